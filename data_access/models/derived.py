@@ -1,0 +1,365 @@
+"""What follows from facts, decisions, the fitted models and a stated ``as_of``. ``rapport refresh`` may rebuild it all.
+
+Days are local to the workspace's time zone. ``side`` says whose posts a count is of: ``inbound`` (people), ``team``
+(us), ``excluded`` (bots and muted accounts).
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, LargeBinary, SmallInteger
+from sqlmodel import Field, SQLModel
+
+from data_access.models.columns import Big, Json, UtcTime
+
+
+class Label(StrEnum):
+    POSITIVE = "positive"
+    NEUTRAL = "neutral"
+    NEGATIVE = "negative"
+
+
+class Side(StrEnum):
+    INBOUND = "inbound"
+    TEAM = "team"
+    EXCLUDED = "excluded"
+
+
+class Role(StrEnum):
+    TEAM = "team"
+    BOT = "bot"
+    MUTED = "muted"
+
+
+class JobStatus(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Model(SQLModel, table=True):
+    """A fitted or fixed model, by name and version; refresh applies the current one."""
+
+    __tablename__ = "model"
+
+    id: int | None = Field(default=None, sa_type=Big, primary_key=True)
+    name: str = Field(index=True, description="what it does: sentiment, matching")
+    version: str
+    parameters: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    is_current: bool = True
+    fitted_at: datetime = Field(sa_type=UtcTime)
+
+
+class PostScore(SQLModel, table=True):
+    """A post's language and sentiment. ``label`` is what counts: a person's where one relabelled it, else the model's."""
+
+    __tablename__ = "post_score"
+
+    post_id: int = Field(sa_type=Big, foreign_key="post.id", primary_key=True)
+    model_id: int | None = Field(default=None, sa_type=Big, foreign_key="model.id")
+    language: str | None = Field(default=None, description="detected, else reported, ISO 639-1")
+    compound: float | None = Field(default=None, description="-1 to 1; None where not scored")
+    model_label: str | None = None
+    label: str | None = Field(default=None, description="positive | neutral | negative; None where not scored")
+    is_relabelled: bool = False
+
+
+class PostDay(SQLModel, table=True):
+    """A post's local day and hour, its channel, and whose it is. The rollups and the lists of a day read this."""
+
+    __tablename__ = "post_day"
+    __table_args__ = (Index("ix_post_day_slice", "day", "channel_id", "side"),)
+
+    post_id: int = Field(sa_type=Big, foreign_key="post.id", primary_key=True)
+    channel_id: int = Field(sa_type=Big)
+    day: date
+    hour: int = Field(sa_type=SmallInteger)
+    side: str
+
+
+class PostThread(SQLModel, table=True):
+    """Where a post stands in its conversation: the post that it answers, and the conversation's first post."""
+
+    __tablename__ = "post_thread"
+
+    post_id: int = Field(sa_type=Big, foreign_key="post.id", primary_key=True)
+    parent_id: int | None = Field(default=None, sa_type=Big, index=True)
+    conversation_id: int = Field(sa_type=Big, index=True)
+
+
+class PostTopic(SQLModel, table=True):
+    """A post is about a topic."""
+
+    __tablename__ = "post_topic"
+
+    post_id: int = Field(sa_type=Big, foreign_key="post.id", primary_key=True)
+    topic: str = Field(primary_key=True, index=True)
+
+
+class PostLink(SQLModel, table=True):
+    """A post points to a page."""
+
+    __tablename__ = "post_link"
+
+    post_id: int = Field(sa_type=Big, foreign_key="post.id", primary_key=True)
+    url: str = Field(primary_key=True)
+
+
+class PostTag(SQLModel, table=True):
+    """A post carries a hashtag (lower case, without #)."""
+
+    __tablename__ = "post_tag"
+
+    post_id: int = Field(sa_type=Big, foreign_key="post.id", primary_key=True)
+    tag: str = Field(primary_key=True, index=True)
+
+
+class BrandMention(SQLModel, table=True):
+    """A post mentions a brand."""
+
+    __tablename__ = "brand_mention"
+
+    post_id: int = Field(sa_type=Big, foreign_key="post.id", primary_key=True)
+    brand_id: int = Field(sa_type=Big, foreign_key="brand.id", primary_key=True, index=True)
+
+
+class AccountRole(SQLModel, table=True):
+    """Accounts that are not the public: team, bot or muted (in that order where several hold)."""
+
+    __tablename__ = "account_role"
+
+    identity_id: int = Field(sa_type=Big, foreign_key="identity.id", primary_key=True)
+    role: str
+    member: str | None = Field(default=None, description="the member of the team whose account it is")
+
+
+class Person(SQLModel, table=True):
+    """One human being. ``id`` is the lowest of the ids of their identities."""
+
+    __tablename__ = "person"
+
+    id: int = Field(sa_type=Big, primary_key=True)
+    name: str | None = None
+    role: str | None = None
+
+
+class PersonIdentity(SQLModel, table=True):
+    """Which person holds an account, and why we think so."""
+
+    __tablename__ = "person_identity"
+
+    identity_id: int = Field(sa_type=Big, foreign_key="identity.id", primary_key=True)
+    person_id: int = Field(sa_type=Big, foreign_key="person.id", index=True)
+    evidence: dict[str, Any] | None = Field(default=None, sa_type=Json)
+
+
+class Conversation(SQLModel, table=True):
+    """A root post and all that hangs from it. ``id`` is the root post's."""
+
+    __tablename__ = "conversation"
+
+    id: int = Field(sa_type=Big, primary_key=True)
+    channel_id: int = Field(sa_type=Big, index=True)
+    started_at: datetime = Field(sa_type=UtcTime)
+    last_at: datetime = Field(sa_type=UtcTime)
+    posts: int = Field(sa_type=Big)
+    team_posts: int = Field(sa_type=Big)
+    people: int = Field(sa_type=Big)
+
+
+class Turn(SQLModel, table=True):
+    """A person waits for an answer: from their first unanswered post to the first team reply to a post of theirs."""
+
+    __tablename__ = "turn"
+    __table_args__ = (
+        Index("ix_turn_slice", "day", "channel_id"),
+        Index("ix_turn_open", "closed_at", "opened_at"),
+    )
+
+    opened_post_id: int = Field(sa_type=Big, foreign_key="post.id", primary_key=True)
+    conversation_id: int = Field(sa_type=Big, index=True)
+    channel_id: int = Field(sa_type=Big)
+    person_id: int = Field(sa_type=Big, index=True)
+    day: date = Field(description="the local day on which it opened")
+    opened_at: datetime = Field(sa_type=UtcTime)
+    last_post_id: int = Field(sa_type=Big, description="the newest post of the person's before the answer")
+    posts: int = Field(sa_type=Big, description="posts of the person's that wait in it")
+    negative_posts: int = Field(sa_type=Big)
+    closed_post_id: int | None = Field(default=None, sa_type=Big)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    closed_by: int | None = Field(default=None, sa_type=Big, description="the team account that answered")
+    response_seconds: int | None = Field(default=None, sa_type=Big)
+    business_seconds: int | None = Field(default=None, sa_type=Big, description="of these, within business hours")
+
+
+class DailyActivity(SQLModel, table=True):
+    """A day, a channel, a side: how many posts and what they got. Sums run over the posts that report the count."""
+
+    __tablename__ = "daily_activity"
+
+    day: date = Field(primary_key=True)
+    channel_id: int = Field(sa_type=Big, primary_key=True)
+    side: str = Field(primary_key=True)
+    posts: int = Field(default=0, sa_type=Big)
+    comments: int = Field(default=0, sa_type=Big, description="of the posts: replies and comments")
+    questions: int = Field(default=0, sa_type=Big)
+    shared: int = Field(default=0, sa_type=Big, description="of the posts: shares of another post")
+    unknown_authors: int = Field(default=0, sa_type=Big)
+    positive: int = Field(default=0, sa_type=Big)
+    neutral: int = Field(default=0, sa_type=Big)
+    negative: int = Field(default=0, sa_type=Big)
+    unscored: int = Field(default=0, sa_type=Big)
+    likes: int = Field(default=0, sa_type=Big)
+    replies: int = Field(default=0, sa_type=Big)
+    shares: int = Field(default=0, sa_type=Big)
+    counted: int = Field(default=0, sa_type=Big, description="posts that report likes, replies or shares")
+    views: int = Field(default=0, sa_type=Big, description="over posts that report views and an engagement count")
+    view_engagements: int = Field(default=0, sa_type=Big, description="likes + replies + shares of those")
+    view_conversations: int = Field(default=0, sa_type=Big, description="replies + shares of those")
+    view_posts: int = Field(default=0, sa_type=Big)
+    reach: int = Field(default=0, sa_type=Big, description="over posts that report reach and an engagement count")
+    reach_engagements: int = Field(default=0, sa_type=Big)
+    reach_posts: int = Field(default=0, sa_type=Big)
+
+
+class HourlyActivity(SQLModel, table=True):
+    """A day, an hour, a channel, a side: how many posts. ``weekday``: Monday is 0."""
+
+    __tablename__ = "hourly_activity"
+
+    day: date = Field(primary_key=True)
+    hour: int = Field(sa_type=SmallInteger, primary_key=True)
+    channel_id: int = Field(sa_type=Big, primary_key=True)
+    side: str = Field(primary_key=True)
+    weekday: int = Field(sa_type=SmallInteger)
+    posts: int = Field(default=0, sa_type=Big)
+    negative: int = Field(default=0, sa_type=Big)
+
+
+class PersonDay(SQLModel, table=True):
+    """A person's day in a channel: inbound posts only."""
+
+    __tablename__ = "person_day"
+    __table_args__ = (Index("ix_person_day_slice", "day", "channel_id"),)
+
+    person_id: int = Field(sa_type=Big, primary_key=True)
+    day: date = Field(primary_key=True)
+    channel_id: int = Field(sa_type=Big, primary_key=True)
+    posts: int = Field(default=0, sa_type=Big)
+    positive: int = Field(default=0, sa_type=Big)
+    negative: int = Field(default=0, sa_type=Big)
+    scored: int = Field(default=0, sa_type=Big)
+
+
+class TurnDay(SQLModel, table=True):
+    """The turns that opened on a day in a channel, as whole distributions, so that any median is exact and fast.
+
+    ``response_seconds`` and ``business_seconds`` are little-endian 64-bit integers, sorted, one for each closed turn.
+    """
+
+    __tablename__ = "turn_day"
+
+    day: date = Field(primary_key=True)
+    channel_id: int = Field(sa_type=Big, primary_key=True)
+    opened: int = Field(default=0, sa_type=Big)
+    closed: int = Field(default=0, sa_type=Big)
+    response_seconds: bytes = Field(default=b"", sa_type=LargeBinary)
+    business_seconds: bytes = Field(default=b"", sa_type=LargeBinary)
+    open_since: bytes = Field(default=b"", sa_type=LargeBinary, description="opening times of the open ones, microseconds")
+
+
+class TopicDay(SQLModel, table=True):
+    """A day, a channel, a topic: how many inbound posts, by sentiment."""
+
+    __tablename__ = "topic_day"
+
+    day: date = Field(primary_key=True)
+    channel_id: int = Field(sa_type=Big, primary_key=True)
+    topic: str = Field(primary_key=True)
+    posts: int = Field(default=0, sa_type=Big)
+    positive: int = Field(default=0, sa_type=Big)
+    neutral: int = Field(default=0, sa_type=Big)
+    negative: int = Field(default=0, sa_type=Big)
+
+
+class ActiveSet(SQLModel, table=True):
+    """Who was active on a day in a channel: a roaring bitmap of person ids (``pyroaring.BitMap.serialize``)."""
+
+    __tablename__ = "active_set"
+
+    day: date = Field(primary_key=True)
+    channel_id: int = Field(sa_type=Big, primary_key=True)
+    people: bytes = Field(sa_type=LargeBinary)
+
+
+class Influence(SQLModel, table=True):
+    """A person's scores in the graph of who answers whom, for a period."""
+
+    __tablename__ = "influence"
+
+    person_id: int = Field(sa_type=Big, primary_key=True)
+    period: str = Field(primary_key=True)
+    scores: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+
+class Credit(SQLModel, table=True):
+    """What share of an order or deal a credit rule gives to a touch."""
+
+    __tablename__ = "credit"
+
+    id: int | None = Field(default=None, sa_type=Big, primary_key=True)
+    rule: str
+    lookback_days: int
+    order_id: int | None = Field(default=None, sa_type=Big, index=True)
+    deal_id: int | None = Field(default=None, sa_type=Big, index=True)
+    touch: str
+    person_id: int | None = Field(default=None, sa_type=Big, index=True)
+    channel_id: int | None = Field(default=None, sa_type=Big, index=True)
+    amount_minor: int = Field(sa_type=Big)
+    currency: str
+
+
+class Alert(SQLModel, table=True):
+    """Something unusual that someone should know of."""
+
+    __tablename__ = "alert"
+
+    id: int | None = Field(default=None, sa_type=Big, primary_key=True)
+    kind: str
+    day: date = Field(index=True)
+    channel_id: int | None = Field(default=None, sa_type=Big)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+
+class DataVersion(SQLModel, table=True):
+    """One row that counts up with every write: whatever caches a number keys it on this."""
+
+    __tablename__ = "data_version"
+
+    id: int = Field(default=1, sa_type=Big, primary_key=True)
+    version: int = Field(default=0, sa_type=Big)
+    changed_at: datetime = Field(sa_type=UtcTime)
+
+
+class Job(SQLModel, table=True):
+    """Work in a child process: what it does, how far it is."""
+
+    __tablename__ = "job"
+
+    id: int | None = Field(default=None, sa_type=Big, primary_key=True)
+    kind: str = Field(index=True)
+    status: str = Field(default=JobStatus.QUEUED, index=True)
+    arguments: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    pid: int | None = Field(default=None, sa_type=Big)
+    step: str | None = None
+    done: int = Field(default=0, sa_type=Big)
+    total: int | None = Field(default=None, sa_type=Big)
+    cancel_requested: bool = False
+    started_at: datetime = Field(sa_type=UtcTime)
+    heartbeat_at: datetime = Field(sa_type=UtcTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    error: str | None = None
+    result: dict[str, Any] = Field(default_factory=dict, sa_type=Json)

@@ -1,0 +1,68 @@
+"""The workspace's settings: their names, defaults, and how they are read and changed. Each change is a decision."""
+
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from data_access.models.decisions import Setting
+
+
+@dataclass(frozen=True)
+class TeamMember:
+    """One of us, with the accounts that they speak through: handles, or ids on the network."""
+
+    name: str
+    accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the workspace has decided about itself. ``business_hours``: for Monday to Sunday, (open, close) in whole
+    local hours, or None for a day off; empty for "always"."""
+
+    workspace_name: str = "My community"
+    time_zone: str = "UTC"
+    currency: str = "EUR"
+    response_target_minutes: int = 60
+    business_hours: tuple[tuple[int, int] | None, ...] = ()
+    own_brands: tuple[str, ...] = ()
+    competitors: tuple[str, ...] = ()
+    team: tuple[TeamMember, ...] = ()
+    bots: tuple[str, ...] = ()
+
+
+DEFAULTS = Settings()
+
+
+def list_setting_rows(session: Session) -> dict[str, Any]:
+    """The value that stands for each setting key that anyone decided, newest first wins, withdrawn ones left out."""
+    withdrawn = select(Setting.withdraws).where(col(Setting.withdraws).is_not(None))
+    standing = (
+        select(Setting.key, Setting.value)
+        .where(col(Setting.withdraws).is_(None), col(Setting.id).not_in(withdrawn))
+        .order_by(col(Setting.id))
+    )
+    return {key: value for key, value in session.exec(standing)}
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+def read_settings(session: Session) -> Settings:
+    """The settings that stand; defaults where nobody decided."""
+    rows = list_setting_rows(session)
+    values: dict[str, Any] = {f.name: _tuples(rows[f.name]) for f in fields(Settings) if f.name in rows and f.name != "team"}
+    if "team" in rows:
+        values["team"] = tuple(TeamMember(member["name"], tuple(member.get("accounts", ()))) for member in rows["team"])
+    return Settings(**values)
+
+
+def add_setting(session: Session, *, key: str, value: Any, decided_by: str) -> Setting:
+    """Append a decision on one setting. ``value`` is plain JSON; team members are ``{"name", "accounts"}``."""
+    row = Setting(key=key, value=value, decided_by=decided_by, decided_at=datetime.now(UTC))
+    session.add(row)
+    session.flush()
+    return row

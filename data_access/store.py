@@ -1,0 +1,153 @@
+"""The one place that builds the engine, opens sessions and migrates the store.
+
+The store is SQLite (``./rapport.db``) unless ``RAPPORT_DATABASE_URL`` names another, such as
+``postgresql://user@host/rapport``.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, event, text, update
+from sqlalchemy.engine import make_url
+from sqlmodel import Session, create_engine, select
+
+from data_access.models.derived import DataVersion
+
+DEFAULT_URL = "sqlite:///rapport.db"
+BUSY_SECONDS = 30
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_WRITE_LOCK = 0x5241_5050  # one number for PostgreSQL's advisory lock: writers of facts take turns
+
+
+class StoreTooNew(RuntimeError):
+    """The store was written by a newer Rapport. Nothing in it was touched."""
+
+
+def store_url() -> str:
+    """Where the store is: ``RAPPORT_DATABASE_URL``, else ``./rapport.db``."""
+    return os.environ.get("RAPPORT_DATABASE_URL") or DEFAULT_URL
+
+
+def _normal(url: str) -> str:
+    parsed = make_url(url)
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed.render_as_string(hide_password=False)
+
+
+def build_engine(url: str) -> Engine:
+    """An engine for ``url``, with the settings that the store relies on. It creates no file and no table."""
+    normal = _normal(url)
+    if not normal.startswith("sqlite"):
+        return create_engine(normal, pool_pre_ping=True)
+    engine = create_engine(normal, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun by us, below
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA cache_size=-65536")
+        cursor.execute("PRAGMA temp_store=MEMORY")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _alembic(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("sqlalchemy.url", _normal(url).replace("%", "%%"))
+    return config
+
+
+def newest_revision() -> str:
+    """The revision of the schema that this Rapport writes."""
+    head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    assert head is not None
+    return head
+
+
+def store_revision(engine: Engine) -> str | None:
+    """The revision of the schema in the store; None where it has none yet."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the store to the newest schema. Raises ``StoreTooNew``, touching nothing, where it is newer than we are."""
+    current = store_revision(engine)
+    if current == newest_revision():
+        return
+    script = ScriptDirectory(str(_MIGRATIONS))
+    known = {revision.revision for revision in script.walk_revisions()}
+    if current is not None and current not in known:
+        raise StoreTooNew(
+            f"This store has schema {current}, which this version of Rapport does not know. "
+            "A newer Rapport wrote it: update Rapport, or point RAPPORT_DATABASE_URL at another store. Nothing was changed."
+        )
+    config = _alembic(engine.url.render_as_string(hide_password=False))
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@lru_cache(maxsize=8)
+def open_store(url: str | None = None) -> Engine:
+    """The engine of the store, migrated. Kept for the process: asking again costs nothing."""
+    engine = build_engine(url or store_url())
+    migrate(engine)
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that sees one consistent state of the store and is not meant to write."""
+    with Session(engine) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session in one writing transaction: committed at the end, rolled back on any error.
+
+    SQLite begins it with BEGIN IMMEDIATE, so that a write never fails for having read first; PostgreSQL takes an
+    advisory lock for its length, so that writers take turns. The data version counts up.
+    """
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
+        with Session(bind=connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            yield session
+            _count_up(session)
+            session.commit()
+
+
+def _count_up(session: Session) -> None:
+    now = datetime.now(UTC)
+    session.flush()
+    statement = update(DataVersion).where(DataVersion.id == 1).values(version=DataVersion.version + 1, changed_at=now)  # type: ignore[arg-type]
+    if session.connection().execute(statement).rowcount == 0:
+        session.add(DataVersion(id=1, version=1, changed_at=now))
+
+
+def read_data_version(session: Session) -> int:
+    """A number that changes with every write: key caches on it. 0 for a store that nobody wrote to."""
+    row = session.exec(select(DataVersion.version)).first()
+    return row or 0
