@@ -124,18 +124,19 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
+def writing(engine: Engine, *, counts: bool = True) -> Iterator[Session]:
     """A session in one writing transaction: committed at the end, rolled back on any error.
 
     SQLite begins it with BEGIN IMMEDIATE, so that a write never fails for having read first; PostgreSQL takes an
-    advisory lock for its length, so that writers take turns. The data version counts up.
+    advisory lock for its length, so that writers take turns. The data version counts up, unless ``counts`` is False (a job's progress is no news).
     """
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
         with Session(bind=connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
             yield session
-            _count_up(session)
+            if counts:
+                _count_up(session)
             session.commit()
 
 

@@ -65,6 +65,7 @@ class PostScore(SQLModel, table=True):
     model_label: str | None = None
     label: str | None = Field(default=None, description="positive | neutral | negative; None where not scored")
     is_relabelled: bool = False
+    is_question: bool = Field(default=False, description="its kind says so, or its text has a question mark outside links")
 
 
 class PostDay(SQLModel, table=True):

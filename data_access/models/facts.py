@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from data_access.models.columns import Big, Json, UtcTime
@@ -50,6 +50,11 @@ class RunStatus(StrEnum):
 
 def _key(name: str) -> UniqueConstraint:
     return UniqueConstraint("network", "source", "native_id", name=f"uq_{name}_natural_key")
+
+
+def _where_known(column: str) -> dict[str, Any]:
+    condition = text(f"{column} IS NOT NULL")
+    return {"sqlite_where": condition, "postgresql_where": condition}
 
 
 class Brand(SQLModel, table=True):
@@ -138,7 +143,8 @@ class Post(SQLModel, table=True):
         _key("post"),
         Index("ix_post_channel_time", "channel_id", "occurred_at"),
         Index("ix_post_author_time", "author_id", "occurred_at"),
-        Index("ix_post_parent", "parent_native_id"),
+        Index("ix_post_parent", "parent_native_id", **_where_known("parent_native_id")),
+        Index("ix_post_root", "root_native_id", **_where_known("root_native_id")),
     )
 
     id: int | None = Field(default=None, sa_type=Big, primary_key=True)
