@@ -1,0 +1,62 @@
+"""Which language a short text of a social network is in, by CLD2."""
+
+import re
+
+import pycld2
+
+#: Links, accounts and hashtag signs say nothing of the language; control characters and halves of surrogate pairs
+#: make CLD2 refuse the text.
+_NOISE = re.compile(r"https?://\S+|www\.\S+|@\w+|#|[\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+_LETTERS = re.compile(r"[^\W\d_]")
+#: Below this a guess at another language than English is mostly slang ("thnx" passes for Dutch).
+_GUESS_FROM_LETTERS = 24
+_RENAMED = {"iw": "he", "in": "id", "jw": "jv", "ji": "yi", "mo": "ro"}
+#: Names that are no language: unknown, scripts, and what CLD2 was taught for fun.
+_NO_LANGUAGE = frozenset({"un", "xx", "zz", "und", "mul", "mis", "zxx", "qme"})
+
+
+def language_code(name: str | None) -> str | None:
+    """The ISO 639-1 code in a language tag, or None where it holds none.
+
+    >>> language_code("en-US"), language_code("zh-Hant"), language_code("und"), language_code("iw")
+    ('en', 'zh', None, 'he')
+    """
+    if not name:
+        return None
+    code = re.split(r"[-_]", name.strip().lower())[0]
+    if len(code) != 2 or not code.isalpha() or code in _NO_LANGUAGE:
+        return None
+    return _RENAMED.get(code, code)
+
+
+def _ask(text: str, *, best_effort: bool) -> tuple[str | None, bool]:
+    try:
+        is_reliable, _, details = pycld2.detect(text, isPlainText=True, bestEffort=best_effort)
+    except (pycld2.error, UnicodeError):
+        return None, False
+    return language_code(details[0][1]), bool(is_reliable)
+
+
+def detect_language(text: str, reported: str | None = None) -> str | None:
+    """The language of ``text``, ISO 639-1: detected where it can be told, else as ``reported``, else None.
+
+    A text too short to be sure of is taken as reported; where nothing is reported, as English if it looks so, and as
+    unknown otherwise. Never raises, whatever the text holds.
+
+    >>> detect_language("The flight was late again and nobody told us")
+    'en'
+    >>> detect_language("Der Flug war schon wieder zu spät", "en")
+    'de'
+    >>> detect_language("ok", "fr"), detect_language("")
+    ('fr', None)
+    """
+    clean = _NOISE.sub(" ", text)
+    detected, is_reliable = _ask(clean, best_effort=False)
+    if detected is not None and is_reliable:
+        return detected
+    if (known := language_code(reported)) is not None:
+        return known
+    guess, _ = _ask(clean, best_effort=True)
+    if guess == "en" or len(_LETTERS.findall(clean)) >= _GUESS_FROM_LETTERS:
+        return guess
+    return None
