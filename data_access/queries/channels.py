@@ -1,0 +1,62 @@
+"""Channels, and what the rollups say about the time that they cover."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from data_access.models.derived import DailyActivity, HourlyActivity
+from data_access.models.facts import Brand, Channel, Post
+from data_access.queries.frames import Rows, read_frame
+
+
+def list_channels(session: Session) -> pd.DataFrame:
+    """All channels: ``id``, ``network``, ``source``, ``native_id``, ``name``, ``kind``, ``purpose``, ``voice``,
+    ``url``, ``brand`` (its name or None), ``is_competitor`` (as imported; ``boolean``, NA where no file said)."""
+    statement: Rows = (
+        select(
+            col(Channel.id).label("id"),
+            col(Channel.network),
+            col(Channel.source),
+            col(Channel.native_id),
+            col(Channel.name),
+            col(Channel.kind),
+            col(Channel.purpose),
+            col(Channel.voice),
+            col(Channel.url),
+            col(Brand.name).label("brand"),
+            col(Brand.is_competitor),
+        )
+        .join(Brand, col(Brand.id) == col(Channel.brand_id), isouter=True)
+        .order_by(col(Channel.network), col(Channel.name), col(Channel.id))
+    )
+    return read_frame(session, statement, optional=("is_competitor",))
+
+
+@dataclass(frozen=True)
+class Span:
+    """The time that the posts cover. Days are local; all None where there is no post."""
+
+    first_day: date | None
+    last_day: date | None
+    last_hour: int | None
+    last_moment: datetime | None
+    posts: int
+
+
+def read_span(session: Session) -> Span:
+    """First and last day with posts, the last hour of the last day, the moment of the last post, and how many posts."""
+    first, last, posts = session.execute(
+        select(func.min(DailyActivity.day), func.max(DailyActivity.day), func.sum(DailyActivity.posts)).where(
+            col(DailyActivity.posts) > 0
+        )
+    ).one()
+    if last is None:
+        return Span(None, None, None, None, 0)
+    hour = session.scalar(
+        select(func.max(HourlyActivity.hour)).where(col(HourlyActivity.day) == last, col(HourlyActivity.posts) > 0)
+    )
+    moment = session.scalar(select(col(Post.occurred_at)).order_by(col(Post.occurred_at).desc()).limit(1))
+    return Span(first, last, hour, moment, int(posts))
