@@ -1,11 +1,11 @@
 """The workspace's settings: their names, defaults, and how they are read and changed. Each change is a decision."""
 
-from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
+from data_access.decisions import append_decision, list_standing
 from data_access.models.decisions import Setting
 
 
@@ -37,14 +37,8 @@ DEFAULTS = Settings()
 
 
 def list_setting_rows(session: Session) -> dict[str, Any]:
-    """The value that stands for each setting key that anyone decided, newest first wins, withdrawn ones left out."""
-    withdrawn = select(Setting.withdraws).where(col(Setting.withdraws).is_not(None))
-    standing = (
-        select(Setting.key, Setting.value)
-        .where(col(Setting.withdraws).is_(None), col(Setting.id).not_in(withdrawn))
-        .order_by(col(Setting.id))
-    )
-    return {key: value for key, value in session.exec(standing)}
+    """The value that stands for each setting key that anyone decided."""
+    return {row.key: row.value for row in list_standing(session, Setting)}
 
 
 def _tuples(value: Any) -> Any:
@@ -54,7 +48,9 @@ def _tuples(value: Any) -> Any:
 def read_settings(session: Session) -> Settings:
     """The settings that stand; defaults where nobody decided."""
     rows = list_setting_rows(session)
-    values: dict[str, Any] = {f.name: _tuples(rows[f.name]) for f in fields(Settings) if f.name in rows and f.name != "team"}
+    values: dict[str, Any] = {
+        f.name: _tuples(rows[f.name]) for f in fields(Settings) if f.name in rows and f.name != "team"
+    }
     if "team" in rows:
         values["team"] = tuple(TeamMember(member["name"], tuple(member.get("accounts", ()))) for member in rows["team"])
     return Settings(**values)
@@ -62,7 +58,4 @@ def read_settings(session: Session) -> Settings:
 
 def add_setting(session: Session, *, key: str, value: Any, decided_by: str) -> Setting:
     """Append a decision on one setting. ``value`` is plain JSON; team members are ``{"name", "accounts"}``."""
-    row = Setting(key=key, value=value, decided_by=decided_by, decided_at=datetime.now(UTC))
-    session.add(row)
-    session.flush()
-    return row
+    return append_decision(session, Setting, key=key, value=value, decided_by=decided_by)

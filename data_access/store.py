@@ -100,7 +100,8 @@ def migrate(engine: Engine) -> None:
     if current is not None and current not in known:
         raise StoreTooNew(
             f"This store has schema {current}, which this version of Rapport does not know. "
-            "A newer Rapport wrote it: update Rapport, or point RAPPORT_DATABASE_URL at another store. Nothing was changed."
+            "A newer Rapport wrote it: update Rapport, or point RAPPORT_DATABASE_URL at another store. "
+            "Nothing was changed."
         )
     config = _alembic(engine.url.render_as_string(hide_password=False))
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
@@ -128,7 +129,8 @@ def writing(engine: Engine, *, counts: bool = True) -> Iterator[Session]:
     """A session in one writing transaction: committed at the end, rolled back on any error.
 
     SQLite begins it with BEGIN IMMEDIATE, so that a write never fails for having read first; PostgreSQL takes an
-    advisory lock for its length, so that writers take turns. The data version counts up, unless ``counts`` is False (a job's progress is no news).
+    advisory lock for its length, so that writers take turns. The data version counts up, unless ``counts`` is False
+    (a job's progress is no news).
     """
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         if engine.dialect.name == "postgresql":

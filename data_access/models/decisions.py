@@ -71,7 +71,9 @@ class CaseEvent(DecisionBase, table=True):
     note: str | None = None
     until: datetime | None = Field(default=None, sa_type=UtcTime, description="the end of a snooze, in the data's time")
     covers_until: datetime | None = Field(
-        default=None, sa_type=UtcTime, description="the newest post of the case when this was decided: later ones reopen it"
+        default=None,
+        sa_type=UtcTime,
+        description="the newest post of the case when this was decided: later ones reopen it",
     )
 
 

@@ -54,7 +54,7 @@ class Model(SQLModel, table=True):
 
 
 class PostScore(SQLModel, table=True):
-    """A post's language and sentiment. ``label`` is what counts: a person's where one relabelled it, else the model's."""
+    """A post's language and sentiment. ``label`` is what counts: a person's where one gave it, else the model's."""
 
     __tablename__ = "post_score"
 
@@ -65,7 +65,9 @@ class PostScore(SQLModel, table=True):
     model_label: str | None = None
     label: str | None = Field(default=None, description="positive | neutral | negative; None where not scored")
     is_relabelled: bool = False
-    is_question: bool = Field(default=False, description="its kind says so, or its text has a question mark outside links")
+    is_question: bool = Field(
+        default=False, description="its kind says so, or its text has a question mark outside links"
+    )
 
 
 class PostDay(SQLModel, table=True):
@@ -82,12 +84,13 @@ class PostDay(SQLModel, table=True):
 
 
 class PostThread(SQLModel, table=True):
-    """Where a post stands in its conversation: the post that it answers, and the conversation's first post."""
+    """Where a post stands in its conversation. ``conversation_id`` is the post at the end of the chain of links."""
 
     __tablename__ = "post_thread"
 
     post_id: int = Field(sa_type=Big, foreign_key="post.id", primary_key=True)
-    parent_id: int | None = Field(default=None, sa_type=Big, index=True)
+    parent_id: int | None = Field(default=None, sa_type=Big, index=True, description="what it answers or shares")
+    link_id: int | None = Field(default=None, sa_type=Big, description="the parent; where unknown, the stated root")
     conversation_id: int = Field(sa_type=Big, index=True)
 
 
@@ -269,7 +272,9 @@ class TurnDay(SQLModel, table=True):
     closed: int = Field(default=0, sa_type=Big)
     response_seconds: bytes = Field(default=b"", sa_type=LargeBinary)
     business_seconds: bytes = Field(default=b"", sa_type=LargeBinary)
-    open_since: bytes = Field(default=b"", sa_type=LargeBinary, description="opening times of the open ones, microseconds")
+    open_since: bytes = Field(
+        default=b"", sa_type=LargeBinary, description="opening times of the open ones, microseconds"
+    )
 
 
 class TopicDay(SQLModel, table=True):

@@ -45,6 +45,7 @@ class RunStatus(StrEnum):
     COPYING = "copying"
     DONE = "done"
     FAILED = "failed"
+    CANCELLING = "cancelling"
     CANCELLED = "cancelled"
 
 
@@ -357,7 +358,7 @@ class ImportRefusal(SQLModel, table=True):
 
 
 class ImportChange(SQLModel, table=True):
-    """What a fact said before a running import changed it, so that cancelling restores it. Gone when the run is done."""
+    """What a fact said before a running import changed it, so that cancelling restores it. Gone once that is done."""
 
     __tablename__ = "import_change"
 

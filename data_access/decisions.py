@@ -1,0 +1,89 @@
+"""Decisions: appended, read, withdrawn. Nothing here updates a row; the newest that stands wins."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlmodel import Session, col, select
+
+from data_access.models import decisions
+from data_access.models.decisions import DecisionBase, Mute, Relabel
+
+D = TypeVar("D", bound=DecisionBase)
+
+#: Every kind of decision by the name of its table.
+KINDS: dict[str, type[DecisionBase]] = {
+    str(kind.__tablename__): kind
+    for kind in (
+        decisions.Relabel,
+        decisions.MatchDecision,
+        decisions.CaseEvent,
+        decisions.Mute,
+        decisions.TopicRule,
+        decisions.BrandRule,
+        decisions.Expert,
+        decisions.Setting,
+        decisions.ChannelReview,
+        decisions.IdeaStatus,
+        decisions.RoleGrant,
+        decisions.Erasure,
+    )
+}
+
+
+class NoSuchDecision(LookupError):
+    """There is no such decision, or it was withdrawn before."""
+
+
+def append_decision(session: Session, model: type[D], /, *, decided_by: str, **values: Any) -> D:
+    """Append a decision, dated now."""
+    row = model(decided_at=datetime.now(UTC), decided_by=decided_by, **values)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def withdraw_decision(session: Session, kind: type[D], *, decision_id: int, decided_by: str) -> D:
+    """Say that a decision no longer stands. Returns the decision withdrawn. Raises ``NoSuchDecision``."""
+    row = session.get(kind, decision_id)
+    if row is None or row.withdraws is not None or not stands(session, kind, decision_id):
+        raise NoSuchDecision(f"{kind.__tablename__} {decision_id} does not stand, so it cannot be withdrawn.")
+    values = {name: getattr(row, name) for name in kind.model_fields if name not in DecisionBase.model_fields}
+    append_decision(session, kind, decided_by=decided_by, withdraws=decision_id, **values)
+    return row
+
+
+def stands(session: Session, kind: type[DecisionBase], decision_id: int) -> bool:
+    """Whether nobody withdrew a decision."""
+    return session.exec(select(kind.id).where(kind.withdraws == decision_id)).first() is None
+
+
+def list_standing(session: Session, kind: type[D]) -> list[D]:
+    """The decisions of a kind that stand, oldest first."""
+    withdrawn = select(kind.withdraws).where(col(kind.withdraws).is_not(None))
+    statement = select(kind).where(col(kind.withdraws).is_(None), col(kind.id).not_in(withdrawn))
+    return list(session.exec(statement.order_by(col(kind.id))))
+
+
+def list_standing_relabels(session: Session) -> dict[tuple[str, str, str], str]:
+    """The label that people gave, by the post's natural key."""
+    return {(row.network, row.source, row.native_id): row.label for row in list_standing(session, Relabel)}
+
+
+@dataclass(frozen=True)
+class StandingMute:
+    """A muted account (``key``) or a muted word (``word``, lower case)."""
+
+    id: int
+    key: tuple[str, str, str] | None
+    word: str | None
+    decided_by: str
+
+
+def list_standing_mutes(session: Session) -> Iterator[StandingMute]:
+    """The mutes that stand, oldest first."""
+    for row in list_standing(session, Mute):
+        assert row.id is not None
+        key = (row.network, row.source, row.native_id) if row.network and row.source and row.native_id else None
+        yield StandingMute(row.id, key, row.word.lower() if row.word else None, row.decided_by)

@@ -1,0 +1,145 @@
+"""The rollups, each defined once as a ``select`` over the models. A page reads these and never scans posts.
+
+Every definition takes a day and channels, or nothing for the whole store; local days stand in ``post_day``, so that
+no engine's own date functions are needed.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, insert, or_, select
+from sqlmodel import Session
+
+from data_access.models import derived, facts
+from data_access.models.derived import Label, Side
+from data_access.models.facts import PostKind
+from data_access.upsert import table
+
+POST = table(facts.Post)
+POST_DAY = table(derived.PostDay)
+POST_SCORE = table(derived.PostScore)
+PERSON_IDENTITY = table(derived.PersonIdentity)
+
+DAILY_ACTIVITY = table(derived.DailyActivity)
+HOURLY_ACTIVITY = table(derived.HourlyActivity)
+PERSON_DAY = table(derived.PersonDay)
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _total(value: ColumnElement[Any], condition: ColumnElement[bool] | None = None) -> ColumnElement[int]:
+    known = func.coalesce(value, 0)
+    return func.coalesce(func.sum(known if condition is None else case((condition, known), else_=0)), 0)
+
+
+def _in_slice(statement: Select[Any], day: date | None, channels: Collection[int] | None) -> Select[Any]:
+    if day is not None:
+        statement = statement.where(POST_DAY.c.day == day)
+    if channels is not None:
+        statement = statement.where(POST_DAY.c.channel_id.in_(sorted(channels)))
+    return statement
+
+
+def select_daily_activity(day: date | None = None, channels: Collection[int] | None = None) -> Select[Any]:
+    """The rows of ``DailyActivity``, columns in the order of ``DAILY_COLUMNS``."""
+    engagement = func.coalesce(POST.c.likes, 0) + func.coalesce(POST.c.replies, 0) + func.coalesce(POST.c.shares, 0)
+    talk = func.coalesce(POST.c.replies, 0) + func.coalesce(POST.c.shares, 0)
+    counted = or_(POST.c.likes.is_not(None), POST.c.replies.is_not(None), POST.c.shares.is_not(None))
+    seen = counted & POST.c.views.is_not(None)
+    reached = counted & POST.c.reach.is_not(None)
+    label = POST_SCORE.c.label
+    statement = (
+        select(
+            POST_DAY.c.day,
+            POST_DAY.c.channel_id,
+            POST_DAY.c.side,
+            func.count().label("posts"),
+            _count(POST.c.kind.in_([PostKind.REPLY, PostKind.COMMENT])).label("comments"),
+            _count(POST_SCORE.c.is_question).label("questions"),
+            _count(POST.c.kind == PostKind.SHARE).label("shared"),
+            _count(POST.c.author_id.is_(None)).label("unknown_authors"),
+            _count(label == Label.POSITIVE).label("positive"),
+            _count(label == Label.NEUTRAL).label("neutral"),
+            _count(label == Label.NEGATIVE).label("negative"),
+            _count(label.is_(None)).label("unscored"),
+            _total(POST.c.likes).label("likes"),
+            _total(POST.c.replies).label("replies"),
+            _total(POST.c.shares).label("shares"),
+            _count(counted).label("counted"),
+            _total(POST.c.views, seen).label("views"),
+            _total(engagement, seen).label("view_engagements"),
+            _total(talk, seen).label("view_conversations"),
+            _count(seen).label("view_posts"),
+            _total(POST.c.reach, reached).label("reach"),
+            _total(engagement, reached).label("reach_engagements"),
+            _count(reached).label("reach_posts"),
+        )
+        .join_from(POST_DAY, POST, POST.c.id == POST_DAY.c.post_id)
+        .join(POST_SCORE, POST_SCORE.c.post_id == POST_DAY.c.post_id)
+        .group_by(POST_DAY.c.day, POST_DAY.c.channel_id, POST_DAY.c.side)
+    )
+    return _in_slice(statement, day, channels)
+
+
+def select_hourly_activity(day: date | None = None, channels: Collection[int] | None = None) -> Select[Any]:
+    """Posts and negative posts by day, hour, channel and side: ``HourlyActivity`` without its weekday."""
+    statement = (
+        select(
+            POST_DAY.c.day,
+            POST_DAY.c.hour,
+            POST_DAY.c.channel_id,
+            POST_DAY.c.side,
+            func.count().label("posts"),
+            _count(POST_SCORE.c.label == Label.NEGATIVE).label("negative"),
+        )
+        .join_from(POST_DAY, POST_SCORE, POST_SCORE.c.post_id == POST_DAY.c.post_id)
+        .group_by(POST_DAY.c.day, POST_DAY.c.hour, POST_DAY.c.channel_id, POST_DAY.c.side)
+    )
+    return _in_slice(statement, day, channels)
+
+
+def select_person_day(day: date | None = None, channels: Collection[int] | None = None) -> Select[Any]:
+    """The rows of ``PersonDay``: inbound posts of known people."""
+    label = POST_SCORE.c.label
+    statement = (
+        select(
+            PERSON_IDENTITY.c.person_id,
+            POST_DAY.c.day,
+            POST_DAY.c.channel_id,
+            func.count().label("posts"),
+            _count(label == Label.POSITIVE).label("positive"),
+            _count(label == Label.NEGATIVE).label("negative"),
+            _count(label.is_not(None)).label("scored"),
+        )
+        .join_from(POST_DAY, POST, POST.c.id == POST_DAY.c.post_id)
+        .join(PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == POST.c.author_id)
+        .join(POST_SCORE, POST_SCORE.c.post_id == POST_DAY.c.post_id)
+        .where(POST_DAY.c.side == Side.INBOUND)
+        .group_by(PERSON_IDENTITY.c.person_id, POST_DAY.c.day, POST_DAY.c.channel_id)
+    )
+    return _in_slice(statement, day, channels)
+
+
+def insert_daily_activity(session: Session, day: date, channels: Collection[int]) -> None:
+    """Fill the slice of a day; what stood there must be gone."""
+    statement = select_daily_activity(day, channels)
+    names = [column.name for column in statement.selected_columns]
+    session.connection().execute(insert(DAILY_ACTIVITY).from_select(names, statement))
+
+
+def insert_hourly_activity(session: Session, day: date, channels: Collection[int]) -> None:
+    """Fill the slice of a day; what stood there must be gone."""
+    inner = select_hourly_activity(day, channels).subquery()
+    statement = select(*inner.c, cast(day.weekday(), Integer).label("weekday"))
+    names = [column.name for column in statement.selected_columns]
+    session.connection().execute(insert(HOURLY_ACTIVITY).from_select(names, statement))
+
+
+def insert_person_day(session: Session, day: date, channels: Collection[int]) -> None:
+    """Fill the slice of a day; what stood there must be gone."""
+    statement = select_person_day(day, channels)
+    names = [column.name for column in statement.selected_columns]
+    session.connection().execute(insert(PERSON_DAY).from_select(names, statement))

@@ -1,0 +1,193 @@
+"""The staging file: what an import has read and scored, before it is copied into the store in short transactions.
+
+It is a small SQLite file of its own beside the store, so that reading a huge export locks nobody out, and a killed
+import goes on from it. Once sealed, its rows have a fixed order: kinds in the order in which they need each other,
+then by time, so that each copied slice touches few days.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from data_access import records
+from data_access.models.columns import to_micros
+from data_access.records import Record, Refusal
+
+#: Kinds of record in the order in which they are copied, each after what it refers to.
+KINDS: dict[str, type] = {
+    "brand": records.BrandRecord,
+    "organization": records.OrganizationRecord,
+    "identity": records.IdentityRecord,
+    "channel": records.ChannelRecord,
+    "post": records.PostRecord,
+    "interaction": records.InteractionRecord,
+    "visit": records.VisitRecord,
+    "deal": records.DealRecord,
+    "order": records.OrderRecord,
+    "feedback": records.FeedbackRecord,
+    "channel_day": records.ChannelDayRecord,
+}
+FIELDS: dict[str, tuple[str, ...]] = {kind: tuple(f.name for f in fields(cls)) for kind, cls in KINDS.items()}
+_RANK = {kind: rank for rank, kind in enumerate(KINDS)}
+_KIND_OF = {cls: kind for kind, cls in KINDS.items()}
+_NAMES = tuple(KINDS)
+
+
+class Score(NamedTuple):
+    """A text's language (ISO 639-1, None where it cannot be told) and compound sentiment (None where not scored)."""
+
+    language: str | None
+    compound: float | None
+
+
+class StagedRow(NamedTuple):
+    """One record as it waits: ``values`` by field name, times in microseconds since 1970 UTC."""
+
+    position: int
+    kind: str
+    values: dict[str, Any]
+    score: Score
+
+
+def staging_directory() -> Path:
+    """Where staging files stand: ``RAPPORT_STAGING_DIR``, else ``.rapport/staging`` in the working folder."""
+    directory = Path(os.environ.get("RAPPORT_STAGING_DIR") or ".rapport/staging")
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory
+
+
+def kind_of(record: Record) -> str:
+    """The name of a record's kind."""
+    return _KIND_OF[type(record)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode() if not _is_clean(value) else value
+    if isinstance(value, datetime):
+        return to_micros(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _is_clean(value: str) -> bool:
+    if value.isascii():
+        return "\x00" not in value
+    return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+def _moment(record: Record) -> int | None:
+    moment = getattr(record, "occurred_at", None)
+    return None if moment is None else to_micros(moment)
+
+
+class Staging:
+    """One staging file. Use as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode=OFF")
+        self._db.execute("PRAGMA synchronous=OFF")
+        self._db.execute("PRAGMA cache_size=-32768")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS staged (seq INTEGER PRIMARY KEY, rank INTEGER, moment INTEGER,"
+            " payload BLOB, language TEXT, compound REAL)"
+        )
+        self._db.execute("CREATE TABLE IF NOT EXISTS refusal (line INTEGER, reason TEXT, raw TEXT)")
+        self._db.execute("CREATE TABLE IF NOT EXISTS sealed (first INTEGER, last INTEGER, refused INTEGER)")
+
+    def __enter__(self) -> "Staging":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; it stays."""
+        self._db.close()
+
+    def remove(self) -> None:
+        """Close and delete the file."""
+        self._db.close()
+        self.path.unlink(missing_ok=True)
+
+    def add(self, rows: Iterable[tuple[Record, Score | None]]) -> None:
+        """Append records with their scores (None for what has no text)."""
+        batch = [
+            (
+                _RANK[kind_of(record)],
+                _moment(record),
+                orjson.dumps([_plain(getattr(record, name)) for name in FIELDS[kind_of(record)]]),
+                score.language if score else None,
+                score.compound if score else None,
+            )
+            for record, score in rows
+        ]
+        self._db.execute("BEGIN")
+        self._db.executemany(
+            "INSERT INTO staged (rank, moment, payload, language, compound) VALUES (?, ?, ?, ?, ?)", batch
+        )
+        self._db.execute("COMMIT")
+
+    def refuse(self, refusals: Sequence[Refusal]) -> None:
+        """Keep rows that cannot be taken in."""
+        self._db.execute("BEGIN")
+        self._db.executemany("INSERT INTO refusal VALUES (?, ?, ?)", [(r.line, r.reason, r.raw) for r in refusals])
+        self._db.execute("COMMIT")
+
+    def seal(self) -> None:
+        """Fix the order of copying. After this the file is complete."""
+        self._db.execute("BEGIN")
+        self._db.execute("CREATE TABLE ordered (position INTEGER PRIMARY KEY, seq INTEGER)")
+        self._db.execute("INSERT INTO ordered (seq) SELECT seq FROM staged ORDER BY rank, moment, seq")
+        self._db.execute(
+            "INSERT INTO sealed SELECT (SELECT min(moment) FROM staged), (SELECT max(moment) FROM staged),"
+            " (SELECT count(*) FROM refusal)"
+        )
+        self._db.execute("COMMIT")
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether everything was read."""
+        return bool(self._db.execute("SELECT count(*) FROM sealed").fetchone()[0])
+
+    @property
+    def rows(self) -> int:
+        """How many records wait."""
+        return int(self._db.execute("SELECT count(*) FROM staged").fetchone()[0])
+
+    def span(self) -> tuple[int | None, int | None]:
+        """The earliest and latest time in it, microseconds since 1970 UTC; None where it has no times."""
+        row = self._db.execute("SELECT first, last FROM sealed").fetchone()
+        return (row[0], row[1]) if row else (None, None)
+
+    def refusals(self) -> Iterator[Refusal]:
+        """What was refused, in the order of the file."""
+        for line, reason, raw in self._db.execute("SELECT line, reason, raw FROM refusal ORDER BY rowid"):
+            yield Refusal(line, reason, raw)
+
+    def batch(self, after: int, size: int) -> list[StagedRow]:
+        """The next rows of one kind behind position ``after``: at most ``size``."""
+        found = self._db.execute(
+            "SELECT o.position, s.rank, s.payload, s.language, s.compound FROM ordered o JOIN staged s ON s.seq = o.seq"
+            " WHERE o.position > ? ORDER BY o.position LIMIT ?",
+            (after, size),
+        ).fetchall()
+        if not found:
+            return []
+        rank = found[0][1]
+        kind = _NAMES[rank]
+        names = FIELDS[kind]
+        return [
+            StagedRow(position, kind, dict(zip(names, orjson.loads(payload), strict=True)), Score(language, compound))
+            for position, row_rank, payload, language, compound in found
+            if row_rank == rank
+        ]

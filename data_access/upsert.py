@@ -1,0 +1,425 @@
+"""Facts into the store, by natural key: the newest observation wins, and what nobody reported never overwrites.
+
+Where two observations are of the same moment, the larger value stands, field by field, so that the order in which
+files are read does not matter and importing a file twice changes nothing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import BigInteger, Table, bindparam, func, insert, select, type_coerce, update
+from sqlmodel import Session, SQLModel
+
+from data_access.models import facts
+from data_access.models.columns import UtcTime
+from data_access.records import handle_id
+
+Key = tuple[str, str, str]
+Row = dict[str, Any]
+T = TypeVar("T")
+_CHUNK = 400
+_NOT_MERGED = {"id", "network", "source", "native_id", "run_id", "observed_at"}
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The Core table of a model."""
+    return model.__table__  # type: ignore[attr-defined, no-any-return]
+
+
+@dataclass
+class Outcome:
+    """What writing some facts did: ids of the new rows, of the changed ones, and how many stood as they were."""
+
+    added: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+    unchanged: int = 0
+    ids: dict[Key, int] = field(default_factory=dict)
+
+
+def chunks(items: Sequence[T], size: int = _CHUNK) -> Iterable[Sequence[T]]:
+    """Runs of at most ``size`` items."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _larger(new: Any, old: Any) -> bool:
+    if isinstance(new, (list, dict)):
+        return orjson.dumps(new) > orjson.dumps(old)
+    return bool(new > old)
+
+
+def merge(existing: Mapping[str, Any], incoming: Mapping[str, Any]) -> Row:
+    """The values of ``existing`` that ``incoming`` changes.
+
+    >>> merge({"observed_at": 1, "likes": 5, "bio": "x"}, {"observed_at": 2, "likes": 7, "bio": None})
+    {'likes': 7, 'observed_at': 2}
+    >>> merge({"observed_at": 2, "likes": 5, "bio": None}, {"observed_at": 1, "likes": 7, "bio": "y"})
+    {'bio': 'y'}
+    """
+    seen, seeing = existing["observed_at"], incoming["observed_at"]
+    newer = seen is None or (seeing is not None and seeing > seen)
+    tie = seen == seeing
+    changes: Row = {}
+    for name, new in incoming.items():
+        old = existing.get(name)
+        if name in _NOT_MERGED or new is None or new == old:
+            continue
+        if old is None or newer or (tie and _larger(new, old)):
+            changes[name] = new
+    if newer and seeing is not None:
+        changes["observed_at"] = seeing
+    return changes
+
+
+class FactWriter:
+    """Writes one import run's facts. Lives as long as the run, and remembers ids; each call is given its session.
+
+    ``new_identities`` collects the ids of accounts made since the caller last emptied it.
+    """
+
+    def __init__(self, run_id: int, observed_at: int | None) -> None:
+        self.run_id = run_id
+        self._observed_at = observed_at
+        self.new_identities: list[int] = []
+        self._ids: dict[str, dict[Any, int]] = {"identity": {}, "channel": {}, "organization": {}, "brand": {}}
+
+    def write(self, session: Session, kind: str, rows: Sequence[Row]) -> Outcome:
+        """Upsert records of one kind (``data_access.staging.KINDS``), in order."""
+        return _WRITERS[kind](self, session, rows)
+
+    def identity_ids(self, session: Session, keys: Iterable[Key]) -> dict[Key, int]:
+        """The ids of accounts, making a bare account for each that is unknown (see ``new_identities``)."""
+        wanted = set(keys)
+        known = self._ids["identity"]
+        missing = sorted(wanted - known.keys())
+        if missing:
+            if len(known) > 500_000:
+                known.clear()
+                missing = sorted(wanted)
+            known.update(find_ids(session, facts.Identity, missing))
+            known.update(_find_by_handle(session, [key for key in missing if key not in known]))
+            bare = [key for key in missing if key not in known]
+            made = self._insert(session, facts.Identity, [_bare_identity(key) for key in bare])
+            self.new_identities.extend(made)
+            known.update(zip(bare, made, strict=True))
+        return {key: known[key] for key in wanted}
+
+    def channel_ids(self, session: Session, keys: Iterable[Key]) -> dict[Key, int]:
+        """The ids of channels, making one named as its id for each that is unknown."""
+        wanted = set(keys)
+        known = self._ids["channel"]
+        missing = sorted(wanted - known.keys())
+        if missing:
+            known.update(find_ids(session, facts.Channel, missing))
+            bare = [key for key in missing if key not in known]
+            rows = [_natural(key) | {"name": key[2], "kind": "public", "observed_at": None} for key in bare]
+            known.update(zip(bare, self._insert(session, facts.Channel, rows), strict=True))
+        return {key: known[key] for key in wanted}
+
+    def organization_ids(self, session: Session, keys: Iterable[Key]) -> dict[Key, int]:
+        """The ids of organisations, making one named as its id for each that is unknown."""
+        wanted = set(keys)
+        known = self._ids["organization"]
+        missing = sorted(wanted - known.keys())
+        if missing:
+            known.update(find_ids(session, facts.Organization, missing))
+            bare = [key for key in missing if key not in known]
+            rows = [_natural(key) | {"name": key[2], "observed_at": None} for key in bare]
+            known.update(zip(bare, self._insert(session, facts.Organization, rows), strict=True))
+        return {key: known[key] for key in wanted}
+
+    def upsert(self, session: Session, model: type[SQLModel], rows: Sequence[Row]) -> Outcome:
+        """Merge rows of a table into the store by natural key. A key that comes twice is merged in order."""
+        outcome = Outcome()
+        keys = [(row["network"], row["source"], row["native_id"]) for row in rows]
+        existing = _read_rows(session, model, set(keys))
+        fresh: dict[Key, Row] = {}
+        changes: dict[int, Row] = {}
+        before: dict[int, Row] = {}
+        touched: set[int] = set()
+        for key, row in zip(keys, rows, strict=True):
+            row.setdefault("observed_at", None)
+            if row["observed_at"] is None:
+                row["observed_at"] = self._observed_at
+            if key in fresh:
+                fresh[key].update(merge(fresh[key], row))
+                outcome.unchanged += 1
+                continue
+            current = existing.get(key)
+            if current is None:
+                fresh[key] = row
+                continue
+            difference = merge(current, row)
+            if difference:
+                row_id = current["id"]
+                before.setdefault(row_id, {}).update(
+                    {k: current[k] for k in difference if k not in before.get(row_id, {})}
+                )
+                changes.setdefault(row_id, {}).update(difference)
+                current.update(difference)
+            if difference.keys() - {"observed_at"}:
+                touched.add(current["id"])
+            else:
+                outcome.unchanged += 1
+        outcome.ids = {key: row["id"] for key, row in existing.items()}
+        outcome.added = self._insert(session, model, list(fresh.values()))
+        outcome.ids.update(zip(fresh, outcome.added, strict=True))
+        self._update(session, model, changes, before)
+        outcome.changed = sorted(touched)
+        return outcome
+
+    def _insert(self, session: Session, model: type[SQLModel], rows: Sequence[Row]) -> list[int]:
+        if not rows:
+            return []
+        target = table(model)
+        first = (session.execute(select(func.max(target.c.id))).scalar() or 0) + 1
+        ids = list(range(first, first + len(rows)))
+        for row_id, row in zip(ids, rows, strict=True):
+            row["id"] = row_id
+            row["run_id"] = self.run_id
+        session.connection().execute(insert(target), rows)
+        return ids
+
+    def _update(self, session: Session, model: type[SQLModel], changes: dict[int, Row], before: dict[int, Row]) -> None:
+        if not changes:
+            return
+        target = table(model)
+        journal = [
+            {"run_id": self.run_id, "table_name": target.name, "row_id": row_id, "before": before[row_id]}
+            for row_id in changes
+        ]
+        session.connection().execute(insert(table(facts.ImportChange)), journal)
+        by_columns: dict[tuple[str, ...], list[Row]] = {}
+        for row_id, values in changes.items():
+            by_columns.setdefault(tuple(sorted(values)), []).append({"b_id": row_id, **values})
+        for columns, parameters in by_columns.items():
+            statement = update(target).where(target.c.id == bindparam("b_id"))
+            statement = statement.values({name: bindparam(name) for name in columns})
+            session.connection().execute(statement, parameters)
+
+    # One method a kind: from what the record says to the columns of its table.
+
+    def _write_brands(self, session: Session, rows: Sequence[Row]) -> Outcome:
+        outcome = Outcome()
+        ids = self.brand_ids(session, [row["name"] for row in rows], outcome.added)
+        target = table(facts.Brand)
+        for row in rows:
+            if row["is_competitor"] is None or ids[row["name"]] in outcome.changed:
+                continue
+            found = session.execute(select(target.c.is_competitor).where(target.c.id == ids[row["name"]])).scalar()
+            if found == row["is_competitor"]:
+                continue
+            self._update(
+                session,
+                facts.Brand,
+                {ids[row["name"]]: {"is_competitor": row["is_competitor"]}},
+                {ids[row["name"]]: {"is_competitor": found}},
+            )
+            if ids[row["name"]] not in outcome.added:
+                outcome.changed.append(ids[row["name"]])
+        outcome.unchanged = len(rows) - len(outcome.added) - len(outcome.changed)
+        return outcome
+
+    def brand_ids(self, session: Session, names: Iterable[str], new: list[int]) -> dict[str, int]:
+        """The ids of brands by name, making those that are unknown."""
+        known = self._ids["brand"]
+        wanted = set(names)
+        missing = sorted(wanted - known.keys())
+        if missing:
+            target = table(facts.Brand)
+            known.update(dict(session.execute(select(target.c.name, target.c.id))))
+            bare = [name for name in missing if name not in known]
+            made = self._insert(session, facts.Brand, [{"name": name} for name in bare])
+            new.extend(made)
+            known.update(zip(bare, made, strict=True))
+        return {name: known[name] for name in wanted}
+
+    def _write_organizations(self, session: Session, rows: Sequence[Row]) -> Outcome:
+        return self.upsert(session, facts.Organization, rows)
+
+    def _write_identities(self, session: Session, rows: Sequence[Row]) -> Outcome:
+        owners = self.organization_ids(
+            session, [_ref(row, "organization_native_id") for row in rows if row["organization_native_id"]]
+        )
+        for row in rows:
+            native = row.pop("organization_native_id")
+            row["organization_id"] = owners[(row["network"], row["source"], native)] if native else None
+            row["handle_key"] = row["handle"].lower() if row["handle"] else None
+        outcome = self.upsert(session, facts.Identity, rows)
+        self.new_identities.extend(outcome.added)
+        self._ids["identity"].update(outcome.ids)
+        return outcome
+
+    def _write_channels(self, session: Session, rows: Sequence[Row]) -> Outcome:
+        brands = self.brand_ids(session, [row["brand"] for row in rows if row["brand"]], [])
+        owners = self.identity_ids(session, [_ref(row, "owner") for row in rows if row["owner"]])
+        for row in rows:
+            brand, owner = row.pop("brand"), row.pop("owner")
+            row["brand_id"] = brands[brand] if brand else None
+            row["owner_id"] = owners[(row["network"], row["source"], owner)] if owner else None
+        outcome = self.upsert(session, facts.Channel, rows)
+        self._ids["channel"].update(outcome.ids)
+        return outcome
+
+    def _write_posts(self, session: Session, rows: Sequence[Row]) -> Outcome:
+        channels = self.channel_ids(session, [_ref(row, "channel") for row in rows])
+        authors = self.identity_ids(session, [_ref(row, "author") for row in rows if row["author"]])
+        for row in rows:
+            row["channel_id"] = channels[_ref(row, "channel")]
+            row["author_id"] = authors[_ref(row, "author")] if row["author"] else None
+            row["parent_native_id"] = row.pop("parent")
+            row["root_native_id"] = row.pop("root")
+            for name in ("channel", "author", "parent_author", "mentions"):
+                row.pop(name)
+        return self.upsert(session, facts.Post, rows)
+
+    def _write_interactions(self, session: Session, rows: Sequence[Row]) -> Outcome:
+        refs = [_ref(row, name) for row in rows for name in ("actor", "target") if row[name]]
+        accounts = self.identity_ids(session, refs)
+        posts = find_ids(session, facts.Post, {_ref(row, "post") for row in rows if row["post"]})
+        for row in rows:
+            place = (row["network"], row["source"])
+            actor, target, post = row.pop("actor"), row.pop("target"), row.pop("post")
+            row["actor_id"] = accounts[(*place, actor)]
+            row["target_id"] = accounts[(*place, target)] if target else None
+            row["post_id"] = posts.get((*place, post)) if post else None
+        return self.upsert(session, facts.Interaction, rows)
+
+    def _write_visits(self, session: Session, rows: Sequence[Row]) -> Outcome:
+        accounts = self.identity_ids(session, [_ref(row, "identity") for row in rows])
+        channels = self.channel_ids(session, [_ref(row, "channel") for row in rows if row["channel"]])
+        for row in rows:
+            place = (row["network"], row["source"])
+            row["identity_id"] = accounts[(*place, row.pop("identity"))]
+            channel = row.pop("channel")
+            row["channel_id"] = channels[(*place, channel)] if channel else None
+        return self.upsert(session, facts.Visit, rows)
+
+    def _write_deals(self, session: Session, rows: Sequence[Row]) -> Outcome:
+        owners = self.organization_ids(session, [_ref(row, "organization") for row in rows if row["organization"]])
+        contacts = [(_ref(row, None), row.pop("contacts")) for row in rows]
+        for row in rows:
+            organization = row.pop("organization")
+            row["organization_id"] = owners[(row["network"], row["source"], organization)] if organization else None
+        outcome = self.upsert(session, facts.Deal, rows)
+        self._write_deal_contacts(session, outcome, contacts)
+        return outcome
+
+    def _write_deal_contacts(
+        self, session: Session, outcome: Outcome, contacts: Sequence[tuple[Key, Sequence[str]]]
+    ) -> None:
+        refs = {(key[0], key[1], name) for key, names in contacts for name in names}
+        accounts = self.identity_ids(session, refs)
+        pairs = {(outcome.ids[key], accounts[(key[0], key[1], name)]) for key, names in contacts for name in names}
+        target = table(facts.DealContact)
+        deals = list({deal for deal, _ in pairs})
+        for part in chunks(deals):
+            found = session.execute(select(target.c.deal_id, target.c.identity_id).where(target.c.deal_id.in_(part)))
+            pairs -= {(deal, identity) for deal, identity in found}
+        if pairs:
+            rows = [{"deal_id": d, "identity_id": i, "run_id": self.run_id} for d, i in sorted(pairs)]
+            session.connection().execute(insert(target), rows)
+
+    def _write_orders(self, session: Session, rows: Sequence[Row]) -> Outcome:
+        accounts = self.identity_ids(session, [_ref(row, "identity") for row in rows if row["identity"]])
+        owners = self.organization_ids(session, [_ref(row, "organization") for row in rows if row["organization"]])
+        for row in rows:
+            place = (row["network"], row["source"])
+            identity, organization = row.pop("identity"), row.pop("organization")
+            row["identity_id"] = accounts[(*place, identity)] if identity else None
+            row["organization_id"] = owners[(*place, organization)] if organization else None
+            row["refund_of_native_id"] = row.pop("refund_of")
+        return self.upsert(session, facts.Order, rows)
+
+    def _write_feedback(self, session: Session, rows: Sequence[Row]) -> Outcome:
+        accounts = self.identity_ids(session, [_ref(row, "identity") for row in rows if row["identity"]])
+        for row in rows:
+            identity = row.pop("identity")
+            row["identity_id"] = accounts[(row["network"], row["source"], identity)] if identity else None
+            row["about_native_id"] = row.pop("about")
+        return self.upsert(session, facts.Feedback, rows)
+
+    def _write_channel_days(self, session: Session, rows: Sequence[Row]) -> Outcome:
+        channels = self.channel_ids(session, [_ref(row, "channel") for row in rows])
+        for row in rows:
+            row["channel_id"] = channels[_ref(row, "channel")]
+            row.pop("channel")
+            row["day"] = date.fromisoformat(row["day"])
+        return self.upsert(session, facts.ChannelDay, rows)
+
+
+_WRITERS: dict[str, Callable[[FactWriter, Session, Sequence[Row]], Outcome]] = {
+    "brand": FactWriter._write_brands,
+    "organization": FactWriter._write_organizations,
+    "identity": FactWriter._write_identities,
+    "channel": FactWriter._write_channels,
+    "post": FactWriter._write_posts,
+    "interaction": FactWriter._write_interactions,
+    "visit": FactWriter._write_visits,
+    "deal": FactWriter._write_deals,
+    "order": FactWriter._write_orders,
+    "feedback": FactWriter._write_feedback,
+    "channel_day": FactWriter._write_channel_days,
+}
+
+
+def _natural(key: Key) -> Row:
+    return {"network": key[0], "source": key[1], "native_id": key[2]}
+
+
+def _ref(row: Row, name: str | None) -> Key:
+    return (row["network"], row["source"], row["native_id"] if name is None else row[name])
+
+
+def _bare_identity(key: Key) -> Row:
+    handle = key[2][1:] if key[2].startswith("@") else None
+    return _natural(key) | {"handle": handle, "handle_key": handle, "observed_at": None}
+
+
+def _by_place(keys: Iterable[Key]) -> dict[tuple[str, str], list[str]]:
+    places: dict[tuple[str, str], list[str]] = {}
+    for network, source, native_id in keys:
+        places.setdefault((network, source), []).append(native_id)
+    return places
+
+
+def find_ids(session: Session, model: type[SQLModel], keys: Iterable[Key]) -> dict[Key, int]:
+    """The ids of facts by natural key; unknown keys are left out."""
+    target = table(model)
+    found: dict[Key, int] = {}
+    for (network, source), native_ids in _by_place(keys).items():
+        for part in chunks(native_ids):
+            statement = select(target.c.native_id, target.c.id).where(
+                target.c.network == network, target.c.source == source, target.c.native_id.in_(part)
+            )
+            found.update({(network, source, native): row_id for native, row_id in session.execute(statement)})
+    return found
+
+
+def _find_by_handle(session: Session, keys: Iterable[Key]) -> dict[Key, int]:
+    target = table(facts.Identity)
+    found: dict[Key, int] = {}
+    for (network, source), native_ids in _by_place(key for key in keys if key[2].startswith("@")).items():
+        for part in chunks([native[1:] for native in native_ids]):
+            statement = select(target.c.handle_key, func.min(target.c.id)).where(
+                target.c.network == network, target.c.source == source, target.c.handle_key.in_(part)
+            )
+            rows = session.execute(statement.group_by(target.c.handle_key))
+            found.update({(network, source, handle_id(handle)): row_id for handle, row_id in rows})
+    return found
+
+
+def _read_rows(session: Session, model: type[SQLModel], keys: Iterable[Key]) -> dict[Key, Row]:
+    target = table(model)
+    columns = [type_coerce(c, BigInteger).label(c.name) if isinstance(c.type, UtcTime) else c for c in target.c]
+    found: dict[Key, Row] = {}
+    for (network, source), native_ids in _by_place(keys).items():
+        for part in chunks(native_ids):
+            statement = select(*columns).where(
+                target.c.network == network, target.c.source == source, target.c.native_id.in_(part)
+            )
+            for row in session.execute(statement).mappings():
+                found[(network, source, row["native_id"])] = dict(row)
+    return found

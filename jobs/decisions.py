@@ -1,0 +1,142 @@
+"""Decisions that people take on the pages: appended, with the derived rows that they touch, in one transaction.
+
+Each returns the id of the decision, for ``withdraw``.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, select
+from sqlmodel import Session
+
+from data_access.decisions import KINDS, append_decision, list_standing, withdraw_decision
+from data_access.models import facts
+from data_access.models.decisions import CaseEvent, DecisionBase, Mute, Relabel, Setting
+from data_access.models.derived import Label
+from data_access.store import writing
+from data_access.upsert import Key, find_ids
+from jobs.derive import Touched, derive_people, finish, load_rules, settle_posts
+from jobs.derive.people import IDENTITY
+
+#: Settings on which roles of accounts hang, and those on which every local day or turn hangs.
+_ROLE_SETTINGS = frozenset({"team", "bots"})
+REBUILDING_SETTINGS = frozenset({"time_zone", "business_hours"})
+
+
+class NoSuchLabel(ValueError):
+    """A sentiment label is positive, neutral or negative."""
+
+
+def relabel(engine: Engine, *, network: str, source: str, native_id: str, label: str, decided_by: str) -> int:
+    """Say what a post's sentiment is. Its day's rollups follow. Raises ``NoSuchLabel``."""
+    if label not in set(Label):
+        raise NoSuchLabel(f"{label!r} is no sentiment: use positive, neutral or negative.")
+    with writing(engine) as session:
+        row = append_decision(
+            session, Relabel, decided_by=decided_by, network=network, source=source, native_id=native_id, label=label
+        )
+        _settle_post(session, (network, source, native_id))
+        return _id(row)
+
+
+def case_event(
+    engine: Engine,
+    *,
+    network: str,
+    source: str,
+    native_id: str,
+    kind: str,
+    decided_by: str,
+    assignee: str | None = None,
+    note: str | None = None,
+    until: datetime | None = None,
+    covers_until: datetime | None = None,
+) -> int:
+    """Say what was done about a case, which is named by its root post."""
+    with writing(engine) as session:
+        row = append_decision(
+            session,
+            CaseEvent,
+            decided_by=decided_by,
+            network=network,
+            source=source,
+            native_id=native_id,
+            kind=kind,
+            assignee=assignee,
+            note=note,
+            until=until,
+            covers_until=covers_until,
+        )
+        return _id(row)
+
+
+def mute_account(engine: Engine, *, network: str, source: str, native_id: str, decided_by: str) -> int:
+    """Leave an account out of every number and list."""
+    with writing(engine) as session:
+        values = {"network": network, "source": source, "native_id": native_id}
+        row = append_decision(session, Mute, decided_by=decided_by, kind="account", **values)
+        _settle_accounts(session, [(network, source, native_id)])
+        return _id(row)
+
+
+def mute_word(engine: Engine, *, word: str, decided_by: str) -> int:
+    """Leave posts with a word out of what waits for an answer and out of what is unusual; the numbers keep them."""
+    with writing(engine) as session:
+        return _id(append_decision(session, Mute, decided_by=decided_by, kind="word", word=word.strip().lower()))
+
+
+def change_setting(engine: Engine, *, key: str, value: Any, decided_by: str) -> int:
+    """Decide a setting. Roles of accounts follow at once; for ``REBUILDING_SETTINGS`` start a refresh."""
+    with writing(engine) as session:
+        row = append_decision(session, Setting, decided_by=decided_by, key=key, value=value)
+        if key in _ROLE_SETTINGS:
+            _settle_all_accounts(session)
+        return _id(row)
+
+
+def withdraw(engine: Engine, *, table: str, decision_id: int, decided_by: str) -> None:
+    """Take a decision back: what was before stands again. Raises ``NoSuchDecision``."""
+    with writing(engine) as session:
+        row: DecisionBase = withdraw_decision(session, KINDS[table], decision_id=decision_id, decided_by=decided_by)
+        if isinstance(row, Relabel):
+            _settle_post(session, (row.network, row.source, row.native_id))
+        elif isinstance(row, Mute) and row.network and row.source and row.native_id:
+            _settle_accounts(session, [(row.network, row.source, row.native_id)])
+        elif isinstance(row, Setting) and row.key in _ROLE_SETTINGS:
+            _settle_all_accounts(session)
+
+
+def list_audit(session: Session, limit: int = 200) -> list[tuple[str, DecisionBase, bool]]:
+    """The newest decisions of every kind: table, decision, whether it stands."""
+    found: list[tuple[str, DecisionBase, bool]] = []
+    for name, kind in KINDS.items():
+        standing = {row.id for row in list_standing(session, kind)}
+        newest = select(kind).order_by(kind.id.desc()).limit(limit)  # type: ignore[union-attr]
+        found += [(name, row, row.id in standing) for row in session.execute(newest).scalars()]
+    return sorted(found, key=lambda entry: entry[1].decided_at, reverse=True)[:limit]
+
+
+def _id(row: DecisionBase) -> int:
+    assert row.id is not None
+    return row.id
+
+
+def _settle_post(session: Session, key: Key) -> None:
+    ids = list(find_ids(session, facts.Post, [key]).values())
+    rules = load_rules(session)
+    touched, _ = settle_posts(session, rules, added=[], changed=ids, scores={})
+    finish(session, rules, touched)
+
+
+def _settle_accounts(session: Session, keys: list[Key]) -> None:
+    rules = load_rules(session)
+    ids = list(find_ids(session, facts.Identity, keys).values())
+    finish(session, rules, derive_people(session, rules, ids))
+
+
+def _settle_all_accounts(session: Session) -> None:
+    """Settings name accounts by handle or id: look at those whose role could differ from what is derived now."""
+    rules = load_rules(session)
+    ids = list(session.scalars(select(IDENTITY.c.id)))
+    touched: Touched = derive_people(session, rules, ids)
+    finish(session, rules, touched)

@@ -1,0 +1,21 @@
+"""Load the demo community into a store: its settings as decisions, its records through the same import as any file."""
+
+from sqlalchemy import Engine
+
+from data_access.settings import add_setting
+from data_access.store import writing
+from jobs.demo import generate
+from jobs.importing import RecordStream, RunResult, import_input
+from jobs.progress import Progress
+
+DECIDED_BY = "Demo"
+
+
+def import_demo(engine: Engine, *, progress: Progress, posts: int = 40_000, seed: int = 1) -> RunResult:
+    """Generate and import the demo community."""
+    community = generate(posts=posts, seed=seed)
+    with writing(engine) as session:
+        for key, value in community.settings:
+            add_setting(session, key=key, value=value, decided_by=DECIDED_BY)
+    stream = RecordStream("Demo community", "demo", community.records(), f"demo:{posts}:{seed}")
+    return import_input(engine, stream, progress, options={"posts": posts, "seed": seed})

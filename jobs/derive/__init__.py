@@ -1,0 +1,41 @@
+"""Derived rows: kept up in the slices that a change touches, or rebuilt whole. Both ways end with the same rows."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlmodel import Session
+
+from data_access.staging import Score
+from jobs.derive.people import derive_people
+from jobs.derive.posts import derive_posts
+from jobs.derive.rules import Rules, load_rules
+from jobs.derive.slices import derive_slices
+from jobs.derive.threads import link_posts
+from jobs.derive.touched import Touched
+from jobs.derive.turns import derive_conversations
+
+__all__ = ["Rules", "Touched", "derive_people", "finish", "load_rules", "settle_posts"]
+
+
+def settle_posts(
+    session: Session,
+    rules: Rules,
+    *,
+    added: Sequence[int],
+    changed: Sequence[int],
+    scores: Mapping[int, Score],
+) -> tuple[Touched, list[int]]:
+    """Derive what follows from posts added and changed.
+
+    Returns what they touch, and the posts that have found their parent by it.
+    """
+    touched = derive_posts(session, rules, added, scores, is_new=True)
+    touched.update(derive_posts(session, rules, changed, scores, is_new=False))
+    linked = link_posts(session, [*added, *changed])
+    touched.conversations |= linked.conversations
+    return touched, linked.answered
+
+
+def finish(session: Session, rules: Rules, touched: Touched) -> None:
+    """Bring conversations, turns and rollups up to date with what was touched."""
+    touched.add_slices(derive_conversations(session, rules, touched.conversations))
+    derive_slices(session, touched.slices)

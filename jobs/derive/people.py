@@ -1,0 +1,100 @@
+"""Who is who: a person for each account, and which accounts are the team's, a bot's or muted."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlmodel import Session
+
+from data_access.models import derived, facts
+from data_access.models.derived import Role, Side
+from data_access.upsert import chunks, table
+from jobs.derive.rules import Rules
+from jobs.derive.touched import Touched
+
+IDENTITY = table(facts.Identity)
+POST = table(facts.Post)
+PERSON = table(derived.Person)
+PERSON_IDENTITY = table(derived.PersonIdentity)
+ACCOUNT_ROLE = table(derived.AccountRole)
+POST_DAY = table(derived.PostDay)
+POST_THREAD = table(derived.PostThread)
+
+_SIDES = {Role.TEAM: Side.TEAM, Role.BOT: Side.EXCLUDED, Role.MUTED: Side.EXCLUDED}
+
+
+def side_of(role: str | None) -> Side:
+    """Whose posts an account of this role writes."""
+    return Side.INBOUND if role is None else _SIDES[Role(role)]
+
+
+def derive_people(session: Session, rules: Rules, identity_ids: Sequence[int]) -> Touched:
+    """Derive persons and roles of these accounts anew, and move the posts of those whose role changes."""
+    touched = Touched()
+    for part in chunks(sorted(set(identity_ids))):
+        touched.update(_derive_chunk(session, rules, part))
+    return touched
+
+
+def _derive_chunk(session: Session, rules: Rules, ids: Sequence[int]) -> Touched:
+    columns = ("id", "network", "source", "native_id", "handle", "handle_key", "display_name", "is_team", "is_bot")
+    found = session.execute(select(*(IDENTITY.c[name] for name in columns)).where(IDENTITY.c.id.in_(ids))).all()
+    before = dict(
+        session.execute(
+            select(ACCOUNT_ROLE.c.identity_id, ACCOUNT_ROLE.c.role).where(ACCOUNT_ROLE.c.identity_id.in_(ids))
+        )
+        .tuples()
+        .all()
+    )
+    known = set(session.scalars(select(PERSON_IDENTITY.c.identity_id).where(PERSON_IDENTITY.c.identity_id.in_(ids))))
+    roles = {row.id: _role(rules, row) for row in found}
+    connection = session.connection()
+    if known:
+        connection.execute(delete(ACCOUNT_ROLE).where(ACCOUNT_ROLE.c.identity_id.in_(ids)))
+        connection.execute(delete(PERSON_IDENTITY).where(PERSON_IDENTITY.c.identity_id.in_(ids)))
+        connection.execute(delete(PERSON).where(PERSON.c.id.in_(ids)))
+    people = [
+        {"id": row.id, "name": row.display_name or row.handle or row.native_id, "role": roles[row.id]} for row in found
+    ]
+    accounts = [{"identity_id": row.id, "person_id": row.id, "evidence": None} for row in found]
+    if people:
+        connection.execute(insert(PERSON), people)
+        connection.execute(insert(PERSON_IDENTITY), accounts)
+    marked = [
+        {
+            "identity_id": row.id,
+            "role": roles[row.id],
+            "member": rules.member((row.network, row.source, row.native_id), row.handle_key),
+        }
+        for row in found
+        if roles[row.id] is not None
+    ]
+    if marked:
+        connection.execute(insert(ACCOUNT_ROLE), marked)
+    return _move_posts(session, {i: role for i, role in roles.items() if i in known and before.get(i) != role})
+
+
+def _role(rules: Rules, row: Row[tuple[object, ...]]) -> str | None:
+    return rules.role((row.network, row.source, row.native_id), row.handle_key, row.is_team, row.is_bot)
+
+
+def _move_posts(session: Session, roles: dict[int, str | None]) -> Touched:
+    touched = Touched()
+    for identity_id, role in roles.items():
+        theirs = select(POST.c.id).where(POST.c.author_id == identity_id)
+        slices = select(POST_DAY.c.day, POST_DAY.c.channel_id).where(POST_DAY.c.post_id.in_(theirs)).distinct()
+        touched.add_slices((day, channel) for day, channel in session.execute(slices))
+        conversations = select(POST_THREAD.c.conversation_id).where(POST_THREAD.c.post_id.in_(theirs)).distinct()
+        touched.conversations.update(session.scalars(conversations))
+        session.connection().execute(
+            update(POST_DAY).where(POST_DAY.c.post_id.in_(theirs)).values(side=str(side_of(role)))
+        )
+    return touched
+
+
+def list_conversations_with(session: Session, identity_ids: Sequence[int]) -> set[int]:
+    """The conversations in which any of these accounts wrote."""
+    found: set[int] = set()
+    for part in chunks(list(identity_ids)):
+        theirs = select(POST.c.id).where(POST.c.author_id.in_(part))
+        found.update(session.scalars(select(POST_THREAD.c.conversation_id).where(POST_THREAD.c.post_id.in_(theirs))))
+    return found

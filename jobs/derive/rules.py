@@ -1,0 +1,67 @@
+"""All that derived rows follow from, beside the facts: settings, standing decisions, current models."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from data_access.decisions import list_standing_mutes, list_standing_relabels
+from data_access.models.derived import Model, Role
+from data_access.settings import Settings, read_settings
+from data_access.upsert import Key
+from metrics.sentiment import SENTIMENT_NAME, SENTIMENT_VERSION
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds while one run derives rows."""
+
+    settings: Settings
+    zone: ZoneInfo
+    relabels: dict[Key, str]
+    muted: frozenset[Key]
+    team: dict[str, str]
+    bots: frozenset[str]
+    sentiment_model_id: int
+
+    def role(self, key: Key, handle_key: str | None, is_team: bool | None, is_bot: bool | None) -> str | None:
+        """Whose account it is: team, bot, muted, or None for one of the public. Settings beat the file."""
+        names = {key[2].lower(), handle_key or ""}
+        if is_team or not names.isdisjoint(self.team):
+            return Role.TEAM
+        if is_bot or not names.isdisjoint(self.bots):
+            return Role.BOT
+        return Role.MUTED if key in self.muted else None
+
+    def member(self, key: Key, handle_key: str | None) -> str | None:
+        """The name of the member of the team who holds the account, where Settings says so."""
+        return self.team.get(key[2].lower()) or self.team.get(handle_key or "")
+
+
+def load_rules(session: Session) -> Rules:
+    """Read what stands now. Makes the row of the current sentiment model where it is missing."""
+    settings = read_settings(session)
+    return Rules(
+        settings=settings,
+        zone=ZoneInfo(settings.time_zone),
+        relabels=list_standing_relabels(session),
+        muted=frozenset(mute.key for mute in list_standing_mutes(session) if mute.key is not None),
+        team={account.lstrip("@").lower(): m.name for m in settings.team for account in m.accounts},
+        bots=frozenset(account.lstrip("@").lower() for account in settings.bots),
+        sentiment_model_id=_current_model(session),
+    )
+
+
+def _current_model(session: Session) -> int:
+    found = session.execute(
+        select(Model.id).where(Model.name == SENTIMENT_NAME, Model.version == SENTIMENT_VERSION)  # type: ignore[call-overload]
+    ).scalar()
+    if found is not None:
+        return int(found)
+    row = Model(name=SENTIMENT_NAME, version=SENTIMENT_VERSION, is_current=True, fitted_at=datetime.now(UTC))
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id

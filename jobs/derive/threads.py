@@ -1,0 +1,174 @@
+"""Which post answers which, and which conversation each belongs to, whatever order the posts arrive in.
+
+A post hangs from its parent; where the store lacks the parent, from the root that its file states; else from nothing.
+A conversation is named by the post at the end of that chain.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, bindparam, delete, insert, select, update
+from sqlmodel import Session
+
+from data_access.upsert import Key, chunks
+from jobs.derive.people import POST, POST_THREAD
+
+_PARENT = POST.alias("parent")
+_ROOT = POST.alias("root")
+
+
+@dataclass
+class Linked:
+    """What linking did: conversations whose members changed, and posts that found their parent."""
+
+    conversations: set[int] = field(default_factory=set)
+    answered: list[int] = field(default_factory=list)
+
+
+def find_ends(links: Mapping[int, int | None], known: Mapping[int, int] | None = None) -> dict[int, int]:
+    """For each post the end of its chain of links. A ring, which only damaged data has, ends at its lowest id.
+
+    ``known`` gives the ends of posts outside ``links``; a link to a post in neither ends the chain at that post.
+
+    >>> find_ends({1: None, 2: 1, 3: 2, 7: 8, 8: 7})
+    {1: 1, 2: 1, 3: 1, 7: 7, 8: 7}
+    """
+    ends: dict[int, int] = {}
+    for start in links:
+        path: dict[int, None] = {}
+        current = start
+        while current not in ends and current not in path and links.get(current) is not None:
+            path[current] = None
+            current = links[current]  # type: ignore[assignment]
+        if current in path:
+            ring = list(path)[list(path).index(current) :]
+            end = min(ring)
+        else:
+            end = ends.get(current, (known or {}).get(current, current))
+        ends.update(dict.fromkeys(path, end))
+        ends.setdefault(start, end)
+    return ends
+
+
+def _select_links() -> Select[Any]:
+    """Each post with its parent's and its stated root's id, where the store has them."""
+    same_parent = and_(
+        _PARENT.c.network == POST.c.network,
+        _PARENT.c.source == POST.c.source,
+        _PARENT.c.native_id == POST.c.parent_native_id,
+    )
+    same_root = and_(
+        _ROOT.c.network == POST.c.network,
+        _ROOT.c.source == POST.c.source,
+        _ROOT.c.native_id == POST.c.root_native_id,
+    )
+    return select(POST.c.id, _PARENT.c.id.label("parent_id"), _ROOT.c.id.label("root_id")).select_from(
+        POST.outerjoin(_PARENT, same_parent).outerjoin(_ROOT, same_root)
+    )
+
+
+def _thread_row(row: Row[Any]) -> dict[str, Any]:
+    parent = row.parent_id if row.parent_id != row.id else None
+    root = row.root_id if row.root_id != row.id else None
+    return {"post_id": row.id, "parent_id": parent, "link_id": parent if parent is not None else root}
+
+
+def link_posts(session: Session, post_ids: Sequence[int]) -> Linked:
+    """Thread these posts, new or changed, and the posts that waited for them."""
+    linked = Linked()
+    if not post_ids:
+        return linked
+    old = _read_threads(session, post_ids)
+    rows = {
+        row.id: _thread_row(row)
+        for part in chunks(list(post_ids))
+        for row in session.execute(_select_links().where(POST.c.id.in_(part)))
+    }
+    for row_id in _list_waiting(session, post_ids):
+        if row_id not in rows:
+            waiting = session.execute(_select_links().where(POST.c.id == row_id)).one()
+            rows[row_id] = _thread_row(waiting)
+            old.update(_read_threads(session, [row_id]))
+    moved = [row_id for row_id in rows if row_id in old and rows[row_id]["link_id"] != old[row_id].link_id]
+    linked.answered = [
+        row_id
+        for row_id, row in rows.items()
+        if row["parent_id"] is not None and (row_id not in old or old[row_id].parent_id != row["parent_id"])
+    ]
+    linked.conversations.update(old[row_id].conversation_id for row_id in rows if row_id in old)
+    members = _read_members(session, {old[row_id].conversation_id for row_id in moved})
+    links: dict[int, int | None] = {row.post_id: row.link_id for row in members}
+    links.update({row_id: row["link_id"] for row_id, row in rows.items()})
+    outside = {link for link in links.values() if link is not None and link not in links}
+    known = {i: row.conversation_id for i, row in _read_threads(session, sorted(outside)).items()}
+    ends = find_ends(links, known)
+    current = {row.post_id: row.conversation_id for row in members}
+    current.update({row_id: old[row_id].conversation_id for row_id in rows if row_id in old})
+    _store(session, rows, old.keys(), ends, current)
+    linked.conversations.update(ends[row_id] for row_id in rows)
+    linked.conversations.update(ends[i] for i in current)
+    return linked
+
+
+def _list_waiting(session: Session, post_ids: Sequence[int]) -> set[int]:
+    """Posts in the store that name one of these as their parent or root."""
+    found: set[int] = set()
+    for part in chunks(list(post_ids)):
+        keys = session.execute(select(POST.c.network, POST.c.source, POST.c.native_id).where(POST.c.id.in_(part))).all()
+        for column in (POST.c.parent_native_id, POST.c.root_native_id):
+            statement = select(POST.c.id, POST.c.network, POST.c.source, column.label("names")).where(
+                column.in_([key.native_id for key in keys])
+            )
+            wanted: set[Key] = {(key.network, key.source, key.native_id) for key in keys}
+            found.update(row.id for row in session.execute(statement) if (row.network, row.source, row.names) in wanted)
+    return found
+
+
+def _read_threads(session: Session, post_ids: Sequence[int]) -> dict[int, Row[Any]]:
+    found: dict[int, Row[Any]] = {}
+    for part in chunks(list(post_ids)):
+        rows = session.execute(select(POST_THREAD).where(POST_THREAD.c.post_id.in_(part)))
+        found.update({row.post_id: row for row in rows})
+    return found
+
+
+def _read_members(session: Session, conversations: Iterable[int]) -> list[Row[Any]]:
+    found: list[Row[Any]] = []
+    for part in chunks(sorted(conversations)):
+        found += session.execute(select(POST_THREAD).where(POST_THREAD.c.conversation_id.in_(part))).all()
+    return found
+
+
+def _store(
+    session: Session,
+    rows: Mapping[int, dict[str, Any]],
+    existing: Iterable[int],
+    ends: Mapping[int, int],
+    current: Mapping[int, int],
+) -> None:
+    connection = session.connection()
+    known = set(existing)
+    fresh = [row | {"conversation_id": ends[i]} for i, row in rows.items() if i not in known]
+    if fresh:
+        connection.execute(insert(POST_THREAD), fresh)
+    changed = [{"b_id": i, "parent": row["parent_id"], "link": row["link_id"]} for i, row in rows.items() if i in known]
+    if changed:
+        statement = update(POST_THREAD).where(POST_THREAD.c.post_id == bindparam("b_id"))
+        connection.execute(statement.values(parent_id=bindparam("parent"), link_id=bindparam("link")), changed)
+    moves = [{"b_id": i, "end": ends[i]} for i, before in current.items() if ends[i] != before]
+    if moves:
+        statement = update(POST_THREAD).where(POST_THREAD.c.post_id == bindparam("b_id"))
+        connection.execute(statement.values(conversation_id=bindparam("end")), moves)
+
+
+def forget_threads(session: Session, post_ids: Sequence[int]) -> Linked:
+    """Take posts that go away out of their conversations, and thread anew what hung from them."""
+    gone = set(post_ids)
+    old = _read_threads(session, sorted(gone))
+    members = _read_members(session, {row.conversation_id for row in old.values()})
+    for part in chunks(sorted(gone)):
+        session.connection().execute(delete(POST_THREAD).where(POST_THREAD.c.post_id.in_(part)))
+    orphans = [row.post_id for row in members if row.post_id not in gone and row.link_id in gone]
+    orphans += [row.post_id for row in members if row.post_id not in gone and row.parent_id in gone]
+    return Linked(conversations={row.conversation_id for row in old.values()}, answered=sorted(set(orphans)))

@@ -1,0 +1,32 @@
+"""What a change touches, so that just that is derived again."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+#: Days, each with the channels in it.
+Slices = dict[date, set[int]]
+
+
+@dataclass
+class Touched:
+    """Conversations whose turns, and slices (a day in a channel) whose rollups, no longer hold."""
+
+    conversations: set[int] = field(default_factory=set)
+    slices: Slices = field(default_factory=lambda: defaultdict(set))
+
+    def add_slice(self, day: date, channel_id: int) -> None:
+        """A day in a channel."""
+        self.slices[day].add(channel_id)
+
+    def add_slices(self, pairs: Iterable[tuple[date, int]]) -> None:
+        """Days in channels."""
+        for day, channel_id in pairs:
+            self.slices[day].add(channel_id)
+
+    def update(self, other: "Touched") -> None:
+        """Take in what another touched."""
+        self.conversations |= other.conversations
+        for day, channels in other.slices.items():
+            self.slices[day] |= channels

@@ -1,0 +1,159 @@
+"""Conversations and turns, computed anew from the posts of each conversation that a change touches."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import BigInteger, Row, delete, insert, select, type_coerce
+from sqlmodel import Session
+
+from data_access.models import derived, facts
+from data_access.models.columns import from_micros
+from data_access.models.derived import Label, Role, Side
+from data_access.models.facts import ChannelKind, InteractionKind
+from data_access.upsert import chunks, table
+from jobs.derive.people import ACCOUNT_ROLE, PERSON_IDENTITY, POST, POST_DAY, POST_THREAD
+from jobs.derive.rules import Rules
+from metrics.conversations import SILENT_KINDS, FoundTurn, ThreadPost, business_seconds, opens_turn, turns_of
+
+CHANNEL = table(facts.Channel)
+CONVERSATION = table(derived.Conversation)
+INTERACTION = table(facts.Interaction)
+POST_SCORE = table(derived.PostScore)
+TURN = table(derived.Turn)
+
+Slice = tuple[date, int]
+
+
+def derive_conversations(session: Session, rules: Rules, conversations: Collection[int]) -> set[Slice]:
+    """Derive these conversations and their turns anew. Returns the slices whose turns that touches."""
+    slices: set[Slice] = set()
+    for part in chunks(sorted(conversations)):
+        slices |= forget_turns(session, part)
+        slices |= _derive_chunk(session, rules, part)
+    return slices
+
+
+def forget_turns(session: Session, conversations: Collection[int]) -> set[Slice]:
+    """Drop these conversations and their turns. Returns the slices whose turns that touches."""
+    slices: set[Slice] = set()
+    connection = session.connection()
+    for part in chunks(sorted(conversations)):
+        statement = select(TURN.c.day, TURN.c.channel_id).where(TURN.c.conversation_id.in_(part)).distinct()
+        slices.update((row.day, row.channel_id) for row in session.execute(statement))
+        connection.execute(delete(TURN).where(TURN.c.conversation_id.in_(part)))
+        connection.execute(delete(CONVERSATION).where(CONVERSATION.c.id.in_(part)))
+    return slices
+
+
+def _derive_chunk(session: Session, rules: Rules, conversations: Sequence[int]) -> set[Slice]:
+    posts = _read_posts(session, conversations)
+    if not posts:
+        return set()
+    mentioned = _list_posts_that_mention_us(session, posts)
+    turns = turns_of(_thread_post(row, row.id in mentioned) for row in posts)
+    channel_of = {row.id: row.channel_id for row in posts}
+    rows = [_turn_row(rules, turn, channel_of[turn.opened_post_id]) for turn in turns]
+    connection = session.connection()
+    connection.execute(insert(CONVERSATION), _conversation_rows(posts))
+    if rows:
+        connection.execute(insert(TURN), rows)
+    return {(row["day"], row["channel_id"]) for row in rows}
+
+
+def _read_posts(session: Session, conversations: Sequence[int]) -> list[Row[Any]]:
+    statement = (
+        select(
+            POST_THREAD.c.conversation_id,
+            POST.c.id,
+            POST_THREAD.c.parent_id,
+            PERSON_IDENTITY.c.person_id,
+            POST.c.author_id,
+            POST.c.channel_id,
+            POST_DAY.c.side,
+            POST.c.kind,
+            CHANNEL.c.kind.label("channel_kind"),
+            POST_SCORE.c.is_question,
+            POST_SCORE.c.label,
+            POST.c.deleted_at.is_not(None).label("is_deleted"),
+            type_coerce(POST.c.occurred_at, BigInteger).label("occurred_at"),
+        )
+        .join_from(POST_THREAD, POST, POST.c.id == POST_THREAD.c.post_id)
+        .join(POST_DAY, POST_DAY.c.post_id == POST.c.id)
+        .join(POST_SCORE, POST_SCORE.c.post_id == POST.c.id)
+        .join(CHANNEL, CHANNEL.c.id == POST.c.channel_id)
+        .join(PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == POST.c.author_id, isouter=True)
+        .where(POST_THREAD.c.conversation_id.in_(conversations))
+        .order_by(POST_THREAD.c.conversation_id, POST.c.occurred_at, POST.c.id)
+    )
+    return list(session.execute(statement))
+
+
+def _list_posts_that_mention_us(session: Session, posts: Iterable[Row[Any]]) -> set[int]:
+    """Of the posts in private channels, those that mention an account of the team's."""
+    private = [row.id for row in posts if row.channel_kind == ChannelKind.PRIVATE]
+    found: set[int] = set()
+    for part in chunks(private):
+        statement = (
+            select(INTERACTION.c.post_id)
+            .join(ACCOUNT_ROLE, ACCOUNT_ROLE.c.identity_id == INTERACTION.c.target_id)
+            .where(
+                INTERACTION.c.post_id.in_(part),
+                INTERACTION.c.kind == InteractionKind.MENTION,
+                ACCOUNT_ROLE.c.role == Role.TEAM,
+            )
+        )
+        found.update(session.scalars(statement))
+    return found
+
+
+def _thread_post(row: Row[Any], mentions_us: bool) -> ThreadPost:
+    is_excluded = row.side == Side.EXCLUDED or row.is_deleted
+    opens = opens_turn(
+        kind=row.kind,
+        channel_kind=row.channel_kind,
+        is_question=row.is_question,
+        mentions_us=mentions_us,
+        is_excluded=is_excluded,
+    )
+    return ThreadPost(
+        conversation_id=row.conversation_id,
+        occurred_at=row.occurred_at,
+        post_id=row.id,
+        parent_id=row.parent_id,
+        person_id=row.person_id,
+        author_id=row.author_id,
+        is_team=row.side == Side.TEAM,
+        opens=opens,
+        waits=not is_excluded and row.kind not in SILENT_KINDS,
+        is_negative=row.label == Label.NEGATIVE,
+    )
+
+
+def _turn_row(rules: Rules, turn: FoundTurn, channel_id: int) -> dict[str, Any]:
+    working = None
+    if turn.closed_at is not None:
+        hours = rules.settings.business_hours
+        working = business_seconds(turn.opened_at, turn.closed_at, hours, rules.settings.time_zone)
+    day = from_micros(turn.opened_at).astimezone(rules.zone).date()
+    return turn._asdict() | {"channel_id": channel_id, "day": day, "business_seconds": working}
+
+
+def _conversation_rows(posts: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    rows = []
+    for conversation_id, group in groupby(posts, key=lambda row: row.conversation_id):
+        members = list(group)
+        root = next((row for row in members if row.id == conversation_id), members[0])
+        rows.append(
+            {
+                "id": conversation_id,
+                "channel_id": root.channel_id,
+                "started_at": members[0].occurred_at,
+                "last_at": members[-1].occurred_at,
+                "posts": len(members),
+                "team_posts": sum(row.side == Side.TEAM for row in members),
+                "people": len({row.person_id for row in members if row.person_id is not None}),
+            }
+        )
+    return rows

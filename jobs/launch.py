@@ -1,0 +1,128 @@
+"""Jobs: long work in a child process, with a row that says how far it is. One at a time of a kind."""
+
+import os
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, select, update
+from sqlmodel import Session, col
+from sqlmodel import select as select_models
+
+from data_access.models.derived import Job, JobStatus
+from data_access.store import reading, writing
+from jobs.progress import JOB, Cancelled, JobProgress
+
+_PROJECT = Path(__file__).parents[1]
+_ALIVE = timedelta(seconds=90)
+_POLL_SECONDS = 0.2
+_LIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+def add_job(engine: Engine, kind: str, arguments: dict[str, Any]) -> int:
+    """A row for a job that is about to start. Returns its id."""
+    now = datetime.now(UTC)
+    with writing(engine, counts=False) as session:
+        job = Job(kind=kind, arguments=arguments, started_at=now, heartbeat_at=now)
+        session.add(job)
+        session.flush()
+        assert job.id is not None
+        return job.id
+
+
+def start_job(engine: Engine, kind: str, arguments: dict[str, Any]) -> int:
+    """Start a job (``demo``, ``import``, ``refresh``) in a child process that outlives the page. Returns its id."""
+    for pid in [pid for pid, child in _children.items() if child.poll() is not None]:
+        del _children[pid]
+    job_id = add_job(engine, kind, arguments)
+    logs = Path(os.environ.get("RAPPORT_LOG_DIR") or ".rapport/logs")
+    logs.mkdir(parents=True, exist_ok=True)
+    environment = os.environ | {"RAPPORT_DATABASE_URL": engine.url.render_as_string(hide_password=False)}
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_PROJECT), os.environ.get("PYTHONPATH")]))
+    with (logs / f"job-{job_id}.log").open("wb") as log:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "jobs.run", str(job_id)],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    _children[child.pid] = child
+    return job_id
+
+
+def list_jobs(session: Session, limit: int = 20) -> list[Job]:
+    """The newest jobs, newest first. A job whose process is gone is shown as failed."""
+    jobs = list(session.exec(select_models(Job).order_by(col(Job.id).desc()).limit(limit)))
+    for job in jobs:
+        if job.status in _LIVE and not _is_alive(job.pid, job.heartbeat_at):
+            session.expunge(job)
+            job.status, job.error = (
+                JobStatus.FAILED,
+                "It stopped before it was done. Start it again: it goes on from there.",
+            )
+    return jobs
+
+
+def request_cancel(engine: Engine, job_id: int) -> None:
+    """Ask a job to stop and undo what it did. It does so within a second or two."""
+    with writing(engine, counts=False) as session:
+        session.connection().execute(update(JOB).where(JOB.c.id == job_id).values(cancel_requested=True))
+
+
+def claim_job(engine: Engine, job_id: int, progress: JobProgress) -> None:
+    """Wait until no other job of the kind runs, then mark this one as running. Raises ``Cancelled``."""
+    while not _claim(engine, job_id):
+        progress.step("Waiting for another job to finish")
+        time.sleep(_POLL_SECONDS)
+
+
+def _claim(engine: Engine, job_id: int) -> bool:
+    with writing(engine, counts=False) as session:
+        mine = session.execute(select(JOB).where(JOB.c.id == job_id)).one()
+        others = session.execute(
+            select(JOB.c.pid, JOB.c.heartbeat_at).where(JOB.c.kind == mine.kind, JOB.c.status == JobStatus.RUNNING)
+        )
+        if any(_is_alive(other.pid, other.heartbeat_at) for other in others):
+            return False
+        values = {"status": JobStatus.RUNNING, "pid": os.getpid(), "heartbeat_at": datetime.now(UTC)}
+        session.connection().execute(update(JOB).where(JOB.c.id == job_id).values(**values))
+        return True
+
+
+def end_job(engine: Engine, job_id: int, error: BaseException | None, result: dict[str, Any] | None = None) -> None:
+    """Say how a job ended."""
+    status = JobStatus.DONE if error is None else JobStatus.FAILED
+    if isinstance(error, Cancelled):
+        status = JobStatus.CANCELLED
+    now = datetime.now(UTC)
+    values: dict[str, Any] = {"status": status, "finished_at": now, "heartbeat_at": now}
+    values["error"] = None if error is None or isinstance(error, Cancelled) else str(error) or type(error).__name__
+    values["result"] = result or {}
+    with writing(engine, counts=False) as session:
+        session.connection().execute(update(JOB).where(JOB.c.id == job_id).values(**values))
+
+
+def read_job(engine: Engine, job_id: int) -> Job:
+    """A job's row."""
+    with reading(engine) as session:
+        return session.exec(select_models(Job).where(Job.id == job_id)).one()
+
+
+def _is_alive(pid: int | None, heartbeat_at: datetime) -> bool:
+    if pid is not None:
+        child = _children.get(pid)
+        if child is not None and child.poll() is not None:
+            return False
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+    return datetime.now(UTC) - heartbeat_at < _ALIVE

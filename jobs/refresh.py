@@ -1,0 +1,120 @@
+"""Refresh: derive all rows anew, in short transactions, so that people go on reading and deciding.
+
+Ends with the same rows as keeping them up in slices does (a property test holds this).
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Column, Engine, delete, select, union
+from sqlmodel import Session
+
+from data_access.staging import Score
+from data_access.store import reading, writing
+from jobs.derive import derive_people, load_rules
+from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST, POST_DAY, POST_THREAD
+from jobs.derive.posts import derive_posts
+from jobs.derive.slices import BY_SLICE, derive_slices
+from jobs.derive.threads import link_posts
+from jobs.derive.touched import Slices
+from jobs.derive.turns import CONVERSATION, TURN, derive_conversations
+from jobs.progress import Progress
+from jobs.scoring import Scorable, Scorer
+
+_CHUNK = 1_000
+_DAYS = 10
+
+
+def refresh(engine: Engine, progress: Progress) -> None:
+    """Derive every derived row anew from facts, decisions and the current models."""
+    _refresh_people(engine, progress)
+    _refresh_posts(engine, progress)
+    _refresh_conversations(engine, progress)
+    _refresh_slices(engine, progress)
+
+
+def _ids(engine: Engine, column: Column[Any]) -> list[int]:
+    with reading(engine) as session:
+        return list(session.scalars(select(column).order_by(column)))
+
+
+def _chunked(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
+
+
+def _refresh_people(engine: Engine, progress: Progress) -> None:
+    ids = _ids(engine, IDENTITY.c.id)
+    progress.step("People", len(ids), "accounts")
+    with writing(engine) as session:
+        for column in (ACCOUNT_ROLE.c.identity_id, PERSON_IDENTITY.c.identity_id, PERSON.c.id):
+            gone = select(IDENTITY.c.id).where(IDENTITY.c.id == column).exists()
+            session.connection().execute(delete(column.table).where(~gone))
+    for number, part in enumerate(_chunked(ids)):
+        with writing(engine) as session:
+            derive_people(session, load_rules(session), part)
+        progress.at(number * _CHUNK + len(part))
+
+
+def _refresh_posts(engine: Engine, progress: Progress) -> None:
+    ids = _ids(engine, POST.c.id)
+    progress.step("Language, sentiment, days", len(ids), "posts")
+    waiting: dict[int, Score] = {}
+    done = 0
+    with Scorer() as scorer:
+        for batch in scorer.score(_texts(engine, ids)):
+            waiting.update((post_id, score) for post_id, score in batch if score is not None)
+            with writing(engine) as session:
+                derive_posts(session, load_rules(session), list(waiting), waiting, is_new=False)
+            done += len(waiting)
+            waiting.clear()
+            progress.at(done)
+
+
+def _texts(engine: Engine, ids: Sequence[int]) -> Iterator[tuple[int, Scorable]]:
+    for part in _chunked(ids):
+        columns = select(POST.c.id, POST.c.title, POST.c.text, POST.c.language)
+        with reading(engine) as session:
+            rows = session.execute(columns.where(POST.c.id.in_(part)).order_by(POST.c.id)).all()
+        yield from ((row.id, (row.title, row.text, row.language)) for row in rows)
+
+
+def _refresh_conversations(engine: Engine, progress: Progress) -> None:
+    ids = _ids(engine, POST.c.id)
+    progress.step("Conversations", len(ids), "posts")
+    for number, part in enumerate(_chunked(ids)):
+        with writing(engine) as session:
+            link_posts(session, part)
+        progress.at(number * _CHUNK + len(part))
+    with reading(engine) as session:
+        every = union(select(POST_THREAD.c.conversation_id), select(CONVERSATION.c.id), select(TURN.c.conversation_id))
+        conversations = list(session.scalars(every))
+    progress.step("Turns", len(conversations), "conversations")
+    for number, part in enumerate(_chunked(conversations)):
+        with writing(engine) as session:
+            derive_conversations(session, load_rules(session), part)
+        progress.at(number * _CHUNK + len(part))
+
+
+def _refresh_slices(engine: Engine, progress: Progress) -> None:
+    slices = _all_slices(engine)
+    days = sorted(slices)
+    progress.step("Rollups", len(days), "days")
+    for start in range(0, len(days), _DAYS):
+        with writing(engine) as session:
+            derive_slices(session, {day: slices[day] for day in days[start : start + _DAYS]})
+        progress.at(start)
+
+
+def _all_slices(engine: Engine) -> Slices:
+    """Every day and channel that has posts, turns or rollups."""
+    slices: dict[date, set[int]] = {}
+    with reading(engine) as session:
+        for target in (POST_DAY, TURN, *BY_SLICE):
+            _add_slices(session, target, slices)
+    return slices
+
+
+def _add_slices(session: Session, target: Any, slices: dict[date, set[int]]) -> None:
+    for day, channel_id in session.execute(select(target.c.day, target.c.channel_id).distinct()):
+        slices.setdefault(day, set()).add(channel_id)

@@ -1,0 +1,58 @@
+"""The child process of a job: ``python -m jobs.run JOB_ID``."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from data_access.importers import ImportOptions
+from data_access.store import open_store
+from jobs.demo_import import import_demo
+from jobs.importing import import_paths
+from jobs.launch import claim_job, end_job, read_job
+from jobs.progress import JobProgress, Progress
+from jobs.refresh import refresh
+
+
+def _import(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    given = dict(arguments.get("options") or {})
+    if "team" in given:
+        given["team"] = tuple(given["team"])
+    paths = [Path(path) for path in arguments["paths"]]
+    return {"runs": [asdict(run) for run in import_paths(engine, paths, ImportOptions(**given), progress)]}
+
+
+def _demo(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    return {"runs": [asdict(import_demo(engine, progress=progress, **arguments))]}
+
+
+def _refresh(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    refresh(engine, progress)
+    return {}
+
+
+KINDS: dict[str, Callable[[Engine, dict[str, Any], Progress], dict[str, Any]]] = {
+    "import": _import,
+    "demo": _demo,
+    "refresh": _refresh,
+}
+
+
+def run_job(engine: Engine, job_id: int) -> None:
+    """Run a job to its end and say how it ended. Errors are kept in its row and raised."""
+    job = read_job(engine, job_id)
+    progress = JobProgress(engine, job_id)
+    try:
+        claim_job(engine, job_id, progress)
+        result = KINDS[job.kind](engine, job.arguments, progress)
+    except BaseException as error:
+        end_job(engine, job_id, error)
+        raise
+    end_job(engine, job_id, None, result)
+
+
+if __name__ == "__main__":
+    run_job(open_store(), int(sys.argv[1]))

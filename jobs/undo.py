@@ -1,0 +1,147 @@
+"""Undo an import: its rows go, what it changed says again what it said before, and all that follows is derived anew.
+
+In short transactions, newest rows first, so that nobody waits; killed, it goes on when it is called again.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine, Table, delete, select, update
+from sqlmodel import Session
+
+from data_access.models import facts
+from data_access.models.facts import RunStatus
+from data_access.store import writing
+from data_access.upsert import chunks, table
+from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
+from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST
+from jobs.derive.posts import forget_posts
+from jobs.derive.threads import forget_threads
+from jobs.derive.turns import forget_turns
+
+RUN = table(facts.ImportRun)
+CHANGE = table(facts.ImportChange)
+INTERACTION = table(facts.Interaction)
+_AT_A_TIME = 500
+#: In the order in which they may go: each before what it refers to. Posts and accounts need more care.
+_PLAIN = (
+    facts.Interaction,
+    facts.Visit,
+    facts.DealContact,
+    facts.Deal,
+    facts.Order,
+    facts.Feedback,
+    facts.ChannelDay,
+    facts.Channel,
+)
+_REFERRING = (
+    (facts.Post, "author_id"),
+    (facts.Interaction, "actor_id"),
+    (facts.Interaction, "target_id"),
+    (facts.Visit, "identity_id"),
+    (facts.DealContact, "identity_id"),
+    (facts.Order, "identity_id"),
+    (facts.Feedback, "identity_id"),
+    (facts.Channel, "owner_id"),
+)
+
+
+def undo_run(engine: Engine, run_id: int) -> None:
+    """Take back all that a run brought and mark it cancelled."""
+    while _restore_some(engine, run_id):
+        pass
+    while _remove_posts(engine, run_id):
+        pass
+    with writing(engine) as session:
+        for model in _PLAIN:
+            _remove_rows(session, table(model), run_id)
+    while _remove_identities(engine, run_id):
+        pass
+    with writing(engine) as session:
+        for target in (table(facts.Organization), table(facts.Brand)):
+            _remove_rows(session, target, run_id)
+        values = {"status": RunStatus.CANCELLED, "finished_at": datetime.now(UTC), "staging_path": None}
+        session.connection().execute(update(RUN).where(RUN.c.id == run_id).values(**values))
+
+
+def _restore_some(engine: Engine, run_id: int) -> bool:
+    """Put back what the newest changes overwrote. False when nothing is left to put back."""
+    with writing(engine) as session:
+        statement = select(CHANGE).where(CHANGE.c.run_id == run_id).order_by(CHANGE.c.id.desc()).limit(_AT_A_TIME)
+        changes = session.execute(statement).all()
+        if not changes:
+            return False
+        by_name = {table(model).name: table(model) for model in (*_PLAIN, *_KEPT)}
+        for change in changes:
+            target = by_name[change.table_name]
+            session.connection().execute(update(target).where(target.c.id == change.row_id).values(**change.before))
+        rules = load_rules(session)
+        posts = {change.row_id for change in changes if change.table_name == POST.name}
+        people = {change.row_id for change in changes if change.table_name == IDENTITY.name}
+        touched = derive_people(session, rules, sorted(people))
+        settled, _ = settle_posts(session, rules, added=[], changed=sorted(posts), scores={})
+        touched.update(settled)
+        finish(session, rules, touched)
+        done = [change.id for change in changes]
+        session.connection().execute(delete(CHANGE).where(CHANGE.c.id.in_(done)))
+        return True
+
+
+_KEPT = (facts.Post, facts.Identity, facts.Organization, facts.Brand)
+
+
+def _remove_posts(engine: Engine, run_id: int) -> bool:
+    with writing(engine) as session:
+        newest = select(POST.c.id).where(POST.c.run_id == run_id).order_by(POST.c.id.desc()).limit(_AT_A_TIME)
+        ids = list(session.scalars(newest))
+        if not ids:
+            return False
+        remove_posts(session, load_rules(session), ids)
+        return True
+
+
+def remove_posts(session: Session, rules: Rules, ids: Sequence[int]) -> None:
+    """Delete posts with all that hangs from them, and derive anew what they touched."""
+    linked = forget_threads(session, ids)
+    touched = forget_posts(session, ids)
+    touched.conversations |= linked.conversations
+    touched.add_slices(forget_turns(session, linked.conversations))
+    for part in chunks(list(ids)):
+        session.connection().execute(delete(INTERACTION).where(INTERACTION.c.post_id.in_(part)))
+        session.connection().execute(delete(POST).where(POST.c.id.in_(part)))
+    settled, _ = settle_posts(session, rules, added=[], changed=linked.answered, scores={})
+    touched.update(settled)
+    finish(session, rules, touched)
+
+
+def _remove_rows(session: Session, target: Table, run_id: int) -> None:
+    session.connection().execute(delete(target).where(target.c.run_id == run_id))
+
+
+def _remove_identities(engine: Engine, run_id: int) -> bool:
+    """Delete accounts that only this run knew. False when none is left to look at."""
+    with writing(engine) as session:
+        newest = select(IDENTITY.c.id).where(IDENTITY.c.run_id == run_id).order_by(IDENTITY.c.id.desc())
+        ids = list(session.scalars(newest.limit(_AT_A_TIME)))
+        if not ids:
+            return False
+        in_use = _list_in_use(session, ids)
+        free = [i for i in ids if i not in in_use]
+        connection = session.connection()
+        for target, column in (
+            (ACCOUNT_ROLE, ACCOUNT_ROLE.c.identity_id),
+            (PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id),
+            (PERSON, PERSON.c.id),
+            (IDENTITY, IDENTITY.c.id),
+        ):
+            connection.execute(delete(target).where(column.in_(free)))
+        connection.execute(update(IDENTITY).where(IDENTITY.c.id.in_(sorted(in_use))).values(run_id=None))
+        return True
+
+
+def _list_in_use(session: Session, ids: Sequence[int]) -> set[int]:
+    found: set[int] = set()
+    for model, name in _REFERRING:
+        column = table(model).c[name]
+        found.update(session.scalars(select(column).where(column.in_(ids)).distinct()))
+    return found
