@@ -1,0 +1,27 @@
+"""Files into records. One module a format: each has a ``FORMAT``, and is found by itself.
+
+``find_inputs`` tells what can be imported, ``Input.read`` streams its records, ``preview_mapping`` shows beforehand what
+would come of a table. How to add a format: ``docs/add-a-format.md``.
+"""
+
+from data_access.importers.reading.inputs import FORMATS, Input, find_inputs
+from data_access.importers.reading.mapping import DATE_ORDER, FIELDS, REQUIRED, header_shape
+from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat, UnrecognisedInput
+from data_access.importers.reading.preview import ColumnPreview, MappingPreview, preview_mapping
+
+__all__ = [
+    "DATE_ORDER",
+    "FIELDS",
+    "FORMATS",
+    "REQUIRED",
+    "ColumnPreview",
+    "Format",
+    "ImportOptions",
+    "Input",
+    "MappingPreview",
+    "UnknownFormat",
+    "UnrecognisedInput",
+    "find_inputs",
+    "header_shape",
+    "preview_mapping",
+]

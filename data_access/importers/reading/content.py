@@ -1,0 +1,160 @@
+"""Bytes of one file, wherever they lie: on disk, inside a zip, gzipped. They are streamed, counted, and limited."""
+
+import gzip
+import hashlib
+import io
+import tempfile
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO
+
+GZIP_MAGIC = b"\x1f\x8b"
+ZIP_MAGIC = b"PK\x03\x04"
+#: What a compressed file may grow to. Real exports reach some hundredfold (rows of commas); a bomb is over both.
+SUSPECT_BYTES = 1 << 30
+SUSPECT_RATIO = 200
+_COPY_BYTES = 1 << 20
+
+
+class TooLarge(OSError):
+    """A compressed file that grows beyond all reason."""
+
+
+@dataclass
+class Progress:
+    """How far a reading is: rows (records of the file) read, and what was passed over and why."""
+
+    rows: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+class _Counting(io.RawIOBase):
+    """Passes reads through and tells ``report`` where it stands."""
+
+    def __init__(self, raw: IO[bytes], report: Callable[[int], None]) -> None:
+        self._raw = raw
+        self._report = report
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return self._raw.seekable()
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._raw.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._raw.tell()
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        chunk = self._raw.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        self._report(self._raw.tell())
+        return len(chunk)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._raw.close()
+        super().close()
+
+
+class _Unzipping(_Counting):
+    """A gzip stream that stops when it grows beyond all reason."""
+
+    def __init__(self, packed: IO[bytes]) -> None:
+        super().__init__(gzip.GzipFile(fileobj=packed), lambda position: refuse_bomb(position, packed.tell()))
+        self._packed = packed
+
+    def close(self) -> None:
+        super().close()
+        self._packed.close()
+
+
+def refuse_bomb(unpacked_bytes: int, packed_bytes: int) -> None:
+    """Raise ``TooLarge`` where so little grows to so much that it can only be meant to do harm."""
+    if unpacked_bytes > SUSPECT_BYTES and unpacked_bytes > SUSPECT_RATIO * max(packed_bytes, 1):
+        raise TooLarge(
+            f"{packed_bytes:,} packed bytes grow to {unpacked_bytes:,} or more, over {SUSPECT_RATIO} times as much: "
+            "a zip bomb is not unpacked. Unpack it yourself if you trust it, and import the files."
+        )
+
+
+@dataclass
+class Content:
+    """One file's bytes. ``name`` tells its place; ``size_bytes`` and ``bytes_read`` count the same bytes (those on
+    disk where it is gzipped); ``position`` of the last reading."""
+
+    name: str
+    size_bytes: int
+    open_raw: Callable[[], IO[bytes]]
+    bytes_read: int = 0
+    progress: Progress = field(default_factory=Progress)
+
+    def aside(self) -> "Content":
+        """The same bytes, to look into without counting as progress."""
+        return replace(self, bytes_read=0, progress=Progress())
+
+    def open(self) -> io.BufferedReader:
+        """The bytes, unpacked if they are gzipped, from the start."""
+        raw = self.open_raw()
+        counted = io.BufferedReader(_Counting(raw, self._set_position), 1 << 16)
+        if counted.peek(2)[:2] != GZIP_MAGIC:
+            return counted
+        return io.BufferedReader(_Unzipping(counted), 1 << 16)
+
+    def _set_position(self, position: int) -> None:
+        self.bytes_read = min(position, self.size_bytes)
+
+    def head(self, length: int) -> bytes:
+        """The first ``length`` bytes at most, as far as they can be read."""
+        with self.aside().open() as stream:
+            return stream.read(length) or b""
+
+    @contextmanager
+    def open_seekable(self) -> Iterator[IO[bytes]]:
+        """The bytes as a stream that seeks well: formats such as XLSX and Parquet begin at their end."""
+        with self.open() as stream:
+            if isinstance(stream.raw, _Unzipping) or not self._is_plain_file(stream):
+                with tempfile.TemporaryFile() as copy:
+                    while chunk := stream.read(_COPY_BYTES):
+                        copy.write(chunk)
+                    copy.seek(0)
+                    yield copy
+            else:
+                yield stream
+
+    @staticmethod
+    def _is_plain_file(stream: io.BufferedReader) -> bool:
+        raw = stream.raw
+        return isinstance(raw, _Counting) and isinstance(raw._raw, io.BufferedReader)
+
+    def fingerprint(self, options: str) -> str:
+        """A hash of the bytes and of ``options``, the choices that change what is read from them."""
+        digest = hashlib.blake2b(options.encode(), digest_size=20)
+        with self.open_raw() as raw:
+            while chunk := raw.read(_COPY_BYTES):
+                digest.update(chunk)
+        return digest.hexdigest()
+
+
+def content_of_file(path: Path, name: str) -> Content:
+    """A file on disk."""
+    return Content(name=name, size_bytes=path.stat().st_size, open_raw=lambda: path.open("rb"))
+
+
+def content_of_member(archive: Path, member: zipfile.ZipInfo, name: str) -> Content:
+    """A file inside a zip. Raises ``TooLarge`` for a bomb, ``zipfile.BadZipFile`` for one that needs a password."""
+    if member.flag_bits & 0x1:
+        raise zipfile.BadZipFile("needs a password: unpack it yourself, and import the files.")
+    refuse_bomb(member.file_size, member.compress_size)
+
+    def open_raw() -> IO[bytes]:
+        with zipfile.ZipFile(archive) as opened:
+            return opened.open(member)  # holds the archive's file open for as long as it needs it
+
+    return Content(name=name, size_bytes=member.file_size, open_raw=open_raw)

@@ -1,0 +1,209 @@
+"""Tables of text: CSV, TSV and their kin. Encoding, delimiter, quoting and header are told from the beginning."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from charset_normalizer import from_bytes
+
+from data_access.importers.reading.content import Content
+from data_access.importers.reading.table_rows import BLANK_ROW, Row, name_columns
+from data_access.records import Refusal
+
+_DELIMITERS = (",", "\t", ";", "|")
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_DETECT_BYTES = 1 << 17
+_JUDGED_ROWS = 400
+_LONGEST_CELL = 1 << 24
+_VALUE = re.compile(r"[-+\d.,:/ eE%]*\d[-+\d.,:/ eE%]*|https?://.*|@.*|\S+@\S+\.\S+")
+
+
+@dataclass(frozen=True)
+class Delimited:
+    """A table of text, and how it is written. ``quotes_are_data``: a quotation mark is a letter like any other."""
+
+    columns: tuple[str, ...]
+    encoding: str
+    delimiter: str
+    has_header: bool = True
+    quotes_are_data: bool = False
+
+    def read_rows(self, content: Content) -> Iterator[Row | Refusal]:
+        """The rows by header. A row that holds more cells than the header, or bytes of another encoding, is refused."""
+        csv.field_size_limit(_LONGEST_CELL)
+        with content.open() as stream:
+            lines = _Lines(stream, self.encoding)
+            reader = csv.reader(iter(lines), delimiter=self.delimiter, quoting=_quoting(self.quotes_are_data))
+            header_is_due = self.has_header
+            end = 0
+            while True:
+                start = end + 1
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error as error:
+                    end = reader.line_num
+                    content.progress.rows += 1
+                    yield Refusal(start, f"cannot be read as a row: {error}")
+                    continue
+                end = reader.line_num
+                if not any(cells):
+                    content.progress.skipped[BLANK_ROW] += 1
+                elif header_is_due:
+                    header_is_due = False
+                else:
+                    content.progress.rows += 1
+                    yield self._row(start, end, cells, lines)
+
+    def _row(self, start: int, end: int, cells: list[str], lines: "_Lines") -> Row | Refusal:
+        if lines.damaged and any(start <= line <= end for line in lines.damaged):
+            lines.damaged.clear()
+            return Refusal(start, f"holds bytes that are not {self.encoding}", self.delimiter.join(cells))
+        if len(cells) > len(self.columns) and any(cells[len(self.columns) :]):
+            reason = f"has {len(cells)} cells, the header names {len(self.columns)}"
+            return Refusal(start, reason, self.delimiter.join(cells))
+        return start, dict(zip(self.columns, cells, strict=False))
+
+
+class _Lines:
+    """The lines of a stream, decoded one by one, so that one bad byte costs one line; ``damaged`` are their numbers."""
+
+    def __init__(self, stream: io.BufferedReader, encoding: str) -> None:
+        self._stream = stream
+        self._encoding = encoding
+        self.damaged: set[int] = set()
+
+    def __iter__(self) -> Iterator[str]:
+        if self._encoding.startswith(("utf-16", "utf-32")) or _has_only_returns(self._stream):
+            return iter(io.TextIOWrapper(self._stream, self._encoding, errors="replace", newline=""))
+        return self._decoded()
+
+    def _decoded(self) -> Iterator[str]:
+        encoding = "utf-8" if self._encoding == "utf-8-sig" else self._encoding
+        if self._stream.peek(3)[:3] == _BOMS[0][0]:
+            self._stream.read(3)
+        for number, line in enumerate(_split_at_returns(self._stream), start=1):
+            try:
+                yield line.decode(encoding)
+            except UnicodeDecodeError:
+                self.damaged.add(number)
+                yield line.decode(encoding, errors="replace")
+
+
+def _split_at_returns(stream: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines that end in a newline, a return or both: a return alone ends a row as well, unless it is quoted."""
+    for line in stream:
+        if b"\r" in line[:-2]:
+            yield from line.splitlines(keepends=True)
+        else:
+            yield line
+
+
+def _has_only_returns(stream: io.BufferedReader) -> bool:
+    start = stream.peek(1 << 16)
+    return b"\n" not in start and b"\r" in start
+
+
+def _quoting(quotes_are_data: bool) -> int:
+    return csv.QUOTE_NONE if quotes_are_data else csv.QUOTE_MINIMAL
+
+
+def detect_encoding(head: bytes) -> str:
+    """The encoding of text by its first bytes: by its mark, else UTF-8 where it is that, else the likeliest."""
+    for mark, name in _BOMS:
+        if head.startswith(mark):
+            return name
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 4 and not _is_mostly_utf8(head):  # a letter may be cut off at the end
+            best = from_bytes(head[:_DETECT_BYTES]).best()
+            return best.encoding if best is not None else "cp1252"
+    return "utf-8"
+
+
+def _is_mostly_utf8(head: bytes) -> bool:
+    """Whether UTF-8 was meant and a few letters are damaged: the letters beyond ASCII that are sound outnumber them."""
+    decoded = head.decode("utf-8", errors="replace")
+    damaged = decoded.count("\ufffd")
+    sound = sum(not character.isascii() for character in decoded) - damaged
+    return sound > 4 * damaged
+
+
+def recognise_delimited(head: bytes) -> Delimited | None:
+    """The table that a file's first bytes are the beginning of; None where they are no table of text."""
+    if not head.strip():
+        return None
+    encoding = detect_encoding(head)
+    text = head.decode(encoding, errors="replace")
+    if "\x00" in text:
+        return None
+    lines = text.splitlines(keepends=True)
+    if len(lines) > 1 and not text.endswith(("\n", "\r")):
+        lines.pop()  # cut off, where the file is longer than what was looked at
+    best = max((_judge(lines, delimiter) for delimiter in _DELIMITERS), key=lambda judged: judged[0])
+    (fit, width), delimiter, quotes_are_data = best
+    if width < 2 or fit < 0.5:
+        return None
+    first = next(csv.reader(iter(lines), delimiter=delimiter, quoting=_quoting(quotes_are_data)))
+    table = Delimited(name_columns(first), encoding, delimiter, quotes_are_data=quotes_are_data)
+    if looks_like_header(first):
+        return table
+    widest = name_columns([""] * max(width, len(first)))
+    return replace(table, columns=widest, has_header=False)
+
+
+def _judge(lines: list[str], delimiter: str) -> tuple[tuple[float, int], str, bool]:
+    """How well a delimiter fits (the share of rows of the commonest width, that width), and whether quotes are data."""
+    quotes_are_data = _quotes_are_data(lines, delimiter)
+    widths: Counter[int] = Counter()
+    try:
+        for cells in csv.reader(iter(lines), delimiter=delimiter, quoting=_quoting(quotes_are_data)):
+            if any(cells):
+                widths[len(cells)] += 1
+            if widths.total() >= _JUDGED_ROWS:
+                break
+    except csv.Error:
+        return (0.0, 0), delimiter, quotes_are_data
+    if not widths:
+        return (0.0, 0), delimiter, quotes_are_data
+    width, rows = widths.most_common(1)[0]
+    return (round(rows / widths.total(), 1) if width > 1 else 0.0, width), delimiter, quotes_are_data
+
+
+def _quotes_are_data(lines: list[str], delimiter: str) -> bool:
+    """Whether some cell begins with a quotation mark that cannot be quoting, though each line has the same width."""
+    widths: set[int] = set()
+    is_odd = False
+    for line in lines[: 10 * _JUDGED_ROWS]:
+        cells = line.rstrip("\r\n").split(delimiter)
+        widths.add(len(cells))
+        if len(widths) > 1:
+            return False
+        is_odd = is_odd or any(_is_oddly_quoted(cell) for cell in cells)
+    return is_odd
+
+
+def _is_oddly_quoted(cell: str) -> bool:
+    if not cell.startswith('"'):
+        return False
+    inner = cell[1:-1]
+    return len(cell) < 2 or not cell.endswith('"') or '"' in inner.replace('""', "")
+
+
+def looks_like_header(cells: list[str]) -> bool:
+    """Whether a first row holds names and not values: short, all different, no number, date, address or sentence."""
+    names = [cell.strip() for cell in cells if cell.strip()]
+    if not names or len(names) < len(cells) / 2 or len(set(names)) < len(names):
+        return False
+    return not any(_VALUE.fullmatch(name) or len(name) > 60 or name.count(" ") > 6 for name in names)

@@ -1,0 +1,282 @@
+"""Finds what can be imported in files, folders and zips, tells each one's format, and reads it."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import orjson
+import pyarrow as pa
+
+from data_access.importers.reading.bundle import Bundle
+from data_access.importers.reading.content import ZIP_MAGIC, Content, TooLarge, content_of_file, content_of_member
+from data_access.importers.reading.mapping import resolve_mapping
+from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat, UnrecognisedInput
+from data_access.importers.reading.overrides import apply_options
+from data_access.importers.reading.sample import Sample, take_sample
+from data_access.importers.reading.spreadsheet import is_workbook
+from data_access.records import Record, Refusal
+
+#: What the libraries raise for a file that is broken as a whole.
+BROKEN = (
+    OSError,
+    EOFError,
+    zlib.error,
+    zipfile.BadZipFile,
+    pa.ArrowException,
+    UnicodeError,
+    SyntaxError,
+    NotImplementedError,
+)
+
+
+def _find_formats() -> tuple[Format, ...]:
+    """The ``FORMAT`` of every module of the importers' folder, those that take any table last."""
+    folder = Path(__file__).parents[1]
+    package = __name__.removesuffix(".reading.inputs")
+    names = sorted(module.name for module in iter_modules([str(folder)]) if not module.ispkg)
+    formats: list[Format] = [import_module(f"{package}.{name}").FORMAT for name in names]
+    return tuple(sorted(formats, key=lambda known: (known.is_fallback, known.name)))
+
+
+FORMATS = _find_formats()
+
+
+def _format_named(name: str) -> Format:
+    for known in FORMATS:
+        if known.name == name:
+            return known
+    raise UnknownFormat(
+        "--format", f"there is no format {name!r}.", f"There are: {', '.join(known.name for known in FORMATS)}."
+    )
+
+
+@dataclass
+class Input:
+    """One import run: a file, or several that are one export. ``read`` streams its records; ``rows_read``,
+    ``bytes_read`` and ``rows_skipped`` (reason -> count, such as blank rows) tell how far it is."""
+
+    name: str
+    fingerprint: str
+    size_bytes: int
+    format: str
+    _content: Content | Bundle = field(repr=False)
+    _options: ImportOptions = field(repr=False)
+
+    def read(self) -> Iterator[Record | Refusal]:
+        """The records and refusals, in the file's order. Where the file breaks off, the last one says why."""
+        known = _format_named(self.format)
+        try:
+            yield from apply_options(self._records(known), self._options)
+        except BROKEN as error:
+            yield Refusal(None, f"the file breaks off here: {error}")
+
+    def _records(self, known: Format) -> Iterator[Record | Refusal]:
+        self._content.progress.rows = 0
+        self._content.progress.skipped.clear()
+        if isinstance(self._content, Bundle):
+            assert known.read_bundle is not None
+            return known.read_bundle(self._content, self._options)
+        return known.read(take_sample(self._content), self._options)
+
+    def sample(self) -> Sample | None:
+        """The file's beginning; None for an export of several files."""
+        return None if isinstance(self._content, Bundle) else take_sample(self._content)
+
+    @property
+    def rows_read(self) -> int:
+        return self._content.progress.rows
+
+    @property
+    def rows_skipped(self) -> Mapping[str, int]:
+        return self._content.progress.skipped
+
+    @property
+    def bytes_read(self) -> int:
+        return self._content.bytes_read
+
+
+def recognise(sample: Sample, options: ImportOptions) -> Format:
+    """The format of a file. ``options.format`` goes before all, a mapping before what is recognised without asking.
+
+    Raises ``UnknownFormat``, which says what was seen and what to do.
+    """
+    if options.format is not None:
+        return _format_named(options.format)
+    if not (options.mapping and sample.table is not None):
+        for known in FORMATS:
+            if not known.is_fallback and known.matches(sample):
+                return known
+    if sample.table is None:
+        raise UnknownFormat(sample.content.name, sample.seen)
+    problem = resolve_mapping(sample.columns, sample.rows, options).problem
+    if problem is not None:
+        raise UnknownFormat(sample.content.name, problem, "Or name its format with --format.")
+    return _format_named("table")
+
+
+def _input(content: Content, options: ImportOptions) -> Input:
+    sample = take_sample(content)
+    known = recognise(sample, options)
+    mapping: dict[str, str] = {}
+    if known.is_fallback and sample.table is not None:
+        mapping = resolve_mapping(sample.columns, sample.rows, options).fields
+    choices = _choices(known, options, mapping)
+    return Input(content.name, content.fingerprint(choices), content.size_bytes, known.name, content, options)
+
+
+def _choices(known: Format, options: ImportOptions, mapping: Mapping[str, str]) -> str:
+    """The options that change what is read, as text."""
+    chosen = (
+        known.name,
+        options.brand,
+        options.channel,
+        sorted(options.team),
+        sorted(mapping.items()),
+        options.time_zone,
+    )
+    return orjson.dumps(chosen).decode()
+
+
+def _input_or_reason(content: Content, options: ImportOptions) -> Input | UnrecognisedInput:
+    try:
+        return _input(content, options)
+    except UnknownFormat as unknown:
+        return UnrecognisedInput(content.name, f"{unknown.seen} {unknown.advice}".strip())
+    except BROKEN as error:
+        return UnrecognisedInput(content.name, f"cannot be opened: {error}")
+
+
+def _is_hidden(parts: Sequence[str]) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in parts)
+
+
+def _is_archive(path: Path) -> bool:
+    with path.open("rb") as stream:
+        if stream.read(len(ZIP_MAGIC)) != ZIP_MAGIC:
+            return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return not is_workbook(archive.namelist())
+    except zipfile.BadZipFile as error:
+        raise UnknownFormat(path.name, f"is a damaged zip: {error}.", "Download or pack it again.") from error
+
+
+def _walk(path: Path) -> Iterator[tuple[str, Content | UnrecognisedInput]]:
+    """Every file of a folder or zip by its path below it, sorted; archives inside a folder are opened, those in a zip not."""
+    if path.is_dir():
+        for file in sorted(inner for inner in path.rglob("*") if inner.is_file()):
+            below = file.relative_to(path)
+            if _is_hidden(below.parts):
+                continue
+            yield below.as_posix(), content_of_file(file, f"{path.name}/{below.as_posix()}")
+    else:
+        yield from _walk_archive(path, path.name)
+
+
+def _walk_archive(path: Path, name: str) -> Iterator[tuple[str, Content | UnrecognisedInput]]:
+    with zipfile.ZipFile(path) as archive:
+        members = sorted(archive.infolist(), key=lambda member: member.filename)
+    for member in members:
+        if member.is_dir() or _is_hidden(member.filename.split("/")):
+            continue
+        full_name = f"{name}/{member.filename}"
+        try:
+            content = content_of_member(path, member, full_name)
+            if content.head(4) == ZIP_MAGIC and not _is_workbook_inside(content):
+                yield (
+                    member.filename,
+                    UnrecognisedInput(full_name, "is a zip inside a zip: unpack the outer one first."),
+                )
+            else:
+                yield member.filename, content
+        except BROKEN as error:
+            yield member.filename, UnrecognisedInput(full_name, f"cannot be unpacked: {error}")
+
+
+def _is_workbook_inside(content: Content) -> bool:
+    with content.aside().open_seekable() as stream, zipfile.ZipFile(stream) as inner:
+        return is_workbook(inner.namelist())
+
+
+def _inputs_of_tree(path: Path, options: ImportOptions) -> Iterator[Input | UnrecognisedInput]:
+    tree = dict(_walk(path))
+    files = {below: content for below, content in tree.items() if isinstance(content, Content)}
+    bundled: set[str] = set()
+    for found in _find_bundles(path.name, files, options):
+        bundled.update(found[1])
+        yield found[0]
+    for below, content in tree.items():
+        if below in bundled:
+            continue
+        if isinstance(content, UnrecognisedInput):
+            yield content
+        elif path.is_dir() and _is_archive_quietly(path / below):
+            for inner in _inputs_of_tree(path / below, options):
+                inner_name = f"{content.name.removesuffix('/' + (path / below).name)}/{inner.name}"
+                yield _renamed(inner, inner_name)
+        else:
+            yield _input_or_reason(content, options)
+
+
+def _is_archive_quietly(path: Path) -> bool:
+    try:
+        return _is_archive(path)
+    except UnknownFormat:
+        return False
+
+
+def _renamed(found: Input | UnrecognisedInput, name: str) -> Input | UnrecognisedInput:
+    if isinstance(found, UnrecognisedInput):
+        return UnrecognisedInput(name, found.reason)
+    found.name = name
+    return found
+
+
+def _find_bundles(name: str, files: Mapping[str, Content], options: ImportOptions) -> Iterator[tuple[Input, set[str]]]:
+    """The exports that span several of these files, with the paths that each takes up."""
+    for known in FORMATS:
+        if known.find_bundles is None or options.format not in (None, known.name):
+            continue
+        for root in known.find_bundles(files):
+            prefix = f"{root}/" if root else ""
+            paths = {path for path in files if path.startswith(prefix)}
+            members = {path.removeprefix(prefix): files[path] for path in sorted(paths)}
+            bundle = Bundle(f"{name}/{root}" if root else name, members)
+            fingerprint = bundle.fingerprint(_choices(known, options, {}))
+            yield Input(bundle.name, fingerprint, bundle.size_bytes, known.name, bundle, options), paths
+
+
+def find_inputs(paths: Sequence[Path], options: ImportOptions) -> Iterator[Input | UnrecognisedInput]:
+    """What can be imported of these files, folders (with all below them, sorted) and zips.
+
+    Raises ``UnknownFormat`` for a file named directly that no importer knows; one inside a folder or zip comes out as
+    ``UnrecognisedInput``, and the others go on. Raises ``FileNotFoundError`` for a path that does not exist.
+    """
+    for path in paths:
+        if not path.exists():
+            raise FileNotFoundError(f"{path}: there is no such file or folder.")
+        if path.is_dir() or _is_archive(path):
+            yield from _inputs_of_tree(path, options)
+        else:
+            yield _named_input(path, options)
+
+
+def _named_input(path: Path, options: ImportOptions) -> Input:
+    try:
+        return _input(content_of_file(path, path.name), options)
+    except TooLarge as error:
+        raise UnknownFormat(path.name, str(error), "") from error
+    except BROKEN as error:
+        raise UnknownFormat(path.name, f"cannot be read: {error}.", "Download or export it again.") from error
+
+
+def list_contents(path: Path) -> Iterator[Content]:
+    """The file, or every file of the folder or zip."""
+    if path.is_dir() or _is_archive_quietly(path):
+        yield from (content for _below, content in _walk(path) if isinstance(content, Content))
+    else:
+        yield content_of_file(path, path.name)

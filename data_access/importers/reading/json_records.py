@@ -1,0 +1,166 @@
+"""Records in JSON: a list, a list inside an object, one object, or an object a line (NDJSON)."""
+
+import io
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ijson
+import orjson
+
+from data_access.importers.reading.content import Content
+from data_access.importers.reading.table_rows import Row
+from data_access.records import Refusal
+
+_LOOKED_AT_EVENTS = 20_000
+_JUDGED_RECORDS = 50
+RAW_CHARACTERS = 2_000
+
+
+def flatten(record: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """A record's values by path; lists of plain values are joined, lists of objects left out.
+
+    >>> flatten({"a": {"b": 1, "c": ["x", "y"]}, "d": [{"e": 2}]})
+    {'a.b': 1, 'a.c': 'x, y'}
+    """
+    flat: dict[str, Any] = {}
+    for key, value in record.items():
+        if isinstance(value, Mapping):
+            flat.update(flatten(value, f"{prefix}{key}."))
+        elif isinstance(value, list):
+            if value and not any(isinstance(item, (dict, list)) for item in value):
+                flat[prefix + key] = ", ".join(str(item) for item in value)
+        else:
+            flat[prefix + key] = value
+    return flat
+
+
+def as_raw(record: Any) -> str:
+    """A record as it stood, for a refusal."""
+    if isinstance(record, str):
+        return record[:RAW_CHARACTERS]
+    try:
+        return orjson.dumps(record, default=str).decode()[:RAW_CHARACTERS]
+    except orjson.JSONEncodeError:
+        return repr(record)[:RAW_CHARACTERS]
+
+
+@dataclass(frozen=True)
+class JsonRecords:
+    """Where in a JSON file the records are: ``path`` as ijson writes it (``"item"``, ``"data.posts.item"``); None for NDJSON."""
+
+    columns: tuple[str, ...]
+    path: str | None
+
+    def read_objects(self, content: Content) -> Iterator[tuple[int, Any] | Refusal]:
+        """The objects with their number (NDJSON: their line)."""
+        if self.path is None:
+            return read_lines(content)
+        return read_items(content, self.path)
+
+    def read_rows(self, content: Content) -> Iterator[Row | Refusal]:
+        """The objects, flattened."""
+        for item in self.read_objects(content):
+            if isinstance(item, Refusal):
+                yield item
+            elif isinstance(item[1], dict):
+                yield item[0], flatten(item[1])
+            else:
+                yield Refusal(item[0], "is no object with named values", as_raw(item[1]))
+
+
+def read_items(content: Content, path: str) -> Iterator[tuple[int, Any] | Refusal]:
+    """The values at a path of one JSON document, streamed; a break in the document ends them with a refusal."""
+    number = 0
+    with content.open() as stream:
+        try:
+            for value in ijson.items(_without_bom(stream), path, use_float=True):
+                number += 1
+                content.progress.rows += 1
+                yield number, value
+        except ijson.JSONError as error:
+            reason = str(error).strip().splitlines()[0]
+            yield Refusal(number + 1, f"the JSON breaks off after {number:,} records: {reason}")
+
+
+def read_lines(content: Content) -> Iterator[tuple[int, Any] | Refusal]:
+    """The values of NDJSON, one a line."""
+    with content.open() as stream:
+        for number, line in enumerate(_without_bom(stream), start=1):
+            if not line.strip():
+                continue
+            content.progress.rows += 1
+            try:
+                value = orjson.loads(line)
+            except orjson.JSONDecodeError as error:
+                yield Refusal(number, f"is no JSON: {error}", line.decode(errors="replace"))
+            else:
+                yield number, value
+
+
+def _without_bom(stream: io.BufferedReader) -> io.BufferedReader:
+    if stream.peek(3)[:3] == b"\xef\xbb\xbf":
+        stream.read(3)
+    return stream
+
+
+def partial_document(content: Content) -> Any:
+    """The beginning of a JSON document, as far as it was looked at; None where it is none."""
+    builder = ijson.ObjectBuilder()
+    with content.aside().open() as stream:
+        try:
+            events = ijson.basic_parse(_without_bom(stream), use_float=True)
+            for event, value in itertools.islice(events, _LOOKED_AT_EVENTS):
+                builder.event(event, value)
+        except ijson.JSONError:
+            pass  # what was built before the break is what there is
+    return getattr(builder, "value", None)
+
+
+def is_lines(head: bytes) -> bool:
+    """Whether a file's beginning holds an object a line."""
+    lines = [line for line in head.removeprefix(b"\xef\xbb\xbf").splitlines() if line.strip()][:3]
+    if len(lines) < 2:
+        return False
+    return all(_is_object(line) for line in lines[:2])
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(orjson.loads(line), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def find_record_path(document: Any) -> str | None:
+    """Where the records of a document are: the list of objects nearest to its root, the longest of those."""
+    level: list[tuple[str, Any]] = [("", document)]
+    for _depth in range(5):
+        lists = [(path, value) for path, value in level if isinstance(value, list) and any(map(_is_filled, value))]
+        if lists:
+            path, _value = max(lists, key=lambda found: len(found[1]))
+            return f"{path}.item" if path else "item"
+        level = [
+            (f"{path}.{key}" if path else key, inner)
+            for path, value in level
+            if isinstance(value, dict)
+            for key, inner in value.items()
+        ]
+    return "" if _is_filled(document) else None
+
+
+def _is_filled(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value)
+
+
+def recognise_json(content: Content, head: bytes, document: Any) -> JsonRecords | None:
+    """The records of a JSON file; None where it holds none."""
+    path = None if is_lines(head) else find_record_path(document)
+    if path is None and not is_lines(head):
+        return None
+    columns: dict[str, None] = {}
+    for item in itertools.islice(JsonRecords((), path).read_rows(content.aside()), _JUDGED_RECORDS):
+        if not isinstance(item, Refusal):
+            columns.update(dict.fromkeys(item[1]))
+    return JsonRecords(tuple(columns), path)

@@ -1,0 +1,67 @@
+"""What the caller asks of an import, what an importer is, and what is said of a file that none of them knows."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from data_access.records import Record, Refusal
+
+if TYPE_CHECKING:
+    from data_access.importers.reading.bundle import Bundle
+    from data_access.importers.reading.content import Content
+    from data_access.importers.reading.sample import Sample
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """What overrides the file. ``mapping`` names a column for a field (see ``mapping.FIELDS``): ``"column"``,
+    ``"column + column"`` to join several, ``"=value"`` for a value that holds for all rows, ``""`` for none.
+    ``time_zone`` is for times that name none. ``saved_mappings``: header shape -> mapping."""
+
+    format: str | None = None
+    brand: str | None = None
+    channel: str | None = None
+    team: tuple[str, ...] = ()
+    mapping: Mapping[str, str] | None = None
+    time_zone: str = "UTC"
+    saved_mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Format:
+    """An importer. ``matches`` looks at a file's beginning, ``read`` yields its records.
+
+    A format that spans several files (``find_bundles``, ``read_bundle``) finds the folders that are one export, and
+    reads each as a whole.
+    """
+
+    name: str
+    label: str
+    description: str
+    matches: Callable[["Sample"], bool]
+    read: Callable[["Sample", ImportOptions], Iterator[Record | Refusal]]
+    is_fallback: bool = False
+    find_bundles: Callable[[Mapping[str, "Content"]], list[str]] | None = None
+    read_bundle: Callable[["Bundle", ImportOptions], Iterator[Record | Refusal]] | None = None
+
+
+class UnknownFormat(ValueError):
+    """A file that no importer knows: ``file``, what was ``seen`` in it, and what to do (``advice``)."""
+
+    def __init__(self, file: str, seen: str, advice: str = "") -> None:
+        self.file = file
+        self.seen = seen
+        self.advice = advice or "Name its format with --format, or say which columns hold what with --map."
+        super().__init__(f"{file}: {seen} {self.advice}")
+
+
+@dataclass(frozen=True)
+class UnrecognisedInput:
+    """A file of a folder or zip that no importer knows, and why; the others go on."""
+
+    name: str
+    reason: str
+
+
+class Damaged(ValueError):
+    """A value that cannot be taken for what it should be; the message is the reason to refuse its row."""

@@ -1,0 +1,86 @@
+"""What the caller's options change in any importer's records, and what no store can keep is taken out."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from functools import cache
+
+from data_access.importers.reading.announced import Announced
+from data_access.importers.reading.options import ImportOptions
+from data_access.records import (
+    BrandRecord,
+    ChannelDayRecord,
+    ChannelRecord,
+    IdentityRecord,
+    PostRecord,
+    Record,
+    Refusal,
+)
+
+_RAW_CHARACTERS = 2_000
+
+
+def apply_options(records: Iterable[Record | Refusal], options: ImportOptions) -> Iterator[Record | Refusal]:
+    """The records with ``--brand``, ``--channel`` (one channel for everything) and ``--team`` applied."""
+    team = {member.lstrip("@").lower() for member in options.team}
+    said = Announced()
+    if options.brand is not None:
+        yield from said.news(BrandRecord(options.brand))
+    for record in records:
+        storable(record)
+        if isinstance(record, PostRecord):
+            if options.channel is not None:
+                record.channel = options.channel
+        elif isinstance(record, IdentityRecord):
+            if team and _is_named(record, team):
+                record.is_team = True
+        elif isinstance(record, ChannelRecord):
+            if options.channel is not None:
+                record.name = record.native_id = options.channel
+            if options.brand is not None:
+                record.brand = options.brand
+            yield from said.news(record)
+            continue
+        elif isinstance(record, BrandRecord) and options.brand is not None:
+            continue
+        elif isinstance(record, ChannelDayRecord) and options.channel is not None:
+            record.channel = options.channel
+        yield record
+
+
+def _is_named(identity: IdentityRecord, team: set[str]) -> bool:
+    names = (identity.handle, identity.native_id)
+    return any(name is not None and name.lstrip("@").lower() in team for name in names)
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if "str" in str(field.type) and "[" not in str(field.type))
+
+
+def storable(record: Record | Refusal) -> None:
+    """Take out of a record's texts what no database keeps: NUL, and halves of letters that are no Unicode text."""
+    if isinstance(record, Refusal) and record.raw is not None:
+        record.raw = record.raw[:_RAW_CHARACTERS]
+    names = _field_names(type(record))
+    texts = [text for name in names if (text := getattr(record, name)) is not None]
+    joined = "".join(texts)
+    if "\x00" not in joined and _is_unicode(joined):
+        return
+    for name in names:
+        text = getattr(record, name)
+        if text is not None:
+            setattr(record, name, _without_impossible(text))
+
+
+def _is_unicode(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _without_impossible(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,31 @@
+"""One bad row is one refusal, never an end."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from data_access.importers.reading.json_records import as_raw
+from data_access.importers.reading.options import Damaged
+from data_access.records import Record, Refusal
+
+T = TypeVar("T")
+
+
+def records_of_rows(
+    rows: Iterable[tuple[int, T] | Refusal], make: Callable[[T], Iterable[Record]]
+) -> Iterator[Record | Refusal]:
+    """What ``make`` makes of each row; all of it, or a refusal that says why not. Refusals among the rows pass through."""
+    for item in rows:
+        if isinstance(item, Refusal):
+            yield item
+            continue
+        line, row = item
+        try:
+            records = list(make(row))
+        except Damaged as damaged:
+            yield Refusal(line, str(damaged), as_raw(row))
+        except KeyError as error:
+            yield Refusal(line, f"has no {error.args[0]!r}", as_raw(row))
+        except (TypeError, ValueError, AttributeError, IndexError) as error:
+            yield Refusal(line, f"is not built as expected: {error}", as_raw(row))
+        else:
+            yield from records

@@ -1,0 +1,80 @@
+"""What an importer sees of a file to tell whether it is one of its own."""
+
+import itertools
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from data_access.importers.reading.columnar import MAGIC as PARQUET_MAGIC
+from data_access.importers.reading.columnar import recognise_columnar
+from data_access.importers.reading.content import ZIP_MAGIC, Content
+from data_access.importers.reading.delimited import recognise_delimited
+from data_access.importers.reading.json_records import JsonRecords, is_lines, partial_document, recognise_json
+from data_access.importers.reading.spreadsheet import recognise_spreadsheet
+from data_access.importers.reading.table_rows import Table
+from data_access.records import Refusal
+
+HEAD_BYTES = 1 << 20
+SAMPLE_ROWS = 1_000
+
+
+@dataclass
+class Sample:
+    """The beginning of a file. ``table``: how to read it as rows, None where it is no table; ``document``: the beginning
+    of a JSON document (its last values may be cut off), None for other files and for NDJSON."""
+
+    content: Content
+    head: bytes
+    table: Table | None = None
+    document: Any = None
+    seen: str = field(default="holds nothing that can be read as a table or as JSON.")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The table's columns; none where it is no table."""
+        return self.table.columns if self.table is not None else ()
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The first rows, by column."""
+        if self.table is None:
+            return []
+        first = itertools.islice(self.table.read_rows(self.content.aside()), SAMPLE_ROWS)
+        return [item[1] for item in first if not isinstance(item, Refusal)]
+
+    @cached_property
+    def objects(self) -> list[dict[str, Any]]:
+        """The first JSON objects as they are, nested; none for other files."""
+        if not isinstance(self.table, JsonRecords):
+            return []
+        first = itertools.islice(self.table.read_objects(self.content.aside()), SAMPLE_ROWS)
+        return [item[1] for item in first if not isinstance(item, Refusal) and isinstance(item[1], dict)]
+
+    def has_columns(self, *names: str) -> bool:
+        """Whether the table has all of these columns."""
+        return set(names) <= set(self.columns)
+
+
+def take_sample(content: Content) -> Sample:
+    """Look at the beginning of a file."""
+    head = content.head(HEAD_BYTES)
+    sample = Sample(content, head)
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    if not head.strip():
+        sample.seen = "is empty."
+    elif head.startswith(ZIP_MAGIC):
+        sample.table = recognise_spreadsheet(content)
+        sample.seen = "is a workbook or archive that holds no table." if sample.table is None else ""
+    elif head.startswith(PARQUET_MAGIC):
+        sample.table = recognise_columnar(content)
+        sample.seen = "is a damaged Parquet file." if sample.table is None else ""
+    elif start and start in b"[{":
+        if not is_lines(head):
+            sample.document = partial_document(content)
+        sample.table = recognise_json(content, head, sample.document)
+        sample.seen = "is JSON that holds no records."
+        if sample.table is None and sample.document is None:
+            sample.table = recognise_delimited(head)
+    else:
+        sample.table = recognise_delimited(head)
+    return sample

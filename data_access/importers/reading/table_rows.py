@@ -1,0 +1,40 @@
+"""What every kind of table gives: columns, and rows as dictionaries with their place in the file."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+from data_access.importers.reading.content import Content
+from data_access.records import Refusal
+
+#: A row and where it stands: its first line in a text file, its number in other tables.
+Row = tuple[int, dict[str, Any]]
+
+BLANK_ROW = "blank row"
+
+
+class Table(Protocol):
+    """How to read a file as a table."""
+
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+
+    def read_rows(self, content: Content) -> Iterator[Row | Refusal]:
+        """The rows that hold anything; the others are counted as skipped."""
+        ...
+
+
+def name_columns(cells: Sequence[Any]) -> tuple[str, ...]:
+    """A header's names: those missing by their position, repeated ones numbered.
+
+    >>> name_columns(["id", "", "id", None])
+    ('id', 'column_2', 'id_2', 'column_4')
+    """
+    names: dict[str, None] = {}
+    for position, cell in enumerate(cells, start=1):
+        base = name = str(cell if cell is not None else "").strip() or f"column_{position}"
+        repeat = 2
+        while name in names:
+            name = f"{base}_{repeat}"
+            repeat += 1
+        names[name] = None
+    return tuple(names)

@@ -1,0 +1,279 @@
+"""Single values as files write them: ids, counts, yes and no, times. What cannot be read raises ``Damaged``."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from data_access.importers.reading.options import Damaged
+
+_NOTHING = frozenset({"", "nan", "none", "null", "n/a", "na", "-", "nil", "\\n"})
+_WHOLE_AS_FLOAT = re.compile(r"-?\d+\.0+")
+_ROUNDED = re.compile(r"-?\d(?:[.,]\d+)?[eE]\+\d+")
+_COUNT = re.compile(r"(-?)(\d{1,3}(?:[,.' \u202f]\d{3})+|\d+)(?:\.0+)?")
+_SHORT_COUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([KkMm])")
+_EXACT_FLOAT = 10**15  # a spreadsheet keeps fifteen digits
+
+
+def is_nothing(value: Any) -> bool:
+    """Whether a cell says nothing."""
+    if value is None or value != value:
+        return True
+    return isinstance(value, str) and value.strip().lower() in _NOTHING
+
+
+def read_id(value: Any) -> str | None:
+    """An id as text. Raises ``Damaged`` for one that a spreadsheet rounded.
+
+    >>> read_id("3.0"), read_id(7), read_id(" ab ")
+    ('3', '7', 'ab')
+    """
+    if is_nothing(value):
+        return None
+    if isinstance(value, float):
+        if abs(value) >= _EXACT_FLOAT:
+            raise Damaged(_rounded(f"{value:.3E}"))
+        return str(int(value)) if value.is_integer() else str(value)
+    text = str(value).strip()
+    if _WHOLE_AS_FLOAT.fullmatch(text):
+        return text.partition(".")[0]
+    if _ROUNDED.fullmatch(text):
+        raise Damaged(_rounded(text))
+    return text
+
+
+def _rounded(text: str) -> str:
+    return f"the id {text} was rounded by a spreadsheet and is lost: export it again with ids as text"
+
+
+def read_count(value: Any) -> int | None:
+    """A whole number. Raises ``Damaged`` where there is something else.
+
+    >>> read_count("1,234"), read_count("12.0"), read_count("1.2K"), read_count("")
+    (1234, 12, 1200, None)
+    """
+    if isinstance(value, str):
+        if value.isascii() and value.isdigit():
+            return int(value)
+        return _read_written_count(value.strip())
+    if is_nothing(value):
+        return None
+    if isinstance(value, (int, Decimal)) or (isinstance(value, float) and value.is_integer()):
+        return int(value)
+    raise Damaged(f"{value!r} is no whole number")
+
+
+def _read_written_count(text: str) -> int | None:
+    if text.lower() in _NOTHING:
+        return None
+    if match := _COUNT.fullmatch(text):
+        return int(match[1] + re.sub(r"\D", "", match[2]))
+    if match := _SHORT_COUNT.fullmatch(text):
+        return int(Decimal(match[1]) * (1_000 if match[2] in "Kk" else 1_000_000))
+    raise Damaged(f"{text[:40]!r} is no whole number")
+
+
+def read_flag(value: Any) -> bool | None:
+    """Yes or no. Raises ``Damaged`` for anything else.
+
+    >>> read_flag("True"), read_flag("no"), read_flag("")
+    (True, False, None)
+    """
+    if isinstance(value, bool):
+        return value
+    if is_nothing(value):
+        return None
+    text = str(value).strip().lower()
+    if text in {"true", "t", "yes", "y", "1", "1.0"}:
+        return True
+    if text in {"false", "f", "no", "n", "0", "0.0"}:
+        return False
+    raise Damaged(f"{str(value)[:40]!r} is neither yes nor no")
+
+
+def read_language(value: Any) -> str | None:
+    """A language code's first part, in lower case; None where it is no code.
+
+    >>> read_language("en-US"), read_language("und"), read_language("English")
+    ('en', None, None)
+    """
+    if is_nothing(value):
+        return None
+    code = re.split(r"[-_]", str(value).strip().lower())[0]
+    return code if code.isalpha() and len(code) in (2, 3) and code != "und" else None
+
+
+# --- times
+
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+    )
+}
+_CLOCK = r"(?:[ T,]+(?:at )?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp]\.?[Mm]\.?)?)?(?:\s*(?:UTC|GMT|Z))?"
+_NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})" + _CLOCK)
+_DAY_MONTH = re.compile(r"(?:[A-Za-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4})" + _CLOCK)
+_MONTH_DAY = re.compile(r"(?:[A-Za-z]{3,9},? )?([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})" + _CLOCK)
+_TWITTER = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} \d{2}:\d{2}:\d{2} [+-]\d{4} \d{4}")
+_EPOCH = re.compile(r"\d{9,19}(?:\.\d*)?")
+_ISO_START = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|(?:19|20)\d{6}(?!\d)")
+_EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+DAY_FIRST, MONTH_FIRST = "day", "month"
+
+
+class TimeReader:
+    """Reads times: ISO 8601, RFC 2822, Twitter's, "4 March 2017", 04/03/2017 (``date_order`` says which is the day),
+    seconds, milli- or microseconds since 1970, and the datetimes of spreadsheets. Those without a zone are in ``time_zone``.
+
+    >>> TimeReader("UTC").read("Tue Oct 31 22:10:47 +0000 2017").isoformat()
+    '2017-10-31T22:10:47+00:00'
+    """
+
+    def __init__(self, time_zone: str = "UTC", date_order: str | None = None) -> None:
+        self._zone = UTC if time_zone == "UTC" else ZoneInfo(time_zone)
+        self._date_order = date_order
+        self._parsers: list[Callable[[str], datetime | None]] = [
+            _read_iso, _read_twitter, _read_epoch_text, self._read_numeric, _read_named_month, _read_rfc
+        ]  # fmt: skip
+
+    def read(self, value: Any) -> datetime | None:
+        """The time in UTC; None where there is none. Raises ``Damaged`` where it cannot be read."""
+        if isinstance(value, str):
+            text = value.strip()
+            moment = None if text.lower() in _NOTHING else self._read_text(text)
+        elif is_nothing(value):
+            moment = None
+        else:
+            moment = _read_typed(value)
+        if moment is None:
+            return None
+        return self._in_utc(moment, value)
+
+    def _in_utc(self, moment: datetime, value: Any) -> datetime:
+        try:
+            aware = (moment if moment.tzinfo else moment.replace(tzinfo=self._zone)).astimezone(UTC)
+        except OverflowError as error:
+            raise Damaged(f"{str(value)[:40]!r} is no plausible time") from error
+        if not EARLIEST <= aware < LATEST:
+            raise Damaged(f"{str(value)[:40]!r} is no plausible time")
+        return aware
+
+    def _read_text(self, text: str) -> datetime:
+        for place, parser in enumerate(self._parsers):
+            try:
+                moment = parser(text)
+            except (ValueError, OverflowError, TypeError, IndexError, KeyError):
+                moment = None
+            if moment is not None:
+                if place:  # a file writes its times in one way: try that first the next time
+                    self._parsers.insert(0, self._parsers.pop(place))
+                return moment
+        raise Damaged(f"{text[:40]!r} cannot be read as a time")
+
+    def _read_numeric(self, text: str) -> datetime | None:
+        match = _NUMERIC.fullmatch(text)
+        if match is None:
+            return None
+        first, mark, second = int(match[1]), match[2], int(match[3])
+        order = DAY_FIRST if mark == "." else self._date_order
+        if order is None:
+            order = DAY_FIRST if first > 12 else MONTH_FIRST if second > 12 else None
+        if order is None:
+            raise ValueError("day first or month first")
+        day, month = (first, second) if order == DAY_FIRST else (second, first)
+        year = int(match[4]) if len(match[4]) == 4 else 2000 + int(match[4])
+        return datetime.combine(date(year, month, day), _clock(match, 5))
+
+
+def _clock(match: re.Match[str], group: int) -> time:
+    hour, minute, second, half = (match[group + step] for step in range(4))
+    if hour is None:
+        return time()
+    number = int(hour)
+    if half:
+        number = number % 12 + (12 if half[0] in "Pp" else 0)
+    return time(number, int(minute), int(second or 0))
+
+
+def _read_iso(text: str) -> datetime | None:
+    if not _ISO_START.match(text):
+        return None
+    if "/" in text[:10]:
+        text = text.replace("/", "-")
+    if text[-3:] in ("UTC", "GMT"):
+        text = text[:-3].rstrip() + "+00:00"
+    return datetime.fromisoformat(text)
+
+
+def _read_twitter(text: str) -> datetime | None:
+    if not _TWITTER.fullmatch(text):
+        return None
+    month = f"{_MONTHS[text[4:7].lower()]:02}"
+    return datetime.fromisoformat(f"{text[26:30]}-{month}-{text[8:10]}T{text[11:19]}{text[20:25]}")
+
+
+def _read_epoch_text(text: str) -> datetime | None:
+    return _read_epoch(Decimal(text)) if _EPOCH.fullmatch(text) else None
+
+
+def _read_epoch(number: int | float | Decimal) -> datetime:
+    """Seconds since 1970, or milli-, micro- or nanoseconds where only those are plausible."""
+    exact = Decimal(str(number))
+    for limit, unit in ((10**11, 10**6), (10**14, 10**3), (10**17, 1)):
+        if abs(exact) < limit:
+            return _EPOCH_START + timedelta(microseconds=int(exact * unit))
+    return _EPOCH_START + timedelta(microseconds=int(exact / 1000))
+
+
+def _read_named_month(text: str) -> datetime | None:
+    if match := _DAY_MONTH.fullmatch(text):
+        day, month = match[1], match[2]
+    elif match := _MONTH_DAY.fullmatch(text):
+        month, day = match[1], match[2]
+    else:
+        return None
+    return datetime.combine(date(int(match[3]), _MONTHS[month[:3].lower()], int(day)), _clock(match, 4))
+
+
+def _read_rfc(text: str) -> datetime | None:
+    return parsedate_to_datetime(text) if "," in text or ":" in text else None
+
+
+def _read_typed(value: Any) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time())
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) and value >= 10**8:
+        return _read_epoch(value)
+    raise Damaged(f"{str(value)[:40]!r} cannot be read as a time")
+
+
+def date_orders(values: Iterable[Any]) -> set[str]:
+    """Which orders of day and month the values allow, of those written like 04/03/2017; both are for asking.
+
+    >>> sorted(date_orders(["04/03/2017", "05/03/2017"])), date_orders(["25/03/2017", "04/03/2017"])
+    (['day', 'month'], {'day'})
+    """
+    allowed = {DAY_FIRST, MONTH_FIRST}
+    for value in values:
+        match = _NUMERIC.fullmatch(value.strip()) if isinstance(value, str) else None
+        if match is None or match[2] == ".":
+            continue
+        if int(match[1]) > 12:
+            allowed.discard(MONTH_FIRST)
+        if int(match[3]) > 12:
+            allowed.discard(DAY_FIRST)
+    return allowed
+
+
+def has_numeric_dates(values: Iterable[Any]) -> bool:
+    """Whether any value is written like 04/03/2017, so that the order of day and month matters."""
+    matches = (_NUMERIC.fullmatch(value.strip()) for value in values if isinstance(value, str))
+    return any(match is not None and match[2] != "." for match in matches)
