@@ -1,14 +1,14 @@
 """The rollups, each defined once as a ``select`` over the models. A page reads these and never scans posts.
 
-Every definition takes a day and channels, or nothing for the whole store; local days stand in ``post_day``, so that
-no engine's own date functions are needed.
+Local days stand in ``post_day``, so that no engine's own date functions are needed.
 """
 
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, insert, or_, select
+from sqlalchemy import ColumnElement, Insert, Integer, Select, bindparam, case, func, insert, or_, select
 from sqlmodel import Session
 
 from data_access.models import derived, facts
@@ -35,15 +35,13 @@ def _total(value: ColumnElement[Any], condition: ColumnElement[bool] | None = No
     return func.coalesce(func.sum(known if condition is None else case((condition, known), else_=0)), 0)
 
 
-def _in_slice(statement: Select[Any], day: date | None, channels: Collection[int] | None) -> Select[Any]:
-    if day is not None:
-        statement = statement.where(POST_DAY.c.day == day)
-    if channels is not None:
-        statement = statement.where(POST_DAY.c.channel_id.in_(sorted(channels)))
-    return statement
+def _in_slice(statement: Select[Any]) -> Select[Any]:
+    return statement.where(
+        POST_DAY.c.day == bindparam("day"), POST_DAY.c.channel_id.in_(bindparam("channels", expanding=True))
+    )
 
 
-def select_daily_activity(day: date | None = None, channels: Collection[int] | None = None) -> Select[Any]:
+def select_daily_activity() -> Select[Any]:
     """The rows of ``DailyActivity``, columns in the order of ``DAILY_COLUMNS``."""
     engagement = func.coalesce(POST.c.likes, 0) + func.coalesce(POST.c.replies, 0) + func.coalesce(POST.c.shares, 0)
     talk = func.coalesce(POST.c.replies, 0) + func.coalesce(POST.c.shares, 0)
@@ -81,10 +79,10 @@ def select_daily_activity(day: date | None = None, channels: Collection[int] | N
         .join(POST_SCORE, POST_SCORE.c.post_id == POST_DAY.c.post_id)
         .group_by(POST_DAY.c.day, POST_DAY.c.channel_id, POST_DAY.c.side)
     )
-    return _in_slice(statement, day, channels)
+    return statement
 
 
-def select_hourly_activity(day: date | None = None, channels: Collection[int] | None = None) -> Select[Any]:
+def select_hourly_activity() -> Select[Any]:
     """Posts and negative posts by day, hour, channel and side: ``HourlyActivity`` without its weekday."""
     statement = (
         select(
@@ -98,10 +96,10 @@ def select_hourly_activity(day: date | None = None, channels: Collection[int] | 
         .join_from(POST_DAY, POST_SCORE, POST_SCORE.c.post_id == POST_DAY.c.post_id)
         .group_by(POST_DAY.c.day, POST_DAY.c.hour, POST_DAY.c.channel_id, POST_DAY.c.side)
     )
-    return _in_slice(statement, day, channels)
+    return statement
 
 
-def select_person_day(day: date | None = None, channels: Collection[int] | None = None) -> Select[Any]:
+def select_person_day() -> Select[Any]:
     """The rows of ``PersonDay``: inbound posts of known people."""
     label = POST_SCORE.c.label
     statement = (
@@ -120,26 +118,26 @@ def select_person_day(day: date | None = None, channels: Collection[int] | None 
         .where(POST_DAY.c.side == Side.INBOUND)
         .group_by(PERSON_IDENTITY.c.person_id, POST_DAY.c.day, POST_DAY.c.channel_id)
     )
-    return _in_slice(statement, day, channels)
+    return statement
 
 
-def insert_daily_activity(session: Session, day: date, channels: Collection[int]) -> None:
-    """Fill the slice of a day; what stood there must be gone."""
-    statement = select_daily_activity(day, channels)
-    names = [column.name for column in statement.selected_columns]
-    session.connection().execute(insert(DAILY_ACTIVITY).from_select(names, statement))
+@lru_cache
+def _insert_statements() -> tuple[Insert, ...]:
+    hourly = _in_slice(select_hourly_activity()).subquery()
+    with_weekday = select(*hourly.c, bindparam("weekday", type_=Integer).label("weekday"))
+    selects = (
+        (DAILY_ACTIVITY, _in_slice(select_daily_activity())),
+        (HOURLY_ACTIVITY, with_weekday),
+        (PERSON_DAY, _in_slice(select_person_day())),
+    )
+    return tuple(
+        insert(target).from_select([column.name for column in statement.selected_columns], statement)
+        for target, statement in selects
+    )
 
 
-def insert_hourly_activity(session: Session, day: date, channels: Collection[int]) -> None:
-    """Fill the slice of a day; what stood there must be gone."""
-    inner = select_hourly_activity(day, channels).subquery()
-    statement = select(*inner.c, cast(day.weekday(), Integer).label("weekday"))
-    names = [column.name for column in statement.selected_columns]
-    session.connection().execute(insert(HOURLY_ACTIVITY).from_select(names, statement))
-
-
-def insert_person_day(session: Session, day: date, channels: Collection[int]) -> None:
-    """Fill the slice of a day; what stood there must be gone."""
-    statement = select_person_day(day, channels)
-    names = [column.name for column in statement.selected_columns]
-    session.connection().execute(insert(PERSON_DAY).from_select(names, statement))
+def insert_slice(session: Session, day: date, channels: Collection[int]) -> None:
+    """Fill the rollups of posts for a day in channels; what stood there must be gone."""
+    values = {"day": day, "channels": sorted(channels), "weekday": day.weekday()}
+    for statement in _insert_statements():
+        session.connection().execute(statement, values)

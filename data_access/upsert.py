@@ -229,7 +229,7 @@ class FactWriter:
         missing = sorted(wanted - known.keys())
         if missing:
             target = table(facts.Brand)
-            known.update(dict(session.execute(select(target.c.name, target.c.id))))
+            known.update(session.execute(select(target.c.name, target.c.id)).tuples().all())
             bare = [name for name in missing if name not in known]
             made = self._insert(session, facts.Brand, [{"name": name} for name in bare])
             new.extend(made)

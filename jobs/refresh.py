@@ -4,18 +4,16 @@ Ends with the same rows as keeping them up in slices does (a property test holds
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Engine, delete, select, union
-from sqlmodel import Session
+from sqlalchemy import Column, Engine, Table, delete, select, union
 
 from data_access.staging import Score
 from data_access.store import reading, writing
 from jobs.derive import derive_people, load_rules
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST, POST_DAY, POST_THREAD
 from jobs.derive.posts import derive_posts
-from jobs.derive.slices import BY_SLICE, derive_slices
+from jobs.derive.slices import BY_POSTS, TURN_DAY, derive_slices, derive_turn_days
 from jobs.derive.threads import link_posts
 from jobs.derive.touched import Slices
 from jobs.derive.turns import CONVERSATION, TURN, derive_conversations
@@ -97,24 +95,23 @@ def _refresh_conversations(engine: Engine, progress: Progress) -> None:
 
 
 def _refresh_slices(engine: Engine, progress: Progress) -> None:
-    slices = _all_slices(engine)
+    slices = _list_slices(engine, POST_DAY, *BY_POSTS)
     days = sorted(slices)
     progress.step("Rollups", len(days), "days")
     for start in range(0, len(days), _DAYS):
         with writing(engine) as session:
             derive_slices(session, {day: slices[day] for day in days[start : start + _DAYS]})
         progress.at(start)
+    slices = _list_slices(engine, TURN, TURN_DAY)
+    with writing(engine) as session:
+        derive_turn_days(session, slices)
 
 
-def _all_slices(engine: Engine) -> Slices:
-    """Every day and channel that has posts, turns or rollups."""
-    slices: dict[date, set[int]] = {}
+def _list_slices(engine: Engine, *targets: Table) -> Slices:
+    """Every day and channel that any of these tables has."""
+    slices: Slices = {}
     with reading(engine) as session:
-        for target in (POST_DAY, TURN, *BY_SLICE):
-            _add_slices(session, target, slices)
+        for target in targets:
+            for day, channel_id in session.execute(select(target.c.day, target.c.channel_id).distinct()):
+                slices.setdefault(day, set()).add(channel_id)
     return slices
-
-
-def _add_slices(session: Session, target: Any, slices: dict[date, set[int]]) -> None:
-    for day, channel_id in session.execute(select(target.c.day, target.c.channel_id).distinct()):
-        slices.setdefault(day, set()).add(channel_id)

@@ -105,7 +105,7 @@ def remove_posts(session: Session, rules: Rules, ids: Sequence[int]) -> None:
     linked = forget_threads(session, ids)
     touched = forget_posts(session, ids)
     touched.conversations |= linked.conversations
-    touched.add_slices(forget_turns(session, linked.conversations))
+    touched.add_turn_slices(forget_turns(session, linked.conversations))
     for part in chunks(list(ids)):
         session.connection().execute(delete(INTERACTION).where(INTERACTION.c.post_id.in_(part)))
         session.connection().execute(delete(POST).where(POST.c.id.in_(part)))

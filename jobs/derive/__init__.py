@@ -8,7 +8,7 @@ from data_access.staging import Score
 from jobs.derive.people import derive_people
 from jobs.derive.posts import derive_posts
 from jobs.derive.rules import Rules, load_rules
-from jobs.derive.slices import derive_slices
+from jobs.derive.slices import derive_slices, derive_turn_days
 from jobs.derive.threads import link_posts
 from jobs.derive.touched import Touched
 from jobs.derive.turns import derive_conversations
@@ -37,5 +37,6 @@ def settle_posts(
 
 def finish(session: Session, rules: Rules, touched: Touched) -> None:
     """Bring conversations, turns and rollups up to date with what was touched."""
-    touched.add_slices(derive_conversations(session, rules, touched.conversations))
+    touched.add_turn_slices(derive_conversations(session, rules, touched.conversations))
     derive_slices(session, touched.slices)
+    derive_turn_days(session, touched.turn_slices)

@@ -1,43 +1,36 @@
 """The rollups of the slices (a day in a channel) that a change touches, computed anew from their posts and turns."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
 from pyroaring import BitMap
-from sqlalchemy import delete, insert, select
+from sqlalchemy import BigInteger, delete, insert, select, type_coerce
 from sqlmodel import Session
 
 from data_access import rollups
 from data_access.models import derived
-from data_access.models.columns import to_micros
-from data_access.upsert import table
+from data_access.upsert import chunks, table
 from jobs.derive.touched import Slices
 
 ACTIVE_SET = table(derived.ActiveSet)
 TURN = table(derived.Turn)
 TURN_DAY = table(derived.TurnDay)
-BY_SLICE = (rollups.DAILY_ACTIVITY, rollups.HOURLY_ACTIVITY, rollups.PERSON_DAY, ACTIVE_SET, TURN_DAY)
+BY_POSTS = (rollups.DAILY_ACTIVITY, rollups.HOURLY_ACTIVITY, rollups.PERSON_DAY, ACTIVE_SET)
+_DAYS_AT_A_TIME = 100
 
 
 def derive_slices(session: Session, slices: Slices) -> None:
-    """Compute every rollup of these slices anew."""
+    """Compute the rollups of posts in these slices anew."""
     for day in sorted(slices):
         channels = slices[day]
-        _forget(session, day, channels)
-        rollups.insert_daily_activity(session, day, channels)
-        rollups.insert_hourly_activity(session, day, channels)
-        rollups.insert_person_day(session, day, channels)
+        for target in BY_POSTS:
+            statement = delete(target).where(target.c.day == day, target.c.channel_id.in_(sorted(channels)))
+            session.connection().execute(statement)
+        rollups.insert_slice(session, day, channels)
         _insert_active_sets(session, day, channels)
-        _insert_turn_days(session, day, channels)
-
-
-def _forget(session: Session, day: date, channels: Collection[int]) -> None:
-    for target in BY_SLICE:
-        statement = delete(target).where(target.c.day == day, target.c.channel_id.in_(sorted(channels)))
-        session.connection().execute(statement)
 
 
 def _insert_active_sets(session: Session, day: date, channels: Collection[int]) -> None:
@@ -53,21 +46,32 @@ def _insert_active_sets(session: Session, day: date, channels: Collection[int]) 
         session.connection().execute(insert(ACTIVE_SET), rows)
 
 
-def _insert_turn_days(session: Session, day: date, channels: Collection[int]) -> None:
-    names = ("channel_id", "opened_at", "closed_at", "response_seconds", "business_seconds")
-    statement = select(*(TURN.c[name] for name in names)).where(
-        TURN.c.day == day, TURN.c.channel_id.in_(sorted(channels))
+def derive_turn_days(session: Session, slices: Slices) -> None:
+    """Compute the distributions of turns anew, for these days in all the channels that any of them names."""
+    days = sorted(slices)
+    channels = sorted(set().union(*slices.values()))
+    for part in chunks(days, _DAYS_AT_A_TIME):
+        wanted = (TURN_DAY.c.day.in_(part), TURN_DAY.c.channel_id.in_(channels))
+        session.connection().execute(delete(TURN_DAY).where(*wanted))
+        _insert_turn_days(session, part, channels)
+
+
+def _insert_turn_days(session: Session, days: Sequence[date], channels: Sequence[int]) -> None:
+    names = ("day", "channel_id", "response_seconds", "business_seconds")
+    opened = type_coerce(TURN.c.opened_at, BigInteger).label("opened_at")
+    statement = select(*(TURN.c[name] for name in names), opened).where(
+        TURN.c.day.in_(days), TURN.c.channel_id.in_(channels)
     )
-    turns: dict[int, list[Any]] = defaultdict(list)
+    turns: dict[tuple[date, int], list[Any]] = defaultdict(list)
     for row in session.execute(statement):
-        turns[row.channel_id].append(row)
-    rows = [_turn_day(day, channel_id, turns[channel_id]) for channel_id in sorted(turns)]
+        turns[(row.day, row.channel_id)].append(row)
+    rows = [_turn_day(day, channel_id, turns[(day, channel_id)]) for day, channel_id in sorted(turns)]
     if rows:
         session.connection().execute(insert(TURN_DAY), rows)
 
 
 def _turn_day(day: date, channel_id: int, turns: list[Any]) -> dict[str, Any]:
-    closed = [turn for turn in turns if turn.closed_at is not None]
+    closed = [turn for turn in turns if turn.response_seconds is not None]
     return {
         "day": day,
         "channel_id": channel_id,
@@ -75,7 +79,7 @@ def _turn_day(day: date, channel_id: int, turns: list[Any]) -> dict[str, Any]:
         "closed": len(closed),
         "response_seconds": _packed([turn.response_seconds for turn in closed]),
         "business_seconds": _packed([turn.business_seconds for turn in closed]),
-        "open_since": _packed([to_micros(turn.opened_at) for turn in turns if turn.closed_at is None]),
+        "open_since": _packed([turn.opened_at for turn in turns if turn.response_seconds is None]),
     }
 
 

@@ -11,10 +11,11 @@ Slices = dict[date, set[int]]
 
 @dataclass
 class Touched:
-    """Conversations whose turns, and slices (a day in a channel) whose rollups, no longer hold."""
+    """Conversations whose turns, and slices (a day in a channel) whose rollups of posts or of turns, no longer hold."""
 
     conversations: set[int] = field(default_factory=set)
     slices: Slices = field(default_factory=lambda: defaultdict(set))
+    turn_slices: Slices = field(default_factory=lambda: defaultdict(set))
 
     def add_slice(self, day: date, channel_id: int) -> None:
         """A day in a channel."""
@@ -25,8 +26,15 @@ class Touched:
         for day, channel_id in pairs:
             self.slices[day].add(channel_id)
 
+    def add_turn_slices(self, pairs: Iterable[tuple[date, int]]) -> None:
+        """Days in channels on which turns opened."""
+        for day, channel_id in pairs:
+            self.turn_slices[day].add(channel_id)
+
     def update(self, other: "Touched") -> None:
         """Take in what another touched."""
         self.conversations |= other.conversations
         for day, channels in other.slices.items():
             self.slices[day] |= channels
+        for day, channels in other.turn_slices.items():
+            self.turn_slices[day] |= channels
