@@ -3,7 +3,7 @@
 import pandas as pd
 
 
-class MissingColumns(ValueError):  # noqa: N818
+class MissingColumns(ValueError):
     """A frame lacks columns that a metric needs."""
 
     def __init__(self, metric: str, missing: list[str], present: list[str]) -> None:

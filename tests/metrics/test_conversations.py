@@ -1,7 +1,6 @@
 """Turns and business hours, on threads small enough to read."""
 
-import csv
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from metrics.columns import MissingColumns
 from metrics.conversations import MICROSECONDS, business_seconds, find_turns
+from tests.metrics.twcs import read_twcs
 
 OFFICE = ((9, 17),) * 5 + (None, None)
 ANN, BOB, TEAM = 1, 2, 90
@@ -211,40 +211,9 @@ def test_business_seconds_adds_up_and_stays_within(start: int, first: int, secon
     assert 0 <= whole <= business_seconds(early, late, (), "UTC")
 
 
-def _twcs(path: Path) -> pd.DataFrame:
-    with path.open(newline="\n", encoding="utf-8") as file:  # a text holds bare carriage returns: rows end at \n only
-        text = file.read().replace("\r", " ")
-    rows = list(csv.DictReader(text.splitlines(keepends=True)))
-    parent = {row["tweet_id"]: row["in_response_to_tweet_id"].split(".")[0] for row in rows}
-    people = {name: number for number, name in enumerate(dict.fromkeys(row["author_id"] for row in rows))}
-
-    def root(post: str) -> str:
-        while parent.get(post) in parent:
-            post = parent[post]
-        return post
-
-    posts = [
-        {
-            "post_id": int(row["tweet_id"]),
-            "conversation_id": int(root(row["tweet_id"])),
-            "parent_id": int(parent[row["tweet_id"]]) if parent[row["tweet_id"]] in parent else None,
-            "author_person_id": people[row["author_id"]],
-            "author_id": people[row["author_id"]],
-            "is_team": row["inbound"] == "False",
-            "occurred_at": int(
-                datetime.strptime(row["created_at"], "%a %b %d %H:%M:%S %z %Y").astimezone(UTC).timestamp()
-            )
-            * MICROSECONDS,
-        }
-        for row in rows
-    ]
-    defaults = {"is_excluded": False, "kind": "post", "channel_kind": "public"}
-    return pd.DataFrame(posts).assign(**defaults, is_question=False, mentions_us=False, is_negative=False)
-
-
 @pytest.mark.realdata
 def test_find_turns_equals_counted_figures_when_posts_are_real(shared_data: Path) -> None:
-    posts = _twcs(shared_data / "twcs" / "twcs_first5000.csv")
+    posts = read_twcs(shared_data)
     turns = find_turns(posts)
     assert len(posts) == 5_000
     assert len(turns) == 2_408

@@ -1,0 +1,131 @@
+"""How people take part in what they see, and how long they wait for our answer.
+
+Rates are ratios of sums: numerator and denominator over the same posts, those that report both. A mean of single
+posts' rates would let a post with three views outweigh one with a million.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from metrics.columns import require_columns
+from metrics.ratios import ratio
+
+MICROSECONDS = 1_000_000
+Seconds = npt.NDArray[np.int64]
+
+
+def engagement_rate(engagements: float, audience: float) -> float:
+    """Likes, comments and shares for each person reached, impression or follower; from 0, NaN without an audience.
+
+    >>> engagement_rate(500, 10_000)
+    0.05
+    """
+    return ratio(engagements, audience)
+
+
+def _summed(activity: pd.DataFrame, metric: str, numerator: str, denominator: str) -> float:
+    require_columns(activity, metric, numerator, denominator)
+    return ratio(int(activity[numerator].sum()), int(activity[denominator].sum()))
+
+
+def engagement_rate_by_views(activity: pd.DataFrame) -> float:
+    """(likes + replies + shares) / views, over the posts that report both.
+
+    Columns: ``view_engagements``, ``views`` (counts). Returns 0 or more; NaN where no post reports views. When it falls
+    while views rise, more people see posts that fewer care for.
+
+    >>> engagement_rate_by_views(pd.DataFrame({"view_engagements": [400, 100], "views": [9_000, 1_000]}))
+    0.05
+    """
+    return _summed(activity, "engagement_rate_by_views", "view_engagements", "views")
+
+
+def engagement_rate_by_reach(activity: pd.DataFrame) -> float:
+    """(likes + replies + shares) / people reached, over the posts that report both.
+
+    Columns: ``reach_engagements``, ``reach`` (counts). Returns 0 or more; NaN where no post reports reach.
+    """
+    return _summed(activity, "engagement_rate_by_reach", "reach_engagements", "reach")
+
+
+def audience_engagement(activity: pd.DataFrame) -> float:
+    """(comments + shares) / views, over the posts that report both: talk, without likes.
+
+    Columns: ``view_conversations``, ``views`` (counts). Returns 0 or more; NaN where no post reports views. Source:
+    Altimeter Group and Web Analytics Demystified, *Social Marketing Analytics* (2010).
+    """
+    return _summed(activity, "audience_engagement", "view_conversations", "views")
+
+
+def response_rate(closed: int, opened: int, pending: int = 0) -> float:
+    """Turns answered / turns opened, leaving out ``pending`` ones: open, and younger than the target.
+
+    Returns 0 to 1; NaN where no turn is due. Below 1, somebody was left without an answer.
+
+    >>> response_rate(8, 12, pending=2)
+    0.8
+    """
+    return ratio(closed, opened - pending)
+
+
+@dataclass(frozen=True)
+class ResponseTimes:
+    """Seconds from the opening of a turn to its answer, over ``turns`` answered turns; NaN where there is none."""
+
+    turns: int
+    median: float
+    mean: float
+    p90: float
+
+
+def response_times(seconds: Seconds) -> ResponseTimes:
+    """Median, mean and 90th percentile (linear interpolation) of response times in seconds.
+
+    >>> response_times(np.array([60, 120, 180]))
+    ResponseTimes(turns=3, median=120.0, mean=120.0, p90=168.0)
+    """
+    if len(seconds) == 0:
+        return ResponseTimes(0, math.nan, math.nan, math.nan)
+    median, p90 = np.quantile(seconds, [0.5, 0.9])
+    return ResponseTimes(len(seconds), float(median), float(np.mean(seconds)), float(p90))
+
+
+def unpack_seconds(packed: Iterable[bytes]) -> Seconds:
+    """One array from several of little-endian 64-bit integers, as the rollup keeps them."""
+    return np.frombuffer(b"".join(packed), dtype="<i8").astype(np.int64)
+
+
+def pack_seconds(seconds: Iterable[int]) -> bytes:
+    """Whole numbers as sorted little-endian 64-bit integers.
+
+    >>> unpack_seconds([pack_seconds([30, 10])]).tolist()
+    [10, 30]
+    """
+    return np.sort(np.fromiter(seconds, dtype="<i8")).tobytes()
+
+
+def reply_seconds(posts: pd.DataFrame) -> Seconds:
+    """For each team post whose direct parent is a person's post: seconds between the two.
+
+    Columns: ``post_id``, ``parent_id`` (may be missing), ``is_team``, ``occurred_at`` (microseconds since 1970 UTC).
+    Unlike a turn it counts every reply, also the second half of one in two parts.
+    """
+    require_columns(posts, "reply_seconds", "post_id", "parent_id", "is_team", "occurred_at")
+    asked = posts.loc[~posts["is_team"].astype(bool)].set_index("post_id")["occurred_at"]
+    ours = posts.loc[posts["is_team"].astype(bool) & posts["parent_id"].isin(asked.index)]
+    waited = ours["occurred_at"].to_numpy() - asked.loc[ours["parent_id"].astype("int64")].to_numpy()
+    return np.asarray(waited // MICROSECONDS, dtype=np.int64)
+
+
+def resolution_time(total: float, inquiries: int) -> float:
+    """Mean time for each inquiry, in the unit of ``total``; NaN without inquiries. Source: Altimeter (2010).
+
+    >>> resolution_time(6_000, 500)
+    12.0
+    """
+    return ratio(total, inquiries)

@@ -1,0 +1,81 @@
+"""In which order to answer those who wait.
+
+The weights are ours: waiting 35, negativity 35, influence 20, a question 10.
+"""
+
+import numpy as np
+import pandas as pd
+
+from metrics.columns import require_columns
+
+WAITING, NEGATIVITY, INFLUENCE, QUESTION = 35.0, 35.0, 20.0, 10.0
+#: A million followers, or a thousand replies received, is as influential as it gets here.
+MOST_FOLLOWERS_LOG10 = 6.0
+MOST_REPLIES_LOG10 = 3.0
+#: From here on influence is worth a word.
+MANY_FOLLOWERS = 1_000
+MANY_REPLIES = 10
+
+
+def duration_in_words(seconds: float) -> str:
+    """A stretch of time as people say it.
+
+    >>> duration_in_words(90), duration_in_words(7_200), duration_in_words(200_000)
+    ('1 min', '2 h', '2 d')
+    """
+    if seconds < 3_600:
+        return f"{int(seconds // 60)} min"
+    if seconds < 2 * 86_400:
+        return f"{int(seconds // 3_600)} h"
+    return f"{int(seconds // 86_400):,} d"
+
+
+def _waiting_in_words(seconds: float, target: float) -> str:
+    words = f"waits {duration_in_words(seconds)}"
+    return f"{words}, past the target of {duration_in_words(target)}" if seconds > target else words
+
+
+def _reason(row: pd.Series) -> str:
+    parts = []
+    if row["negative_share"] >= 0.5:
+        parts.append((NEGATIVITY * row["negative_share"], "negative"))
+    elif row["negative_share"] > 0:
+        parts.append((NEGATIVITY * row["negative_share"], "partly negative"))
+    words = _waiting_in_words(row["waiting_seconds"], row["target_seconds"])
+    parts.append((row["_waiting"], words))
+    if row["followers"] >= MANY_FOLLOWERS:
+        parts.append((row["_influence"], f"{int(row['followers']):,} followers"))
+    elif row["replies_received"] >= MANY_REPLIES:
+        parts.append((row["_influence"], f"{int(row['replies_received']):,} people answered"))
+    if row["is_question"]:
+        parts.append((QUESTION, "a question"))
+    text = "; ".join(words for _, words in sorted(parts, key=lambda part: -part[0]))
+    return text[0].upper() + text[1:]
+
+
+def priority(turns: pd.DataFrame) -> pd.DataFrame:
+    """How urgent each open turn is, and why.
+
+    Columns: ``negative_share`` (0 to 1, of its posts), ``waiting_seconds``, ``target_seconds``, ``followers`` and
+    ``replies_received`` (may be missing: then 0), ``is_question``. Returns ``priority`` (0 to 100) and ``reason``
+    (plain words, what weighs most first), with the index of ``turns``. Waiting has half its points at the target and
+    all of them only in the long run, so that old cases do not bury an angry new one. Answer from the top.
+
+    >>> turn = {"negative_share": 1.0, "waiting_seconds": 7_200, "target_seconds": 3_600, "followers": 0}
+    >>> priority(pd.DataFrame([turn | {"replies_received": 0, "is_question": True}]))["reason"][0]
+    'Negative; waits 2 h, past the target of 1 h; a question'
+    """
+    names = ["negative_share", "waiting_seconds", "target_seconds", "followers", "replies_received", "is_question"]
+    require_columns(turns, "priority", *names)
+    rows = turns[names].copy()
+    for name in names[:-1]:
+        rows[name] = pd.to_numeric(rows[name]).astype("float64").fillna(0.0).clip(lower=0.0)
+    waited = rows["waiting_seconds"] / rows["target_seconds"].clip(lower=1.0)
+    rows["_waiting"] = WAITING * waited / (1 + waited)
+    by_followers = np.log10(1 + rows["followers"]) / MOST_FOLLOWERS_LOG10
+    by_replies = np.log10(1 + rows["replies_received"]) / MOST_REPLIES_LOG10
+    rows["_influence"] = INFLUENCE * np.maximum(by_followers, by_replies).clip(upper=1.0)
+    points = rows["_waiting"] + rows["_influence"] + NEGATIVITY * rows["negative_share"].clip(upper=1.0)
+    points += QUESTION * rows["is_question"].astype("float64")
+    reasons = [_reason(row) for _, row in rows.iterrows()]
+    return pd.DataFrame({"priority": points.round(1), "reason": pd.Series(reasons, index=turns.index, dtype="object")})
