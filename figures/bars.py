@@ -1,0 +1,83 @@
+"""Amounts side by side: counts by channel or network, and shares of sentiment."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from figures.template import BLUE, GREY, LABEL_COLOURS, styled_figure
+
+ROW_PIXELS = 30
+
+
+def bars_figure(frame: pd.DataFrame, *, x_title: str, before: bool = False) -> go.Figure:
+    """Horizontal bars, the longest on top. ``frame``: ``name``, ``value``, and with ``before`` the value ``before``."""
+    ordered = frame.sort_values("value", kind="stable")
+    traces = []
+    if before:
+        traces.append(_bar(ordered, "before", "period before", GREY))
+    traces.append(_bar(ordered, "value", "this period", BLUE))
+    figure = styled_figure(traces, x_title=x_title, height=90 + ROW_PIXELS * (2 if before else 1) * max(len(frame), 2))
+    figure.update_layout(hovermode="y unified", showlegend=before, barmode="group")
+    figure.update_yaxes(type="category")
+    return figure
+
+
+def _bar(frame: pd.DataFrame, column: str, name: str, colour: str) -> go.Bar:
+    return go.Bar(
+        x=frame[column],
+        y=frame["name"].map(_shortened),
+        name=name,
+        orientation="h",
+        marker={"color": colour},
+        customdata=frame["name"],
+    )
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= 34 else name[:33] + "…"
+
+
+def bars_takeaway(frame: pd.DataFrame, *, what: str) -> str:
+    """Which bar is the longest, and what share of all it makes."""
+    total = frame["value"].sum()
+    if frame.empty or not total:
+        return f"{what}: no data in this period."
+    top = frame.loc[frame["value"].idxmax()]
+    return f"{what}: {top['name']} leads with {top['value']:,.4g}, {top['value'] / total:.0%} of {len(frame)} together."
+
+
+def sentiment_bars_figure(frame: pd.DataFrame) -> go.Figure:
+    """Shares of positive, neutral and negative posts, one bar a row. ``frame``: ``name``, ``positive``, ``neutral``,
+    ``negative`` (counts of scored posts)."""
+    scored = frame[["positive", "neutral", "negative"]].sum(axis=1)
+    ordered = frame.assign(scored=scored).sort_values("scored", kind="stable")
+    traces = []
+    for label in ("negative", "neutral", "positive"):
+        share = (ordered[label] / ordered["scored"]).where(ordered["scored"] > 0)
+        bar = go.Bar(
+            x=share,
+            y=ordered["name"].map(_shortened),
+            name=label,
+            orientation="h",
+            marker={"color": LABEL_COLOURS[label], "pattern": {"shape": "/" if label == "negative" else ""}},
+            customdata=ordered["name"],
+            text=share.map(lambda value: f"{value:.0%}" if value >= 0.08 else ""),
+            textposition="inside",
+            insidetextanchor="middle",
+        )
+        traces.append(bar)
+    figure = styled_figure(traces, x_title="share of scored posts", height=110 + ROW_PIXELS * max(len(frame), 2))
+    figure.update_layout(barmode="stack", hovermode="y unified", legend_traceorder="normal")
+    figure.update_xaxes(tickformat=".0%", range=[0, 1])
+    figure.update_yaxes(type="category")
+    return figure
+
+
+def sentiment_bars_takeaway(frame: pd.DataFrame, *, what: str) -> str:
+    """Where the largest share of posts is negative."""
+    scored = frame[["positive", "neutral", "negative"]].sum(axis=1)
+    share = (frame["negative"] / scored).where(scored > 0)
+    if not share.notna().any():
+        return f"Sentiment by {what}: nothing is scored in this period."
+    worst = share.idxmax()
+    name = frame.loc[worst, "name"]
+    return f"Sentiment by {what}: most negative is {name}, with {share[worst]:.0%} of its scored posts."

@@ -1,0 +1,41 @@
+"""The week's rhythm: weekday by hour."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from figures.template import sequential_scale, styled_figure
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def _grid(frame: pd.DataFrame) -> pd.DataFrame:
+    table = frame.pivot_table(index="weekday", columns="hour", values="value", aggfunc="sum")
+    return table.reindex(index=range(7), columns=range(24)).fillna(0)
+
+
+def heatmap_figure(frame: pd.DataFrame, *, unit: str = "posts") -> go.Figure:
+    """``frame``: ``weekday`` (Monday is 0), ``hour`` (local, 0 to 23), ``value``."""
+    grid = _grid(frame)
+    heatmap = go.Heatmap(
+        z=grid.to_numpy(),
+        x=[f"{hour:02d}" for hour in grid.columns],
+        y=[WEEKDAYS[day] for day in grid.index],
+        colorscale=sequential_scale(),
+        colorbar={"title": unit, "thickness": 10},
+        hovertemplate="%{y} %{x}:00<br>%{z:,.4g} " + unit + "<extra></extra>",
+        xgap=2,
+        ygap=2,
+    )
+    figure = styled_figure([heatmap], x_title="hour of the day")
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(type="category", dtick=3, showgrid=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    return figure
+
+
+def heatmap_takeaway(frame: pd.DataFrame, *, unit: str = "posts") -> str:
+    """The busiest hour of the week."""
+    if frame.empty or not frame["value"].sum():
+        return f"{unit.capitalize()} by weekday and hour: no data in this period."
+    busiest = _grid(frame).stack().idxmax()
+    return f"Busiest on {WEEKDAYS[int(busiest[0])]} between {int(busiest[1]):02d}:00 and {int(busiest[1]) + 1:02d}:00."

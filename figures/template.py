@@ -1,0 +1,62 @@
+"""One look for all figures: colours, fonts, margins. Every figure goes through ``styled_figure``.
+
+Colours are names, not shades: Streamlit puts the theme's own chart colours in their place, so that one figure suits the
+light and the dark theme. ``print_figure`` puts the light ones in, for a page or a mail that Streamlit does not draw.
+"""
+
+from typing import Any
+
+import plotly.graph_objects as go
+import plotly.io as pio
+
+# The names under which Streamlit's theme looks its chart colours up; a test compares them with Streamlit's own.
+BLUE = "#000001"
+YELLOW = "#000002"
+RED = "#000003"
+SEQUENTIAL = tuple(f"#0000{number}" for number in range(11, 21))
+
+# Greys that can be read on white and on black alike.
+GREY = "#8A8A8A"
+BAND = "rgba(138, 138, 138, 0.22)"
+FAINT = "rgba(138, 138, 138, 0.75)"
+
+LABEL_COLOURS = {"positive": BLUE, "neutral": GREY, "negative": RED}
+_PRINTED = {BLUE: "#004488", YELLOW: "#DDAA33", RED: "#BB5566"} | dict(
+    zip(
+        SEQUENTIAL,
+        ["#F1F5FA", "#DBE6F2", "#C2D4E8", "#A5BFDC", "#86A8CE", "#668FBF", "#4777AE", "#285F9B", "#0F5092", "#004488"],
+        strict=True,
+    )
+)
+HEIGHT_PIXELS = 300
+
+
+def sequential_scale() -> list[tuple[float, str]]:
+    """The theme's ten shades from least to most, as Plotly takes them."""
+    return [(index / (len(SEQUENTIAL) - 1), shade) for index, shade in enumerate(SEQUENTIAL)]
+
+
+def styled_figure(traces: list[Any], *, y_title: str = "", x_title: str = "", height: int = HEIGHT_PIXELS) -> go.Figure:
+    """A figure of ``traces`` in the house's look. Titles of axes say the unit; the chart's title stands on the page."""
+    figure = go.Figure(traces)
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": None},
+        hovermode="x unified",
+        dragmode=False,
+        bargap=0.25,
+    )
+    figure.update_xaxes(title=x_title or None, automargin=True, fixedrange=True)
+    figure.update_yaxes(title=y_title or None, automargin=True, fixedrange=True)
+    return figure
+
+
+def print_figure(figure: go.Figure) -> go.Figure:
+    """The same figure in the light theme's colours, to draw outside Streamlit."""
+    text = str(figure.to_json())
+    for name, shade in _PRINTED.items():
+        text = text.replace(name, shade)
+    printed: go.Figure = pio.from_json(text)
+    printed.update_layout(template="plotly_white")
+    return printed

@@ -1,0 +1,81 @@
+"""A number over time, inside the band that is usual for it."""
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from figures.template import BAND, BLUE, FAINT, RED, styled_figure
+
+
+def trend_figure(frame: pd.DataFrame, *, name: str, y_title: str, before: pd.DataFrame | None = None) -> go.Figure:
+    """A line in its band, with what lies outside marked.
+
+    ``frame``: ``day`` (local), ``value``; where known ``low`` and ``high`` (the usual band) and ``is_unusual``.
+    ``before``: ``day`` and ``value`` of the period before, drawn faint under the same days, first to first.
+    """
+    traces: list[Any] = []
+    if {"low", "high"} <= set(frame.columns) and frame["low"].notna().any():
+        traces += _band(frame)
+    if before is not None and not before.empty:
+        traces.append(_before(frame, before))
+    traces.append(
+        go.Scatter(x=frame["day"], y=frame["value"], name=name, mode=_mode(frame), line={"color": BLUE, "width": 2.5})
+    )
+    unusual = _unusual(frame)
+    if not unusual.empty:
+        traces.append(
+            go.Scatter(
+                x=unusual["day"],
+                y=unusual["value"],
+                name="unusual",
+                mode="markers",
+                marker={"color": RED, "size": 10, "symbol": "diamond-open", "line": {"width": 2}},
+            )
+        )
+    return styled_figure(traces, y_title=y_title)
+
+
+def _mode(frame: pd.DataFrame) -> str:
+    return "lines+markers" if len(frame) <= 45 else "lines"
+
+
+def _unusual(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["is_unusual"].fillna(False).astype(bool)] if "is_unusual" in frame else frame.iloc[:0]
+
+
+def _band(frame: pd.DataFrame) -> list[Any]:
+    quiet: dict[str, Any] = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    return [
+        go.Scatter(x=frame["day"], y=frame["high"], showlegend=False, name="usual, high", **quiet),
+        go.Scatter(
+            x=frame["day"], y=frame["low"], fill="tonexty", fillcolor=BAND, name="usual for the weekday", **quiet
+        ),
+    ]
+
+
+def _before(frame: pd.DataFrame, before: pd.DataFrame) -> go.Scatter:
+    count = min(len(frame), len(before))
+    return go.Scatter(
+        x=frame["day"].iloc[:count],
+        y=before["value"].iloc[:count],
+        name="period before",
+        mode="lines",
+        line={"color": FAINT, "width": 1.5, "dash": "dot"},
+    )
+
+
+def trend_takeaway(frame: pd.DataFrame, *, name: str) -> str:
+    """What the line shows, in a sentence, for whoever cannot see it."""
+    values = frame.dropna(subset=["value"])
+    if values.empty:
+        return f"{name}: no data in this period."
+    highest = values.loc[values["value"].idxmax()]
+    first, last = values["value"].iloc[0], values["value"].iloc[-1]
+    course = "rose" if last > first else "fell" if last < first else "ended where it began"
+    unusual = len(_unusual(frame))
+    outside = f" {unusual} of {len(values)} days lie outside the usual band." if "is_unusual" in frame else ""
+    return (
+        f"{name} {course}, from {first:,.4g} to {last:,.4g}; highest {highest['value']:,.4g} "
+        f"on {pd.Timestamp(highest['day']):%d %b %Y}.{outside}"
+    )

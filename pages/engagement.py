@@ -1,0 +1,8 @@
+"""Engagement."""
+
+import streamlit as st
+
+from ui.guard import guard
+
+here = guard("engagement")
+st.title("Engagement")

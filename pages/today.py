@@ -1,0 +1,8 @@
+"""Today."""
+
+import streamlit as st
+
+from ui.guard import guard
+
+here = guard("today")
+st.title("Today")

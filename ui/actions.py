@@ -1,0 +1,46 @@
+"""What happens after a decision: it is said, and can be taken back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from jobs.decisions import withdraw
+
+_LAST = "_last_decision"
+
+
+def decide(said: str, table: str, action: Callable[..., Any], engine: Engine, **details: Any) -> None:
+    """Run ``action(engine, **details)``, which returns the decision's id, and offer to undo it. For callbacks.
+
+    ``said`` is what was decided, in our words: it is shown as Markdown, so pass members' text through ``plain``.
+    """
+    decision_id = action(engine, **details)
+    st.session_state[_LAST] = {"said": said, "table": table, "id": decision_id, "is_told": False}
+
+
+def undo(engine: Engine, table: str, decision_id: int, who: str) -> None:
+    """Withdraw a decision. For callbacks."""
+    withdraw(engine, table=table, decision_id=decision_id, decided_by=who)
+    st.session_state.pop(_LAST, None)
+    st.toast("Undone. What was before stands again.", icon=":material/undo:")
+
+
+def offer_undo(engine: Engine, who: str) -> None:
+    """Say the last decision of this session once, and keep an Undo button on the page until the next one."""
+    last = st.session_state.get(_LAST)
+    if not last:
+        return
+    if not last["is_told"]:
+        st.toast(last["said"], icon=":material/check:")
+        last["is_told"] = True
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(last["said"])
+        arguments = (engine, last["table"], last["id"], who)
+        st.button("Undo", key="undo_last", icon=":material/undo:", on_click=undo, args=arguments, type="tertiary")
+        st.button("Keep", key="keep_last", on_click=_forget, type="tertiary")
+
+
+def _forget() -> None:
+    st.session_state.pop(_LAST, None)

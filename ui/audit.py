@@ -1,0 +1,49 @@
+"""Every decision taken here, newest first: the decision tables read as one list."""
+
+import pandas as pd
+from sqlmodel import Session
+
+from data_access.decisions import list_standing
+from data_access.models.decisions import DecisionBase, Mute
+from jobs.decisions import list_audit
+
+COLUMNS = ["decided_at", "decided_by", "what", "detail", "stands", "table", "decision_id"]
+_OURS = {"id", "decided_at", "decided_by", "withdraws"}
+
+
+def read_audit_trail(session: Session, limit: int = 300) -> pd.DataFrame:
+    """The newest decisions as a frame: ``decided_at`` (UTC), ``decided_by``, ``what``, ``detail``, ``stands`` (False
+    where it was withdrawn), ``table``, ``decision_id``. Withdrawals are not rows of it."""
+    rows = [
+        (row.decided_at, row.decided_by, table.replace("_", " "), describe_decision(row), stands, table, row.id)
+        for table, row, stands in list_audit(session, limit)
+        if row.withdraws is None
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def describe_decision(row: DecisionBase) -> str:
+    """What was decided, as its fields say it. Members' text may be in it: show it in a table or as plain text.
+
+    >>> from datetime import UTC, datetime
+    >>> now = datetime(2026, 1, 1, tzinfo=UTC)
+    >>> describe_decision(Mute(decided_at=now, decided_by="Ana", kind="word", word="giveaway"))
+    'kind: word, word: giveaway'
+    """
+    fields = row.model_dump(exclude=_OURS, exclude_none=True)
+    return ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in fields.items())
+
+
+def read_mutes(session: Session) -> pd.DataFrame:
+    """What is muted now: ``decision_id``, ``kind`` (account or word), ``what``, ``decided_by``, ``decided_at``."""
+    rows = [
+        (
+            row.id,
+            row.kind,
+            row.word if row.kind == "word" else f"{row.native_id} on {row.network}",
+            row.decided_by,
+            row.decided_at,
+        )
+        for row in list_standing(session, Mute)
+    ]
+    return pd.DataFrame(rows, columns=["decision_id", "kind", "what", "decided_by", "decided_at"])

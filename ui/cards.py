@@ -1,0 +1,78 @@
+"""Numbers on cards: the value, the period before, a sparkline, and what it means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ui.numbers import compact, duration, in_unit, is_missing
+
+POINTS_SIGN = {"share": " pts", "ratio": " pts", "points": " pts"}
+SPARKLINE_DAYS = 60
+
+
+@dataclass(frozen=True)
+class Card:
+    """One number. ``value`` and ``before`` in ``unit``; ``better`` is "up", "down" or None where neither is better.
+
+    ``history``: one value a day, oldest first, NaN where a day has none. ``coverage``: what the number rests on."""
+
+    label: str
+    value: float | None
+    unit: str
+    before: float | None = None
+    better: str | None = None
+    history: Sequence[float] = ()
+    help: str | None = None
+    coverage: str | None = None
+
+
+def show_cards(cards: Sequence[Card], *, compared_with: str, columns: int = 6) -> None:
+    """The cards in a grid that follows the window's width. ``compared_with`` names the comparison, once, below."""
+    with st.grid(columns, min_column_width=170):
+        for card in cards:
+            number_card(card)
+    st.caption(f"Compared with {compared_with}.")
+
+
+def number_card(card: Card) -> None:
+    """One card. The arrow says the direction; blue is good and red is not, and neither is said by colour alone."""
+    change = describe_change(card.value, card.before, card.unit)
+    colours = {"up": "normal", "down": "inverse", None: "off"}
+    history = [None if is_missing(value) else float(value) for value in card.history][-SPARKLINE_DAYS:]
+    st.metric(
+        card.label,
+        in_unit(card.value, card.unit),
+        change,
+        delta_color=colours[card.better] if change and change[0] in "+-" else "off",  # type: ignore[arg-type]
+        delta_arrow="auto" if change and change[0] in "+-" else "off",
+        help=card.help,
+        border=True,
+        height="stretch",
+        chart_data=history if sum(value is not None for value in history) > 1 else None,
+        chart_type="area",
+    )
+    if card.coverage:
+        st.caption(card.coverage)
+
+
+def describe_change(value: float | None, before: float | None, unit: str) -> str | None:
+    """How ``value`` differs from ``before``: in points where it is a share, in percent where it is an amount. None
+    where there is nothing to compare.
+
+    >>> describe_change(0.30, 0.25, "share"), describe_change(120, 100, "posts"), describe_change(5, None, "posts")
+    ('+5.0 pts', '+20 %', None)
+    """
+    if value is None or before is None or is_missing(value) or is_missing(before):
+        return None
+    if unit in POINTS_SIGN:
+        points = (value - before) * (1 if unit == "points" else 100)
+        return f"{points:+.1f} pts" if abs(points) >= 0.05 else "no change"
+    if value == before:
+        return "no change"
+    if before == 0:
+        return f"+{duration(value) if unit == 'seconds' else compact(value)} from none"
+    relative = (value - before) / abs(before) * 100
+    if abs(relative) >= 1000:
+        return f"{'+' if relative > 0 else '-'}{abs(value / before):.0f} times"
+    return f"{relative:+.0f} %" if abs(relative) >= 0.5 else "no change"

@@ -1,0 +1,95 @@
+"""The one place for filters: period, network, channel, brand, in the sidebar and in the address."""
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from answers.filters import Filters
+from answers.scope import Scope
+from ui.guard import Here
+from ui.numbers import day, day_range
+
+PRESETS = {"7 days": 7, "28 days": 28, "90 days": 90, "365 days": 365}
+ALL, CUSTOM = "All", "Custom"
+DEFAULT = "28 days"
+
+
+def channel_labels(scope: Scope) -> dict[str, tuple[int, str]]:
+    """The id and network of each channel by its label: name and network, numbered where two are the same."""
+    labels: dict[str, tuple[int, str]] = {}
+    for row in scope.channels.itertuples():
+        label = f"{row.name} · {row.network}"
+        labels[f"{label} ({row.id})" if label in labels else label] = (int(row.id), str(row.network))
+    return labels
+
+
+def choose_filters(here: Here) -> Filters:
+    """Draw the filters and return what is chosen, a half-open range of days within the data. They live in the address,
+    so a view can be sent to a colleague, and stay when the page changes."""
+    scope = here.scope
+    last = scope.last_day or date.today()
+    first = scope.first_day or last
+    channels = channel_labels(scope)
+    brands = sorted(scope.channels["brand"].dropna().unique())
+    with st.sidebar:
+        start, end = _choose_period(first, last)
+        chosen_networks = _choose_many(
+            "Network", sorted(scope.channels["network"].unique()), "f_network", "Every network"
+        )
+        labels = [
+            label for label, (_, network) in channels.items() if not chosen_networks or network in chosen_networks
+        ]
+        chosen_channels = _choose_many("Channel", labels, "f_channel", "Every channel of ours")
+        chosen_brands = _choose_many("Brand", brands, "f_brand", "Our brands") if len(brands) > 1 else []
+        st.caption(f"{day_range(start, end)}. Data ends on {day(last)}.")
+    ids = tuple(sorted(channels[label][0] for label in chosen_channels))
+    return Filters(start, end, tuple(chosen_networks), ids, tuple(chosen_brands))
+
+
+def _choose_period(first: date, last: date) -> tuple[date, date]:
+    names = [*PRESETS, ALL, CUSTOM]
+    period = st.selectbox(
+        "Period", names, index=names.index(DEFAULT), key="f_period", bind="query-params", persist_state="session"
+    )
+    if period == CUSTOM:
+        return _choose_days(first, last)
+    end = last + timedelta(days=1)
+    if period == ALL:
+        return first, end
+    return end - timedelta(days=PRESETS.get(period or DEFAULT, PRESETS[DEFAULT])), end
+
+
+def _choose_days(first: date, last: date) -> tuple[date, date]:
+    default = (max(first, last - timedelta(days=27)), last)
+    chosen = st.date_input(
+        "From and to",
+        value=default,
+        min_value=first,
+        max_value=last,
+        key="f_days",
+        bind="query-params",
+        persist_state="session",
+        format="YYYY-MM-DD",
+    )
+    days = [value for value in chosen if value] if isinstance(chosen, tuple) else [chosen]
+    if len(days) < 2:  # the second day is still to be picked
+        return (days[0], days[0] + timedelta(days=1)) if days else (default[0], default[1] + timedelta(days=1))
+    start, end = sorted(min(max(value, first), last) for value in days)
+    return start, end + timedelta(days=1)
+
+
+def _choose_many(label: str, options: list[str], key: str, placeholder: str) -> list[str]:
+    """Several of ``options``; none means all. What the address names and the data lacks is left out."""
+    chosen = st.session_state.get(key, [])
+    kept = [value for value in chosen if value in options]
+    if kept != list(chosen):
+        st.session_state[key] = kept
+    return st.multiselect(
+        label,
+        options,
+        key=key,
+        bind="query-params",
+        persist_state="session",
+        placeholder=placeholder,
+        disabled=not options,
+    )

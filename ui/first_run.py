@@ -1,0 +1,37 @@
+"""The first screen of an empty store: what Rapport is, and two ways in."""
+
+import streamlit as st
+
+from jobs.launch import start_job
+from ui.guard import Here
+from ui.navigation import go
+from ui.progress import read_jobs, running_job, show_failure, show_job
+
+DEMO: dict[str, object] = {}
+
+
+def welcome(here: Here) -> None:
+    """Two sentences and two buttons; the progress of the demo where one of them was pressed."""
+    st.title("Welcome to Rapport")
+    st.markdown(
+        "Rapport reads what people say about you on public networks and in your own community, and shows you what "
+        "happens, how people feel, and who waits for an answer. Everything stays on this machine."
+    )
+    show_failure(read_jobs(here))
+    if running_job(here) is not None:
+        show_job(here)
+        return
+    with st.container(horizontal=True):
+        st.button(
+            "Explore the demo community", type="primary", icon=":material/explore:", on_click=_start_demo, args=(here,)
+        )
+        if st.button("Import my data", icon=":material/upload_file:"):
+            go("data")
+    st.caption(
+        "The demo is an invented company with 2,000 people who write over 400 days. It fills this store, so choose "
+        "another store with RAPPORT_DATABASE_URL before you bring in your own data."
+    )
+
+
+def _start_demo(here: Here) -> None:
+    start_job(here.engine, "demo", dict(DEMO))

@@ -1,0 +1,90 @@
+"""The first line of each page: its title, the store, who looks, and what to show while there is nothing to look at."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from answers.scope import Scope, read_scope
+from data_access.settings import Settings
+from data_access.store import StoreTooNew, open_store, read_data_version, reading, store_url
+from ui.cache import ask_store
+from ui.navigation import ICON, find_entry
+
+NEEDS_NO_DATA = ("data", "dictionary", "settings")
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where a page runs: its store, the store's version, what the store holds, and who looks at it."""
+
+    page: str
+    engine: Engine
+    store_url: str
+    data_version: int
+    scope: Scope
+    who: str
+
+    @property
+    def settings(self) -> Settings:
+        """The workspace's settings that stand."""
+        return self.scope.settings
+
+    @property
+    def time_zone(self) -> str:
+        """The workspace's time zone."""
+        return self.scope.time_zone
+
+
+def guard(page: str) -> Here:
+    """Set the page up and return where it runs. Stops the page where it cannot go on: a store of a newer version, or
+    a store without data under a page that lives on data."""
+    entry = find_entry(page)
+    st.set_page_config(page_title=f"{entry.title} · Rapport", page_icon=ICON, layout="wide")
+    url = store_url()
+    engine = _open(url)
+    with reading(engine) as session:
+        version = read_data_version(session)
+    scope = ask_store(url, version, read_scope)
+    here = Here(page, engine, url, version, scope, _choose_who(scope.settings))
+    if scope.is_empty and page not in NEEDS_NO_DATA:
+        from ui.first_run import welcome  # it takes what is defined here
+
+        welcome(here)
+        st.stop()
+    if page != "data":
+        _show_running_job(here)
+    return here
+
+
+def _show_running_job(here: Here) -> None:
+    from ui.progress import running_job, show_job_in_sidebar  # they take what is defined here
+
+    if running_job(here) is not None:
+        with st.sidebar:
+            show_job_in_sidebar(here)
+
+
+def _open(url: str) -> Engine:
+    try:
+        return open_store(url)
+    except StoreTooNew as error:
+        st.title("This store is newer than this Rapport")
+        st.text(str(error))
+        st.stop()
+
+
+def _choose_who(settings: Settings) -> str:
+    """Who takes the decisions of this session: chosen from the team list, or typed where it is empty."""
+    chosen = st.sidebar.selectbox(
+        "You are",
+        [member.name for member in settings.team],
+        index=None,
+        key="me",
+        bind="query-params",
+        persist_state="session",
+        accept_new_options=True,
+        placeholder="Choose or type your name",
+        help="Decisions that you take here carry this name. The list is the team in Settings.",
+    )
+    return (chosen or "").strip()[:80] or "someone"

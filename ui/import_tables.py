@@ -1,0 +1,53 @@
+"""The tables of the Data page: runs and freshness, as they are shown."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ui.numbers import duration
+
+RUN_COLUMNS: dict[str, Any] = {
+    "started": st.column_config.DatetimeColumn("Started", format="D MMM YYYY, HH:mm"),
+    "file": st.column_config.TextColumn("File", width="medium"),
+    "format": "Format",
+    "status": "Status",
+    "rows_read": st.column_config.NumberColumn("Rows", format="localized"),
+    "added": st.column_config.NumberColumn("Added", format="localized"),
+    "changed": st.column_config.NumberColumn("Changed", format="localized"),
+    "unchanged": st.column_config.NumberColumn("Known before", format="localized"),
+    "refused": st.column_config.NumberColumn("Refused", format="localized"),
+    "covers": st.column_config.TextColumn("Covers", width="medium"),
+    "took": "Took",
+    "error": "Problem",
+}
+FRESHNESS_COLUMNS: dict[str, Any] = {
+    "network": "Network",
+    "source": "Source",
+    "channels": st.column_config.NumberColumn("Channels", format="localized"),
+    "posts": st.column_config.NumberColumn("Posts", format="localized"),
+    "first_day": st.column_config.DateColumn("First day", format="D MMM YYYY"),
+    "last_day": st.column_config.DateColumn("Last day", format="D MMM YYYY"),
+    "behind": st.column_config.NumberColumn("Days behind the newest", format="localized"),
+}
+
+
+def runs_table(runs: pd.DataFrame, time_zone: str) -> pd.DataFrame:
+    """``list_runs`` as it is shown: times in the workspace's zone, the range of days in words."""
+    days = [
+        "" if pd.isna(first) else f"{first.tz_convert(time_zone):%d %b %Y} to {last.tz_convert(time_zone):%d %b %Y}"
+        for first, last in zip(runs["first_at"], runs["last_at"], strict=True)
+    ]
+    table = runs.assign(
+        started=runs["started_at"].dt.tz_convert(time_zone).dt.tz_localize(None),
+        covers=days,
+        took=[duration(seconds) for seconds in runs["seconds"]],
+        error=runs["error"].fillna(""),
+    )
+    return table[list(RUN_COLUMNS)]
+
+
+def freshness_table(freshness: pd.DataFrame) -> pd.DataFrame:
+    """``list_freshness`` with ``behind``: whole days between a source's newest day and the newest of all."""
+    newest = freshness["last_day"].max()
+    return freshness.assign(behind=(newest - freshness["last_day"]).dt.days)[list(FRESHNESS_COLUMNS)]

@@ -1,0 +1,97 @@
+"""What there is to open: one declared table, by who needs it, and the ways from one page to another."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page: its name (the file and the address), its title, who it is for, and what it answers."""
+
+    name: str
+    title: str
+    section: str
+    help: str
+
+
+ENTRIES = (
+    Entry(
+        "today",
+        "Today",
+        "Community manager",
+        "What happened in the last day, what is unusual, and who waits for an answer.",
+    ),
+    Entry(
+        "engagement", "Engagement", "Community manager", "How much is said, by how many, when, and how fast we answer."
+    ),
+    Entry(
+        "sentiment",
+        "Sentiment",
+        "Community manager",
+        "How people feel, where that differs, and how right the scorer is.",
+    ),
+    Entry("profile", "Profile", "Marketer", "One person: accounts, everything they wrote, and whom they talk with."),
+    Entry("data", "Data", "Everyone", "Bring files in; see what came, what was refused and why, and how fresh it is."),
+    Entry("dictionary", "Dictionary", "Everyone", "Each number: how it is computed, of whom, and what it leaves out."),
+    Entry("settings", "Settings", "Everyone", "Time zone, brands, team, targets, and every decision taken here."),
+)
+ICON = str(ROOT / "ui" / "icon.svg")
+
+
+def find_entry(name: str) -> Entry:
+    """The page of that name. Raises ``KeyError`` where there is none."""
+    for entry in ENTRIES:
+        if entry.name == name:
+            return entry
+    raise KeyError(f"{name!r} is no page; add it to ENTRIES in ui/navigation.py")
+
+
+def _page(entry: Entry) -> Any:
+    # no icon: the browser would ask Google's servers for it, as the icon of the tab
+    return st.Page(ROOT / "pages" / f"{entry.name}.py", title=entry.title, url_path=entry.name, help=entry.help)
+
+
+def _open_today() -> None:
+    st.switch_page(_page(find_entry("today")), query_params=_current_params())
+
+
+def _current_params() -> dict[str, list[str]]:
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def register() -> Any:
+    """Tell Streamlit which pages there are. Returns the one that is asked for."""
+    sections: dict[str, list[Any]] = {}
+    for entry in ENTRIES:
+        sections.setdefault(entry.section, []).append(_page(entry))
+    start = st.Page(_open_today, title="Rapport", url_path="start", default=True, visibility="hidden")
+    sections[ENTRIES[0].section].insert(0, start)
+    return st.navigation(sections, expanded=True)
+
+
+def open_page() -> None:
+    """Show the page that the address names; ``/`` leads to Today."""
+    st.session_state["is_routed"] = True
+    register().run()
+
+
+def go(name: str, **params: str) -> None:
+    """Switch to another page, keeping the filters."""
+    st.switch_page(_page(find_entry(name)), query_params={**_filters_in_address(), **params})
+
+
+def page_link(name: str, label: str, **params: str) -> None:
+    """A link to another page that keeps the filters. ``label`` is Markdown: pass member text through ``plain``."""
+    if st.session_state.get("is_routed"):
+        st.page_link(_page(find_entry(name)), label=label, query_params={**_filters_in_address(), **params})
+    else:
+        st.markdown(label)
+
+
+def _filters_in_address() -> dict[str, list[str]]:
+    return {key: values for key, values in _current_params().items() if key.startswith("f_") or key == "me"}

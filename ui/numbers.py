@@ -1,0 +1,142 @@
+"""How numbers, durations, days and money are written. One place, so that a number looks the same wherever it stands."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+NOTHING = "–"
+
+
+def is_missing(value: float | None) -> bool:
+    """Whether there is no number: None or NaN."""
+    return value is None or value != value
+
+
+def compact(value: float | None, digits: int = 1) -> str:
+    """A count in at most four signs or so.
+
+    >>> [compact(n) for n in (0, 999, 1234, 15_000, 2_500_000, None, -3.25)]
+    ['0', '999', '1.2k', '15k', '2.5M', '–', '-3.2']
+    """
+    if value is None or is_missing(value):
+        return NOTHING
+    for limit, unit in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= limit:
+            return f"{value / limit:.{digits}f}".removesuffix("." + "0" * digits) + unit
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.{digits}f}"
+
+
+def whole(value: float | None) -> str:
+    """A count with its thousands apart.
+
+    >>> whole(1234567.0)
+    '1,234,567'
+    """
+    return NOTHING if value is None or is_missing(value) else f"{round(value):,}"
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share of one as a percentage.
+
+    >>> percent(0.0512), percent(1.0), percent(None)
+    ('5.1 %', '100 %', '–')
+    """
+    if share is None or is_missing(share):
+        return NOTHING
+    return f"{share * 100:.{digits}f}".removesuffix("." + "0" * digits) + " %"
+
+
+def duration(seconds: float | None) -> str:
+    """A length of time in words, with its two largest units.
+
+    >>> [duration(s) for s in (0.4, 45, 732, 12_696.7, 90_000, None)]
+    ['0 s', '45 s', '12 min 12 s', '3 h 32 min', '1 day 1 h', '–']
+    """
+    if seconds is None or is_missing(seconds):
+        return NOTHING
+    rest = round(abs(seconds))
+    sign = "-" if seconds < 0 and rest else ""
+    if rest >= 86_400:
+        days, rest = divmod(rest, 86_400)
+        return sign + _two(f"{days} day" + ("s" if days != 1 else ""), rest // 3600, "h")
+    if rest >= 3600:
+        return sign + _two(f"{rest // 3600} h", rest % 3600 // 60, "min")
+    if rest >= 60:
+        return sign + _two(f"{rest // 60} min", rest % 60, "s")
+    return f"{sign}{rest} s"
+
+
+def _two(first: str, second: int, unit: str) -> str:
+    return f"{first} {second} {unit}" if second else first
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long before ``now`` something was, in one unit.
+
+    >>> from datetime import UTC
+    >>> ago(datetime(2026, 1, 1, 10, tzinfo=UTC), datetime(2026, 1, 3, 9, tzinfo=UTC))
+    '47 h'
+    """
+    seconds = max(0.0, (now - moment).total_seconds())
+    for limit, size, unit in ((172_800, 86_400, "days"), (3600, 3600, "h"), (60, 60, "min")):
+        if seconds >= limit:
+            return f"{int(seconds // size)} {unit}"
+    return f"{int(seconds)} s"
+
+
+def money(amount_minor: int | None, currency: str) -> str:
+    """Whole minor units as money.
+
+    >>> money(123450, "EUR")
+    'EUR 1,234.50'
+    """
+    return NOTHING if amount_minor is None else f"{currency} {Decimal(amount_minor) / 100:,.2f}"
+
+
+def day(value: date) -> str:
+    """A day, as people of any country read it.
+
+    >>> day(date(2026, 3, 9))
+    '9 Mar 2026'
+    """
+    return f"{value.day} {value:%b %Y}"
+
+
+def day_range(start: date, end: date) -> str:
+    """The days of a half-open range, its last one named.
+
+    >>> day_range(date(2026, 3, 1), date(2026, 3, 8))
+    '1 Mar 2026 to 7 Mar 2026'
+    """
+    last = end - timedelta(days=1)
+    return day(start) if last <= start else f"{day(start)} to {day(last)}"
+
+
+def moment(value: datetime | None, time_zone: str) -> str:
+    """A time in the workspace's zone, to the minute.
+
+    >>> from datetime import UTC
+    >>> moment(datetime(2026, 3, 9, 23, 30, tzinfo=UTC), "Europe/Berlin")
+    '10 Mar 2026, 00:30'
+    """
+    if value is None:
+        return NOTHING
+    local = value.astimezone(ZoneInfo(time_zone))
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+def in_unit(value: float | None, unit: str) -> str:
+    """A metric's value in the unit that the catalogue names: "share", "seconds", "points" or a count of something.
+
+    >>> in_unit(0.5, "share"), in_unit(90.0, "seconds"), in_unit(30.0, "points"), in_unit(1200.0, "posts")
+    ('50 %', '1 min 30 s', '+30', '1.2k')
+    """
+    if value is None or is_missing(value):
+        return NOTHING
+    if unit in ("share", "ratio"):
+        return percent(value)
+    if unit == "seconds":
+        return duration(value)
+    if unit == "points":
+        return f"{value:+.0f}" if round(value) else "0"
+    return compact(value)

@@ -1,0 +1,96 @@
+"""Work that runs in a child process: how far it is, how fast, how long it still takes, and the way to stop it."""
+
+from typing import Any
+
+import streamlit as st
+
+from data_access.models.derived import Job, JobStatus
+from data_access.store import reading
+from jobs.launch import list_jobs, request_cancel
+from ui.guard import Here
+from ui.numbers import duration, percent, whole
+
+TITLES = {"demo": "Loading the demo community", "import": "Importing", "refresh": "Computing everything again"}
+ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
+
+
+def read_jobs(here: Here) -> list[Job]:
+    """The newest jobs, newest first."""
+    with reading(here.engine) as session:
+        return list_jobs(session)
+
+
+def running_job(here: Here) -> Job | None:
+    """The job that runs, else the one that waits its turn, or None."""
+    active = [job for job in read_jobs(here) if job.status in ACTIVE]
+    return next((job for job in active if job.status == JobStatus.RUNNING), active[-1] if active else None)
+
+
+@st.fragment(run_every="1s")
+def show_job(here: Here) -> None:
+    """The running job, drawn again each second; when it ends, the whole page, with what came of it."""
+    job = running_job(here)
+    if job is None:
+        tell_end(read_jobs(here))
+        st.rerun()
+    with st.container(border=True):
+        st.markdown(f"**{TITLES.get(job.kind, job.kind.capitalize())}**")
+        st.text("Stopping, and taking back what came in" if job.cancel_requested else job.step or "Starting")
+        st.progress(_share(job), text=describe_progress(job.done, job.total, job.result))
+        st.button(
+            "Cancel",
+            key=f"cancel_{job.id}",
+            icon=":material/close:",
+            disabled=job.cancel_requested,
+            on_click=request_cancel,
+            args=(here.engine, job.id),
+            help="What it brought in so far is taken back.",
+        )
+
+
+@st.fragment(run_every="3s")
+def show_job_in_sidebar(here: Here) -> None:
+    """One line on the work that runs, for the pages that are not about it."""
+    job = running_job(here)
+    if job is None:
+        st.rerun()
+    share = f", {percent(_share(job), 0)}" if job.total else ""
+    st.caption(f"{TITLES.get(job.kind, job.kind)}{share}. Numbers grow until it is done.")
+
+
+def tell_end(jobs: list[Job]) -> None:
+    """Say how the newest job ended."""
+    if not jobs:
+        return
+    title = TITLES.get(jobs[0].kind, jobs[0].kind.capitalize())
+    if jobs[0].status == JobStatus.DONE:
+        st.toast(f"{title}: done.", icon=":material/check:")
+    elif jobs[0].status == JobStatus.CANCELLED:
+        st.toast(f"{title}: cancelled, and taken back.", icon=":material/close:")
+
+
+def show_failure(jobs: list[Job]) -> None:
+    """Why the newest job failed, where it did."""
+    if jobs and jobs[0].status == JobStatus.FAILED:
+        with st.container(border=True):
+            st.badge("Failed", icon=":material/error:", color="red")
+            st.text(f"{TITLES.get(jobs[0].kind, jobs[0].kind)}: {jobs[0].error or 'it stopped before it was done'}")
+
+
+def _share(job: Job) -> float:
+    return min(1.0, job.done / job.total) if job.total else 0.0
+
+
+def describe_progress(done: int, total: int | None, measured: dict[str, Any]) -> str:
+    """How many, how fast, and how long it still takes. ``measured``: ``unit``, ``rate`` a second, ``seconds_left``.
+
+    >>> describe_progress(500, 2000, {"unit": "rows", "rate": 250.0, "seconds_left": 6.0})
+    '500 of 2,000 rows · 250 a second · 6 s left'
+    """
+    unit = str(measured.get("unit") or "")
+    parts = [f"{whole(done)} of {whole(total)} {unit}".strip() if total else f"{whole(done)} {unit}".strip()]
+    if measured.get("rate"):
+        parts.append(f"{whole(measured['rate'])} a second")
+    if measured.get("seconds_left") is not None:
+        parts.append(f"{duration(measured['seconds_left'])} left")
+    return " · ".join(parts)
