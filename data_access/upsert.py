@@ -229,7 +229,7 @@ class FactWriter:
         missing = sorted(wanted - known.keys())
         if missing:
             target = table(facts.Brand)
-            known.update(session.execute(select(target.c.name, target.c.id)).tuples().all())
+            known.update({row.name: row.id for row in session.execute(select(target.c.name, target.c.id))})
             bare = [name for name in missing if name not in known]
             made = self._insert(session, facts.Brand, [{"name": name} for name in bare])
             new.extend(made)

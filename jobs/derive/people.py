@@ -38,13 +38,8 @@ def derive_people(session: Session, rules: Rules, identity_ids: Sequence[int]) -
 def _derive_chunk(session: Session, rules: Rules, ids: Sequence[int]) -> Touched:
     columns = ("id", "network", "source", "native_id", "handle", "handle_key", "display_name", "is_team", "is_bot")
     found = session.execute(select(*(IDENTITY.c[name] for name in columns)).where(IDENTITY.c.id.in_(ids))).all()
-    before = dict(
-        session.execute(
-            select(ACCOUNT_ROLE.c.identity_id, ACCOUNT_ROLE.c.role).where(ACCOUNT_ROLE.c.identity_id.in_(ids))
-        )
-        .tuples()
-        .all()
-    )
+    roles_before = select(ACCOUNT_ROLE.c.identity_id, ACCOUNT_ROLE.c.role).where(ACCOUNT_ROLE.c.identity_id.in_(ids))
+    before = {row.identity_id: row.role for row in session.execute(roles_before)}
     known = set(session.scalars(select(PERSON_IDENTITY.c.identity_id).where(PERSON_IDENTITY.c.identity_id.in_(ids))))
     roles = {row.id: _role(rules, row) for row in found}
     connection = session.connection()

@@ -1,0 +1,44 @@
+# The two commands: `make run` serves the app, `make test` checks everything. Both set up .venv first.
+PYTHON ?= python3.11
+BIN := .venv/bin
+
+.PHONY: run test lint bench bench-full lock screenshots clean
+
+.venv/app: requirements/app.txt pyproject.toml
+	@test -d .venv || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/app.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/app requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: .venv/app
+	$(BIN)/streamlit run Home.py
+
+lint: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: .venv/dev lint
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+bench: .venv/dev
+	$(BIN)/python -m benchmarks
+
+bench-full: .venv/dev
+	$(BIN)/python -m benchmarks --full
+
+screenshots: .venv/dev
+	$(BIN)/python -m docs.screenshots
+
+# Needs uv (https://docs.astral.sh/uv) on the PATH; writes no host name.
+lock:
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --extra build pyproject.toml -o requirements/app.txt
+	uv pip compile --quiet --python-version 3.11 --generate-hashes --extra build --extra dev pyproject.toml -o requirements/dev.txt
+
+clean:
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,271 @@
+"""The command line: ``rapport``. Results go to standard output, progress and messages to standard error.
+
+Exit codes: 0 done; 1 something was not done (the message says what); 2 the command was not understood.
+"""
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+from sqlalchemy import Engine
+
+from answers.catalogue import compute_metric, list_metrics
+from answers.filters import Filters
+from answers.scope import Scope, read_scope
+from data_access.importers import ImportOptions, UnknownFormat
+from data_access.store import StoreTooNew, open_store, reading
+from jobs.demo_import import import_demo
+from jobs.digest import MailSettings, MissingMailSettings, send_digest, write_digest
+from jobs.importing import RunResult, import_paths
+from jobs.launch import add_job, claim_job, end_job
+from jobs.progress import JobProgress
+from jobs.refresh import refresh as refresh_store
+from jobs.terminal import TerminalProgress, console
+from jobs.watch import watch_folder
+
+app = typer.Typer(help="Rapport: a social CRM that a team runs itself.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def _fail(message: str, code: int = 1) -> typer.Exit:
+    console.print(message, markup=False, soft_wrap=True)
+    return typer.Exit(code)
+
+
+def _store() -> Engine:
+    try:
+        return open_store()
+    except StoreTooNew as error:
+        raise _fail(str(error)) from error
+
+
+@contextmanager
+def _job(engine: Engine, kind: str, arguments: dict[str, Any]) -> Iterator[TerminalProgress]:
+    """Run what follows as a job that the pages show, too."""
+    job_id = add_job(engine, kind, arguments)
+    with TerminalProgress(JobProgress(engine, job_id)) as progress:
+        try:
+            claim_job(engine, job_id, JobProgress(engine, job_id))
+            yield progress
+        except BaseException as error:
+            end_job(engine, job_id, error)
+            raise
+        end_job(engine, job_id, None)
+
+
+def _print_run(run: RunResult) -> None:
+    if run.error:
+        console.print(f"{run.file}: {run.error}", markup=False, soft_wrap=True)
+        return
+    counts = f"{run.added:,} added, {run.changed:,} changed, {run.unchanged:,} as before, {run.refused:,} refused"
+    rate = f", {run.rows_read / run.seconds:,.0f} rows/s" if run.seconds > 1 else ""
+    typer.echo(f"{run.file}: {run.format}, {run.rows_read:,} rows: {counts} ({run.seconds:.1f} s{rate})")
+
+
+def _mapping(pairs: list[str]) -> dict[str, str] | None:
+    for pair in pairs:
+        if "=" not in pair:
+            raise _fail(f"--map takes field=column, such as --map text=Message; got {pair!r}.", 2)
+    return dict(pair.split("=", 1) for pair in pairs) or None
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders, .zip or .gz", exists=True)],
+    format: Annotated[str | None, typer.Option(help="Read as this format, whatever it looks like")] = None,
+    brand: Annotated[str | None, typer.Option(help="The brand that it is about")] = None,
+    channel: Annotated[str | None, typer.Option(help="The channel that it comes from")] = None,
+    team: Annotated[list[str] | None, typer.Option(help="An account of the team: handle or id; may be repeated")] = None,
+    map: Annotated[list[str] | None, typer.Option(help="field=column, for tables; may be repeated")] = None,
+    time_zone: Annotated[str, typer.Option(help="The zone of times that say none")] = "UTC",
+) -> None:
+    """Import exports: files, folders, zips. The format is recognised from the content.
+
+    Example: rapport import ~/Downloads/slack-export.zip posts.csv --map text=Message --map time="Sent at"
+    """
+    engine = _store()
+    options = ImportOptions(
+        format=format,
+        brand=brand,
+        channel=channel,
+        team=tuple(team or ()),
+        mapping=_mapping(map or []),
+        time_zone=time_zone,
+    )
+    failed = False
+    try:
+        with _job(engine, "import", {"paths": [str(path) for path in paths]}) as progress:
+            for run in import_paths(engine, paths, options, progress):
+                _print_run(run)
+                failed |= run.error is not None
+    except UnknownFormat as error:
+        raise _fail(str(error)) from error
+    except KeyboardInterrupt as error:
+        raise _fail("Stopped. Run the same command again and it goes on from there.") from error
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    posts: Annotated[int, typer.Option(help="How many posts", min=100)] = 40_000,
+    seed: Annotated[int, typer.Option(help="Another seed makes another community")] = 1,
+    truth: Annotated[Path | None, typer.Option(help="Write what is planted to this JSON file")] = None,
+) -> None:
+    """Load the demo community: a believable company with everything that Rapport shows.
+
+    Example: rapport demo --posts 40000 --seed 1 --truth truth.json
+    """
+    engine = _store()
+    with _job(engine, "demo", {"posts": posts, "seed": seed}) as progress:
+        _print_run(import_demo(engine, progress=progress, posts=posts, seed=seed, truth_path=truth))
+
+
+@app.command()
+def refresh() -> None:
+    """Rebuild everything that is derived from the facts and the decisions.
+
+    Example: rapport refresh
+    """
+    engine = _store()
+    with _job(engine, "refresh", {}) as progress:
+        refresh_store(engine, progress)
+    typer.echo("Everything derived was built anew.")
+
+
+@app.command()
+def metrics() -> None:
+    """List every metric: name, unit, what it is.
+
+    Example: rapport metrics
+    """
+    for metric in list_metrics():
+        typer.echo(f"{metric.name:32} {metric.unit:12} {metric.label}: {metric.formula}")
+
+
+def _chosen(scope: Scope, first: str | None, last: str | None, networks: list[str], channels: list[str], brands: list[str]):  # type: ignore[no-untyped-def]
+    known = scope.last_days(28)
+    start = date.fromisoformat(first) if first else known.start
+    end = date.fromisoformat(last) + timedelta(days=1) if last else known.end
+    ids = []
+    for name in channels:
+        found = scope.channels[(scope.channels["name"] == name) | (scope.channels["native_id"] == name)]
+        if found.empty:
+            raise _fail(f"There is no channel {name!r}. There are: {', '.join(sorted(scope.channels['name']))}.")
+        ids += [int(i) for i in found["id"]]
+    return Filters(start, end, tuple(networks), tuple(ids), tuple(brands))
+
+
+@app.command()
+def metric(
+    name: Annotated[str, typer.Argument(help="A name that `rapport metrics` lists")],
+    from_: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD; else 28 days of data")] = None,
+    to: Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD; else the last day of data")] = None,
+    network: Annotated[list[str] | None, typer.Option(help="Only this network; may be repeated")] = None,
+    channel: Annotated[list[str] | None, typer.Option(help="Only this channel; may be repeated")] = None,
+    brand: Annotated[list[str] | None, typer.Option(help="Only this brand; may be repeated")] = None,
+    by: Annotated[str | None, typer.Option(help="A row for each day, week or month")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV")] = False,
+) -> None:
+    """Print a metric, the same number that the pages show.
+
+    Example: rapport metric net_sentiment --from 2026-06-01 --to 2026-06-30 --by week --csv
+    """
+    if name not in {known.name for known in list_metrics()}:
+        raise _fail(f"There is no metric {name!r}: `rapport metrics` lists them.", 2)
+    if by not in (None, "day", "week", "month"):
+        raise _fail("--by takes day, week or month.", 2)
+    with reading(_store()) as session:
+        scope = read_scope(session)
+        try:
+            filters = _chosen(scope, from_, to, network or [], channel or [], brand or [])
+        except ValueError as error:
+            raise _fail(f"{error}. Days are written YYYY-MM-DD.", 2) from error
+        answer = compute_metric(session, name, filters, by=by)
+    shown = {
+        "metric": name,
+        "from": filters.start.isoformat(),
+        "to": (filters.end - timedelta(days=1)).isoformat(),
+        "value": _plain(answer.value),
+        "previous": _plain(answer.previous),
+        "coverage": answer.coverage,
+    }
+    rows = [] if answer.series is None else [{k: _plain(v) for k, v in r.items()} for r in answer.series.to_dict("records")]
+    if as_json:
+        typer.echo(json.dumps(shown | ({"series": rows} if by else {}), indent=2))
+    elif as_csv:
+        table = rows if by else [shown]
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(table[0]) if table else ["value"], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table)
+    else:
+        for row in rows if by else [shown]:
+            typer.echo("  ".join(f"{key} {value}" for key, value in row.items() if value not in (None, "")))
+
+
+def _plain(value: Any) -> Any:
+    if value is None or (isinstance(value, float) and pd.isna(value)):
+        return None
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    return value.item() if hasattr(value, "item") else value
+
+
+@app.command()
+def watch(
+    folder: Annotated[Path, typer.Argument(help="Where exports land", exists=True, file_okay=False)],
+    every: Annotated[float, typer.Option(help="Seconds between looks", min=0.1)] = 30.0,
+    once: Annotated[bool, typer.Option(help="Look once, then end")] = False,
+    mail_to: Annotated[list[str] | None, typer.Option(help="Mail each new day's digest here; may be repeated")] = None,
+) -> None:
+    """Import whatever lands in a folder, and mail the day's digest.
+
+    Mail goes through RAPPORT_SMTP_URL (smtp://user:password@host:587, or smtps://) from RAPPORT_MAIL_FROM.
+
+    Example: rapport watch exports/ --mail-to team@shop.example
+    """
+    engine = _store()
+    try:
+        mail = MailSettings.from_environment(tuple(mail_to)) if mail_to else None
+    except MissingMailSettings as error:
+        raise _fail(str(error)) from error
+    with TerminalProgress(_Nobody()) as progress:
+        try:
+            for run in watch_folder(engine, folder, progress, every_seconds=every, once=once, mail=mail):
+                _print_run(run)
+        except KeyboardInterrupt as error:
+            raise _fail("Stopped watching.", 0) from error
+
+
+class _Nobody:
+    def step(self, name: str, total: int | None = None, unit: str = "rows") -> None:
+        """Nobody listens."""
+
+    def at(self, done: int) -> None:
+        """Nobody listens."""
+
+
+@app.command()
+def digest(
+    mail_to: Annotated[list[str] | None, typer.Option(help="Mail it here instead of printing; may be repeated")] = None,
+) -> None:
+    """Print or mail what the last day of data brought.
+
+    Example: rapport digest
+    """
+    engine = _store()
+    if not mail_to:
+        written = write_digest(engine)
+        typer.echo(written.text if written else "There is no data yet. Import some: rapport import PATH")
+        return
+    try:
+        send_digest(engine, MailSettings.from_environment(tuple(mail_to)))
+    except MissingMailSettings as error:
+        raise _fail(str(error)) from error

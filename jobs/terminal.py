@@ -1,0 +1,51 @@
+"""Progress on a terminal: a bar with rate and time left, on standard error; plain lines where that is no terminal."""
+
+import sys
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
+
+from jobs.progress import Progress as Reporter
+
+console = Console(stderr=True, highlight=False)
+
+
+class TerminalProgress:
+    """Draws progress, and passes it on to another reporter (the row of a job)."""
+
+    def __init__(self, also: Reporter) -> None:
+        self._also = also
+        self._task: TaskID | None = None
+        self._unit = "rows"
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed:,.0f} {task.fields[unit]} {task.fields[rate]}"),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+
+    def __enter__(self) -> "TerminalProgress":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._bar.stop()
+
+    def step(self, name: str, total: int | None = None, unit: str = "rows") -> None:
+        """A new step begins."""
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+        self._unit = unit
+        self._task = self._bar.add_task(name, total=total, unit=unit, rate="")
+        self._also.step(name, total, unit)
+
+    def at(self, done: int) -> None:
+        """So much is done."""
+        if self._task is not None:
+            speed = self._bar.tasks[-1].speed if self._bar.tasks else None
+            self._bar.update(self._task, completed=done, rate=f"({speed:,.0f}/s)" if speed else "")
+        self._also.at(done)
