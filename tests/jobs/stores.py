@@ -46,9 +46,7 @@ def channel(native_id: str = "wall", **values: Any) -> ChannelRecord:
     return ChannelRecord("net", "net.example", native_id, name=native_id.title(), **values)
 
 
-def bring(
-    engine: Engine, records: Iterable[Record], name: str = "test", progress: Progress | None = None
-) -> RunResult:
+def bring(engine: Engine, records: Iterable[Record], name: str = "test", progress: Progress | None = None) -> RunResult:
     """Import records as one run."""
     stream = RecordStream(name, "test", records, identity=name)
     return import_input(engine, stream, progress or Silence(), options={})

@@ -1,0 +1,176 @@
+"""Importing: twice changes nothing, any order ends alike, killed it goes on, cancelled it is undone."""
+
+import itertools
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from data_access.models.facts import ImportRefusal, ImportRun, Post
+from data_access.records import OrderRecord, PostRecord, Record, Refusal
+from data_access.staging import staging_directory
+from data_access.store import reading
+from data_access.upsert import table
+from jobs import importing
+from jobs.importing import RecordStream, import_input
+from jobs.progress import Cancelled, Silence
+from jobs.refresh import refresh
+from tests.jobs.stores import DERIVED, FACTS, account, at, bring, channel, post, rows_of
+
+EVERYTHING = [*FACTS, *DERIVED]
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class Stops:
+    """A reporter that raises at its nth report."""
+
+    def __init__(self, error: type[BaseException], at_report: int) -> None:
+        self._error = error
+        self._left = at_report
+
+    def step(self, name: str, total: int | None = None, unit: str = "rows") -> None:
+        self.at(0)
+
+    def at(self, done: int) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise self._error
+
+
+def community(posts: int = 60) -> list[Record]:
+    texts = itertools.cycle(["I love it!", "I hate this, it is broken", "Where is it? #Help", "ok https://a.example/x"])
+    authors = itertools.cycle(["ann", "ben", "cat", "desk"])
+    answers = [
+        post(f"p{n}", n * 37, next(authors), text=next(texts), parent=f"p{n - 1}" if n % 3 else None, likes=n)
+        for n in range(posts)
+    ]
+    return [channel(brand="Us"), account("desk", is_team=True), *answers]
+
+
+def without_runs(rows: dict[str, list[tuple[object, ...]]]) -> dict[str, list[tuple[object, ...]]]:
+    """Rows without their last column where that names the run."""
+    return {name: [row[:-1] if name in FACTS else row for row in found] for name, found in rows.items()}
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_SMALLEST", "_FIRST", "_LARGEST"):
+        monkeypatch.setattr(importing, name, 7)
+
+
+def test_second_import_changes_nothing(engine: Engine) -> None:
+    first = bring(engine, community(), "a")
+    before = rows_of(engine, EVERYTHING)
+    second = bring(engine, community(), "a again")
+    assert (first.added, first.changed) == (62, 0)
+    assert (second.added, second.changed, second.unchanged) == (0, 0, 62)
+    assert rows_of(engine, EVERYTHING) == before
+
+
+def test_newest_observation_wins_whichever_file_comes_last(engine: Engine) -> None:
+    new = replace(post("p", 0, likes=9, text="edited"), observed_at=at(100))
+    old = replace(post("p", 0, likes=5, views=70, text="first"), observed_at=at(50))
+    bring(engine, [new], "new")
+    result = bring(engine, [old], "old")
+    (row,) = rows_of(engine, ["post"])["post"]
+    names = list(table(Post).columns.keys())
+    found = dict(zip(names, row, strict=True))
+    assert (found["likes"], found["views"], found["text"]) == (9, 70, "edited")
+    assert result.changed == 1
+
+
+def test_repeated_id_in_one_file_is_one_post(engine: Engine) -> None:
+    result = bring(engine, [post("p", 0, likes=1), post("p", 0, likes=3), post("p", 0, likes=2)])
+    (row,) = rows_of(engine, ["post"])["post"]
+    assert 3 in row
+    assert result.unchanged == 2
+
+
+@pytest.mark.usefixtures("small_batches")
+@pytest.mark.parametrize("reports", [1, 2, 3, 5, 8])
+def test_killed_import_goes_on_when_run_again(engine: Engine, reports: int) -> None:
+    stream = RecordStream("file", "test", community(), identity="file")
+    with pytest.raises(Killed):
+        import_input(engine, stream, Stops(Killed, reports), options={})
+    result = bring(engine, community(), "file")
+    assert (result.run_id, result.status) == (1, "done")
+    whole = rows_of(engine, EVERYTHING)
+    assert len(whole["post"]) == 60
+    refresh(engine, Silence())
+    assert rows_of(engine, EVERYTHING) == whole
+    assert list(staging_directory().iterdir()) == []
+
+
+@pytest.mark.usefixtures("small_batches")
+@pytest.mark.parametrize("reports", [2, 4, 9])
+def test_cancelled_import_leaves_the_store_as_it_was(engine: Engine, reports: int) -> None:
+    bring(
+        engine, [replace(post("p5", 185, "ben", text="Hm", parent="p4"), observed_at=at(0)), account("eve")], "before"
+    )
+    before = rows_of(engine, EVERYTHING)
+    stream = RecordStream("file", "test", community(), identity="file")
+    with pytest.raises(Cancelled):
+        import_input(engine, stream, Stops(Cancelled, reports), options={})
+    assert rows_of(engine, EVERYTHING) == before
+    with reading(engine) as session:
+        assert session.execute(select(ImportRun.status).where(ImportRun.id == 2)).scalar() == "cancelled"
+
+
+def test_refused_rows_are_kept_with_line_and_reason(engine: Engine) -> None:
+    stream = RecordStream("file", "test", [*community(3), Refusal(7, "no time in it", "a,b")], identity="f")  # type: ignore[list-item]
+    result = import_input(engine, stream, Silence(), options={})
+    with reading(engine) as session:
+        kept = session.execute(select(ImportRefusal.line, ImportRefusal.reason, ImportRefusal.raw)).all()
+    assert result.refused == 1
+    assert kept == [(7, "no time in it", "a,b")]
+
+
+def test_readers_see_whole_batches_while_an_import_runs(engine: Engine) -> None:
+    """Every post that a reader sees has its derived rows: no torn numbers, no lock errors."""
+    torn: list[tuple[int, ...]] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            with reading(engine) as session:
+                counts = [
+                    session.execute(select(func.count()).select_from(table(Post).metadata.tables[name])).scalar() or 0
+                    for name in ("post", "post_score", "post_day", "post_thread")
+                ]
+            if len(set(counts)) > 1:
+                torn.append(tuple(counts))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        bring(engine, community(600))
+    finally:
+        done.set()
+        reader.join()
+    assert torn == []
+
+
+def test_money_and_text_survive_as_they_came(engine: Engine) -> None:
+    text = "Größe 👩‍👧 \x00 \ud800 ok"
+    order = OrderRecord("crm", "shop", "o1", 9_007_199_254_740_993, "EUR", at(0), identity="c1")
+    bring(engine, [post("p", 0, text=text), order])
+    with reading(engine) as session:
+        assert session.execute(select(Post.text)).scalar() == "Größe 👩‍👧  ? ok"
+    assert 9_007_199_254_740_993 in rows_of(engine, ["order"])["order"][0]
+
+
+def test_counts_of_a_run_say_what_came_in(engine: Engine) -> None:
+    def stream() -> Iterator[Record]:
+        yield from community(12)
+
+    bring(engine, stream())
+    with reading(engine) as session:
+        run = session.execute(select(ImportRun)).scalars().one()
+    assert run.counts == {"channel": 1, "identity": 1, "post": 12}
+    assert (run.first_at, run.last_at) == (at(0), at(11 * 37))
+    assert isinstance(community(1)[2], PostRecord)
