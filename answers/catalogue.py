@@ -1,0 +1,429 @@
+"""The metric catalogue: the one place that says what each number is, and the one way to compute it.
+
+The dictionary page, the tooltips, the command line and the pages all read this.
+"""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
+from datetime import date
+
+import pandas as pd
+from sqlmodel import Session
+
+from answers import measures
+from answers.filters import Filters
+from answers.measures import Figure
+from answers.scope import Scope, read_scope
+from answers.slices import Rollups, Slice, buckets
+
+COUNT, SHARE, POINTS, SECONDS = "count", "share", "points", "seconds"
+UP, DOWN, NEITHER = "up", "down", "neither"
+
+INBOUND = "inbound posts in our brands' channels, or in those that the filters name"
+NOT_PUBLIC = "posts of the team, of bots and of muted accounts"
+TURNS = "turns that opened in the period"
+OURS = "our own definition"
+ALTIMETER = "Altimeter Group and Web Analytics Demystified, Social Marketing Analytics, April 2010"
+VADER = "Hutto and Gilbert, VADER, ICWSM 2014; corrections made here"
+
+
+class UnknownMetric(KeyError):
+    """The catalogue has no metric of that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"there is no metric called {self.name!r}; `rapport metrics` lists them"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One entry. ``unit``: count, share (0 to 1), points (-100 to 100) or seconds. ``direction``: whether up is good,
+    down is good, or neither."""
+
+    name: str
+    label: str
+    unit: str
+    formula: str
+    population: str
+    excludes: str
+    source: str
+    question: str
+    direction: str
+    compute: Callable[[Slice], Figure] = field(repr=False)
+
+
+def _count(name: str, label: str, formula: str, question: str, compute: Callable[[Slice], Figure]) -> Metric:
+    return Metric(name, label, COUNT, formula, INBOUND, NOT_PUBLIC, OURS, question, NEITHER, compute)
+
+
+def _response(name: str, label: str, formula: str, question: str, compute: Callable[[Slice], Figure]) -> Metric:
+    excludes = "turns that nobody has answered yet; direct messages that no export brings"
+    return Metric(name, label, SECONDS, formula, f"answered {TURNS}", excludes, OURS, question, DOWN, compute)
+
+
+def _sentiment(name: str, label: str, formula: str, question: str, direction: str, unit: str = COUNT) -> Metric:
+    excludes = f"{NOT_PUBLIC}; posts that are not scored (in another language than English)"
+    compute = getattr(measures, name)
+    return Metric(name, label, unit, formula, f"scored {INBOUND}", excludes, VADER, question, direction, compute)
+
+
+def _rate(name: str, label: str, formula: str, population: str, source: str) -> Metric:
+    excludes = "posts that do not report both the counts and the audience"
+    question = "Of those who see the posts, how many do something about it?"
+    return Metric(name, label, SHARE, formula, population, excludes, source, question, UP, getattr(measures, name))
+
+
+def _received(name: str, label: str, formula: str, question: str) -> Metric:
+    excludes = f"{NOT_PUBLIC}; posts whose network reported no counts"
+    return Metric(name, label, COUNT, formula, INBOUND, excludes, OURS, question, UP, getattr(measures, name))
+
+
+METRICS: tuple[Metric, ...] = (
+    _count("posts", "Posts", "Posts that people wrote", "How much is said to and about us?", measures.posts),
+    Metric(
+        "people",
+        "People",
+        COUNT,
+        "Different people who wrote at least one post",
+        INBOUND,
+        f"{NOT_PUBLIC}; posts whose author the file does not name",
+        OURS,
+        "How many people take part?",
+        UP,
+        measures.people,
+    ),
+    Metric(
+        "new_people",
+        "New people",
+        COUNT,
+        "People whose first post ever, in these channels, is in the period",
+        INBOUND,
+        f"{NOT_PUBLIC}; posts whose author the file does not name",
+        OURS,
+        "Do people join who were not here before?",
+        UP,
+        measures.new_people,
+    ),
+    _count("comments", "Comments", "Posts that are replies or comments", "How much of it is talk?", measures.comments),
+    _count(
+        "questions",
+        "Questions",
+        "Posts that are questions, or have a question mark outside of links",
+        "How much do people ask?",
+        measures.questions,
+    ),
+    _count(
+        "shares_made",
+        "Shares made",
+        "Posts that share somebody's post",
+        "How much do people pass on?",
+        measures.shares_made,
+    ),
+    Metric(
+        "team_posts",
+        "Our posts",
+        COUNT,
+        "Posts that the team wrote",
+        "posts of the team's accounts in the same channels",
+        "posts of accounts that Settings and the file do not name as ours",
+        OURS,
+        "How much do we say ourselves?",
+        NEITHER,
+        measures.team_posts,
+    ),
+    _sentiment(
+        "net_sentiment",
+        "Net sentiment",
+        "(positive - negative) / scored posts, times 100",
+        "Do more people praise us than complain?",
+        UP,
+        POINTS,
+    ),
+    _sentiment("positive_posts", "Positive posts", "Posts labelled positive", "How much praise is there?", UP),
+    _sentiment("neutral_posts", "Neutral posts", "Posts labelled neutral", "How much is plain talk?", NEITHER),
+    _sentiment("negative_posts", "Negative posts", "Posts labelled negative", "How much do people complain?", DOWN),
+    _sentiment(
+        "negative_share", "Negative share", "Negative / scored posts", "Which part of the talk complains?", DOWN, SHARE
+    ),
+    Metric(
+        "scored_share",
+        "Scored share",
+        SHARE,
+        "Scored / all posts",
+        INBOUND,
+        NOT_PUBLIC,
+        OURS,
+        "On which part of the posts do the numbers of sentiment rest?",
+        UP,
+        measures.scored_share,
+    ),
+    _received("likes_received", "Likes received", "Likes that the posts got", "Do people agree with each other?"),
+    _received("replies_received", "Replies received", "Replies that the posts got", "Do people answer each other?"),
+    _received("shares_received", "Shares received", "Shares that the posts got", "Do posts travel?"),
+    _rate(
+        "audience_engagement",
+        "Audience engagement",
+        "(comments + shares) / views: a ratio of sums over the posts that report both",
+        INBOUND,
+        ALTIMETER,
+    ),
+    _rate(
+        "engagement_rate_by_views",
+        "Engagement rate by views",
+        "(likes + comments + shares) / views: a ratio of sums over the posts that report both",
+        INBOUND,
+        OURS,
+    ),
+    _rate(
+        "engagement_rate_by_reach",
+        "Engagement rate by reach",
+        "(likes + comments + shares) / people reached: a ratio of sums over the posts that report both",
+        INBOUND,
+        OURS,
+    ),
+    _rate(
+        "team_engagement_rate_by_views",
+        "Engagement rate of our posts",
+        "(likes + comments + shares) / views of the team's posts: a ratio of sums over those that report both",
+        "posts of the team's accounts in the same channels",
+        OURS,
+    ),
+    _response(
+        "median_response_seconds",
+        "Median response time",
+        "Median of the time from a person's first unanswered post to the first team reply to a post of theirs",
+        "How long does someone usually wait for us?",
+        measures.median_response_seconds,
+    ),
+    _response(
+        "mean_response_seconds",
+        "Mean response time",
+        "Mean of the time from a person's first unanswered post to the first team reply to a post of theirs",
+        "How long do people wait altogether, for each answer?",
+        measures.mean_response_seconds,
+    ),
+    _response(
+        "p90_response_seconds",
+        "Response time, 90th percentile",
+        "The time within which nine of ten answered turns are answered",
+        "How long do the unlucky ones wait?",
+        measures.p90_response_seconds,
+    ),
+    _response(
+        "median_business_response_seconds",
+        "Median response time in business hours",
+        "As the median response time, counting only business hours as Settings has them",
+        "How long does someone usually wait while we are here?",
+        measures.median_business_response_seconds,
+    ),
+    _response(
+        "mean_business_response_seconds",
+        "Mean response time in business hours",
+        "As the mean response time, counting only business hours as Settings has them",
+        "How long do people wait while we are here, for each answer?",
+        measures.mean_business_response_seconds,
+    ),
+    _response(
+        "p90_business_response_seconds",
+        "Response time in business hours, 90th percentile",
+        "As the 90th percentile, counting only business hours as Settings has them",
+        "How long do the unlucky ones wait while we are here?",
+        measures.p90_business_response_seconds,
+    ),
+    Metric(
+        "response_rate",
+        "Response rate",
+        SHARE,
+        "Turns answered / turns opened",
+        TURNS,
+        "open turns that are younger than the response target at the end of the data",
+        OURS,
+        "Does everyone who asks get an answer?",
+        UP,
+        measures.response_rate,
+    ),
+    Metric(
+        "turns_opened",
+        "Turns opened",
+        COUNT,
+        "Times that a person began to wait for an answer",
+        TURNS,
+        "shares, check-ins, posts of unknown authors, bots and muted accounts; in private channels all but questions "
+        "and mentions of us",
+        OURS,
+        "How much is there to answer?",
+        NEITHER,
+        measures.turns_opened,
+    ),
+    Metric(
+        "turns_closed",
+        "Turns answered",
+        COUNT,
+        "Turns that a team reply to a post of the person's has closed",
+        TURNS,
+        "answers given on a network that no export brings",
+        OURS,
+        "How much have we answered?",
+        UP,
+        measures.turns_closed,
+    ),
+    Metric(
+        "turns_open",
+        "Still waiting",
+        COUNT,
+        "Turns without an answer at the end of the data",
+        TURNS,
+        "nothing: cases that somebody marked as done here count too, they have no reply on the network",
+        OURS,
+        "How many wait for us?",
+        DOWN,
+        measures.turns_open,
+    ),
+    Metric(
+        "stickiness",
+        "Stickiness",
+        SHARE,
+        "People active on a day, mean over the days of the period / people active in the period",
+        INBOUND,
+        f"{NOT_PUBLIC}; days after the end of the data",
+        OURS,
+        "How often do those who come, come?",
+        UP,
+        measures.stickiness,
+    ),
+    Metric(
+        "retention_day_7",
+        "Back within 7 days",
+        SHARE,
+        "Cumulative retention: new people who posted again on one of the 7 days after their first / new people",
+        "people whose first post ever, in these channels, is in the period",
+        "people who came less than 7 days before the end of the data",
+        OURS,
+        "Do new people come back?",
+        UP,
+        measures.retention_day_7,
+    ),
+    Metric(
+        "share_of_voice",
+        "Share of voice",
+        SHARE,
+        "Posts in our brands' channels / posts in ours and the competitors'",
+        "inbound posts in channels that belong to a brand, by the channel's brand",
+        f"{NOT_PUBLIC}; what is said about a brand in another brand's channel",
+        ALTIMETER,
+        "How much of the talk in our market is about us?",
+        UP,
+        measures.share_of_voice,
+    ),
+)
+
+_BY_NAME = {metric.name: metric for metric in METRICS}
+
+
+@dataclass(frozen=True)
+class MetricAnswer:
+    """A metric for a filter. ``value`` and ``previous`` (the same length before) are NaN where there is nothing to say.
+
+    ``change`` is ``value - previous``; ``relative_change`` that as a share of ``previous``. ``numerator`` and
+    ``denominator`` are those of a ratio, else NaN. ``series``: ``period`` (datetime64: the day, the Monday, or the
+    first of the month), ``value`` (float64), ``days`` (int64, how many days of the period lie in it); empty without
+    ``by``.
+    """
+
+    metric: Metric
+    filters: Filters
+    value: float
+    previous: float
+    numerator: float
+    denominator: float
+    coverage: str
+    series: pd.DataFrame = field(repr=False)
+
+    @property
+    def change(self) -> float:
+        return self.value - self.previous
+
+    @property
+    def relative_change(self) -> float:
+        return self.change / abs(self.previous) if self.previous else math.nan
+
+
+def list_metrics() -> tuple[Metric, ...]:
+    """Every metric, in the order in which the dictionary shows them."""
+    return METRICS
+
+
+def find_metric(name: str) -> Metric:
+    """The metric of that name. Raises ``UnknownMetric``.
+
+    >>> find_metric("net_sentiment").unit
+    'points'
+    """
+    if name not in _BY_NAME:
+        raise UnknownMetric(name)
+    return _BY_NAME[name]
+
+
+def _figure(metric: Metric, rollups: Rollups, start: date, end: date) -> Figure:
+    """Where the data does not reach there is no number, not even 0."""
+    first, last = rollups.scope.first_day, rollups.scope.last_day
+    if first is None or last is None or end <= first or start > last:
+        return Figure(math.nan)
+    return metric.compute(Slice(rollups, start, end))
+
+
+def _series(metric: Metric, rollups: Rollups, filters: Filters, by: str | None) -> pd.DataFrame:
+    rows = []
+    if by is not None:
+        for name, start, end in buckets(filters.start, filters.end, by):
+            value = float(_figure(metric, rollups, start, end).value)
+            rows.append((pd.Timestamp(name), value, (end - start).days))
+    frame = pd.DataFrame(rows, columns=["period", "value", "days"])
+    return frame.astype({"period": "datetime64[us]", "value": "float64", "days": "int64"})
+
+
+def _answer(metric: Metric, rollups: Rollups, filters: Filters, by: str | None) -> MetricAnswer:
+    figure = _figure(metric, rollups, filters.start, filters.end)
+    before = filters.previous()
+    first = rollups.scope.first_day
+    is_covered = first is not None and before.start >= first
+    previous = _figure(metric, rollups, before.start, before.end).value if is_covered else math.nan
+    return MetricAnswer(
+        metric,
+        filters,
+        float(figure.value),
+        float(previous),
+        float(figure.numerator),
+        float(figure.denominator),
+        figure.coverage,
+        _series(metric, rollups, filters, by),
+    )
+
+
+def compute_metrics(
+    session: Session, names: Iterable[str], filters: Filters, by: str | None = None, *, scope: Scope | None = None
+) -> dict[str, MetricAnswer]:
+    """Several metrics for one filter, reading each rollup once. ``by``: day, week (from Monday) or month.
+
+    The comparison is NaN where data does not reach back over all of the period before. Raises ``UnknownMetric``, and
+    ``ValueError`` for another ``by``.
+    """
+    wanted = [find_metric(name) for name in names]
+    rollups = Rollups(session, scope or read_scope(session), filters, filters.previous().start)
+    return {metric.name: _answer(metric, rollups, filters, by) for metric in wanted}
+
+
+def compute_metric(
+    session: Session, name: str, filters: Filters, by: str | None = None, *, scope: Scope | None = None
+) -> MetricAnswer:
+    """One metric for a filter, as ``compute_metrics``."""
+    return compute_metrics(session, [name], filters, by, scope=scope)[name]
+
+
+def describe(metric: Metric) -> dict[str, str]:
+    """An entry as plain text fields, for the dictionary and the tooltips."""
+    return {item.name: getattr(metric, item.name) for item in fields(Metric) if item.name != "compute"}

@@ -1,0 +1,253 @@
+"""The numbers of the catalogue: each a function from a slice of the rollups to a figure."""
+
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from answers.slices import Slice, total
+from data_access.models.columns import to_micros
+from metrics import engagement
+from metrics.participation import stickiness as stickiness_of
+from metrics.ratios import ratio
+from metrics.retention import came_back_within, union
+from metrics.scorecard import share_of_voice as share_of_voice_of
+from metrics.sentiment import net_sentiment as net_sentiment_of
+
+RETENTION_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number, what it is a ratio of (NaN where it is none), and which part of the posts it rests on, in words."""
+
+    value: float
+    numerator: float = math.nan
+    denominator: float = math.nan
+    coverage: str = ""
+
+
+def _of(part: int, whole: int, words: str) -> str:
+    return f"{words} {part:,} of {whole:,} posts"
+
+
+def _count(slice_: Slice, name: str) -> Figure:
+    return Figure(total(slice_.inbound, name))
+
+
+def posts(slice_: Slice) -> Figure:
+    return _count(slice_, "posts")
+
+
+def comments(slice_: Slice) -> Figure:
+    return _count(slice_, "comments")
+
+
+def questions(slice_: Slice) -> Figure:
+    return _count(slice_, "questions")
+
+
+def shares_made(slice_: Slice) -> Figure:
+    return _count(slice_, "shared")
+
+
+def team_posts(slice_: Slice) -> Figure:
+    return Figure(total(slice_.team, "posts"))
+
+
+def _known_authors(slice_: Slice) -> str:
+    written = total(slice_.inbound, "posts")
+    return _of(written - total(slice_.inbound, "unknown_authors"), written, "author known for")
+
+
+def people(slice_: Slice) -> Figure:
+    members = union(list(slice_.within(slice_.rollups.active).values()))
+    return Figure(len(members), coverage=_known_authors(slice_))
+
+
+def new_people(slice_: Slice) -> Figure:
+    newcomers = slice_.within(slice_.rollups.newcomers)
+    return Figure(sum(len(members) for members in newcomers.values()), coverage=_known_authors(slice_))
+
+
+def stickiness(slice_: Slice) -> Figure:
+    active = slice_.within(slice_.rollups.active)
+    window = len(union(list(active.values())))
+    present = sum(len(members) for members in active.values())
+    if slice_.days == 0:
+        return Figure(math.nan)
+    daily = pd.Series([len(members) for members in active.values()] + [0] * (slice_.days - len(active)), dtype="int64")
+    return Figure(stickiness_of(daily, window), present / slice_.days, window, _known_authors(slice_))
+
+
+def retention_day_7(slice_: Slice) -> Figure:
+    last = slice_.scope.last_day
+    newcomers = slice_.within(slice_.rollups.newcomers)
+    observed = {
+        day: members
+        for day, members in newcomers.items()
+        if last is not None and day + timedelta(days=RETENTION_DAYS) <= last
+    }
+    back, came = came_back_within(slice_.rollups.active, observed, RETENTION_DAYS)
+    everyone = sum(len(members) for members in newcomers.values())
+    words = f"followed for {RETENTION_DAYS} days: {came:,} of {everyone:,} new people"
+    return Figure(ratio(back, came), back, came, words)
+
+
+def _scored(slice_: Slice) -> int:
+    return sum(total(slice_.inbound, label) for label in ("positive", "neutral", "negative"))
+
+
+def _scored_words(slice_: Slice) -> str:
+    return _of(_scored(slice_), total(slice_.inbound, "posts"), "sentiment scored for")
+
+
+def _labelled(slice_: Slice, label: str) -> Figure:
+    scored = _scored(slice_)
+    count = total(slice_.inbound, label) if scored else math.nan
+    return Figure(count, coverage=_scored_words(slice_))
+
+
+def positive_posts(slice_: Slice) -> Figure:
+    return _labelled(slice_, "positive")
+
+
+def neutral_posts(slice_: Slice) -> Figure:
+    return _labelled(slice_, "neutral")
+
+
+def negative_posts(slice_: Slice) -> Figure:
+    return _labelled(slice_, "negative")
+
+
+def net_sentiment(slice_: Slice) -> Figure:
+    balance = total(slice_.inbound, "positive") - total(slice_.inbound, "negative")
+    return Figure(net_sentiment_of(slice_.inbound), balance, _scored(slice_), _scored_words(slice_))
+
+
+def negative_share(slice_: Slice) -> Figure:
+    negative, scored = total(slice_.inbound, "negative"), _scored(slice_)
+    return Figure(ratio(negative, scored), negative, scored, _scored_words(slice_))
+
+
+def scored_share(slice_: Slice) -> Figure:
+    scored, written = _scored(slice_), total(slice_.inbound, "posts")
+    return Figure(ratio(scored, written), scored, written, _scored_words(slice_))
+
+
+def _received(slice_: Slice, name: str) -> Figure:
+    counted = total(slice_.inbound, "counted")
+    coverage = _of(counted, total(slice_.inbound, "posts"), "counts reported for")
+    return Figure(total(slice_.inbound, name) if counted else math.nan, coverage=coverage)
+
+
+def likes_received(slice_: Slice) -> Figure:
+    return _received(slice_, "likes")
+
+
+def replies_received(slice_: Slice) -> Figure:
+    return _received(slice_, "replies")
+
+
+def shares_received(slice_: Slice) -> Figure:
+    return _received(slice_, "shares")
+
+
+def _rate(frame: pd.DataFrame, value: float, numerator: str, audience: str, reporting: str) -> Figure:
+    words = f"{audience} reported for"
+    coverage = _of(total(frame, reporting), total(frame, "posts"), words)
+    return Figure(value, total(frame, numerator), total(frame, audience), coverage)
+
+
+def engagement_rate_by_views(slice_: Slice) -> Figure:
+    rate = engagement.engagement_rate_by_views(slice_.inbound)
+    return _rate(slice_.inbound, rate, "view_engagements", "views", "view_posts")
+
+
+def engagement_rate_by_reach(slice_: Slice) -> Figure:
+    rate = engagement.engagement_rate_by_reach(slice_.inbound)
+    return _rate(slice_.inbound, rate, "reach_engagements", "reach", "reach_posts")
+
+
+def audience_engagement(slice_: Slice) -> Figure:
+    rate = engagement.audience_engagement(slice_.inbound)
+    return _rate(slice_.inbound, rate, "view_conversations", "views", "view_posts")
+
+
+def team_engagement_rate_by_views(slice_: Slice) -> Figure:
+    rate = engagement.engagement_rate_by_views(slice_.team)
+    return _rate(slice_.team, rate, "view_engagements", "views", "view_posts")
+
+
+def turns_opened(slice_: Slice) -> Figure:
+    return Figure(total(slice_.turns, "opened"))
+
+
+def turns_closed(slice_: Slice) -> Figure:
+    return Figure(total(slice_.turns, "closed"))
+
+
+def turns_open(slice_: Slice) -> Figure:
+    return Figure(total(slice_.turns, "opened") - total(slice_.turns, "closed"))
+
+
+def pending_turns(slice_: Slice) -> int:
+    """Turns that are open and, at the end of the data, younger than the response target."""
+    end = slice_.scope.last_moment
+    if end is None:
+        return 0
+    target = slice_.scope.settings.response_target_minutes * 60 * 1_000_000
+    since = engagement.unpack_seconds(slice_.turns["open_since"])
+    return int(np.count_nonzero(since > to_micros(end) - target))
+
+
+def response_rate(slice_: Slice) -> Figure:
+    opened, closed, pending = total(slice_.turns, "opened"), total(slice_.turns, "closed"), pending_turns(slice_)
+    coverage = f"{pending:,} younger than the target left out" if pending else ""
+    return Figure(engagement.response_rate(closed, opened, pending), closed, opened - pending, coverage)
+
+
+def _times(slice_: Slice, column: str) -> tuple[engagement.ResponseTimes, str]:
+    times = engagement.response_times(engagement.unpack_seconds(slice_.turns[column]))
+    return times, f"answered: {times.turns:,} of {total(slice_.turns, 'opened'):,} turns"
+
+
+def median_response_seconds(slice_: Slice) -> Figure:
+    times, coverage = _times(slice_, "response_seconds")
+    return Figure(times.median, coverage=coverage)
+
+
+def mean_response_seconds(slice_: Slice) -> Figure:
+    times, coverage = _times(slice_, "response_seconds")
+    return Figure(times.mean, coverage=coverage)
+
+
+def p90_response_seconds(slice_: Slice) -> Figure:
+    times, coverage = _times(slice_, "response_seconds")
+    return Figure(times.p90, coverage=coverage)
+
+
+def median_business_response_seconds(slice_: Slice) -> Figure:
+    times, coverage = _times(slice_, "business_seconds")
+    return Figure(times.median, coverage=coverage)
+
+
+def mean_business_response_seconds(slice_: Slice) -> Figure:
+    times, coverage = _times(slice_, "business_seconds")
+    return Figure(times.mean, coverage=coverage)
+
+
+def p90_business_response_seconds(slice_: Slice) -> Figure:
+    times, coverage = _times(slice_, "business_seconds")
+    return Figure(times.p90, coverage=coverage)
+
+
+def share_of_voice(slice_: Slice) -> Figure:
+    others = slice_.rollups.other_channels
+    if not others:
+        return Figure(math.nan, coverage="no channel of a competitor")
+    ours, theirs = total(slice_.inbound, "posts"), total(slice_.others, "posts")
+    coverage = f"compared with {len(others):,} channel{'s' if len(others) != 1 else ''} of other brands"
+    return Figure(share_of_voice_of(ours, theirs), ours, ours + theirs, coverage)

@@ -1,0 +1,154 @@
+"""What the rollups hold for a filter: read once, then cut by days as often as needed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import pandas as pd
+from pyroaring import BitMap
+from sqlmodel import Session
+
+from answers.filters import Filters
+from answers.scope import Scope, channel_ids, competitor_channel_ids
+from data_access.models.derived import Side
+from data_access.queries.activity import COUNTS, read_activity
+from data_access.queries.people import read_active_people
+from data_access.queries.turns import read_turn_days
+from metrics.retention import monday_of
+
+
+class Rollups:
+    """The rollups of a filter's channels over [start, end). Each is read when it is first asked for."""
+
+    def __init__(self, session: Session, scope: Scope, filters: Filters, start: date) -> None:
+        self._session = session
+        self._start = start
+        self.scope = scope
+        self.filters = filters
+        self.channels = channel_ids(scope, filters)
+
+    def _activity(self, side: str, channels: tuple[int, ...]) -> pd.DataFrame:
+        frame = read_activity(
+            self._session, start=self._start, end=self.filters.end, channels=channels, by=("day",), side=side
+        )
+        return frame.set_index("day")
+
+    @cached_property
+    def inbound(self) -> pd.DataFrame:
+        return self._activity(Side.INBOUND, self.channels)
+
+    @cached_property
+    def team(self) -> pd.DataFrame:
+        return self._activity(Side.TEAM, self.channels)
+
+    @cached_property
+    def others(self) -> pd.DataFrame:
+        return self._activity(Side.INBOUND, self.other_channels)
+
+    @cached_property
+    def other_channels(self) -> tuple[int, ...]:
+        """On the same networks, the channels of all other brands; none where there is no competitor."""
+        if not competitor_channel_ids(self.scope, self.filters):
+            return ()
+        rows = self.scope.channels
+        if self.filters.networks:
+            rows = rows[rows["network"].isin(self.filters.networks)]
+        return tuple(sorted({int(value) for value in rows["id"]} - set(self.channels)))
+
+    @cached_property
+    def turns(self) -> pd.DataFrame:
+        frame = read_turn_days(self._session, start=self._start, end=self.filters.end, channels=self.channels)
+        return frame.set_index("day")
+
+    @cached_property
+    def active(self) -> dict[date, BitMap]:
+        """Everyone active on each day since the beginning of the data, also after the period."""
+        end = max(self.filters.end, (self.scope.last_day or self.filters.end) + timedelta(days=1))
+        return read_active_people(self._session, end=end, channels=self.channels)
+
+    @cached_property
+    def newcomers(self) -> dict[date, BitMap]:
+        """Who was active for the first time ever, by day, since the beginning of the data."""
+        seen = BitMap()
+        found = {}
+        for day in sorted(self.active):
+            found[day] = self.active[day] - seen
+            seen |= self.active[day]
+        return found
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The rollups cut to the local days [start, end). Frames have the columns of ``COUNTS`` and a row a day."""
+
+    rollups: Rollups
+    start: date
+    end: date
+
+    def _cut(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.loc[pd.Timestamp(self.start) : pd.Timestamp(self.end) - pd.Timedelta(days=1)]
+
+    @property
+    def scope(self) -> Scope:
+        return self.rollups.scope
+
+    @property
+    def inbound(self) -> pd.DataFrame:
+        """What people wrote."""
+        return self._cut(self.rollups.inbound)
+
+    @property
+    def team(self) -> pd.DataFrame:
+        """What we wrote."""
+        return self._cut(self.rollups.team)
+
+    @property
+    def others(self) -> pd.DataFrame:
+        """What people wrote in the channels of other brands."""
+        return self._cut(self.rollups.others)
+
+    @property
+    def turns(self) -> pd.DataFrame:
+        """Turns by the day on which they opened, as ``read_turn_days`` returns them, indexed by day."""
+        return self._cut(self.rollups.turns)
+
+    def within(self, people: dict[date, BitMap]) -> dict[date, BitMap]:
+        """Those of ``people`` by day whose day is in the slice."""
+        return {day: members for day, members in people.items() if self.start <= day < self.end}
+
+    @property
+    def days(self) -> int:
+        """How many days the slice has, up to the last one with data."""
+        last = self.scope.last_day
+        end = self.end if last is None else min(self.end, last + timedelta(days=1))
+        return max(0, (end - self.start).days)
+
+
+def total(frame: pd.DataFrame, name: str) -> int:
+    """The sum of a count."""
+    assert name in COUNTS or name in ("opened", "closed")
+    return int(frame[name].sum())
+
+
+def buckets(start: date, end: date, by: str) -> Iterator[tuple[date, date, date]]:
+    """The days, weeks (from Monday) or months of [start, end): the first day that names each, and what of it lies in
+    the period. Raises ``ValueError`` for another ``by``.
+
+    >>> [(str(name), str(first)) for name, first, _ in buckets(date(2026, 3, 4), date(2026, 3, 10), "week")]
+    [('2026-03-02', '2026-03-04'), ('2026-03-09', '2026-03-09')]
+    """
+    day = start
+    while day < end:
+        if by == "day":
+            name, following = day, day + timedelta(days=1)
+        elif by == "week":
+            name = monday_of(day)
+            following = name + timedelta(days=7)
+        elif by == "month":
+            name = day.replace(day=1)
+            following = (name + timedelta(days=32)).replace(day=1)
+        else:
+            raise ValueError(f"by is day, week or month, not {by!r}")
+        yield name, day, min(following, end)
+        day = following

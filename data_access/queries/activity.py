@@ -1,0 +1,77 @@
+"""Sums of the activity rollups."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+import pandas as pd
+from sqlalchemy import func, select
+from sqlmodel import Session, SQLModel, col
+
+from data_access.models.derived import DailyActivity, HourlyActivity, Side
+from data_access.queries.frames import Rows, read_frame
+
+#: The counts of ``DailyActivity``; its model says what each means.
+COUNTS = (
+    *("posts", "comments", "questions", "shared", "unknown_authors", "positive", "neutral", "negative", "unscored"),
+    *("likes", "replies", "shares", "counted", "views", "view_engagements", "view_conversations", "view_posts"),
+    *("reach", "reach_engagements", "reach_posts"),
+)
+
+
+def _sums(
+    model: type[SQLModel],
+    counts: Sequence[str],
+    by: Sequence[str],
+    start: date,
+    end: date,
+    channels: Collection[int],
+    side: str,
+) -> Rows:
+    keys = [getattr(model, name) for name in by]
+    sums = [func.coalesce(func.sum(getattr(model, name)), 0).label(name) for name in counts]
+    statement: Rows = select(*keys, *sums).where(
+        col(model.day) >= start,  # type: ignore[attr-defined]
+        col(model.day) < end,  # type: ignore[attr-defined]
+        col(model.channel_id).in_(channels),  # type: ignore[attr-defined]
+        col(model.side) == side,  # type: ignore[attr-defined]
+    )
+    return statement.group_by(*keys).order_by(*keys) if keys else statement
+
+
+def read_activity(
+    session: Session,
+    *,
+    start: date,
+    end: date,
+    channels: Collection[int],
+    by: Sequence[str] = ("day",),
+    side: str = Side.INBOUND,
+) -> pd.DataFrame:
+    """Activity in [start, end), summed for each value of ``by`` (``day``, ``channel_id``; days without rows are
+    missing): those columns, then ``COUNTS`` (int64)."""
+    return read_frame(session, _sums(DailyActivity, COUNTS, by, start, end, channels, side))
+
+
+def read_hours(
+    session: Session,
+    *,
+    start: date,
+    end: date,
+    channels: Collection[int],
+    by: Sequence[str] = ("weekday", "hour"),
+    side: str = Side.INBOUND,
+) -> pd.DataFrame:
+    """Posts by local hour in [start, end), summed for each value of ``by`` (of ``day``, ``weekday`` (Monday is 0),
+    ``hour``, ``channel_id``): those columns, ``posts`` and ``negative`` (int64)."""
+    return read_frame(session, _sums(HourlyActivity, ("posts", "negative"), by, start, end, channels, side))
+
+
+def read_days_by_side(session: Session, *, day: date, channels: Collection[int]) -> pd.DataFrame:
+    """Posts of one day by side: ``side``, ``posts``."""
+    statement: Rows = (
+        select(col(DailyActivity.side), func.sum(DailyActivity.posts).label("posts"))
+        .where(col(DailyActivity.day) == day, col(DailyActivity.channel_id).in_(channels))
+        .group_by(col(DailyActivity.side))
+        .order_by(col(DailyActivity.side))
+    )
+    return read_frame(session, statement)

@@ -1,0 +1,122 @@
+"""Who was active, as bitmaps; and people by id."""
+
+from collections.abc import Collection
+from datetime import date
+
+import pandas as pd
+from pyroaring import BitMap
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from data_access.models.derived import ActiveSet, Person, PersonDay, PersonIdentity
+from data_access.models.facts import Identity
+from data_access.queries.frames import Rows, read_frame
+
+
+def read_active_people(
+    session: Session, *, end: date, channels: Collection[int], start: date | None = None
+) -> dict[date, BitMap]:
+    """The people active on each day of [start, end), or since the beginning; days without anyone are missing."""
+    statement = select(col(ActiveSet.day), col(ActiveSet.people)).where(
+        col(ActiveSet.day) < end, col(ActiveSet.channel_id).in_(channels)
+    )
+    if start is not None:
+        statement = statement.where(col(ActiveSet.day) >= start)
+    found: dict[date, BitMap] = {}
+    for day, people in session.execute(statement):
+        members = BitMap.deserialize(people)
+        found[day] = found[day] | members if day in found else members
+    return found
+
+
+def read_post_histogram(session: Session, *, start: date, end: date, channels: Collection[int]) -> pd.DataFrame:
+    """How many people wrote how much in [start, end): ``posts`` (of one person), ``people`` (who wrote that many)."""
+    per_person = (
+        select(func.sum(PersonDay.posts).label("posts"))
+        .where(col(PersonDay.day) >= start, col(PersonDay.day) < end, col(PersonDay.channel_id).in_(channels))
+        .group_by(col(PersonDay.person_id))
+        .subquery()
+    )
+    statement: Rows = (
+        select(per_person.c.posts, func.count().label("people"))
+        .group_by(per_person.c.posts)
+        .order_by(per_person.c.posts)
+    )
+    return read_frame(session, statement)
+
+
+def list_top_people(
+    session: Session, *, start: date, end: date, channels: Collection[int], limit: int = 10
+) -> pd.DataFrame:
+    """Who wrote most in [start, end): ``person_id``, ``name`` (or None), ``posts``, ``positive``, ``negative``,
+    ``scored``."""
+    sums = [func.sum(getattr(PersonDay, name)).label(name) for name in ("posts", "positive", "negative", "scored")]
+    totals = (
+        select(col(PersonDay.person_id), *sums)
+        .where(col(PersonDay.day) >= start, col(PersonDay.day) < end, col(PersonDay.channel_id).in_(channels))
+        .group_by(col(PersonDay.person_id))
+        .order_by(func.sum(PersonDay.posts).desc(), col(PersonDay.person_id))
+        .limit(limit)
+        .subquery()
+    )
+    statement: Rows = (
+        select(
+            totals.c.person_id,
+            col(Person.name),
+            totals.c.posts,
+            totals.c.positive,
+            totals.c.negative,
+            totals.c.scored,
+        )
+        .join(Person, col(Person.id) == totals.c.person_id, isouter=True)
+        .order_by(totals.c.posts.desc(), totals.c.person_id)
+    )
+    return read_frame(session, statement)
+
+
+def find_person_of(session: Session, identity_id: int) -> int | None:
+    """The person who now holds an account; None where nobody does."""
+    return session.scalar(select(col(PersonIdentity.person_id)).where(col(PersonIdentity.identity_id) == identity_id))
+
+
+def read_person(session: Session, person_id: int) -> Person | None:
+    """A person; None where there is none of that id."""
+    return session.get(Person, person_id)
+
+
+def list_accounts(session: Session, person_id: int) -> pd.DataFrame:
+    """A person's accounts: ``identity_id``, ``network``, ``source``, ``native_id``, ``handle``, ``display_name``,
+    ``email``, ``bio``, ``url``, ``location``, ``organization``, ``followers`` (Int64), ``evidence`` (dict or None)."""
+    statement: Rows = (
+        select(
+            col(Identity.id).label("identity_id"),
+            col(Identity.network),
+            col(Identity.source),
+            col(Identity.native_id),
+            col(Identity.handle),
+            col(Identity.display_name),
+            col(Identity.email),
+            col(Identity.bio),
+            col(Identity.url),
+            col(Identity.location),
+            col(Identity.organization),
+            col(Identity.followers),
+            col(PersonIdentity.evidence),
+        )
+        .join(PersonIdentity, col(PersonIdentity.identity_id) == col(Identity.id))
+        .where(col(PersonIdentity.person_id) == person_id)
+        .order_by(col(Identity.network), col(Identity.id))
+    )
+    return read_frame(session, statement, optional=("followers",))
+
+
+def read_person_days(session: Session, person_id: int) -> pd.DataFrame:
+    """A person's days, all channels together: ``day``, ``posts``, ``positive``, ``negative``, ``scored``."""
+    sums = [func.sum(getattr(PersonDay, name)).label(name) for name in ("posts", "positive", "negative", "scored")]
+    statement: Rows = (
+        select(col(PersonDay.day), *sums)
+        .where(col(PersonDay.person_id) == person_id)
+        .group_by(col(PersonDay.day))
+        .order_by(col(PersonDay.day))
+    )
+    return read_frame(session, statement)
