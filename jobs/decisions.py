@@ -6,7 +6,7 @@ Each returns the id of the decision, for ``withdraw``.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, or_, select
 from sqlmodel import Session
 
 from data_access.decisions import KINDS, append_decision, list_standing, withdraw_decision
@@ -14,9 +14,9 @@ from data_access.models import facts
 from data_access.models.decisions import CaseEvent, DecisionBase, Mute, Relabel, Setting
 from data_access.models.derived import Label
 from data_access.store import writing
-from data_access.upsert import Key, find_ids
-from jobs.derive import Touched, derive_people, finish, load_rules, settle_posts
-from jobs.derive.people import IDENTITY
+from data_access.upsert import Key, chunks, find_ids
+from jobs.derive import derive_people, finish, load_rules, settle_posts
+from jobs.derive.people import ACCOUNT_ROLE, IDENTITY
 
 #: Settings on which roles of accounts hang, and those on which every local day or turn hangs.
 _ROLE_SETTINGS = frozenset({"team", "bots"})
@@ -135,8 +135,11 @@ def _settle_accounts(session: Session, keys: list[Key]) -> None:
 
 
 def _settle_all_accounts(session: Session) -> None:
-    """Settings name accounts by handle or id: look at those whose role could differ from what is derived now."""
+    """Settings name accounts by handle or id: derive those that are named now, or have a role from before."""
     rules = load_rules(session)
-    ids = list(session.scalars(select(IDENTITY.c.id)))
-    touched: Touched = derive_people(session, rules, ids)
-    finish(session, rules, touched)
+    names = sorted({*rules.team, *rules.bots})
+    ids = set(session.scalars(select(ACCOUNT_ROLE.c.identity_id)))
+    for part in chunks(names):
+        named = or_(IDENTITY.c.handle_key.in_(part), func.lower(IDENTITY.c.native_id).in_(part))
+        ids.update(session.scalars(select(IDENTITY.c.id).where(named)))
+    finish(session, rules, derive_people(session, rules, sorted(ids)))

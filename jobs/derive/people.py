@@ -12,6 +12,7 @@ from jobs.derive.rules import Rules
 from jobs.derive.touched import Touched
 
 IDENTITY = table(facts.Identity)
+INTERACTION = table(facts.Interaction)
 POST = table(facts.Post)
 PERSON = table(derived.Person)
 PERSON_IDENTITY = table(derived.PersonIdentity)
@@ -78,18 +79,12 @@ def _move_posts(session: Session, roles: dict[int, str | None]) -> Touched:
         theirs = select(POST.c.id).where(POST.c.author_id == identity_id)
         slices = select(POST_DAY.c.day, POST_DAY.c.channel_id).where(POST_DAY.c.post_id.in_(theirs)).distinct()
         touched.add_slices((day, channel) for day, channel in session.execute(slices))
-        conversations = select(POST_THREAD.c.conversation_id).where(POST_THREAD.c.post_id.in_(theirs)).distinct()
-        touched.conversations.update(session.scalars(conversations))
+        naming = select(INTERACTION.c.post_id).where(INTERACTION.c.target_id == identity_id)
+        for posts in (theirs, naming):
+            conversations = select(POST_THREAD.c.conversation_id).where(POST_THREAD.c.post_id.in_(posts)).distinct()
+            touched.conversations.update(session.scalars(conversations))
         session.connection().execute(
             update(POST_DAY).where(POST_DAY.c.post_id.in_(theirs)).values(side=str(side_of(role)))
         )
     return touched
 
-
-def list_conversations_with(session: Session, identity_ids: Sequence[int]) -> set[int]:
-    """The conversations in which any of these accounts wrote."""
-    found: set[int] = set()
-    for part in chunks(list(identity_ids)):
-        theirs = select(POST.c.id).where(POST.c.author_id.in_(part))
-        found.update(session.scalars(select(POST_THREAD.c.conversation_id).where(POST_THREAD.c.post_id.in_(theirs))))
-    return found

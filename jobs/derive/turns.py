@@ -13,13 +13,12 @@ from data_access.models.columns import from_micros
 from data_access.models.derived import Label, Role, Side
 from data_access.models.facts import ChannelKind, InteractionKind
 from data_access.upsert import chunks, table
-from jobs.derive.people import ACCOUNT_ROLE, PERSON_IDENTITY, POST, POST_DAY, POST_THREAD
+from jobs.derive.people import ACCOUNT_ROLE, INTERACTION, PERSON_IDENTITY, POST, POST_DAY, POST_THREAD
 from jobs.derive.rules import Rules
 from metrics.conversations import SILENT_KINDS, FoundTurn, ThreadPost, business_seconds, opens_turn, turns_of
 
 CHANNEL = table(facts.Channel)
 CONVERSATION = table(derived.Conversation)
-INTERACTION = table(facts.Interaction)
 POST_SCORE = table(derived.PostScore)
 TURN = table(derived.Turn)
 

@@ -1,0 +1,106 @@
+"""Decisions: each is followed by the derived rows that it touches, and its undo restores them."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+
+from data_access.decisions import NoSuchDecision
+from data_access.models.derived import DailyActivity
+from data_access.store import reading
+from jobs.decisions import (
+    NoSuchLabel,
+    case_event,
+    change_setting,
+    list_audit,
+    mute_account,
+    mute_word,
+    relabel,
+    withdraw,
+)
+from tests.jobs.stores import account, bring, channel, post, rows_of
+
+KEY: dict[str, Any] = {"network": "net", "source": "net.example"}
+
+
+def counts(engine: Engine) -> dict[str, tuple[int, int, int]]:
+    """Posts, positive, negative by side, over all days and channels."""
+    with reading(engine) as session:
+        rows = session.execute(select(DailyActivity)).scalars().all()
+    return {row.side: (row.posts, row.positive, row.negative) for row in rows}
+
+
+def test_relabel_moves_the_count_of_its_day_and_undo_restores_it(engine: Engine) -> None:
+    bring(engine, [post("p", 0, text="What a horrible, awful day")])
+    assert counts(engine) == {"inbound": (1, 0, 1)}
+    decision = relabel(engine, **KEY, native_id="p", label="positive", decided_by="Ada")
+    assert counts(engine) == {"inbound": (1, 1, 0)}
+    withdraw(engine, table="relabel", decision_id=decision, decided_by="Ben")
+    assert counts(engine) == {"inbound": (1, 0, 1)}
+
+
+def test_relabel_outlives_the_post_being_imported_again(engine: Engine) -> None:
+    relabel(engine, **KEY, native_id="p", label="neutral", decided_by="Ada")
+    bring(engine, [post("p", 0, text="What a horrible, awful day")])
+    assert counts(engine) == {"inbound": (1, 0, 0)}
+
+
+def test_relabel_refuses_what_is_no_sentiment(engine: Engine) -> None:
+    with pytest.raises(NoSuchLabel, match="positive, neutral or negative"):
+        relabel(engine, **KEY, native_id="p", label="angry", decided_by="Ada")
+
+
+def test_newest_relabel_wins_and_undoing_it_restores_the_one_before(engine: Engine) -> None:
+    bring(engine, [post("p", 0, text="What a horrible, awful day")])
+    relabel(engine, **KEY, native_id="p", label="neutral", decided_by="Ada")
+    second = relabel(engine, **KEY, native_id="p", label="positive", decided_by="Ada")
+    withdraw(engine, table="relabel", decision_id=second, decided_by="Ada")
+    assert counts(engine) == {"inbound": (1, 0, 0)}
+
+
+def test_muted_account_leaves_every_number_and_comes_back_on_undo(engine: Engine) -> None:
+    bring(engine, [post("p", 0, "ann"), post("q", 1, "ben")])
+    decision = mute_account(engine, **KEY, native_id="ann", decided_by="Ada")
+    assert {side: found[0] for side, found in counts(engine).items()} == {"excluded": 1, "inbound": 1}
+    assert len(rows_of(engine, ["turn"])["turn"]) == 1
+    withdraw(engine, table="mute", decision_id=decision, decided_by="Ada")
+    assert {side: found[0] for side, found in counts(engine).items()} == {"inbound": 2}
+    assert len(rows_of(engine, ["turn"])["turn"]) == 2
+
+
+def test_team_setting_turns_posts_into_answers(engine: Engine) -> None:
+    bring(engine, [account("desk"), post("q", 0, "ann"), post("a", 5, "desk", parent="q")])
+    decision = change_setting(engine, key="team", value=[{"name": "Ada", "accounts": ["@Desk"]}], decided_by="Ada")
+    (turn,) = rows_of(engine, ["turn"])["turn"]
+    assert turn[-2] == 300
+    withdraw(engine, table="setting", decision_id=decision, decided_by="Ada")
+    assert len(rows_of(engine, ["turn"])["turn"]) == 2
+
+
+def test_mention_of_the_team_opens_a_turn_in_a_private_room(engine: Engine) -> None:
+    records = [channel("room", kind="private"), account("desk"), post("m", 0, channel="room", mentions=("desk",))]
+    bring(engine, records)
+    assert rows_of(engine, ["turn"])["turn"] == []
+    change_setting(engine, key="team", value=[{"name": "Ada", "accounts": ["desk"]}], decided_by="Ada")
+    assert len(rows_of(engine, ["turn"])["turn"]) == 1
+
+
+def test_what_does_not_stand_cannot_be_withdrawn(engine: Engine) -> None:
+    decision = mute_word(engine, word=" Spam ", decided_by="Ada")
+    withdraw(engine, table="mute", decision_id=decision, decided_by="Ada")
+    for number in (decision, decision + 1, 99):
+        with pytest.raises(NoSuchDecision):
+            withdraw(engine, table="mute", decision_id=number, decided_by="Ada")
+
+
+def test_audit_lists_the_newest_first_and_says_what_stands(engine: Engine) -> None:
+    first = case_event(engine, **KEY, native_id="p", kind="note", note="Called them", decided_by="Ada")
+    change_setting(engine, key="currency", value="USD", decided_by="Ben")
+    withdraw(engine, table="case_event", decision_id=first, decided_by="Ben")
+    with reading(engine) as session:
+        audit = list_audit(session)
+    assert [(name, row.decided_by, stands) for name, row, stands in audit] == [
+        ("case_event", "Ben", False),
+        ("setting", "Ben", True),
+        ("case_event", "Ada", False),
+    ]
