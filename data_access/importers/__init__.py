@@ -1,7 +1,7 @@
 """Files into records. One module a format: each has a ``FORMAT``, and is found by itself.
 
-``find_inputs`` tells what can be imported, ``Input.read`` streams its records, ``preview_mapping`` shows beforehand what
-would come of a table. How to add a format: ``docs/add-a-format.md``.
+``find_inputs`` tells what can be imported, ``Input.read`` streams its records, ``preview_mapping`` shows beforehand
+what would come of a table. How to add a format: ``docs/add-a-format.md``.
 """
 
 from data_access.importers.reading.inputs import FORMATS, Input, find_inputs

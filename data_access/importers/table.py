@@ -1,16 +1,27 @@
 """Any table whose columns say what was written, when, and by whom: CSV, TSV, XLSX, Parquet, NDJSON, JSON."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
 from data_access.importers.reading.announced import Announced
-from data_access.importers.reading.mapping import DATE_ORDER, NETWORK_SOURCES, named_columns, resolve_mapping
+from data_access.importers.reading.mapping import DATE_ORDER, named_columns, resolve_mapping
 from data_access.importers.reading.options import Damaged, Format, ImportOptions, UnknownFormat
 from data_access.importers.reading.plain_text import find_mentions, plain_text
 from data_access.importers.reading.records_of_rows import records_of_rows
 from data_access.importers.reading.sample import Sample
-from data_access.importers.reading.values import TimeReader, is_nothing, read_count, read_flag, read_id, read_language
+from data_access.importers.reading.synonyms import NETWORK_SOURCES
+from data_access.importers.reading.values import (
+    TimeReader,
+    is_nothing,
+    read_count,
+    read_flag,
+    read_id,
+    read_language,
+    required,
+)
 from data_access.records import (
     BrandRecord,
     ChannelRecord,
@@ -26,6 +37,7 @@ NETWORK = "import"
 SOURCE = "file"
 _KINDS = ("reply", "comment", "share", "question", "review", "check_in", "post")
 _SHARES = ("retweet", "reblog", "repost", "boost")
+_COUNTS = ("likes", "shares", "replies", "views", "reach")
 _BLANK_LINE = "\n\n"
 
 Getter = Callable[[Mapping[str, Any]], Any]
@@ -39,53 +51,57 @@ class PostRows:
     ) -> None:
         self._times = TimeReader(time_zone, mapping.get(DATE_ORDER))
         self._default_channel = default_channel
-        self._get = {name: _getter(spec, columns) for name, spec in mapping.items() if name != DATE_ORDER}
+        getters = {name: _getter(spec, columns) for name, spec in mapping.items() if name != DATE_ORDER}
+        self._counts = [(name, getters.pop(name)) for name in _COUNTS if name in getters]
+        self._get = list(getters.items())
         self._said = Announced()
+        self._last_place: ChannelRecord | None = None
 
     def records(self, row: Mapping[str, Any]) -> list[Record]:
         """The post of a row, preceded by its brand, channel and author where they are new. Raises ``Damaged``."""
-        cells = {name: get(row) for name, get in self._get.items()}
-        occurred_at = self._times.read(cells.get("time"))
-        if occurred_at is None:
-            raise Damaged("has no time")
-        text, title = _text(cells.get("text")), _text(cells.get("title")) or None
+        cells = {name: get(row) for name, get in self._get}
+        cell = cells.get
+        occurred_at = required(self._times.read(cell("time")), "time")
+        text, title = _text(cell("text")), _text(cell("title")) or None
         if not text and title is None:
             raise Damaged("has no text")
-        network = (_text(cells.get("network")) or NETWORK).lower()
-        source = _text(cells.get("source")) or NETWORK_SOURCES.get(network, SOURCE)
+        network = (_text(cell("network")) or NETWORK).lower()
+        source = _text(cell("source")) or NETWORK_SOURCES.get(network, SOURCE)
         author = _author(cells, network, source)
-        channel_name = _text(cells.get("channel")) or self._default_channel
         author_id = None if author is None else author.native_id
-        parent = read_id(cells.get("parent"))
+        parent = read_id(cell("parent"))
+        counts: dict[str, Any] = {name: read_count(get(row)) for name, get in self._counts}
         post = PostRecord(
             network=network,
             source=source,
-            native_id=read_id(cells.get("id")) or content_id(author_id, occurred_at, text or title),
-            channel=channel_name,
+            native_id=read_id(cell("id")) or content_id(author_id, occurred_at, text or title),
+            channel=_text(cell("channel")) or self._default_channel,
             occurred_at=occurred_at,
             author=author_id,
-            kind=_kind(cells.get("kind"), parent),
+            kind=_kind(cell("kind"), parent),
             text=text,
             title=title,
-            url=_text(cells.get("url")) or None,
-            language=read_language(cells.get("language")),
+            url=_text(cell("url")) or None,
+            language=read_language(cell("language")),
             parent=parent,
-            mentions=tuple(handle_id(handle) for handle in find_mentions(text)),
-            likes=read_count(cells.get("likes")),
-            shares=read_count(cells.get("shares")),
-            replies=read_count(cells.get("replies")),
-            views=read_count(cells.get("views")),
-            reach=read_count(cells.get("reach")),
+            mentions=tuple(dict.fromkeys(handle_id(handle) for handle in find_mentions(text))),
+            **counts,
         )
-        return [*self._described(cells, post, author), post]
+        return [*self._place(post, _text(cell("brand")) or None), *self._account(author, occurred_at), post]
 
-    def _described(self, cells: Mapping[str, Any], post: PostRecord, author: IdentityRecord | None) -> Iterator[Record]:
-        brand = _text(cells.get("brand")) or None
+    def _place(self, post: PostRecord, brand: str | None) -> Iterator[Record]:
+        place = ChannelRecord(post.network, post.source, post.channel, post.channel, brand=brand)
+        if place == self._last_place:
+            return
+        self._last_place = replace(place)
         if brand is not None:
             yield from self._said.news(BrandRecord(brand))
-        yield from self._said.news(ChannelRecord(post.network, post.source, post.channel, post.channel, brand=brand))
+        yield from self._said.news(place)
+
+    def _account(self, author: IdentityRecord | None, occurred_at: datetime) -> Iterator[Record]:
+        """The author, as they were when they wrote."""
         if author is not None:
-            author.observed_at = post.occurred_at
+            author.observed_at = occurred_at
             yield from self._said.news(author)
 
 
@@ -101,6 +117,8 @@ def _getter(spec: str, columns: Sequence[str]) -> Getter:
 
 
 def _text(value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, str):
         return plain_text(value).strip()
     return "" if is_nothing(value) else str(value)
@@ -108,10 +126,12 @@ def _text(value: Any) -> str:
 
 def _kind(value: Any, parent: str | None) -> str:
     """The kind that a file names, in our terms; by whether it answers something where the file names none."""
-    name = _text(value).lower()
-    kind = next((kind for kind in _KINDS if kind in name), None)
-    if kind is None and any(share in name for share in _SHARES):
-        kind = "share"
+    kind = None
+    if value is not None:
+        name = _text(value).lower()
+        kind = next((kind for kind in _KINDS if kind in name), None)
+        if kind is None and any(share in name for share in _SHARES):
+            kind = "share"
     return kind or ("reply" if parent is not None else "post")
 
 
@@ -160,7 +180,7 @@ def read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
         raise UnknownFormat(sample.content.name, mapping.problem, "")
     default_channel = options.channel or channel_of_file(sample.content.name)
     rows = PostRows(mapping.fields, sample.columns, options.time_zone, default_channel)
-    yield from records_of_rows(sample.table.read_rows(sample.content), rows.records)
+    yield from records_of_rows(sample.read_rows(), rows.records)
 
 
 FORMAT = Format(

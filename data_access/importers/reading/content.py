@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
@@ -35,7 +35,7 @@ class Progress:
 class _Counting(io.RawIOBase):
     """Passes reads through and tells ``report`` where it stands."""
 
-    def __init__(self, raw: IO[bytes], report: Callable[[int], None]) -> None:
+    def __init__(self, raw: IO[bytes] | gzip.GzipFile, report: Callable[[int], None]) -> None:
         self._raw = raw
         self._report = report
 
@@ -99,10 +99,10 @@ class Content:
         """The same bytes, to look into without counting as progress."""
         return replace(self, bytes_read=0, progress=Progress())
 
-    def open(self) -> io.BufferedReader:
+    def open(self) -> "io.BufferedReader[Any]":
         """The bytes, unpacked if they are gzipped, from the start."""
         raw = self.open_raw()
-        counted = io.BufferedReader(_Counting(raw, self._set_position), 1 << 16)
+        counted: io.BufferedReader[Any] = io.BufferedReader(_Counting(raw, self._set_position), 1 << 16)
         if counted.peek(2)[:2] != GZIP_MAGIC:
             return counted
         return io.BufferedReader(_Unzipping(counted), 1 << 16)
@@ -129,7 +129,7 @@ class Content:
                 yield stream
 
     @staticmethod
-    def _is_plain_file(stream: io.BufferedReader) -> bool:
+    def _is_plain_file(stream: "io.BufferedReader[Any]") -> bool:
         raw = stream.raw
         return isinstance(raw, _Counting) and isinstance(raw._raw, io.BufferedReader)
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from charset_normalizer import from_bytes
 
@@ -114,7 +115,7 @@ def _has_only_returns(stream: io.BufferedReader) -> bool:
     return b"\n" not in start and b"\r" in start
 
 
-def _quoting(quotes_are_data: bool) -> int:
+def _quoting(quotes_are_data: bool) -> Literal[0, 3]:
     return csv.QUOTE_NONE if quotes_are_data else csv.QUOTE_MINIMAL
 
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from data_access.importers.reading.bundle import Bundle
 from data_access.importers.reading.content import ZIP_MAGIC, Content, TooLarge, content_of_file, content_of_member
+from data_access.importers.reading.json_records import JsonRecords
 from data_access.importers.reading.mapping import resolve_mapping
 from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat, UnrecognisedInput
 from data_access.importers.reading.overrides import apply_options
@@ -49,9 +50,8 @@ def _format_named(name: str) -> Format:
     for known in FORMATS:
         if known.name == name:
             return known
-    raise UnknownFormat(
-        "--format", f"there is no format {name!r}.", f"There are: {', '.join(known.name for known in FORMATS)}."
-    )
+    names = ", ".join(known.name for known in FORMATS)
+    raise UnknownFormat("--format", f"there is no format {name!r}.", f"There are: {names}.")
 
 
 @dataclass
@@ -112,33 +112,37 @@ def recognise(sample: Sample, options: ImportOptions) -> Format:
                 return known
     if sample.table is None:
         raise UnknownFormat(sample.content.name, sample.seen)
-    problem = resolve_mapping(sample.columns, sample.rows, options).problem
-    if problem is not None:
-        raise UnknownFormat(sample.content.name, problem, "Or name its format with --format.")
+    if _is_single_object(sample) and not options.mapping:
+        raise UnknownFormat(sample.content.name, "is one JSON object and no list of posts.")
     return _format_named("table")
+
+
+def _is_single_object(sample: Sample) -> bool:
+    return isinstance(sample.table, JsonRecords) and sample.table.path == ""
 
 
 def _input(content: Content, options: ImportOptions) -> Input:
     sample = take_sample(content)
     known = recognise(sample, options)
-    mapping: dict[str, str] = {}
-    if known.is_fallback and sample.table is not None:
-        mapping = resolve_mapping(sample.columns, sample.rows, options).fields
-    choices = _choices(known, options, mapping)
-    return Input(content.name, content.fingerprint(choices), content.size_bytes, known.name, content, options)
+    mapping = _mapping(sample, options) if known.is_fallback else {}
+    fingerprint = content.fingerprint(_choices(known, options, mapping))
+    return Input(content.name, fingerprint, content.size_bytes, known.name, content, options)
+
+
+def _mapping(sample: Sample, options: ImportOptions) -> Mapping[str, str]:
+    """The mapping of a table. Raises ``UnknownFormat`` where none can be told."""
+    if sample.table is None:
+        raise UnknownFormat(sample.content.name, sample.seen)
+    guess = resolve_mapping(sample.columns, sample.rows, options)
+    if guess.problem is not None:
+        raise UnknownFormat(sample.content.name, guess.problem, "Or name its format with --format.")
+    return guess.fields
 
 
 def _choices(known: Format, options: ImportOptions, mapping: Mapping[str, str]) -> str:
     """The options that change what is read, as text."""
-    chosen = (
-        known.name,
-        options.brand,
-        options.channel,
-        sorted(options.team),
-        sorted(mapping.items()),
-        options.time_zone,
-    )
-    return orjson.dumps(chosen).decode()
+    overrides = (options.brand, options.channel, sorted(options.team), options.time_zone)
+    return orjson.dumps((known.name, overrides, sorted(mapping.items()))).decode()
 
 
 def _input_or_reason(content: Content, options: ImportOptions) -> Input | UnrecognisedInput:
@@ -166,7 +170,7 @@ def _is_archive(path: Path) -> bool:
 
 
 def _walk(path: Path) -> Iterator[tuple[str, Content | UnrecognisedInput]]:
-    """Every file of a folder or zip by its path below it, sorted; archives inside a folder are opened, those in a zip not."""
+    """Every file of a folder or zip by its path below it, sorted."""
     if path.is_dir():
         for file in sorted(inner for inner in path.rglob("*") if inner.is_file()):
             below = file.relative_to(path)

@@ -48,7 +48,7 @@ def as_raw(record: Any) -> str:
 
 @dataclass(frozen=True)
 class JsonRecords:
-    """Where in a JSON file the records are: ``path`` as ijson writes it (``"item"``, ``"data.posts.item"``); None for NDJSON."""
+    """Where in a JSON file the records are: ``path`` as ijson writes it (``"data.posts.item"``); None for NDJSON."""
 
     columns: tuple[str, ...]
     path: str | None

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from data_access.importers.reading.options import Damaged, ImportOptions
+from data_access.importers.reading.synonyms import ACCOUNT_PARTS, ACCOUNTS, NETWORKS, SYNONYMS, TOO_COMMON
 from data_access.importers.reading.values import (
     TimeReader,
     date_orders,
@@ -18,56 +19,6 @@ from data_access.importers.reading.values import (
     read_language,
 )
 
-#: Field -> names of columns that hold it (lower case, words joined by _), the surest first.
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "id": ("id", "post_id", "tweet_id", "status_id", "message_id", "comment_id", "id_str", "native_id", "uuid", "guid"),
-    "text": (
-        "text", "full_text", "message", "body", "content", "tweet", "tweet_text", "post_text", "comment_text", "comment",
-        "selftext", "caption", "description", "review_text", "review", "msg", "snippet", "note",
-    ),
-    "title": ("title", "subject", "headline", "topic_title", "thread_title"),
-    "author": ("author_id", "user_id", "from_id", "sender_id", "profile_id", "account_id", "author", "user", "from", "sender", "owner_id"),
-    "author_handle": ("author_handle", "handle", "screen_name", "username", "user_name", "login", "author_username", "from_username", "nickname"),
-    "author_name": ("author_name", "display_name", "full_name", "real_name", "name", "sender_name", "from_name", "user_display_name", "customer_name"),
-    "time": (
-        "time", "created_at", "occurred_at", "timestamp", "created_time", "created_utc", "date", "datetime", "date_time",
-        "published_at", "posted_at", "created", "published", "pub_date", "tweet_created", "post_date", "sent_at", "time_stamp",
-        "created_date", "creation_date", "publish_time", "ts", "created_timestamp", "posted", "date_posted", "taken_at",
-    ),
-    "parent": ("parent", "parent_id", "in_reply_to_id", "in_reply_to_status_id", "in_reply_to_tweet_id", "reply_to_id", "in_reply_to",
-               "reply_to", "reply_to_message_id", "in_response_to_tweet_id"),
-    "url": ("url", "permalink", "link", "post_url", "tweet_url", "permalink_url", "permanent_link", "post_link", "uri"),
-    "likes": ("likes", "like_count", "likes_count", "favorite_count", "favourites_count", "favorites", "favourites", "favorite", "reactions", "reaction_count",
-              "upvotes", "ups", "public_metrics_like_count"),
-    "shares": ("shares", "share_count", "shares_count", "retweet_count", "retweets", "reblogs_count", "reposts", "repost_count"),
-    "replies": ("replies", "reply_count", "replies_count", "comments", "comment_count", "comments_count", "num_comments", "number_of_comments"),
-    "views": ("views", "view_count", "views_count", "impressions", "impression_count", "video_views", "plays"),
-    "reach": ("reach", "unique_impressions", "people_reached", "unique_views", "impressions_unique"),
-    "language": ("language", "lang", "language_code", "locale"),
-    "channel": ("channel", "channel_name", "page", "page_name", "subreddit", "group", "group_name", "forum", "category", "room", "board"),
-    "brand": ("brand", "brand_name", "company", "airline"),
-    "network": ("network", "platform", "social_network", "service"),
-    "source": ("instance", "workspace"),
-    "kind": ("kind", "post_type", "message_type", "content_type"),
-    "location": ("location", "user_location", "author_location", "tweet_location", "place", "city", "country"),
-    "followers": ("followers", "followers_count", "follower_count", "user_followers", "author_followers"),
-    "inbound": ("inbound", "is_inbound", "incoming"),
-    "is_team": ("is_team", "from_team", "outbound", "is_employee", "is_staff", "by_us"),
-}  # fmt: skip
-#: What an object that describes the author holds, and the names of such objects.
-_ACCOUNTS = frozenset(
-    {"user", "author", "from", "sender", "account", "owner", "profile", "poster", "member", "created_by"}
-)
-_ACCOUNT_PARTS: dict[str, tuple[str, ...]] = {
-    "author": ("id_str", "id", "user_id", "uid", "uuid", "did"),
-    "author_handle": ("screen_name", "handle", "username", "login", "acct", "nickname", "slug"),
-    "author_name": ("display_name", "name", "full_name", "real_name"),
-    "location": ("location", "city", "country"),
-    "followers": ("followers_count", "followers", "follower_count"),
-}
-_TOO_COMMON = frozenset(
-    {"id", "name", "url", "uri", "link", "description", "type", "kind", "category", "user", "from", "title", "note"}
-)
 FIELDS = tuple(SYNONYMS)
 DATE_ORDER = "date_order"
 REQUIRED = ("text", "time")
@@ -80,17 +31,12 @@ _HANDLE = re.compile(r"@?[A-Za-z0-9_][A-Za-z0-9_.-]{0,40}")
 _ID = re.compile(r"[\w:./#-]{1,200}")
 _PICTURE = re.compile(r"image|avatar|picture|photo|icon|thumb|banner|profile|media|website|homepage")
 _NUMBER = re.compile(r"-?\d+(?:\.0+)?")
-_NETWORKS = {
-    "twitter.com": "twitter", "x.com": "twitter", "facebook.com": "facebook", "instagram.com": "instagram", "linkedin.com": "linkedin",
-    "youtube.com": "youtube", "youtu.be": "youtube", "reddit.com": "reddit", "tiktok.com": "tiktok", "bsky.app": "bluesky",
-}  # fmt: skip
-NETWORK_SOURCES = {"twitter": "twitter.com", "reddit": "reddit.com"}
 ENOUGH = 0.8  # of the filled cells must look like the field
 
 
 @dataclass
 class MappingGuess:
-    """``fields``: field -> column(s); ``reasons``: field -> why; ``problem``: what keeps it from being used, if anything."""
+    """``fields``: field -> column(s); ``reasons``: field -> why; ``problem``: what keeps it from being used, if any."""
 
     fields: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
@@ -177,15 +123,15 @@ def _name_rank(name: str, column: str) -> tuple[int, int] | None:
     """How surely a column's name says the field: the whole name before the last part of a path; None for not at all."""
     path, _dot, tail = column.rpartition(".")
     whole, last = normal_name(column), normal_name(tail)
-    is_account = normal_name(path.rpartition(".")[2]) in _ACCOUNTS
+    is_account = normal_name(path.rpartition(".")[2]) in ACCOUNTS
     if is_account and path.count(".") == 0:
-        if name in _ACCOUNT_PARTS and last in _ACCOUNT_PARTS[name]:
-            return 0, _ACCOUNT_PARTS[name].index(last)
+        if name in ACCOUNT_PARTS and last in ACCOUNT_PARTS[name]:
+            return 0, ACCOUNT_PARTS[name].index(last)
         return None
     for place, synonym in enumerate(SYNONYMS[name]):
         if whole == synonym or whole.replace("_", "") == synonym.replace("_", ""):
             return 0, place
-    if path and path.count(".") < 2 and not is_account and last in SYNONYMS[name] and last not in _TOO_COMMON:
+    if path and path.count(".") < 2 and not is_account and last in SYNONYMS[name] and last not in TOO_COMMON:
         return 1 + path.count("."), SYNONYMS[name].index(last)
     return None
 
@@ -296,7 +242,7 @@ def _guess_network(guess: MappingGuess, values: Mapping[str, list[Any]]) -> None
     if "network" in guess.fields or column is None or "id" not in guess.fields:
         return
     hosts = {(urlsplit(str(cell)).hostname or "").removeprefix("www.").removeprefix("old.") for cell in values[column]}
-    networks = {_NETWORKS.get(host) for host in hosts}
+    networks = {NETWORKS.get(host) for host in hosts}
     if len(networks) == 1 and (network := networks.pop()) is not None:
         guess.fields["network"] = f"={network}"
         guess.reasons["network"] = "by where the addresses lead"

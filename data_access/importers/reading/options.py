@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data_access.records import Record, Refusal
 
@@ -25,6 +26,12 @@ class ImportOptions:
     mapping: Mapping[str, str] | None = None
     time_zone: str = "UTC"
     saved_mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"There is no time zone {self.time_zone!r}. Use a name such as Europe/Berlin.") from error
 
 
 @dataclass(frozen=True)

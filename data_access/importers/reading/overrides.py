@@ -1,8 +1,10 @@
 """What the caller's options change in any importer's records, and what no store can keep is taken out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from functools import cache
+from operator import attrgetter
+from typing import Any
 
 from data_access.importers.reading.announced import Announced
 from data_access.importers.reading.options import ImportOptions
@@ -53,17 +55,19 @@ def _is_named(identity: IdentityRecord, team: set[str]) -> bool:
 
 
 @cache
-def _field_names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if "str" in str(field.type) and "[" not in str(field.type))
+def _texts_of(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[str | None, ...]]]:
+    """The names of a record's texts, and what reads them all."""
+    names = [field.name for field in fields(kind) if "str" in str(field.type) and "[" not in str(field.type)]
+    return tuple(names), attrgetter(*names, names[0])  # one more, for with one name it gives no tuple
 
 
 def storable(record: Record | Refusal) -> None:
     """Take out of a record's texts what no database keeps: NUL, and halves of letters that are no Unicode text."""
     if isinstance(record, Refusal) and record.raw is not None:
         record.raw = record.raw[:_RAW_CHARACTERS]
-    names = _field_names(type(record))
-    texts = [text for name in names if (text := getattr(record, name)) is not None]
-    joined = "".join(texts)
+    kind: Any = type(record)
+    names, texts = _texts_of(kind)
+    joined = "".join(filter(None, texts(record)))
     if "\x00" not in joined and _is_unicode(joined):
         return
     for name in names:

@@ -29,8 +29,8 @@ class ColumnPreview:
 
 @dataclass(frozen=True)
 class MappingPreview:
-    """``format`` is None where ``problem`` keeps the file from being imported as it is. ``mapping`` is field -> column(s),
-    ``reasons`` field -> why; both empty for formats that need none. ``records``: the first posts, as dictionaries."""
+    """``format`` is None where ``problem`` keeps the file from being imported as it is. ``mapping`` is field ->
+    column(s), ``reasons`` field -> why; both empty for formats that need none. ``records``: the first posts."""
 
     name: str
     format: str | None

@@ -13,7 +13,7 @@ T = TypeVar("T")
 def records_of_rows(
     rows: Iterable[tuple[int, T] | Refusal], make: Callable[[T], Iterable[Record]]
 ) -> Iterator[Record | Refusal]:
-    """What ``make`` makes of each row; all of it, or a refusal that says why not. Refusals among the rows pass through."""
+    """What ``make`` makes of each row: all of it, or a refusal that says why not. Refusals among the rows pass on."""
     for item in rows:
         if isinstance(item, Refusal):
             yield item

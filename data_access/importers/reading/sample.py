@@ -1,6 +1,7 @@
 """What an importer sees of a file to tell whether it is one of its own."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,7 @@ from data_access.importers.reading.content import ZIP_MAGIC, Content
 from data_access.importers.reading.delimited import recognise_delimited
 from data_access.importers.reading.json_records import JsonRecords, is_lines, partial_document, recognise_json
 from data_access.importers.reading.spreadsheet import recognise_spreadsheet
-from data_access.importers.reading.table_rows import Table
+from data_access.importers.reading.table_rows import Row, Table
 from data_access.records import Refusal
 
 HEAD_BYTES = 1 << 20
@@ -20,8 +21,8 @@ SAMPLE_ROWS = 1_000
 
 @dataclass
 class Sample:
-    """The beginning of a file. ``table``: how to read it as rows, None where it is no table; ``document``: the beginning
-    of a JSON document (its last values may be cut off), None for other files and for NDJSON."""
+    """The beginning of a file. ``table``: how to read it as rows, None where it is no table; ``document``: the
+    beginning of a JSON document (its last values may be cut off), None for other files and for NDJSON."""
 
     content: Content
     head: bytes
@@ -49,6 +50,14 @@ class Sample:
             return []
         first = itertools.islice(self.table.read_objects(self.content.aside()), SAMPLE_ROWS)
         return [item[1] for item in first if not isinstance(item, Refusal) and isinstance(item[1], dict)]
+
+    def read_rows(self) -> Iterator[Row | Refusal]:
+        """All rows of the table, counted as progress."""
+        return iter(()) if self.table is None else self.table.read_rows(self.content)
+
+    def read_objects(self) -> Iterator[tuple[int, Any] | Refusal]:
+        """All JSON objects, nested as they are, counted as progress."""
+        return self.table.read_objects(self.content) if isinstance(self.table, JsonRecords) else iter(())
 
     def has_columns(self, *names: str) -> bool:
         """Whether the table has all of these columns."""

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from data_access.importers.reading.options import Damaged
+
+T = TypeVar("T")
 
 _NOTHING = frozenset({"", "nan", "none", "null", "n/a", "na", "-", "nil", "\\n"})
 _WHOLE_AS_FLOAT = re.compile(r"-?\d+\.0+")
@@ -23,6 +25,13 @@ def is_nothing(value: Any) -> bool:
     if value is None or value != value:
         return True
     return isinstance(value, str) and value.strip().lower() in _NOTHING
+
+
+def required(value: T | None, name: str) -> T:
+    """The value. Raises ``Damaged`` where there is none."""
+    if value is None:
+        raise Damaged(f"has no {name}")
+    return value
 
 
 def read_id(value: Any) -> str | None:
@@ -108,12 +117,8 @@ def read_language(value: Any) -> str | None:
 
 # --- times
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
-    )
-}
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 _CLOCK = r"(?:[ T,]+(?:at )?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp]\.?[Mm]\.?)?)?(?:\s*(?:UTC|GMT|Z))?"
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})" + _CLOCK)
 _DAY_MONTH = re.compile(r"(?:[A-Za-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4})" + _CLOCK)
@@ -129,7 +134,7 @@ DAY_FIRST, MONTH_FIRST = "day", "month"
 
 class TimeReader:
     """Reads times: ISO 8601, RFC 2822, Twitter's, "4 March 2017", 04/03/2017 (``date_order`` says which is the day),
-    seconds, milli- or microseconds since 1970, and the datetimes of spreadsheets. Those without a zone are in ``time_zone``.
+    seconds, milli- or microseconds since 1970, the datetimes of spreadsheets. Without a zone: in ``time_zone``.
 
     >>> TimeReader("UTC").read("Tue Oct 31 22:10:47 +0000 2017").isoformat()
     '2017-10-31T22:10:47+00:00'
