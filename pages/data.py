@@ -27,9 +27,9 @@ if uploads:
         brand = st.text_input("Brand", help="Whose these posts are, where the files do not say.", width=220)
         channel = st.text_input("Channel", help="Where they were written, where the files do not say.", width=220)
         keep_mapping = st.checkbox("Use these columns again for files like these", value=True)
-        ready = [upload for upload in uploads if upload.is_ready]
-        if st.button("Import", type="primary", icon=":material/upload:", disabled=not ready):
-            start_import(here, ready, brand=brand, channel=channel, keep_mapping=keep_mapping)
+        is_ready = all(upload.is_ready for upload in uploads)
+        if st.button("Import", type="primary", icon=":material/upload:", disabled=not is_ready):
+            start_import(here, uploads, brand=brand, channel=channel, keep_mapping=keep_mapping)
             st.rerun()
 else:
     st.caption("Or on the command line: rapport import PATH, with files, folders, zips. Nothing leaves this machine.")

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from answers.catalogue import Metric, MetricAnswer
 from ui.numbers import compact, duration, in_unit, is_missing
 
-POINTS_SIGN = {"share": " pts", "ratio": " pts", "points": " pts"}
 SPARKLINE_DAYS = 60
 
 
 @dataclass(frozen=True)
 class Card:
-    """One number. ``value`` and ``before`` in ``unit``; ``better`` is "up", "down" or None where neither is better.
+    """One number. ``value`` and ``before`` in ``unit``; ``better`` is "up", "down" or "neither".
 
     ``history``: one value a day, oldest first, NaN where a day has none. ``coverage``: what the number rests on."""
 
@@ -21,7 +21,7 @@ class Card:
     value: float | None
     unit: str
     before: float | None = None
-    better: str | None = None
+    better: str = "neither"
     history: Sequence[float] = ()
     help: str | None = None
     coverage: str | None = None
@@ -35,10 +35,29 @@ def show_cards(cards: Sequence[Card], *, compared_with: str, columns: int = 6) -
     st.caption(f"Compared with {compared_with}.")
 
 
+def metric_card(answer: MetricAnswer) -> Card:
+    """The card of a metric of the catalogue: its formula and coverage are its help."""
+    return Card(
+        label=answer.metric.label,
+        value=answer.value,
+        unit=answer.metric.unit,
+        before=answer.previous,
+        better=answer.metric.direction,
+        history=answer.series["value"].tolist(),
+        help=explain(answer.metric, answer.coverage),
+    )
+
+
+def explain(metric: Metric, coverage: str = "") -> str:
+    """What a number is, for a tooltip."""
+    parts = [metric.question, f"{metric.formula}.", f"Of: {metric.population}."]
+    return "\n\n".join([*parts, f"Without: {metric.excludes}.", *([f"Here: {coverage}."] if coverage else [])])
+
+
 def number_card(card: Card) -> None:
     """One card. The arrow says the direction; blue is good and red is not, and neither is said by colour alone."""
     change = describe_change(card.value, card.before, card.unit)
-    colours = {"up": "normal", "down": "inverse", None: "off"}
+    colours = {"up": "normal", "down": "inverse", "neither": "off"}
     history = [None if is_missing(value) else float(value) for value in card.history][-SPARKLINE_DAYS:]
     st.metric(
         card.label,
@@ -60,12 +79,12 @@ def describe_change(value: float | None, before: float | None, unit: str) -> str
     """How ``value`` differs from ``before``: in points where it is a share, in percent where it is an amount. None
     where there is nothing to compare.
 
-    >>> describe_change(0.30, 0.25, "share"), describe_change(120, 100, "posts"), describe_change(5, None, "posts")
+    >>> describe_change(0.30, 0.25, "share"), describe_change(120, 100, "count"), describe_change(5, None, "count")
     ('+5.0 pts', '+20 %', None)
     """
     if value is None or before is None or is_missing(value) or is_missing(before):
         return None
-    if unit in POINTS_SIGN:
+    if unit in ("share", "points"):
         points = (value - before) * (1 if unit == "points" else 100)
         return f"{points:+.1f} pts" if abs(points) >= 0.05 else "no change"
     if value == before:

@@ -60,7 +60,8 @@ def duration(seconds: float | None) -> str:
         days, rest = divmod(rest, 86_400)
         return sign + _two(f"{days} day" + ("s" if days != 1 else ""), rest // 3600, "h")
     if rest >= 3600:
-        return sign + _two(f"{rest // 3600} h", rest % 3600 // 60, "min")
+        hours, minutes = divmod(round(rest / 60), 60)
+        return sign + _two(f"{hours} h", minutes, "min")
     if rest >= 60:
         return sign + _two(f"{rest // 60} min", rest % 60, "s")
     return f"{sign}{rest} s"
@@ -126,14 +127,14 @@ def moment(value: datetime | None, time_zone: str) -> str:
 
 
 def in_unit(value: float | None, unit: str) -> str:
-    """A metric's value in the unit that the catalogue names: "share", "seconds", "points" or a count of something.
+    """A metric's value in the unit that the catalogue names: share (of 1), seconds, points or count.
 
-    >>> in_unit(0.5, "share"), in_unit(90.0, "seconds"), in_unit(30.0, "points"), in_unit(1200.0, "posts")
+    >>> in_unit(0.5, "share"), in_unit(90.0, "seconds"), in_unit(30.0, "points"), in_unit(1200.0, "count")
     ('50 %', '1 min 30 s', '+30', '1.2k')
     """
     if value is None or is_missing(value):
         return NOTHING
-    if unit in ("share", "ratio"):
+    if unit == "share":
         return percent(value)
     if unit == "seconds":
         return duration(value)

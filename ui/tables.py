@@ -23,7 +23,7 @@ def safe_cell(value: Any) -> Any:
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
-    """The frame as CSV in UTF-8 with a byte-order mark, so that spreadsheets read accents; formulas are made harmless."""
+    """The frame as CSV in UTF-8 with a byte-order mark, so that spreadsheets read accents, and no formulas."""
     safe = frame.rename(columns=lambda name: safe_cell(str(name)))
     for position in range(safe.shape[1]):
         column = safe.iloc[:, position]

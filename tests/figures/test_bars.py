@@ -1,0 +1,53 @@
+"""Bars of counts and of sentiment."""
+
+import pandas as pd
+import pytest
+
+from figures.bars import bars_figure, bars_takeaway, sentiment_bars_figure, sentiment_bars_takeaway
+from figures.template import LABEL_COLOURS
+
+COUNTS = pd.DataFrame({"name": ["forum", "twitter", "slack"], "value": [10, 60, 30], "before": [5, 5, 5]})
+SENTIMENT = pd.DataFrame(
+    {"name": ["forum", "twitter", "slack"], "positive": [8, 1, 0], "neutral": [1, 1, 0], "negative": [1, 2, 0]}
+)
+
+
+def test_bars_figure_puts_the_longest_on_top() -> None:
+    figure = bars_figure(COUNTS, x_title="posts")
+    assert list(figure.data[0].y) == ["forum", "slack", "twitter"]  # Plotly draws the last one on top
+    assert figure.layout.xaxis.title.text == "posts"
+
+
+def test_bars_figure_adds_the_period_before_when_asked() -> None:
+    assert [trace.name for trace in bars_figure(COUNTS, x_title="posts", before=True).data] == [
+        "period before",
+        "this period",
+    ]
+
+
+def test_bars_takeaway_names_the_leader_and_its_share() -> None:
+    assert bars_takeaway(COUNTS, what="Posts by network") == (
+        "Posts by network: twitter leads with 60, 60% of 3 together."
+    )
+
+
+def test_bars_takeaway_says_so_when_there_is_no_data() -> None:
+    assert "no data" in bars_takeaway(COUNTS.iloc[:0], what="Posts")
+
+
+def test_sentiment_bars_figure_shows_shares_of_scored_posts() -> None:
+    figure = sentiment_bars_figure(SENTIMENT)
+    by_name = {trace.name: dict(zip(trace.y, trace.x, strict=True)) for trace in figure.data}
+    assert by_name["negative"]["twitter"] == pytest.approx(0.5)
+    assert by_name["positive"]["forum"] == pytest.approx(0.8)
+    assert pd.isna(by_name["neutral"]["slack"])  # nothing scored there is not "none of them"
+    negative = next(trace for trace in figure.data if trace.name == "negative")
+    assert negative.marker.color == LABEL_COLOURS["negative"]
+    assert negative.marker.pattern.shape == "/"  # not by colour alone
+
+
+def test_sentiment_bars_takeaway_names_the_most_negative() -> None:
+    assert sentiment_bars_takeaway(SENTIMENT, what="channel") == (
+        "Sentiment by channel: most negative is twitter, with 50% of its scored posts."
+    )
+    assert "nothing is scored" in sentiment_bars_takeaway(SENTIMENT.iloc[2:], what="channel")

@@ -1,0 +1,57 @@
+"""The line, its band, the period before, and what is marked."""
+
+import pandas as pd
+
+from figures.template import BLUE, RED
+from figures.trend import trend_figure, trend_takeaway
+
+DAYS = pd.date_range("2026-03-02", periods=4, freq="D")
+FRAME = pd.DataFrame(
+    {
+        "day": DAYS,
+        "value": [10.0, 12.0, 40.0, 8.0],
+        "low": [5.0, 5.0, 5.0, 5.0],
+        "high": [15.0, 15.0, 15.0, 15.0],
+        "is_unusual": [False, False, True, False],
+    }
+)
+
+
+def test_trend_figure_draws_line_band_and_the_unusual_day() -> None:
+    figure = trend_figure(FRAME, name="Posts", y_title="posts")
+    by_name = {trace.name: trace for trace in figure.data}
+    assert list(by_name["Posts"].y) == [10.0, 12.0, 40.0, 8.0]
+    assert by_name["Posts"].line.color == BLUE
+    assert by_name["usual for the weekday"].fill == "tonexty"
+    assert list(by_name["unusual"].x) == [DAYS[2]]
+    assert by_name["unusual"].marker.color == RED
+    assert by_name["unusual"].marker.symbol == "diamond-open"  # not by colour alone
+
+
+def test_trend_figure_has_only_the_line_when_nothing_is_known_of_the_usual() -> None:
+    figure = trend_figure(FRAME[["day", "value"]], name="Posts", y_title="posts")
+    assert [trace.name for trace in figure.data] == ["Posts"]
+
+
+def test_trend_figure_lays_the_period_before_under_the_same_days() -> None:
+    before = pd.DataFrame({"day": DAYS - pd.Timedelta(days=4), "value": [1.0, 2.0, 3.0, 4.0]})
+    figure = trend_figure(FRAME, name="Posts", y_title="posts", before=before)
+    faint = next(trace for trace in figure.data if trace.name == "period before")
+    assert list(faint.x) == list(DAYS)
+    assert list(faint.y) == [1.0, 2.0, 3.0, 4.0]
+
+
+def test_trend_figure_leaves_a_gap_when_a_day_has_no_value() -> None:
+    frame = FRAME.assign(value=[10.0, None, 40.0, 8.0])
+    line = next(trace for trace in trend_figure(frame, name="Posts", y_title="posts").data if trace.name == "Posts")
+    assert pd.isna(line.y[1])
+
+
+def test_trend_takeaway_says_course_highest_and_unusual() -> None:
+    assert trend_takeaway(FRAME, name="Posts") == (
+        "Posts fell, from 10 to 8; highest 40 on 04 Mar 2026. 1 of 4 days lie outside the usual band."
+    )
+
+
+def test_trend_takeaway_says_so_when_there_is_no_data() -> None:
+    assert trend_takeaway(FRAME.iloc[:0], name="Posts") == "Posts: no data in this period."

@@ -1,0 +1,30 @@
+"""Members' text never acts as markup."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui.markup import plain, web_address
+
+
+@given(st.text())
+def test_plain_leaves_no_sign_that_markdown_acts_on(text: str) -> None:
+    escaped = plain(text)
+    assert "\n" not in escaped
+    assert not re.search(r"(?<!\\)[*_`\[\]<>:$~|#!]", re.sub(r"\\.", "", escaped))
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="\\"), max_size=50))
+def test_plain_says_the_same_when_its_backslashes_are_gone(text: str) -> None:
+    assert plain(text).replace("\\", "") == " ".join(text.split())
+
+
+def test_plain_is_cut_when_the_text_is_long() -> None:
+    assert plain("a" * 300, longest=10) == "a" * 9 + "…"
+
+
+def test_web_address_is_none_when_the_scheme_is_not_of_the_web() -> None:
+    for url in ("javascript:alert(1)", " JaVaScRiPt:x", "data:text/html,x", "file:///etc/passwd", "//x", "", None):
+        assert web_address(url) is None
+    assert web_address(" https://example.org ") == "https://example.org"

@@ -1,0 +1,115 @@
+"""Posts as people wrote them: the one list under every chart, from a record to its author and to the original."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from jobs.decisions import relabel
+from ui.actions import decide
+from ui.guard import Here
+from ui.markup import plain, web_address
+from ui.navigation import page_link
+from ui.numbers import moment, whole
+from ui.tables import download_csv
+
+PAGE_SIZE = 8
+LONGEST_TEXT = 1200
+LABELS = {
+    "positive": ":material/thumb_up: positive",
+    "neutral": "neutral",
+    "negative": ":material/thumb_down: negative",
+}
+COUNTS = {"likes": "likes", "shares": "shares", "replies": "replies", "views": "views"}
+
+
+def show_records(here: Here, posts: pd.DataFrame, *, title: str, key: str, total: int | None = None) -> None:
+    """A list of posts with author, original, sentiment to correct, and the whole of it as CSV.
+
+    ``posts``: ``post_id``, ``network``, ``source``, ``native_id``, ``channel``, ``occurred_at`` (UTC), ``text``,
+    ``url``, ``author``, ``person_id``, ``label``, and the counts where known. ``total``: how many there are, where ``posts`` is
+    only the first of them. ``title`` is ours.
+    """
+    st.subheader(title)
+    if posts.empty:
+        st.caption("No posts here. Choose another point, or widen the filters.")
+        return
+    count = len(posts)
+    shown = f"the newest {whole(count)} of {whole(total)}" if total and total > count else whole(count)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{shown} posts")
+        download_csv(posts, key, key=f"csv_{key}")
+    pages = -(-count // PAGE_SIZE)
+    page = st.pagination(pages, key=f"page_{key}") if pages > 1 else 1
+    for row in posts.iloc[(page - 1) * PAGE_SIZE : page * PAGE_SIZE].to_dict("records"):
+        show_record(here, row, key=key)
+
+
+def show_record(here: Here, row: dict[str, Any], *, key: str) -> None:
+    """One post. What members wrote is shown as it stands: it goes through ``st.text``, or escaped."""
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            show_author(row)
+            st.caption(plain(describe_record(row, here.time_zone)))
+        if present(row.get("title")):
+            st.text(str(row["title"])[:LONGEST_TEXT])
+        st.text(str(row["text"])[:LONGEST_TEXT] or "(no text)")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            sentiment_control(here, row, key=key)
+            open_original(row)
+
+
+def show_author(row: dict[str, Any]) -> None:
+    """The author's name, leading to their profile where we know who they are."""
+    name = plain(str(row["author"]) if present(row.get("author")) else "unknown author", longest=60)
+    if present(row.get("person_id")):
+        page_link("profile", f"**{name}**", person=str(int(row["person_id"])))
+    else:
+        st.markdown(f"**{name}**")
+
+
+def describe_record(row: dict[str, Any], time_zone: str) -> str:
+    """Where and when, and what the post got."""
+    counts = [f"{whole(row[name])} {word}" for name, word in COUNTS.items() if present(row.get(name)) and row[name] > 0]
+    place = [str(row["channel"]), str(row["network"])]
+    return " · ".join([*dict.fromkeys(place), moment(row["occurred_at"], time_zone), *counts])
+
+
+def open_original(row: dict[str, Any]) -> None:
+    """A button to the post on its network, in a new tab, where there is one on the web."""
+    url = web_address(row["url"] if present(row.get("url")) else None)
+    if url:
+        st.link_button("Original", url, icon=":material/open_in_new:", type="tertiary")
+
+
+def sentiment_control(here: Here, row: dict[str, Any], *, key: str) -> None:
+    """The post's sentiment, to be corrected where it is seen."""
+    label = row["label"] if present(row.get("label")) else None
+    # the label and the version are in the key, so that an undo or a colleague's correction shows
+    widget = f"label_{key}_{row['post_id']}_{label}_{here.data_version}"
+    st.segmented_control(
+        "Sentiment",
+        list(LABELS),
+        default=label,
+        format_func=lambda name: LABELS[name],
+        key=widget,
+        required=True,
+        label_visibility="collapsed",
+        on_change=_relabel,
+        args=(here, row, widget),
+    )
+    if label is None:
+        st.caption("not scored")
+    elif row.get("is_relabelled"):
+        st.caption("corrected here")
+
+
+def _relabel(here: Here, row: dict[str, Any], widget: str) -> None:
+    label = st.session_state[widget]
+    key = {name: row[name] for name in ("network", "source", "native_id")}
+    decide(f"Marked as {label}.", "relabel", relabel, here.engine, label=label, decided_by=here.who, **key)
+
+
+def present(value: Any) -> bool:
+    """Whether there is a value: not None, NaN or NA."""
+    return value is not None and not (pd.api.types.is_scalar(value) and pd.isna(value)) and value != ""
