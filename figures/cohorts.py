@@ -1,4 +1,4 @@
-"""Who comes back: one row for those who first wrote in a week or month, one column for each one after."""
+"""Who comes back: one row for those who first wrote in a week, one column for each one after."""
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -6,24 +6,24 @@ import plotly.graph_objects as go
 from figures.template import sequential_scale, styled_figure
 
 
-def cohorts_figure(frame: pd.DataFrame, *, period: str = "week") -> go.Figure:
-    """``frame``: ``cohort`` (first day of the week or month), ``age`` (periods since, from 0), ``share`` (0 to 1)."""
-    grid = frame.pivot_table(index="cohort", columns="age", values="share").sort_index()
+def cohorts_figure(frame: pd.DataFrame) -> go.Figure:
+    """``frame``: ``cohort`` (the Monday), ``week`` (weeks since, from 0), ``share`` (0 to 1)."""
+    grid = frame.pivot_table(index="cohort", columns="week", values="share").sort_index()
     labels = [f"{pd.Timestamp(cohort):%d %b %Y}" for cohort in grid.index]
     heatmap = go.Heatmap(
         z=grid.to_numpy(),
-        x=[str(age) for age in grid.columns],
+        x=[str(week) for week in grid.columns],
         y=labels,
         colorscale=sequential_scale(),
         zmin=0,
-        # everyone is there at age 0, which would leave the rest one shade
+        # everyone is there in week 0, which would leave the rest one shade
         zmax=_highest_return(frame),
         colorbar={"title": "active", "tickformat": ".0%", "thickness": 10},
-        hovertemplate=f"first wrote %{{y}}<br>%{{x}} {period}s later: %{{z:.0%}}<extra></extra>",
+        hovertemplate="first wrote %{y}<br>%{x} weeks later: %{z:.0%}<extra></extra>",
         xgap=2,
         ygap=2,
     )
-    figure = styled_figure([heatmap], x_title=f"{period}s since the first post", height=120 + 22 * max(len(labels), 4))
+    figure = styled_figure([heatmap], x_title="weeks since the first post", height=120 + 22 * max(len(labels), 4))
     figure.update_layout(hovermode="closest")
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
@@ -31,14 +31,14 @@ def cohorts_figure(frame: pd.DataFrame, *, period: str = "week") -> go.Figure:
 
 
 def _highest_return(frame: pd.DataFrame) -> float:
-    later = frame.loc[frame["age"] > 0, "share"]
+    later = frame.loc[frame["week"] > 0, "share"]
     return float(later.max()) if later.notna().any() and later.max() > 0 else 1.0
 
 
-def cohorts_takeaway(frame: pd.DataFrame, *, period: str = "week") -> str:
-    """How many come back in the next week or month, over all cohorts that had one."""
-    next_ones = frame.loc[frame["age"] == 1, "share"].dropna()
+def cohorts_takeaway(frame: pd.DataFrame) -> str:
+    """How many come back in the next week, over all cohorts that had one."""
+    next_ones = frame.loc[frame["week"] == 1, "share"].dropna()
     if next_ones.empty:
-        return f"Nobody's second {period} lies in this period."
+        return "Nobody's second week lies in this period."
     spread = f"from {next_ones.min():.0%} to {next_ones.max():.0%}"
-    return f"{next_ones.mean():.0%} come back in the {period} after their first, {spread}."
+    return f"{next_ones.mean():.0%} come back in the week after their first, {spread}."

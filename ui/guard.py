@@ -76,9 +76,12 @@ def _open(url: str) -> Engine:
 
 def _choose_who(settings: Settings) -> str:
     """Who takes the decisions of this session: chosen from the team list, or typed where it is empty."""
+    # a typed name is an option too, or it would not survive a reload
+    typed = (st.session_state.get("me"), st.query_params.get("me"))
+    names = dict.fromkeys([*(member.name for member in settings.team), *(name for name in typed if name)])
     chosen = st.sidebar.selectbox(
         "You are",
-        [member.name for member in settings.team],
+        list(names),
         index=None,
         key="me",
         bind="query-params",

@@ -8,7 +8,7 @@ from figures.cohorts import cohorts_figure, cohorts_takeaway
 FRAME = pd.DataFrame(
     {
         "cohort": pd.to_datetime(["2026-03-02", "2026-03-02", "2026-03-09"]),
-        "age": [0, 1, 0],
+        "week": [0, 1, 0],
         "share": [1.0, 0.25, 1.0],
     }
 )
@@ -27,4 +27,4 @@ def test_cohorts_figure_scales_its_shades_to_those_who_return() -> None:
 
 def test_cohorts_takeaway_says_how_many_come_back() -> None:
     assert cohorts_takeaway(FRAME) == "25% come back in the week after their first, from 25% to 25%."
-    assert cohorts_takeaway(FRAME[FRAME["age"] == 0]) == "Nobody's second week lies in this period."
+    assert cohorts_takeaway(FRAME[FRAME["week"] == 0]) == "Nobody's second week lies in this period."
