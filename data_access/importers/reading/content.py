@@ -3,14 +3,18 @@
 import gzip
 import hashlib
 import io
+import itertools
 import tempfile
 import zipfile
+import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
+
+import pyarrow as pa
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
@@ -18,6 +22,29 @@ ZIP_MAGIC = b"PK\x03\x04"
 SUSPECT_BYTES = 1 << 30
 SUSPECT_RATIO = 200
 _COPY_BYTES = 1 << 20
+_HEAD_BYTES = 1 << 14
+
+#: What the libraries raise for a file that is broken as a whole.
+BROKEN = (
+    OSError,
+    EOFError,
+    zlib.error,
+    zipfile.BadZipFile,
+    pa.ArrowException,
+    UnicodeError,
+    SyntaxError,
+    NotImplementedError,
+)
+
+T = TypeVar("T")
+
+
+def until_broken(items: Iterable[T]) -> Iterator[T]:
+    """The items as far as they can be read: to look into a file. Reading it for good says why it breaks off."""
+    try:
+        yield from items
+    except BROKEN:
+        return
 
 
 class TooLarge(OSError):
@@ -113,7 +140,8 @@ class Content:
     def head(self, length: int) -> bytes:
         """The first ``length`` bytes at most, as far as they can be read."""
         with self.aside().open() as stream:
-            return stream.read(length) or b""
+            chunks = until_broken(iter(lambda: stream.read(_HEAD_BYTES), b""))
+            return b"".join(itertools.islice(chunks, -(-length // _HEAD_BYTES)))[:length]
 
     @contextmanager
     def open_seekable(self) -> Iterator[IO[bytes]]:
@@ -137,7 +165,7 @@ class Content:
         """A hash of the bytes and of ``options``, the choices that change what is read from them."""
         digest = hashlib.blake2b(options.encode(), digest_size=20)
         with self.open_raw() as raw:
-            while chunk := raw.read(_COPY_BYTES):
+            for chunk in until_broken(iter(lambda: raw.read(_COPY_BYTES), b"")):
                 digest.update(chunk)
         return digest.hexdigest()
 

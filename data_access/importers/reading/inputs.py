@@ -1,7 +1,6 @@
 """Finds what can be imported in files, folders and zips, tells each one's format, and reads it."""
 
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -9,10 +8,16 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 import orjson
-import pyarrow as pa
 
 from data_access.importers.reading.bundle import Bundle
-from data_access.importers.reading.content import ZIP_MAGIC, Content, TooLarge, content_of_file, content_of_member
+from data_access.importers.reading.content import (
+    BROKEN,
+    ZIP_MAGIC,
+    Content,
+    TooLarge,
+    content_of_file,
+    content_of_member,
+)
 from data_access.importers.reading.json_records import JsonRecords
 from data_access.importers.reading.mapping import resolve_mapping
 from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat, UnrecognisedInput
@@ -20,18 +25,6 @@ from data_access.importers.reading.overrides import apply_options
 from data_access.importers.reading.sample import Sample, take_sample
 from data_access.importers.reading.spreadsheet import is_workbook
 from data_access.records import Record, Refusal
-
-#: What the libraries raise for a file that is broken as a whole.
-BROKEN = (
-    OSError,
-    EOFError,
-    zlib.error,
-    zipfile.BadZipFile,
-    pa.ArrowException,
-    UnicodeError,
-    SyntaxError,
-    NotImplementedError,
-)
 
 
 def _find_formats() -> tuple[Format, ...]:

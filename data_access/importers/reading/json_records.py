@@ -9,7 +9,7 @@ from typing import Any
 import ijson
 import orjson
 
-from data_access.importers.reading.content import Content
+from data_access.importers.reading.content import BROKEN, Content, until_broken
 from data_access.importers.reading.table_rows import Row
 from data_access.records import Refusal
 
@@ -113,7 +113,7 @@ def partial_document(content: Content) -> Any:
             events = ijson.basic_parse(_without_bom(stream), use_float=True)
             for event, value in itertools.islice(events, _LOOKED_AT_EVENTS):
                 builder.event(event, value)
-        except ijson.JSONError:
+        except (ijson.JSONError, *BROKEN):
             pass  # what was built before the break is what there is
     return getattr(builder, "value", None)
 
@@ -160,7 +160,7 @@ def recognise_json(content: Content, head: bytes, document: Any) -> JsonRecords 
     if path is None and not is_lines(head):
         return None
     columns: dict[str, None] = {}
-    for item in itertools.islice(JsonRecords((), path).read_rows(content.aside()), _JUDGED_RECORDS):
+    for item in itertools.islice(until_broken(JsonRecords((), path).read_rows(content.aside())), _JUDGED_RECORDS):
         if not isinstance(item, Refusal):
             columns.update(dict.fromkeys(item[1]))
     return JsonRecords(tuple(columns), path)

@@ -31,7 +31,7 @@ _HANDLE = re.compile(r"@?[A-Za-z0-9_][A-Za-z0-9_.-]{0,40}")
 _ID = re.compile(r"[\w:./#-]{1,200}")
 _PICTURE = re.compile(r"image|avatar|picture|photo|icon|thumb|banner|profile|media|website|homepage")
 _NUMBER = re.compile(r"-?\d+(?:\.0+)?")
-ENOUGH = 0.8  # of the filled cells must look like the field
+ENOUGH = 0.5  # of the filled cells must look like what the column is called
 
 
 @dataclass
@@ -151,9 +151,9 @@ def _reads(read: Callable[[Any], Any]) -> Callable[[Any], bool]:
 
 
 def _fits(name: str, values: list[Any]) -> bool:
-    """Whether a column's values can be the field's. Nothing speaks against an empty column."""
+    """Whether a column's values can be the field's. An empty column can be any but a text or a time."""
     if not values:
-        return True
+        return name not in REQUIRED
     if name == "time":
         return _share(values, _looks_like_time) >= ENOUGH
     if name in _COUNTS:

@@ -8,7 +8,7 @@ from typing import Any
 
 from data_access.importers.reading.columnar import MAGIC as PARQUET_MAGIC
 from data_access.importers.reading.columnar import recognise_columnar
-from data_access.importers.reading.content import ZIP_MAGIC, Content
+from data_access.importers.reading.content import ZIP_MAGIC, Content, until_broken
 from data_access.importers.reading.delimited import recognise_delimited
 from data_access.importers.reading.json_records import JsonRecords, is_lines, partial_document, recognise_json
 from data_access.importers.reading.spreadsheet import recognise_spreadsheet
@@ -40,7 +40,7 @@ class Sample:
         """The first rows, by column."""
         if self.table is None:
             return []
-        first = itertools.islice(self.table.read_rows(self.content.aside()), SAMPLE_ROWS)
+        first = itertools.islice(until_broken(self.table.read_rows(self.content.aside())), SAMPLE_ROWS)
         return [item[1] for item in first if not isinstance(item, Refusal)]
 
     @cached_property
@@ -48,7 +48,7 @@ class Sample:
         """The first JSON objects as they are, nested; none for other files."""
         if not isinstance(self.table, JsonRecords):
             return []
-        first = itertools.islice(self.table.read_objects(self.content.aside()), SAMPLE_ROWS)
+        first = itertools.islice(until_broken(self.table.read_objects(self.content.aside())), SAMPLE_ROWS)
         return [item[1] for item in first if not isinstance(item, Refusal) and isinstance(item[1], dict)]
 
     def read_rows(self) -> Iterator[Row | Refusal]:
