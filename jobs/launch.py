@@ -53,6 +53,8 @@ def start_job(engine: Engine, kind: str, arguments: dict[str, Any]) -> int:
             start_new_session=True,
         )
     _children[child.pid] = child
+    with writing(engine, counts=False) as session:
+        session.connection().execute(update(JOB).where(JOB.c.id == job_id).values(pid=child.pid))
     return job_id
 
 

@@ -1,0 +1,84 @@
+"""Jobs run in a child process with a row that says how far they are; one at a time of a kind."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, update
+
+from data_access.models.derived import Job, JobStatus
+from data_access.store import build_engine, reading, writing
+from jobs import launch
+from jobs.launch import add_job, claim_job, end_job, list_jobs, read_job, request_cancel, start_job
+from jobs.progress import Cancelled, JobProgress
+from tests.jobs.stores import rows_of
+
+CSV = "id,user,text,created_at\n1,ann,I love it,2026-03-02T08:00:00Z\n2,ben,Where is it?,2026-03-02T09:00:00Z\n"
+
+
+def wait_for(engine: Engine, job_id: int) -> Job:
+    """The job when its process has ended."""
+    pid = read_job(engine, job_id).pid
+    assert pid is not None
+    launch._children[pid].wait(timeout=120)
+    with reading(engine) as session:
+        return next(job for job in list_jobs(session) if job.id == job_id)
+
+
+def test_import_job_brings_the_file_in(engine: Engine, database_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "posts.csv"
+    file.write_text(CSV)
+    own = build_engine(database_url)
+    job = wait_for(engine, start_job(own, "import", {"paths": [str(file)], "options": {"brand": "Us"}}))
+    own.dispose()
+    assert (job.status, job.error) == (JobStatus.DONE, None)
+    assert job.result["runs"][0]["added"] >= 4
+    assert len(rows_of(engine, ["post"])["post"]) == 2
+
+
+def test_job_that_fails_says_why(engine: Engine, database_url: str) -> None:
+    own = build_engine(database_url)
+    job = wait_for(engine, start_job(own, "import", {"paths": ["/nowhere/at/all.csv"]}))
+    own.dispose()
+    assert job.status == JobStatus.FAILED
+    assert job.error is not None
+    assert "all.csv" in job.error
+
+
+def test_second_job_of_a_kind_waits_for_the_first(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = add_job(engine, "import", {}), add_job(engine, "import", {})
+    claim_job(engine, first, JobProgress(engine, first))
+    waits: list[float] = []
+
+    def end_first(seconds: float) -> None:
+        waits.append(seconds)
+        end_job(engine, first, None)
+
+    monkeypatch.setattr(launch.time, "sleep", end_first)
+    claim_job(engine, second, JobProgress(engine, second))
+    assert len(waits) == 1
+    assert read_job(engine, second).status == JobStatus.RUNNING
+
+
+def test_progress_raises_when_somebody_asked_to_stop(engine: Engine) -> None:
+    job_id = add_job(engine, "import", {})
+    progress = JobProgress(engine, job_id)
+    progress.step("Reading", 100, "bytes")
+    request_cancel(engine, job_id)
+    with pytest.raises(Cancelled):
+        progress.step("Copying", 100)
+    end_job(engine, job_id, Cancelled())
+    assert read_job(engine, job_id).status == JobStatus.CANCELLED
+
+
+def test_job_whose_process_is_gone_is_shown_as_failed(engine: Engine) -> None:
+    job_id = add_job(engine, "import", {})
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+    with writing(engine) as session:
+        values = {"status": JobStatus.RUNNING, "pid": os.getpid(), "heartbeat_at": long_ago}
+        session.connection().execute(update(launch.JOB).where(launch.JOB.c.id == job_id).values(**values))
+    with reading(engine) as session:
+        (job,) = list_jobs(session)
+    assert job.status == JobStatus.FAILED
+    assert "goes on from there" in (job.error or "")
