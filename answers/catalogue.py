@@ -330,8 +330,8 @@ class MetricAnswer:
 
     ``change`` is ``value - previous``; ``relative_change`` that as a share of ``previous``. ``numerator`` and
     ``denominator`` are those of a ratio, else NaN. ``series``: ``period`` (datetime64: the day, the Monday, or the
-    first of the month), ``value`` (float64), ``days`` (int64, how many days of the period lie in it); empty without
-    ``by``.
+    first of the month), ``value`` and ``denominator`` (float64; the latter NaN where the metric is no ratio), ``days``
+    (int64, how many days of the period lie in it); empty without ``by``.
     """
 
     metric: Metric
@@ -380,10 +380,11 @@ def _series(metric: Metric, rollups: Rollups, filters: Filters, by: str | None) 
     rows = []
     if by is not None:
         for name, start, end in buckets(filters.start, filters.end, by):
-            value = float(_figure(metric, rollups, start, end).value)
-            rows.append((pd.Timestamp(name), value, (end - start).days))
-    frame = pd.DataFrame(rows, columns=["period", "value", "days"])
-    return frame.astype({"period": "datetime64[us]", "value": "float64", "days": "int64"})
+            figure = _figure(metric, rollups, start, end)
+            rows.append((pd.Timestamp(name), figure.value, figure.denominator, (end - start).days))
+    frame = pd.DataFrame(rows, columns=["period", "value", "denominator", "days"])
+    numbers = {"value": "float64", "denominator": "float64", "days": "int64"}
+    return frame.astype({"period": "datetime64[us]", **numbers})
 
 
 def _answer(metric: Metric, rollups: Rollups, filters: Filters, by: str | None) -> MetricAnswer:

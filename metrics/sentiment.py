@@ -4,6 +4,7 @@ Source: Hutto and Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 import pandas as pd
@@ -159,3 +160,41 @@ def net_sentiment(counts: pd.DataFrame) -> float:
     require_columns(counts, "net_sentiment", "positive", "neutral", "negative")
     positive, neutral, negative = (int(counts[name].sum()) for name in ("positive", "neutral", "negative"))
     return 100 * ratio(positive - negative, positive + neutral + negative)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far the scorer agrees with people, over ``posts`` that both labelled; NaN where there is none.
+
+    ``accuracy``: the share of equal labels. ``macro_f1``: the mean of the F1 of the labels that people gave.
+    ``confusion``: ``label`` (people's), ``model_label``, ``posts``.
+    """
+
+    posts: int
+    accuracy: float
+    macro_f1: float
+    confusion: pd.DataFrame
+
+
+def agreement(labels: pd.DataFrame) -> Agreement:
+    """How right the scorer is on the posts that people relabelled.
+
+    Columns: ``label`` (people's), ``model_label``; a row a post, rows where either is missing are left out. People
+    correct what is wrong, so this is a lower bound of what the scorer gets right overall.
+
+    >>> rows = pd.DataFrame({"label": ["positive", "negative"], "model_label": ["positive", "neutral"]})
+    >>> found = agreement(rows)
+    >>> found.accuracy, found.macro_f1
+    (0.5, 0.5)
+    """
+    require_columns(labels, "agreement", "label", "model_label")
+    rows = labels[["label", "model_label"]].dropna()
+    counts = rows.value_counts().rename("posts").reset_index()
+    confusion = counts.sort_values(["label", "model_label"], ignore_index=True)
+    right = rows["label"] == rows["model_label"]
+    scores = []
+    for label in rows["label"].unique():
+        hits = int((right & (rows["label"] == label)).sum())
+        scores.append(ratio(2 * hits, int((rows["label"] == label).sum() + (rows["model_label"] == label).sum())))
+    macro_f1 = ratio(sum(scores), len(scores))
+    return Agreement(len(rows), ratio(int(right.sum()), len(rows)), macro_f1, confusion)

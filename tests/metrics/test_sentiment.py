@@ -105,3 +105,20 @@ def test_score_text_equals_package_when_texts_are_real(shared_data: Path) -> Non
         texts = [row["text"] for row in csv.DictReader(file)]
     assert len(texts) == 7_313
     assert sentiment.score_texts(texts) == [PACKAGE.polarity_scores(text)["compound"] for text in texts]
+
+
+def test_agreement_equals_hand_computed_values() -> None:
+    people = ["positive", "positive", "negative", "negative", "neutral"]
+    model = ["positive", "neutral", "negative", "positive", "neutral"]
+    found = sentiment.agreement(pd.DataFrame({"label": people, "model_label": model}))
+    assert (found.posts, found.accuracy) == (5, 0.6)
+    # F1: positive 2*1/(2+2) = 1/2, negative 2*1/(2+1) = 2/3, neutral 2*1/(1+2) = 2/3
+    assert found.macro_f1 == pytest.approx((1 / 2 + 2 / 3 + 2 / 3) / 3)
+    assert found.confusion["posts"].sum() == 5
+
+
+def test_agreement_is_nan_when_nobody_relabelled() -> None:
+    found = sentiment.agreement(pd.DataFrame({"label": [None], "model_label": ["neutral"]}))
+    assert found.posts == 0
+    assert math.isnan(found.accuracy)
+    assert math.isnan(found.macro_f1)

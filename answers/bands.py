@@ -1,0 +1,64 @@
+"""A metric's days inside the band that is usual for their weekday."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+from sqlmodel import Session
+
+from answers.catalogue import COUNT, POINTS, SECONDS, SHARE, MetricAnswer, compute_metrics
+from answers.filters import Filters
+from answers.scope import Scope
+from metrics.baseline import WEEKS, seasonal_band
+
+HISTORY = timedelta(weeks=WEEKS)
+#: A ratio over fewer than this says little of its day: such days neither make a band nor leave it.
+LEAST_DENOMINATOR = 10
+#: For what is no count: the smallest deviation, and the smallest distance worth a word.
+SPREADS = {SHARE: (0.03, 0.05), POINTS: (5.0, 10.0), SECONDS: (60.0, 600.0)}
+
+
+def band_of(answer: MetricAnswer) -> pd.DataFrame:
+    """The daily series of ``answer`` with its band: ``day``, ``value``, ``expected``, ``low``, ``high`` (float64),
+    ``is_unusual``. Values of days with too small a denominator are left out of the band but shown."""
+    series = answer.series.rename(columns={"period": "day"})
+    is_thin = series["denominator"].lt(LEAST_DENOMINATOR)
+    used = series.assign(value=series["value"].mask(is_thin))
+    if answer.metric.unit == COUNT:
+        band = seasonal_band(used)
+    else:
+        spread, difference = SPREADS[answer.metric.unit]
+        band = seasonal_band(used, is_count=False, least_spread=spread, least_difference=difference)
+    shown = series.set_index("day")["value"]
+    return band.assign(value=band["day"].map(shown).astype("float64"))
+
+
+def read_bands(session: Session, names: Iterable[str], filters: Filters, *, scope: Scope) -> dict[str, pd.DataFrame]:
+    """For each metric, the days of the period with what the 8 weeks before make us expect, as ``band_of``.
+
+    Days after the end of the data are left out.
+    """
+    longer = filters.between(filters.start - HISTORY, filters.end)
+    answers = compute_metrics(session, names, longer, by="day", scope=scope)
+    return {name: _cut(band_of(answer), filters, scope) for name, answer in answers.items()}
+
+
+def _cut(band: pd.DataFrame, filters: Filters, scope: Scope) -> pd.DataFrame:
+    is_inside = band["day"] >= pd.Timestamp(filters.start)
+    if scope.last_day is not None:
+        is_inside &= band["day"] <= pd.Timestamp(scope.last_day)
+    return band[is_inside].reset_index(drop=True)
+
+
+def scaled(band: pd.DataFrame, share: float) -> pd.DataFrame:
+    """The last day of a band of counts, when only ``share`` of that day has passed: what is usual by then."""
+    if not 0 < share < 1 or band.empty:
+        return band
+    last = band.index[-1]
+    changed = band.copy()
+    changed.loc[last, ["expected", "low", "high"]] *= share
+    row = changed.loc[last]
+    is_outside = not np.isnan(row["expected"]) and (row["value"] < row["low"] or row["value"] > row["high"])
+    changed.loc[last, "is_unusual"] = bool(is_outside and row["is_unusual"])
+    return changed

@@ -1,0 +1,257 @@
+"""Posts of a slice: the newest, page by page, and what stands out among the newest some thousand.
+
+Nothing here reads more posts than it says: the whole of a period is the rollups' business.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+from sqlalchemy import Subquery, func, select
+from sqlmodel import Session, col
+
+from data_access.models.derived import Person, PersonIdentity, PostDay, PostLink, PostScore, PostTag, PostThread, Side
+from data_access.models.facts import Channel, Identity, Post
+from data_access.queries.frames import Rows, read_frame
+
+#: Of how many of the newest posts of a period the lists of top posts, tags and links are made.
+CANDIDATES = 20_000
+OPTIONAL = ("person_id", "author_id", "likes", "shares", "replies", "views", "parent_id", "conversation_id")
+
+
+@dataclass(frozen=True)
+class PostConditions:
+    """Which posts. ``since`` and ``until`` are half-open UTC times; ``days`` narrows them to some local days.
+
+    ``label``: positive, neutral, negative, or ``unscored``. ``before``: time and id of the last post already seen.
+    """
+
+    channels: Collection[int] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    days: Collection[date] | None = None
+    side: str | None = Side.INBOUND
+    label: str | None = None
+    hour: int | None = None
+    authors: Collection[int] | None = None
+    kinds: Collection[str] | None = None
+    tag: str | None = None
+    is_question: bool | None = None
+    before: tuple[datetime, int] | None = None
+
+
+def _columns() -> Rows:
+    return (
+        select(
+            col(Post.id).label("post_id"),
+            col(Post.occurred_at),
+            col(Post.network),
+            col(Post.source),
+            col(Post.native_id),
+            col(Post.channel_id),
+            col(Channel.name).label("channel"),
+            col(Post.kind),
+            col(Post.author_id),
+            col(PersonIdentity.person_id),
+            func.coalesce(Person.name, Identity.display_name, Identity.handle).label("author"),
+            col(Identity.handle),
+            col(PostDay.side),
+            col(Post.title),
+            col(Post.text),
+            col(Post.url),
+            col(PostScore.language),
+            col(PostScore.label),
+            col(PostScore.model_label),
+            col(PostScore.is_relabelled),
+            col(PostScore.compound),
+            col(Post.likes),
+            col(Post.replies),
+            col(Post.shares),
+            col(Post.views),
+            col(PostThread.parent_id),
+            col(PostThread.conversation_id),
+        )
+        .join(PostDay, col(PostDay.post_id) == col(Post.id))
+        .join(PostScore, col(PostScore.post_id) == col(Post.id))
+        .join(Channel, col(Channel.id) == col(Post.channel_id))
+        .join(PostThread, col(PostThread.post_id) == col(Post.id), isouter=True)
+        .join(Identity, col(Identity.id) == col(Post.author_id), isouter=True)
+        .join(PersonIdentity, col(PersonIdentity.identity_id) == col(Post.author_id), isouter=True)
+        .join(Person, col(Person.id) == col(PersonIdentity.person_id), isouter=True)
+    )
+
+
+def _narrow(statement: Rows, wanted: PostConditions) -> Rows:
+    if wanted.since is not None:
+        statement = statement.where(col(Post.occurred_at) >= wanted.since)
+    if wanted.until is not None:
+        statement = statement.where(col(Post.occurred_at) < wanted.until)
+    if wanted.authors is not None:
+        statement = statement.where(col(Post.author_id).in_(wanted.authors))
+    if wanted.kinds is not None:
+        statement = statement.where(col(Post.kind).in_(wanted.kinds))
+    if wanted.before is not None:
+        moment, post_id = wanted.before
+        is_earlier = (col(Post.occurred_at) < moment) | ((col(Post.occurred_at) == moment) & (col(Post.id) < post_id))
+        # The first half lets an index on the time begin where the last page ended.
+        statement = statement.where(col(Post.occurred_at) <= moment, is_earlier)
+    return _narrow_derived(statement, wanted)
+
+
+def _narrow_derived(statement: Rows, wanted: PostConditions) -> Rows:
+    if wanted.channels is not None:
+        # By the derived row: then the walk goes newest first along the posts' own time, and stops at the page's end.
+        statement = statement.where(col(PostDay.channel_id).in_(wanted.channels))
+    if wanted.side is not None:
+        statement = statement.where(col(PostDay.side) == wanted.side)
+    if wanted.days is not None:
+        statement = statement.where(col(PostDay.day).in_(wanted.days))
+    if wanted.hour is not None:
+        statement = statement.where(col(PostDay.hour) == wanted.hour)
+    if wanted.label is not None:
+        is_labelled = col(PostScore.label) == wanted.label
+        statement = statement.where(col(PostScore.label).is_(None) if wanted.label == "unscored" else is_labelled)
+    if wanted.is_question is not None:
+        statement = statement.where(col(PostScore.is_question) == wanted.is_question)
+    if wanted.tag is not None:
+        statement = statement.join(PostTag, col(PostTag.post_id) == col(Post.id)).where(col(PostTag.tag) == wanted.tag)
+    return statement
+
+
+def list_posts(session: Session, wanted: PostConditions, *, limit: int = 50) -> pd.DataFrame:
+    """Posts, newest first: ``post_id``, ``occurred_at``, the natural key (``network``, ``source``, ``native_id``),
+    ``channel_id``, ``channel``, ``kind``, ``author_id``, ``person_id``, ``author`` (name), ``handle``, ``side``,
+    ``title``, ``text``, ``url``, ``language``, ``label``, ``model_label``, ``is_relabelled``, ``compound``, ``likes``,
+    ``replies``, ``shares``, ``views`` (Int64, NA where not reported), ``parent_id``, ``conversation_id``."""
+    statement = _narrow(_columns(), wanted)
+    statement = statement.order_by(col(Post.occurred_at).desc(), col(Post.id).desc()).limit(limit)
+    return read_frame(session, statement, optional=OPTIONAL)
+
+
+def list_posts_by_id(session: Session, post_ids: Sequence[int]) -> pd.DataFrame:
+    """The posts of those ids, in that order, with the columns of ``list_posts``."""
+    frame = read_frame(session, _columns().where(col(Post.id).in_(post_ids)), optional=OPTIONAL)
+    order = {post_id: place for place, post_id in enumerate(post_ids)}
+    return frame.sort_values("post_id", key=lambda ids: ids.map(order), ignore_index=True)
+
+
+def _newest(*, start: date, end: date, channels: Collection[int], side: str, limit: int) -> Subquery:
+    return (
+        select(col(PostDay.post_id))
+        .where(
+            col(PostDay.day) >= start,
+            col(PostDay.day) < end,
+            col(PostDay.channel_id).in_(channels),
+            col(PostDay.side) == side,
+        )
+        .order_by(col(PostDay.day).desc(), col(PostDay.channel_id).desc(), col(PostDay.post_id).desc())
+        .limit(limit)
+        .subquery()
+    )
+
+
+def list_top_post_ids(
+    session: Session,
+    *,
+    start: date,
+    end: date,
+    channels: Collection[int],
+    limit: int = 10,
+    side: str = Side.INBOUND,
+    candidates: int = CANDIDATES,
+) -> list[int]:
+    """Ids of the posts that got most likes, replies and shares, among the newest ``candidates`` of [start, end)."""
+    newest = _newest(start=start, end=end, channels=channels, side=side, limit=candidates)
+    got = func.coalesce(Post.likes, 0) + func.coalesce(Post.replies, 0) + func.coalesce(Post.shares, 0)
+    statement = (
+        select(col(Post.id))
+        .join(newest, newest.c.post_id == col(Post.id))
+        .where(got > 0)
+        .order_by(got.desc(), col(Post.id).desc())
+        .limit(limit)
+    )
+    return [int(post_id) for post_id in session.scalars(statement) if post_id is not None]
+
+
+def list_top_tags(
+    session: Session,
+    *,
+    start: date,
+    end: date,
+    channels: Collection[int],
+    limit: int = 20,
+    side: str = Side.INBOUND,
+    candidates: int = CANDIDATES,
+) -> pd.DataFrame:
+    """Hashtags by how many of the newest ``candidates`` posts of [start, end) carry them: ``tag``, ``posts``,
+    ``positive``, ``negative``."""
+    newest = _newest(start=start, end=end, channels=channels, side=side, limit=candidates)
+    posts = func.count().label("posts")
+    statement: Rows = (
+        select(
+            col(PostTag.tag),
+            posts,
+            func.count().filter(col(PostScore.label) == "positive").label("positive"),
+            func.count().filter(col(PostScore.label) == "negative").label("negative"),
+        )
+        .join(newest, newest.c.post_id == col(PostTag.post_id))
+        .join(PostScore, col(PostScore.post_id) == col(PostTag.post_id))
+        .group_by(col(PostTag.tag))
+        .order_by(posts.desc(), col(PostTag.tag))
+        .limit(limit)
+    )
+    return read_frame(session, statement)
+
+
+def list_top_links(
+    session: Session,
+    *,
+    start: date,
+    end: date,
+    channels: Collection[int],
+    limit: int = 20,
+    side: str = Side.INBOUND,
+    candidates: int = CANDIDATES,
+) -> pd.DataFrame:
+    """Pages by how many of the newest ``candidates`` posts of [start, end) point to them: ``url``, ``posts``."""
+    newest = _newest(start=start, end=end, channels=channels, side=side, limit=candidates)
+    posts = func.count().label("posts")
+    statement: Rows = (
+        select(col(PostLink.url), posts)
+        .join(newest, newest.c.post_id == col(PostLink.post_id))
+        .group_by(col(PostLink.url))
+        .order_by(posts.desc(), col(PostLink.url))
+        .limit(limit)
+    )
+    return read_frame(session, statement)
+
+
+def list_texts(
+    session: Session,
+    *,
+    start: date,
+    end: date,
+    channels: Collection[int],
+    limit: int = 2_000,
+    side: str = Side.INBOUND,
+    labels: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """Texts of the newest posts of [start, end), or of those with one of ``labels``: ``post_id``, ``text``,
+    ``label``."""
+    statement: Rows = (
+        select(col(PostDay.post_id), col(Post.text), col(PostScore.label))
+        .join(Post, col(Post.id) == col(PostDay.post_id))
+        .join(PostScore, col(PostScore.post_id) == col(PostDay.post_id))
+        .where(
+            col(PostDay.day) >= start,
+            col(PostDay.day) < end,
+            col(PostDay.channel_id).in_(channels),
+            col(PostDay.side) == side,
+        )
+        .order_by(col(PostDay.day).desc(), col(PostDay.channel_id).desc(), col(PostDay.post_id).desc())
+        .limit(limit)
+    )
+    if labels is not None:
+        statement = statement.where(col(PostScore.label).in_(labels))
+    return read_frame(session, statement)
