@@ -1,0 +1,44 @@
+"""``make bench``: the table of measurements. ``--full`` takes the large sizes."""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from benchmarks.importing import measure_import
+from benchmarks.measure import Row, print_table, seconds_of
+from benchmarks.pages import measure_answers
+from benchmarks.scoring import measure_scoring
+from data_access.store import open_store
+from jobs.demo_import import import_demo
+from jobs.progress import Silence
+from jobs.refresh import refresh
+
+DEMO_SECONDS = 20
+
+
+def measure_demo(posts: int) -> list[Row]:
+    """Loading the demo community, rebuilding it, and the answers of the pages on it."""
+    with tempfile.TemporaryDirectory() as name:
+        engine = open_store(f"sqlite:///{Path(name) / 'demo.db'}")
+        spent = seconds_of(lambda: import_demo(engine, progress=Silence(), posts=posts))
+        goal = (f"under {DEMO_SECONDS} s", spent < DEMO_SECONDS) if posts == 40_000 else ("", None)
+        rows = [Row(f"demo of {posts:,} posts", f"{spent:.1f} s, {posts / spent:,.0f} posts/s", *goal)]
+        rows.append(Row("rebuilding all that is derived", f"{seconds_of(lambda: refresh(engine, Silence())):.1f} s"))
+        rows += measure_answers(engine, f"{posts:,} posts")
+        engine.dispose()
+        return rows
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true", help="a million posts; takes long")
+    full = parser.parse_args().full
+    rows = measure_scoring() + measure_demo(40_000) + measure_import(300_000 if full else 30_000)
+    if full:
+        rows += measure_demo(1_000_000)
+    print_table(rows)
+
+
+if __name__ == "__main__":
+    main()

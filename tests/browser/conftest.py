@@ -1,0 +1,122 @@
+"""A served app and a real Chromium. Any request that leaves this machine fails the test."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+LOOPBACK = {"127.0.0.1", "localhost", "::1", ""}
+#: Where the pictures of the pages are kept: a build artefact.
+PICTURES = Path(os.environ.get("RAPPORT_PICTURES") or ROOT / "build/pictures")
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find_chromium() -> str:
+    """Debian's Chromium, or whatever of that name is on the PATH."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    pytest.fail("These tests drive a real Chromium: apt-get install chromium (or run .ci/run, which does).")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    pytest.fail(f"the app did not come up:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """Serves a store: from its database URL to the app's address."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start(database_url: str) -> str:
+        folder = tmp_path_factory.mktemp("served")
+        port = _free_port()
+        environment = os.environ | {
+            "RAPPORT_DATABASE_URL": database_url,
+            "RAPPORT_STAGING_DIR": str(folder / "staging"),
+            "RAPPORT_LOG_DIR": str(folder / "logs"),
+            "PYTHONWARNINGS": "default",
+        }
+        log = folder / "app.log"
+        with log.open("wb") as sink:
+            process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "streamlit", "run", "Home.py"),
+                    *("--server.port", str(port), "--server.headless", "true", "--server.address", "127.0.0.1"),
+                ],
+                cwd=ROOT,
+                env=environment,
+                stdout=sink,
+                stderr=sink,
+            )
+        running.append(process)
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_up(url, process, log)
+        return url
+
+    yield start
+    for process in running:
+        process.terminate()
+    for process in running:
+        process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the session."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=find_chromium(), args=_FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh visitor at 1280 x 900. The test fails where the page asks anything of the outside."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(30_000)
+    opened = context.new_page()
+    left: list[str] = []
+
+    def look(request: Request) -> None:
+        if urlsplit(request.url).hostname not in LOOPBACK and not request.url.startswith(("data:", "blob:")):
+            left.append(request.url)
+
+    opened.on("request", look)
+    yield opened
+    context.close()
+    assert left == [], "the page asked for something from outside"
