@@ -15,25 +15,30 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def ask(here: Here, question: Callable[..., T], *arguments: Any) -> T:
-    """What ``question(session, *arguments)`` returns for the store as it is now.
+def ask(here: Here, question: Callable[..., T], *arguments: Any, **named: Any) -> T:
+    """What ``question(session, *arguments, **named)`` returns for the store as it is now.
 
     ``question`` is a function of a module, and its arguments are plain values: days, ids, filters. The answer is kept
     until anything is written to the store, so an import or a decision shows at once. It is a copy: change it freely.
     """
-    return ask_store(here.store_url, here.data_version, question, *arguments)
+    return ask_store(here.store_url, here.data_version, question, *arguments, **named)
 
 
-def ask_store(store_url: str, data_version: int, question: Callable[..., T], *arguments: Any) -> T:
+def ask_store(store_url: str, data_version: int, question: Callable[..., T], *arguments: Any, **named: Any) -> T:
     """The same, of a store by its address and version."""
     name = f"{question.__module__}.{question.__qualname__}"
-    answer: T = _ask(store_url, data_version, name, arguments, question)
+    answer: T = _ask(store_url, data_version, name, arguments, named, question)
     return answer
 
 
 @st.cache_data(max_entries=400, show_spinner=False)
 def _ask(
-    store_url: str, data_version: int, name: str, arguments: tuple[Any, ...], _question: Callable[..., Any]
+    store_url: str,
+    data_version: int,
+    name: str,
+    arguments: tuple[Any, ...],
+    named: dict[str, Any],
+    _question: Callable[..., Any],
 ) -> Any:
     with reading(open_store(store_url)) as session:
-        return _question(session, *arguments)
+        return _question(session, *arguments, **named)

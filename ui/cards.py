@@ -6,16 +6,18 @@ from dataclasses import dataclass
 import streamlit as st
 
 from answers.catalogue import Metric, MetricAnswer
-from ui.numbers import compact, duration, in_unit, is_missing
+from answers.filters import Filters
+from ui.numbers import compact, day_range, duration, in_unit, is_missing
 
 SPARKLINE_DAYS = 60
+NO_CHANGE = "no change"
 
 
 @dataclass(frozen=True)
 class Card:
-    """One number. ``value`` and ``before`` in ``unit``; ``better`` is "up", "down" or "neither".
+    """One number. ``value`` and ``before`` in ``unit``; ``better``: up, down or neither.
 
-    ``history``: one value a day, oldest first, NaN where a day has none. ``coverage``: what the number rests on."""
+    ``history``: one value a day, oldest first; days without one are left out. ``coverage``: what the number rests on."""
 
     label: str
     value: float | None
@@ -29,7 +31,7 @@ class Card:
 
 def show_cards(cards: Sequence[Card], *, compared_with: str, columns: int = 6) -> None:
     """The cards in a grid that follows the window's width. ``compared_with`` names the comparison, once, below."""
-    with st.grid(columns, min_column_width=170):
+    with st.grid(columns, min_column_width=215):
         for card in cards:
             number_card(card)
     st.caption(f"Compared with {compared_with}.")
@@ -57,18 +59,19 @@ def explain(metric: Metric, coverage: str = "") -> str:
 def number_card(card: Card) -> None:
     """One card. The arrow says the direction; blue is good and red is not, and neither is said by colour alone."""
     change = describe_change(card.value, card.before, card.unit)
+    has_changed = change is not None and change != NO_CHANGE
     colours = {"up": "normal", "down": "inverse", "neither": "off"}
-    history = [None if is_missing(value) else float(value) for value in card.history][-SPARKLINE_DAYS:]
+    history = [float(value) for value in card.history if not is_missing(value)][-SPARKLINE_DAYS:]
     st.metric(
         card.label,
         in_unit(card.value, card.unit),
         change,
-        delta_color=colours[card.better] if change and change[0] in "+-" else "off",  # type: ignore[arg-type]
-        delta_arrow="auto" if change and change[0] in "+-" else "off",
+        delta_color=colours[card.better] if has_changed else "off",  # type: ignore[arg-type]
+        delta_arrow="auto" if has_changed else "off",
         help=card.help,
         border=True,
         height="stretch",
-        chart_data=history if sum(value is not None for value in history) > 1 else None,
+        chart_data=history if len(set(history)) > 1 else None,
         chart_type="area",
     )
     if card.coverage:
@@ -86,12 +89,18 @@ def describe_change(value: float | None, before: float | None, unit: str) -> str
         return None
     if unit in ("share", "points"):
         points = (value - before) * (1 if unit == "points" else 100)
-        return f"{points:+.1f} pts" if abs(points) >= 0.05 else "no change"
+        return f"{points:+.1f} pts" if abs(points) >= 0.05 else NO_CHANGE
     if value == before:
-        return "no change"
+        return NO_CHANGE
     if before == 0:
         return f"+{duration(value) if unit == 'seconds' else compact(value)} from none"
     relative = (value - before) / abs(before) * 100
     if abs(relative) >= 1000:
-        return f"{'+' if relative > 0 else '-'}{abs(value / before):.0f} times"
-    return f"{relative:+.0f} %" if abs(relative) >= 0.5 else "no change"
+        return f"{value / before:.0f} times as much"
+    return f"{relative:+.0f} %" if abs(relative) >= 0.5 else NO_CHANGE
+
+
+def describe_comparison(filters: Filters) -> str:
+    """The period that the numbers are compared with, in words."""
+    before = filters.previous()
+    return f"the {filters.days} days before, {day_range(before.start, before.end)}"

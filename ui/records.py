@@ -5,16 +5,19 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from answers.records import RecordFilters, read_records
 from jobs.decisions import relabel
 from ui.actions import decide
+from ui.cache import ask
 from ui.guard import Here
 from ui.markup import plain, web_address
 from ui.navigation import page_link
 from ui.numbers import moment, whole
-from ui.tables import download_csv
+from ui.tables import to_csv
 
 PAGE_SIZE = 8
 LONGEST_TEXT = 1200
+MOST_IN_CSV = 20_000
 LABELS = {
     "positive": ":material/thumb_up: positive",
     "neutral": "neutral",
@@ -23,26 +26,46 @@ LABELS = {
 COUNTS = {"likes": "likes", "shares": "shares", "replies": "replies", "views": "views"}
 
 
-def show_records(here: Here, posts: pd.DataFrame, *, title: str, key: str, total: int | None = None) -> None:
-    """A list of posts with author, original, sentiment to correct, and the whole of it as CSV.
-
-    ``posts``: ``post_id``, ``network``, ``source``, ``native_id``, ``channel``, ``occurred_at`` (UTC), ``text``,
-    ``url``, ``author``, ``person_id``, ``label``, and the counts where known. ``total``: how many there are, where ``posts`` is
-    only the first of them. ``title`` is ours.
-    """
+def show_records(here: Here, wanted: RecordFilters, *, title: str, key: str) -> None:
+    """The posts behind a number, newest first, a page at a time: each with author, original, and sentiment to correct;
+    all of them as CSV. ``title`` is ours."""
     st.subheader(title)
-    if posts.empty:
+    cursors = _cursors(wanted, key)
+    page = ask(here, read_records, wanted, cursor=cursors[-1], limit=PAGE_SIZE)
+    if page.rows.empty:
         st.caption("No posts here. Choose another point, or widen the filters.")
         return
-    count = len(posts)
-    shown = f"the newest {whole(count)} of {whole(total)}" if total and total > count else whole(count)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{shown} posts")
-        download_csv(posts, key, key=f"csv_{key}")
-    pages = -(-count // PAGE_SIZE)
-    page = st.pagination(pages, key=f"page_{key}") if pages > 1 else 1
-    for row in posts.iloc[(page - 1) * PAGE_SIZE : page * PAGE_SIZE].to_dict("records"):
+    for row in page.rows.to_dict("records"):
         show_record(here, row, key=key)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        is_first, is_last = len(cursors) == 1, page.next_cursor is None
+        if not (is_first and is_last):
+            st.button("Newer", key=f"newer_{key}", disabled=is_first, on_click=_go_back, args=(cursors,))
+            st.button("Older", key=f"older_{key}", disabled=is_last, on_click=cursors.append, args=(page.next_cursor,))
+        st.download_button(
+            "CSV",
+            data=lambda: to_csv(ask(here, read_records, wanted, limit=MOST_IN_CSV).rows),
+            file_name=f"{key}.csv",
+            mime="text/csv",
+            key=f"csv_{key}",
+            on_click="ignore",
+            icon=":material/download:",
+            type="tertiary",
+            help=f"These posts, at most {whole(MOST_IN_CSV)}",
+        )
+
+
+def _go_back(cursors: list[str | None]) -> None:
+    cursors.pop()
+
+
+def _cursors(wanted: RecordFilters, key: str) -> list[str | None]:
+    """Where the pages up to the one shown begin; from the first again when something else is asked for."""
+    name = f"_pages_{key}"
+    if name not in st.session_state or st.session_state[name][0] != wanted:
+        st.session_state[name] = (wanted, [None])
+    cursors: list[str | None] = st.session_state[name][1]
+    return cursors
 
 
 def show_record(here: Here, row: dict[str, Any], *, key: str) -> None:

@@ -21,4 +21,4 @@ def test_describe_change_says_from_none_when_there_was_nothing_before() -> None:
 
 
 def test_describe_change_says_how_many_times_when_percent_would_be_huge() -> None:
-    assert describe_change(5000, 100, "count") == "+50 times"
+    assert describe_change(5000, 100, "count") == "50 times as much"
