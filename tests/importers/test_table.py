@@ -143,6 +143,22 @@ def test_table_refuses_one_row_when_its_bytes_are_damaged(tmp_path, importing):
     assert [(refusal.line, refusal.reason) for refusal in imported.refusals] == [(11, "holds bytes that are not utf-8")]
 
 
+def test_table_refuses_one_row_when_its_quotation_mark_is_not_closed(tmp_path, importing):
+    lines = ["id,text,date", '1,"sound, and\nof two lines",2024-03-01', '2,"never closed,2024-03-02']
+    lines += [f'{n},"fine, number {n}",2024-03-03' for n in range(3, 8)]
+    lines += ['8,"open at the end,2024-03-03', "9,no quotes any more,2024-03-03"]
+    path = tmp_path / "export.csv"
+    path.write_text("\n".join(lines) + "\n")
+    imported = importing(path)
+    assert [post.native_id for post in imported.posts] == ["1", "3", "4", "5", "6", "7", "9"]
+    assert imported.posts[1].text == "fine, number 3"
+    assert [(refusal.line, refusal.reason) for refusal in imported.refusals] == [
+        (4, "has a quotation mark that is not closed"),
+        (10, "has a quotation mark that is not closed"),
+    ]
+    assert imported.inputs[0].rows_read == 9
+
+
 def test_table_caps_raw_when_refused_row_is_long(tmp_path, importing):
     path = tmp_path / "export.csv"
     path.write_text(as_csv([HEADER, ROWS[0], ["p3", "bob", "never", "long " * 2_000, "1", ""]]))

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -24,7 +24,7 @@ _BOMS = (
 )
 _DETECT_BYTES = 1 << 17
 _JUDGED_ROWS = 400
-_LONGEST_CELL = 1 << 24
+_LONGEST_CELL = 1 << 20
 _VALUE = re.compile(r"[-+\d.,:/ eE%]*\d[-+\d.,:/ eE%]*|https?://.*|@.*|\S+@\S+\.\S+")
 
 
@@ -39,61 +39,83 @@ class Delimited:
     quotes_are_data: bool = False
 
     def read_rows(self, content: Content) -> Iterator[Row | Refusal]:
-        """The rows by header. A row that holds more cells than the header, or bytes of another encoding, is refused."""
+        """The rows by header. Refused are rows that hold more cells than the header, bytes of another encoding, or a
+        quotation mark that is never closed: the rows that it would swallow are read all the same."""
         csv.field_size_limit(_LONGEST_CELL)
         with content.open() as stream:
-            lines = _Lines(stream, self.encoding)
-            reader = csv.reader(iter(lines), delimiter=self.delimiter, quoting=_quoting(self.quotes_are_data))
             header_is_due = self.has_header
-            end = 0
-            while True:
-                start = end + 1
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error as error:
-                    end = reader.line_num
-                    content.progress.rows += 1
-                    yield Refusal(start, f"cannot be read as a row: {error}")
-                    continue
-                end = reader.line_num
-                if not any(cells):
+            for number, cells, problem in self._parsed(_Lines(stream, self.encoding)):
+                if problem is None and not any(cells):
                     content.progress.skipped[BLANK_ROW] += 1
                 elif header_is_due:
                     header_is_due = False
                 else:
                     content.progress.rows += 1
-                    yield self._row(start, end, cells, lines)
+                    yield problem or (number, dict(zip(self.columns, cells, strict=False)))
 
-    def _row(self, start: int, end: int, cells: list[str], lines: "_Lines") -> Row | Refusal:
-        if lines.damaged and any(start <= line <= end for line in lines.damaged):
-            lines.damaged.clear()
-            return Refusal(start, f"holds bytes that are not {self.encoding}", self.delimiter.join(cells))
-        if len(cells) > len(self.columns) and any(cells[len(self.columns) :]):
-            reason = f"has {len(cells)} cells, the header names {len(self.columns)}"
-            return Refusal(start, reason, self.delimiter.join(cells))
-        return start, dict(zip(self.columns, cells, strict=False))
+    def _parsed(self, lines: "_Lines") -> Iterator[tuple[int, list[str], Refusal | None]]:
+        """Each row with its first line, and what is wrong with it."""
+        reader = csv.reader(lines, delimiter=self.delimiter, quoting=_quoting(self.quotes_are_data))
+        while True:
+            lines.taken.clear()
+            try:
+                cells = next(reader)
+                reason = self._fault(cells, lines)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                cells, reason = [], f"cannot be read as a row: {error}"
+            number = lines.taken[0][0]
+            if reason is None:
+                yield number, cells, None
+                continue
+            if len(lines.taken) > 1:
+                lines.give_back_all_but_first()
+            yield number, cells, Refusal(number, reason, lines.taken[0][1].rstrip("\r\n"))
+
+    def _fault(self, cells: list[str], lines: "_Lines") -> str | None:
+        is_too_long = len(cells) > len(self.columns) and any(cells[len(self.columns) :])
+        if len(lines.taken) > 1 and (is_too_long or sum(line.count('"') for _number, line in lines.taken) % 2):
+            return "has a quotation mark that is not closed"
+        if is_too_long:
+            return f"has {len(cells)} cells, the header names {len(self.columns)}"
+        if lines.damaged and any(number in lines.damaged for number, _line in lines.taken):
+            return f"holds bytes that are not {self.encoding}"
+        return None
 
 
 class _Lines:
-    """The lines of a stream, decoded one by one, so that one bad byte costs one line; ``damaged`` are their numbers."""
+    """The lines of a stream, decoded one by one, so that one bad byte costs one row: ``damaged`` are the numbers of
+    such lines. ``taken`` are those that the row at hand is made of, with their numbers."""
 
     def __init__(self, stream: io.BufferedReader, encoding: str) -> None:
-        self._stream = stream
         self._encoding = encoding
+        self._rest = enumerate(self._decoded(stream), start=1)
+        self._again: deque[tuple[int, str]] = deque()
+        self.taken: list[tuple[int, str]] = []
         self.damaged: set[int] = set()
 
-    def __iter__(self) -> Iterator[str]:
-        if self._encoding.startswith(("utf-16", "utf-32")) or _has_only_returns(self._stream):
-            return iter(io.TextIOWrapper(self._stream, self._encoding, errors="replace", newline=""))
-        return self._decoded()
+    def __iter__(self) -> "_Lines":
+        return self
 
-    def _decoded(self) -> Iterator[str]:
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._rest)
+        self.taken.append(line)
+        return line[1]
+
+    def give_back_all_but_first(self) -> None:
+        """Read the lines again that a damaged row swallowed."""
+        self._again.extendleft(reversed(self.taken[1:]))
+        del self.taken[1:]
+
+    def _decoded(self, stream: io.BufferedReader) -> Iterator[str]:
+        if self._encoding.startswith(("utf-16", "utf-32")) or _has_only_returns(stream):
+            yield from io.TextIOWrapper(stream, self._encoding, errors="replace", newline="")
+            return
         encoding = "utf-8" if self._encoding == "utf-8-sig" else self._encoding
-        if self._stream.peek(3)[:3] == _BOMS[0][0]:
-            self._stream.read(3)
-        for number, line in enumerate(_split_at_returns(self._stream), start=1):
+        if stream.peek(3)[:3] == _BOMS[0][0]:
+            stream.read(3)
+        for number, line in enumerate(_split_at_returns(stream), start=1):
             try:
                 yield line.decode(encoding)
             except UnicodeDecodeError:
