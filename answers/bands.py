@@ -1,16 +1,16 @@
 """A metric's days inside the band that is usual for their weekday."""
 
+import math
 from collections.abc import Iterable
 from datetime import timedelta
 
-import numpy as np
 import pandas as pd
 from sqlmodel import Session
 
 from answers.catalogue import COUNT, POINTS, SECONDS, SHARE, MetricAnswer, compute_metrics
 from answers.filters import Filters
 from answers.scope import Scope
-from metrics.baseline import WEEKS, seasonal_band
+from metrics.baseline import LEAST_DIFFERENCE, WEEKS, seasonal_band
 
 HISTORY = timedelta(weeks=WEEKS)
 #: A ratio over fewer than this says little of its day: such days neither make a band nor leave it.
@@ -51,14 +51,17 @@ def _cut(band: pd.DataFrame, filters: Filters, scope: Scope) -> pd.DataFrame:
     return band[is_inside].reset_index(drop=True)
 
 
-def scaled(band: pd.DataFrame, share: float) -> pd.DataFrame:
-    """The last day of a band of counts, when only ``share`` of that day has passed: what is usual by then."""
-    if not 0 < share < 1 or band.empty:
+def until_hour(band: pd.DataFrame, share: float) -> pd.DataFrame:
+    """A band of counts whose last day is unfinished: of that day only what is usual by now, when ``share`` (0 to 1) of
+    a usual day's posts are in. The spread shrinks with the root of the share, as that of counts does."""
+    if band.empty or not 0 < share < 1:
         return band
     last = band.index[-1]
+    value, expected, high = band.loc[last, ["value", "expected", "high"]].astype("float64")
+    reach = (high - expected) * math.sqrt(share)
+    usual = expected * share
+    is_outside = abs(value - usual) > reach and abs(value - usual) >= LEAST_DIFFERENCE
     changed = band.copy()
-    changed.loc[last, ["expected", "low", "high"]] *= share
-    row = changed.loc[last]
-    is_outside = not np.isnan(row["expected"]) and (row["value"] < row["low"] or row["value"] > row["high"])
-    changed.loc[last, "is_unusual"] = bool(is_outside and row["is_unusual"])
+    changed.loc[last, ["expected", "low", "high"]] = [usual, max(0.0, usual - reach), usual + reach]
+    changed.loc[last, "is_unusual"] = bool(is_outside)
     return changed

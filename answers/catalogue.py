@@ -373,7 +373,7 @@ def _figure(metric: Metric, rollups: Rollups, start: date, end: date) -> Figure:
     first, last = rollups.scope.first_day, rollups.scope.last_day
     if first is None or last is None or end <= first or start > last:
         return Figure(math.nan)
-    return metric.compute(Slice(rollups, start, end))
+    return metric.compute(rollups.slice(start, end))
 
 
 def _series(metric: Metric, rollups: Rollups, filters: Filters, by: str | None) -> pd.DataFrame:

@@ -24,9 +24,16 @@ class Rollups:
     def __init__(self, session: Session, scope: Scope, filters: Filters, start: date) -> None:
         self._session = session
         self._start = start
+        self._slices: dict[tuple[date, date], Slice] = {}
         self.scope = scope
         self.filters = filters
         self.channels = channel_ids(scope, filters)
+
+    def slice(self, start: date, end: date) -> "Slice":
+        """The rollups cut to [start, end); asked again, the same."""
+        if (start, end) not in self._slices:
+            self._slices[start, end] = Slice(self, start, end)
+        return self._slices[start, end]
 
     def _activity(self, side: str, channels: tuple[int, ...]) -> pd.DataFrame:
         frame = read_activity(
@@ -93,22 +100,22 @@ class Slice:
     def scope(self) -> Scope:
         return self.rollups.scope
 
-    @property
+    @cached_property
     def inbound(self) -> pd.DataFrame:
         """What people wrote."""
         return self._cut(self.rollups.inbound)
 
-    @property
+    @cached_property
     def team(self) -> pd.DataFrame:
         """What we wrote."""
         return self._cut(self.rollups.team)
 
-    @property
+    @cached_property
     def others(self) -> pd.DataFrame:
         """What people wrote in the channels of other brands."""
         return self._cut(self.rollups.others)
 
-    @property
+    @cached_property
     def turns(self) -> pd.DataFrame:
         """Turns by the day on which they opened, as ``read_turn_days`` returns them, indexed by day."""
         return self._cut(self.rollups.turns)

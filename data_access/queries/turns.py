@@ -4,11 +4,16 @@ from collections.abc import Collection
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from data_access.models.derived import TurnDay
+from data_access.models.derived import Conversation, Person, PostScore, Turn, TurnDay
+from data_access.models.facts import Channel, Identity, Post
 from data_access.queries.frames import Rows, read_frame
+
+#: Of those who wait, the newest are looked at: nobody works through more.
+MOST_WAITING = 1_000
 
 
 def read_turn_days(session: Session, *, start: date, end: date, channels: Collection[int]) -> pd.DataFrame:
@@ -28,3 +33,63 @@ def read_turn_days(session: Session, *, start: date, end: date, channels: Collec
         .order_by(col(TurnDay.day), col(TurnDay.channel_id))
     )
     return read_frame(session, statement)
+
+
+def list_open_turns(
+    session: Session, *, start: date, end: date, channels: Collection[int], limit: int = MOST_WAITING
+) -> pd.DataFrame:
+    """Turns opened in [start, end) that nobody has answered, newest first.
+
+    ``opened_post_id``, ``conversation_id``, ``person_id``, ``person`` (name), ``handle``, ``followers`` (Int64),
+    ``channel_id``, ``channel``, ``network``; ``opened_at``, ``last_at`` (their newest post), ``case_last_at`` (the
+    newest post of the case); ``posts``, ``negative_posts``; ``text`` and ``url`` of their newest post, ``opened_text``,
+    ``opened_url``; ``replies_received`` (Int64, by the first), ``is_question`` (either); the case's natural key as
+    ``case_network``, ``case_source``, ``case_native_id``.
+    """
+    first, last, root = aliased(Post), aliased(Post), aliased(Post)
+    first_score, last_score = aliased(PostScore), aliased(PostScore)
+    statement: Rows = (
+        select(
+            col(Turn.opened_post_id),
+            col(Turn.conversation_id),
+            col(Turn.person_id),
+            func.coalesce(Person.name, Identity.display_name, Identity.handle).label("person"),
+            col(Identity.handle),
+            col(Identity.followers),
+            col(Turn.channel_id),
+            col(Channel.name).label("channel"),
+            col(Channel.network),
+            col(Turn.opened_at),
+            col(last.occurred_at).label("last_at"),
+            col(Conversation.last_at).label("case_last_at"),
+            col(Turn.posts),
+            col(Turn.negative_posts),
+            col(last.text).label("text"),
+            col(last.url).label("url"),
+            col(first.text).label("opened_text"),
+            col(first.url).label("opened_url"),
+            col(first.replies).label("replies_received"),
+            or_(col(first_score.is_question), col(last_score.is_question)).label("is_question"),
+            col(root.network).label("case_network"),
+            col(root.source).label("case_source"),
+            col(root.native_id).label("case_native_id"),
+        )
+        .join(first, col(first.id) == col(Turn.opened_post_id))
+        .join(last, col(last.id) == col(Turn.last_post_id))
+        .join(root, col(root.id) == col(Turn.conversation_id))
+        .join(first_score, col(first_score.post_id) == col(Turn.opened_post_id))
+        .join(last_score, col(last_score.post_id) == col(Turn.last_post_id))
+        .join(Conversation, col(Conversation.id) == col(Turn.conversation_id))
+        .join(Channel, col(Channel.id) == col(Turn.channel_id))
+        .join(Identity, col(Identity.id) == col(last.author_id), isouter=True)
+        .join(Person, col(Person.id) == col(Turn.person_id), isouter=True)
+        .where(
+            col(Turn.closed_at).is_(None),
+            col(Turn.day) >= start,
+            col(Turn.day) < end,
+            col(Turn.channel_id).in_(channels),
+        )
+        .order_by(col(Turn.opened_at).desc(), col(Turn.opened_post_id).desc())
+        .limit(limit)
+    )
+    return read_frame(session, statement, optional=("followers", "replies_received"))

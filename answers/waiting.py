@@ -1,0 +1,134 @@
+"""Who waits for an answer, the most urgent first, and what has been decided about each case."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pandas as pd
+from sqlmodel import Session
+
+from answers.filters import Filters
+from answers.scope import Scope, channel_ids, read_scope
+from data_access.decisions import list_standing_mutes
+from data_access.models.decisions import CaseEventKind
+from data_access.queries.cases import list_case_events
+from data_access.queries.turns import MOST_WAITING, list_open_turns
+from metrics.priority import priority
+
+WAITING = "waiting"
+SNOOZED = "snoozed"
+MUTED = "muted word"
+#: Decisions that take a case off the list, until a newer post brings it back.
+SETTLING = (CaseEventKind.ANSWERED_ELSEWHERE, CaseEventKind.NO_ANSWER_NEEDED)
+_STATE_DTYPES = {
+    "state": "object",
+    "assignee": "object",
+    "notes": "int64",
+    "last_note": "object",
+    "snoozed_until": "datetime64[us, UTC]",
+    "waiting_since": "datetime64[us, UTC]",
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Who waits, at the end of the data (``as_of``, UTC; waiting is measured to it and not to the clock).
+
+    ``turns``: a row each, most urgent first: the columns of ``data_access.queries.turns.list_open_turns``, and
+    ``waiting_seconds`` (int64), ``negative_share`` (0 to 1), ``priority`` (0 to 100), ``reason`` (plain words),
+    ``state`` (``waiting``, or why it is off the list), ``assignee``, ``snoozed_until`` (UTC or NaT), ``notes`` (how
+    many), ``last_note``. ``waiting`` counts those on the list, ``settled`` those that decisions or muted words took
+    off; ``is_cut`` says that more wait than the newest thousand.
+    """
+
+    filters: Filters
+    as_of: datetime | None
+    turns: pd.DataFrame = field(repr=False)
+    waiting: int
+    settled: int
+    is_cut: bool
+
+
+def read_waiting(
+    session: Session, filters: Filters, *, include_settled: bool = False, scope: Scope | None = None
+) -> Waiting:
+    """The turns that opened in the period and that nobody has answered. With ``include_settled``, also those that
+    somebody settled or snoozed here, with their state, so that a decision can be undone."""
+    scope = scope or read_scope(session)
+    turns = list_open_turns(
+        session, start=filters.start, end=filters.end, channels=channel_ids(scope, filters), limit=MOST_WAITING + 1
+    )
+    is_cut = len(turns) > MOST_WAITING
+    turns = _with_states(session, turns.head(MOST_WAITING), scope.last_moment)
+    turns = _with_priority(turns, scope)
+    is_waiting = turns["state"] == WAITING
+    shown = turns if include_settled else turns[is_waiting]
+    shown = shown.sort_values(["priority", "opened_at", "opened_post_id"], ascending=[False, True, True])
+    waiting = int(is_waiting.sum())
+    return Waiting(filters, scope.last_moment, shown.reset_index(drop=True), waiting, len(turns) - waiting, is_cut)
+
+
+def _with_priority(turns: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    now = pd.Timestamp(scope.last_moment) if scope.last_moment else pd.NaT
+    waited = (now - turns["waiting_since"]).dt.total_seconds().fillna(0).clip(lower=0).astype("int64")
+    known = turns.assign(
+        waiting_seconds=waited,
+        negative_share=turns["negative_posts"] / turns["posts"].clip(lower=1),
+        target_seconds=scope.settings.response_target_minutes * 60,
+    )
+    return known.join(priority(known)).drop(columns=["waiting_since", "target_seconds"])
+
+
+def _with_states(session: Session, turns: pd.DataFrame, now: datetime | None) -> pd.DataFrame:
+    events = list_case_events(session, turns["case_native_id"].unique().tolist())
+    by_case = dict(iter(events.groupby(["network", "source", "native_id"], sort=False)))
+    muted = _muted(sorted({mute.word for mute in list_standing_mutes(session) if mute.word}))
+    nothing = events.iloc[:0]
+    states = []
+    for turn in turns.itertuples(index=False):
+        key = (turn.case_network, turn.case_source, turn.case_native_id)
+        state = _case_state(by_case.get(key, nothing), turn, now)
+        if muted is not None and (muted.search(turn.text) or muted.search(turn.opened_text)):
+            state["state"] = MUTED
+        states.append(state)
+    columns = {
+        name: pd.Series([state[name] for state in states], index=turns.index, dtype=dtype)
+        for name, dtype in _STATE_DTYPES.items()
+    }
+    return turns.assign(**columns)
+
+
+def _muted(words: list[str]) -> re.Pattern[str] | None:
+    if not words:
+        return None
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in words) + r")(?!\w)", re.IGNORECASE)
+
+
+def _case_state(events: pd.DataFrame, turn: object, now: datetime | None) -> dict[str, object]:
+    """What stands about a case, for one turn of it.
+
+    A decision settles what had been said when it was taken (``covers_until``). If the person has written since, the
+    turn is back on the list, and waits since that post: they were told, or needed, nothing until then.
+    """
+    last_at, since = turn.last_at, turn.opened_at  # type: ignore[attr-defined]
+    state, until = WAITING, pd.NaT
+    for event in events[events["kind"].isin([*SETTLING, CaseEventKind.SNOOZED])].itertuples(index=False):
+        if pd.notna(event.covers_until) and last_at > event.covers_until:
+            if event.kind in SETTLING and since <= event.covers_until:
+                since = last_at
+            continue
+        if event.kind in SETTLING:
+            state = event.kind.replace("_", " ")
+        elif now is not None and pd.notna(event.until) and event.until > pd.Timestamp(now):
+            until = event.until
+            state = SNOOZED if state == WAITING else state
+    assigned = events[events["kind"] == CaseEventKind.ASSIGNED]["assignee"]
+    notes = events[events["kind"] == CaseEventKind.NOTE]["note"]
+    return {
+        "state": state,
+        "assignee": assigned.iloc[-1] if len(assigned) else None,
+        "notes": len(notes),
+        "last_note": notes.iloc[-1] if len(notes) else None,
+        "snoozed_until": until,
+        "waiting_since": since,
+    }

@@ -1,0 +1,165 @@
+"""Who waits, in which order, and what decisions do to the list."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from answers.filters import Filters
+from answers.waiting import Waiting, read_waiting
+from data_access.models.decisions import CaseEvent, Mute
+from data_access.models.derived import Conversation, DailyActivity, Turn
+from tests.answers.store import DAY, MONDAY, add_channel, add_person, add_post, at
+
+WEEK = Filters(MONDAY, MONDAY + 7 * DAY)
+NOW = at(MONDAY + DAY, 12)
+HOUR = timedelta(hours=1)
+
+
+def add_turn(
+    session: Session, number: int, person: int, opened: datetime, *, last: datetime | None = None, negative: int = 0
+) -> None:
+    """An open turn of one post, or of two where ``last`` says when the second came."""
+    label = "negative" if negative else "neutral"
+    add_post(
+        session, number, author=person, moment=opened, text=f"first {number}", url=f"https://x.example/{number}",
+        label=label,
+    )  # fmt: skip
+    last_id = number
+    if last is not None:
+        last_id = number + 1_000
+        add_post(session, last_id, author=person, moment=last, text=f"second {number}", conversation=number)
+    newest = last or opened
+    session.add(
+        Conversation(id=number, channel_id=1, started_at=opened, last_at=newest, posts=1, team_posts=0, people=1)
+    )
+    session.add(
+        Turn(
+            opened_post_id=number,
+            conversation_id=number,
+            channel_id=1,
+            person_id=person,
+            day=opened.date(),
+            opened_at=opened,
+            last_post_id=last_id,
+            posts=1 if last is None else 2,
+            negative_posts=negative,
+        )
+    )
+    session.flush()
+
+
+def add_store(session: Session) -> None:
+    """Ann waits since Monday noon, Bob, who is angry, since an hour before the end of the data (Tuesday noon)."""
+    add_channel(session)
+    add_person(session, 1, "Ann")
+    add_person(session, 2, "Bob", followers=5_000)
+    add_turn(session, 10, 1, NOW - 24 * HOUR)
+    add_turn(session, 20, 2, NOW - HOUR, negative=1)
+    session.add(DailyActivity(day=NOW.date(), channel_id=1, side="inbound", posts=1))
+    add_post(session, 99, moment=NOW, author=None, side="team")
+    session.flush()
+
+
+def decide(session: Session, number: int, kind: str, **more: Any) -> CaseEvent:
+    values = {"network": "twitter", "source": "s", "native_id": f"p{number}", "decided_at": NOW, "decided_by": "Ada"}
+    event = CaseEvent(kind=kind, **values, **more)
+    session.add(event)
+    session.flush()
+    return event
+
+
+def who(waiting: Waiting) -> list[str]:
+    return waiting.turns["person"].tolist()
+
+
+def test_read_waiting_puts_the_angry_one_first_and_says_why(session: Session) -> None:
+    add_store(session)
+    waiting = read_waiting(session, WEEK)
+    assert who(waiting) == ["Bob", "Ann"]
+    bob, ann = waiting.turns.iloc[0], waiting.turns.iloc[1]
+    assert bob.reason == "Negative; waits 1 h; 5,000 followers"
+    assert (bob.followers, bob.negative_share, bob.url) == (5_000, 1.0, "https://x.example/20")
+    assert ann.reason == "Waits 24 h, past the target of 1 h"
+    assert (waiting.waiting, waiting.settled, waiting.is_cut) == (2, 0, False)
+
+
+def test_read_waiting_measures_to_the_end_of_the_data(session: Session) -> None:
+    add_store(session)
+    waiting = read_waiting(session, WEEK)
+    assert waiting.as_of == NOW
+    assert waiting.turns.set_index("person")["waiting_seconds"].to_dict() == {"Ann": 86_400, "Bob": 3_600}
+
+
+@pytest.mark.parametrize("kind", ["answered_elsewhere", "no_answer_needed"])
+def test_read_waiting_leaves_out_what_is_settled_until_undone(session: Session, kind: str) -> None:
+    add_store(session)
+    event = decide(session, 20, kind, covers_until=NOW - HOUR)
+    assert who(read_waiting(session, WEEK)) == ["Ann"]
+    assert read_waiting(session, WEEK).settled == 1
+    everyone = read_waiting(session, WEEK, include_settled=True).turns.set_index("person")["state"]
+    assert everyone.to_dict() == {"Ann": "waiting", "Bob": kind.replace("_", " ")}
+    decide(session, 20, kind, withdraws=event.id)
+    assert who(read_waiting(session, WEEK)) == ["Bob", "Ann"]
+
+
+def test_read_waiting_brings_back_who_wrote_again_and_waits_since_then(session: Session) -> None:
+    add_store(session)
+    add_turn(session, 30, 1, NOW - 10 * HOUR, last=NOW - 2 * HOUR)
+    decide(session, 30, "answered_elsewhere", covers_until=NOW - 10 * HOUR)
+    turns = read_waiting(session, WEEK).turns.set_index("opened_post_id")
+    assert turns.loc[30, "waiting_seconds"] == 2 * 3_600
+    assert turns.loc[30, "text"] == "second 30"
+
+
+@pytest.mark.parametrize(("until", "expected"), [(NOW + HOUR, ["Ann"]), (NOW - HOUR, ["Bob", "Ann"])])
+def test_read_waiting_leaves_out_the_snoozed_until_then(session: Session, until: datetime, expected: list[str]) -> None:
+    add_store(session)
+    decide(session, 20, "snoozed", until=until, covers_until=NOW - HOUR)
+    assert who(read_waiting(session, WEEK)) == expected
+
+
+def test_read_waiting_wakes_the_snoozed_when_they_write_again(session: Session) -> None:
+    add_store(session)
+    decide(session, 20, "snoozed", until=NOW + HOUR, covers_until=NOW - 5 * HOUR)
+    assert who(read_waiting(session, WEEK)) == ["Bob", "Ann"]
+
+
+def test_read_waiting_says_who_has_it_and_what_was_noted(session: Session) -> None:
+    add_store(session)
+    decide(session, 10, "assigned", assignee="Cem")
+    decide(session, 10, "assigned", assignee="Dora")
+    decide(session, 10, "note", note="asked the depot")
+    ann = read_waiting(session, WEEK).turns.set_index("person").loc["Ann"]
+    assert (ann.assignee, ann.notes, ann.last_note) == ("Dora", 1, "asked the depot")
+
+
+def test_read_waiting_ignores_decisions_on_the_same_id_elsewhere(session: Session) -> None:
+    add_store(session)
+    event = decide(session, 20, "no_answer_needed")
+    event.source = "another"
+    session.add(event)
+    session.flush()
+    assert who(read_waiting(session, WEEK)) == ["Bob", "Ann"]
+
+
+@pytest.mark.parametrize(("word", "expected"), [("first", []), ("firs", ["Bob", "Ann"]), ("FIRST 20", ["Ann"])])
+def test_read_waiting_leaves_out_muted_words(session: Session, word: str, expected: list[str]) -> None:
+    add_store(session)
+    session.add(Mute(kind="word", word=word, decided_at=NOW, decided_by="Ada"))
+    session.flush()
+    assert who(read_waiting(session, WEEK)) == expected
+
+
+def test_read_waiting_keeps_to_period_and_channels(session: Session) -> None:
+    add_store(session)
+    assert who(read_waiting(session, Filters(MONDAY, MONDAY + DAY))) == ["Ann"]
+    assert who(read_waiting(session, Filters(WEEK.start, WEEK.end, networks=("reddit",)))) == []
+
+
+def test_read_waiting_is_empty_when_store_is(session: Session) -> None:
+    waiting = read_waiting(session, WEEK)
+    assert waiting.turns.empty
+    assert waiting.as_of is None
+    assert {"priority", "reason", "state", "url"} <= set(waiting.turns.columns)
