@@ -2,11 +2,17 @@
 
 import streamlit as st
 
-from data_access.queries.imports import list_freshness, list_refusals, list_runs
-from ui.cache import ask
 from ui.empty import nothing_here
 from ui.guard import guard
-from ui.import_tables import FRESHNESS_COLUMNS, RUN_COLUMNS, freshness_table, runs_table
+from ui.import_tables import (
+    FRESHNESS_COLUMNS,
+    RUN_COLUMNS,
+    freshness_of,
+    freshness_table,
+    refusals_of,
+    runs_of,
+    runs_table,
+)
 from ui.numbers import whole
 from ui.progress import read_jobs, running_job, show_failure, show_job
 from ui.tables import show_table
@@ -35,7 +41,7 @@ else:
     st.caption("Or on the command line: rapport import PATH, with files, folders, zips. Nothing leaves this machine.")
 
 st.header("What came in")
-runs = ask(here, list_runs)
+runs = runs_of(here)
 if runs.empty:
     nothing_here("Nothing was brought in yet. Drop a file above, or look around the demo community first.")
 else:
@@ -47,12 +53,12 @@ else:
     elif not runs.loc[chosen, "refused"]:
         st.caption("Nothing of that file was refused.")
     else:
-        refusals = ask(here, list_refusals, int(runs.loc[chosen, "id"]))
+        refusals = refusals_of(here, int(runs.loc[chosen, "id"]))
         st.subheader(f"{whole(len(refusals))} rows refused")
         show_table(refusals, name="refused", alt="Rows that were refused, with the reason")
 
 st.header("How fresh it is")
-freshness = ask(here, list_freshness)
+freshness = freshness_of(here)
 if freshness.empty:
     st.caption("No source has posts yet.")
 else:

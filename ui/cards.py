@@ -17,7 +17,7 @@ NO_CHANGE = "no change"
 class Card:
     """One number. ``value`` and ``before`` in ``unit``; ``better``: up, down or neither.
 
-    ``history``: one value a day, oldest first; days without one are left out. ``coverage``: what the number rests on."""
+    ``history``: one value a day, oldest first; days without one are left out. ``coverage``: what it rests on."""
 
     label: str
     value: float | None

@@ -5,6 +5,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from data_access.queries.imports import list_freshness, list_refusals, list_runs
+from ui.cache import ask
+from ui.guard import Here
 from ui.numbers import duration
 
 RUN_COLUMNS: dict[str, Any] = {
@@ -30,6 +33,21 @@ FRESHNESS_COLUMNS: dict[str, Any] = {
     "last_day": st.column_config.DateColumn("Last day", format="D MMM YYYY"),
     "behind": st.column_config.NumberColumn("Days behind the newest", format="localized"),
 }
+
+
+def runs_of(here: Here) -> pd.DataFrame:
+    """The newest imports, with the columns of ``list_runs``."""
+    return ask(here, list_runs)
+
+
+def refusals_of(here: Here, run_id: int) -> pd.DataFrame:
+    """What an import refused, with the columns of ``list_refusals``."""
+    return ask(here, list_refusals, run_id)
+
+
+def freshness_of(here: Here) -> pd.DataFrame:
+    """How fresh each source is, with the columns of ``list_freshness``."""
+    return ask(here, list_freshness)
 
 
 def runs_table(runs: pd.DataFrame, time_zone: str) -> pd.DataFrame:

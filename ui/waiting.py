@@ -1,0 +1,178 @@
+"""The conversations that wait for an answer: each with its reason, and what can be done about it here."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from sqlmodel import select
+
+from answers.waiting import WAITING, Waiting
+from data_access.models.decisions import CaseEventKind
+from data_access.models.facts import Identity, Post
+from data_access.store import reading
+from jobs.decisions import case_event, mute_account, mute_word
+from ui.actions import decide
+from ui.guard import Here
+from ui.markup import plain
+from ui.numbers import duration, moment, whole
+from ui.records import LONGEST_TEXT, open_original, present, show_author
+
+PAGE_SIZE = 10
+SNOOZES = {"4 hours": 4, "1 day": 24, "3 days": 72, "1 week": 168}
+MUTE_ACCOUNT, MUTE_WORD = "This account", "A word of it"
+
+
+def show_waiting(here: Here, waiting: Waiting) -> None:
+    """The cases, most urgent first, a page at a time."""
+    pages = max(1, -(-len(waiting.turns) // PAGE_SIZE))
+    number = st.session_state.get("w_page", 1)
+    page = number if isinstance(number, int) and number <= pages else 1
+    for row in waiting.turns.iloc[(page - 1) * PAGE_SIZE : page * PAGE_SIZE].to_dict("records"):
+        show_case(here, row)
+    if pages > 1:
+        st.pagination(pages, key="w_page")
+
+
+def show_case(here: Here, row: dict[str, Any]) -> None:
+    """One case: who, why it stands here, what they wrote, and the buttons."""
+    with st.container(border=True, key=f"case_{row['opened_post_id']}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            show_author({"author": row["person"], "person_id": row["person_id"]})
+            st.caption(plain(_place(row, here.time_zone)))
+            _state_badges(row, here.time_zone)
+        st.caption(plain(row["reason"], longest=300))
+        if row["posts"] > 1 and row["opened_text"] != row["text"]:
+            st.text(f"First: {row['opened_text']}"[:LONGEST_TEXT])
+        st.text(str(row["text"])[:LONGEST_TEXT] or "(no text)")
+        if present(row["last_note"]):
+            st.text(f"Note: {row['last_note']}"[:LONGEST_TEXT])
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            _actions(here, row)
+
+
+def _place(row: dict[str, Any], time_zone: str) -> str:
+    place = " · ".join(dict.fromkeys((str(row["channel"]), str(row["network"]))))
+    posts = f" · {whole(row['posts'])} posts" if row["posts"] > 1 else ""
+    return f"{place} · {moment(row['last_at'], time_zone)}{posts}"
+
+
+def _state_badges(row: dict[str, Any], time_zone: str) -> None:
+    if row["state"] != WAITING:
+        until = f" until {moment(row['snoozed_until'], time_zone)}" if present(row["snoozed_until"]) else ""
+        st.badge(f"{row['state']}{until}".capitalize(), color="gray")
+    if present(row["assignee"]):
+        st.badge(plain(row["assignee"], longest=40), icon=":material/person:", color="blue")
+    if row["notes"] > 1:
+        st.badge(f"{row['notes']} notes", icon=":material/notes:", color="gray")
+
+
+def _actions(here: Here, row: dict[str, Any]) -> None:
+    case = str(row["opened_post_id"])
+    open_original({"url": row["url"] if present(row["url"]) else row["opened_url"]})
+    team = [member.name for member in here.settings.team]
+    names = list(dict.fromkeys([here.who, *team]))
+    _menu("Assign", names, f"assign_{case}", ":material/person_add:", _assign, here, row)
+    with st.popover("Note", icon=":material/edit_note:", type="tertiary"), st.form(f"note_form_{case}", border=False):
+        st.text_area("Note for the team", key=f"note_{case}", max_chars=2000)
+        st.form_submit_button("Keep", on_click=_note, args=(here, row))
+    _menu("Snooze", list(SNOOZES), f"snooze_{case}", ":material/snooze:", _snooze, here, row)
+    _menu("Mute", [MUTE_ACCOUNT, MUTE_WORD], f"mute_{case}", ":material/volume_off:", _mute, here, row)
+    for label, kind in (
+        ("Answered elsewhere", CaseEventKind.ANSWERED_ELSEWHERE),
+        ("No answer needed", CaseEventKind.NO_ANSWER_NEEDED),
+    ):
+        arguments = (here, row, kind, f"Marked as {label.lower()}.")
+        st.button(label, key=f"{kind}_{case}", type="tertiary", on_click=_settle, args=arguments)
+
+
+def _menu(label: str, options: list[str], key: str, icon: str, chosen: Any, here: Here, row: dict[str, Any]) -> None:
+    arguments = (here, row, key)
+    st.menu_button(label, options, key=key, icon=icon, type="tertiary", on_click=chosen, args=arguments)
+
+
+def _decide_case(here: Here, row: dict[str, Any], said: str, **details: Any) -> None:
+    key = {name: row[f"case_{name}"] for name in ("network", "source", "native_id")}
+    covers = pd.Timestamp(row["case_last_at"]).to_pydatetime()
+    decide(said, "case_event", case_event, here.engine, decided_by=here.who, covers_until=covers, **key, **details)
+
+
+def _settle(here: Here, row: dict[str, Any], kind: str, said: str) -> None:
+    _decide_case(here, row, said, kind=str(kind))
+
+
+def _assign(here: Here, row: dict[str, Any], widget: str) -> None:
+    name = st.session_state[widget]
+    if name:
+        _decide_case(here, row, f"Assigned to {plain(name)}.", kind=CaseEventKind.ASSIGNED, assignee=name)
+
+
+def _note(here: Here, row: dict[str, Any]) -> None:
+    note = (st.session_state[f"note_{row['opened_post_id']}"] or "").strip()[:2000]
+    if note:
+        _decide_case(here, row, "Note kept.", kind=CaseEventKind.NOTE, note=note)
+
+
+def _snooze(here: Here, row: dict[str, Any], widget: str) -> None:
+    chosen = st.session_state[widget]
+    if chosen in SNOOZES:
+        until = snooze_end(here.scope.last_moment or row["last_at"], chosen)
+        _decide_case(here, row, f"Snoozed for {chosen}.", kind=CaseEventKind.SNOOZED, until=until)
+
+
+def snooze_end(now: datetime, chosen: str) -> datetime:
+    """When a snooze ends, in the data's time: an old export stands still until more comes in."""
+    return now + timedelta(hours=SNOOZES[chosen])
+
+
+def _mute(here: Here, row: dict[str, Any], widget: str) -> None:
+    chosen = st.session_state[widget]
+    if chosen == MUTE_ACCOUNT:
+        mute_author(here, int(row["opened_post_id"]), str(row["person"]))
+    elif chosen == MUTE_WORD:
+        st.session_state["_word_to_mute"] = str(row["text"])
+
+
+def mute_author(here: Here, post_id: int, name: str) -> None:
+    """Mute the account that wrote a post."""
+    with reading(here.engine) as session:
+        statement = select(Identity.network, Identity.source, Identity.native_id)
+        found = session.exec(statement.join(Post, Post.author_id == Identity.id).where(Post.id == post_id)).first()  # type: ignore[arg-type]
+    if found is None:
+        return
+    key = dict(zip(("network", "source", "native_id"), found, strict=True))
+    decide(f"{plain(name)} is muted.", "mute", mute_account, here.engine, decided_by=here.who, **key)
+
+
+def ask_for_word(here: Here) -> None:
+    """A dialog to choose the word to mute, where somebody asked for that."""
+    text = st.session_state.pop("_word_to_mute", None)
+    if text is not None:
+        _choose_word(here, text)
+
+
+@st.dialog("Mute a word")
+def _choose_word(here: Here, text: str) -> None:
+    words = list(dict.fromkeys(word.strip(".,;:!?\"'()[]").lower() for word in text.split()))
+    choices = [word for word in words if len(word) > 2 and not word.startswith("http")][:60]
+    word = st.selectbox(
+        "Conversations with this word stay off the list",
+        choices,
+        index=None,
+        accept_new_options=True,
+        placeholder="Choose a word of the post, or type one",
+    )
+    if st.button("Mute", type="primary", disabled=not word) and word:
+        said = f"The word {plain(word)} is muted."
+        decide(said, "mute", mute_word, here.engine, word=word, decided_by=here.who)
+        st.rerun()
+
+
+def describe_waiting(waiting: Waiting) -> str:
+    """How many wait, in a sentence."""
+    more = "More than " if waiting.is_cut else ""
+    longest = waiting.turns.loc[waiting.turns["state"] == WAITING, "waiting_seconds"].max()
+    settled = f" {whole(waiting.settled)} were settled or muted here." if waiting.settled else ""
+    if not waiting.waiting:
+        return f"Nobody waits.{settled}"
+    return f"{more}{whole(waiting.waiting)} wait, the longest for {duration(longest)}.{settled}"
