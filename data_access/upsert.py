@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import BigInteger, Table, bindparam, func, insert, select, type_coerce, update
+from sqlalchemy import BigInteger, Table, bindparam, func, select, type_coerce, update
 from sqlmodel import Session, SQLModel
 
+from data_access.bulk import insert_rows
 from data_access.models import facts
 from data_access.models.columns import UtcTime
 from data_access.records import handle_id
@@ -179,7 +180,7 @@ class FactWriter:
         for row_id, row in zip(ids, rows, strict=True):
             row["id"] = row_id
             row["run_id"] = self.run_id
-        session.connection().execute(insert(target), rows)
+        insert_rows(session, target, rows)
         return ids
 
     def _update(self, session: Session, model: type[SQLModel], changes: dict[int, Row], before: dict[int, Row]) -> None:
@@ -190,7 +191,7 @@ class FactWriter:
             {"run_id": self.run_id, "table_name": target.name, "row_id": row_id, "before": before[row_id]}
             for row_id in changes
         ]
-        session.connection().execute(insert(table(facts.ImportChange)), journal)
+        insert_rows(session, table(facts.ImportChange), journal)
         by_columns: dict[tuple[str, ...], list[Row]] = {}
         for row_id, values in changes.items():
             by_columns.setdefault(tuple(sorted(values)), []).append({"b_id": row_id, **values})
@@ -320,7 +321,7 @@ class FactWriter:
             pairs -= {(deal, identity) for deal, identity in found}
         if pairs:
             rows = [{"deal_id": d, "identity_id": i, "run_id": self.run_id} for d, i in sorted(pairs)]
-            session.connection().execute(insert(target), rows)
+            insert_rows(session, target, rows)
 
     def _write_orders(self, session: Session, rows: Sequence[Row]) -> Outcome:
         accounts = self.identity_ids(session, [_ref(row, "identity") for row in rows if row["identity"]])

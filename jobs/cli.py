@@ -81,7 +81,9 @@ def import_(
     format: Annotated[str | None, typer.Option(help="Read as this format, whatever it looks like")] = None,
     brand: Annotated[str | None, typer.Option(help="The brand that it is about")] = None,
     channel: Annotated[str | None, typer.Option(help="The channel that it comes from")] = None,
-    team: Annotated[list[str] | None, typer.Option(help="An account of the team: handle or id; may be repeated")] = None,
+    team: Annotated[
+        list[str] | None, typer.Option(help="An account of the team: handle or id; may be repeated")
+    ] = None,
     map: Annotated[list[str] | None, typer.Option(help="field=column, for tables; may be repeated")] = None,
     time_zone: Annotated[str, typer.Option(help="The zone of times that say none")] = "UTC",
 ) -> None:
@@ -149,7 +151,9 @@ def metrics() -> None:
         typer.echo(f"{metric.name:32} {metric.unit:12} {metric.label}: {metric.formula}")
 
 
-def _chosen(scope: Scope, first: str | None, last: str | None, networks: list[str], channels: list[str], brands: list[str]):  # type: ignore[no-untyped-def]
+def _chosen(
+    scope: Scope, first: str | None, last: str | None, networks: list[str], channels: list[str], brands: list[str]
+):  # type: ignore[no-untyped-def]
     known = scope.last_days(28)
     start = date.fromisoformat(first) if first else known.start
     end = date.fromisoformat(last) + timedelta(days=1) if last else known.end
@@ -197,7 +201,11 @@ def metric(
         "previous": _plain(answer.previous),
         "coverage": answer.coverage,
     }
-    rows = [] if answer.series is None else [{k: _plain(v) for k, v in r.items()} for r in answer.series.to_dict("records")]
+    rows = (
+        []
+        if answer.series is None
+        else [{k: _plain(v) for k, v in r.items()} for r in answer.series.to_dict("records")]
+    )
     if as_json:
         typer.echo(json.dumps(shown | ({"series": rows} if by else {}), indent=2))
     elif as_csv:

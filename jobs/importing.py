@@ -13,9 +13,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlmodel import Session
 
+from data_access.bulk import insert_rows
 from data_access.importers import ImportOptions, UnrecognisedInput, find_inputs
 from data_access.models import facts
 from data_access.models.facts import RunStatus
@@ -227,7 +228,7 @@ def _keep_refusals(engine: Engine, run_id: int, staging: Staging, source: Readab
         connection.execute(delete(REFUSAL).where(REFUSAL.c.run_id == run_id))
         rows = [{"run_id": run_id, "file": source.name, "line": r.line, "reason": r.reason, "raw": r.raw} for r in kept]
         if rows:
-            connection.execute(insert(REFUSAL), rows)
+            insert_rows(session, REFUSAL, rows)
         values = {
             "status": RunStatus.COPYING,
             "rows_read": source.rows_read,

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlmodel import Session
 
+from data_access.bulk import insert_rows
 from data_access.models import derived, facts
 from data_access.models.derived import Role, Side
 from data_access.upsert import chunks, table
@@ -53,8 +54,8 @@ def _derive_chunk(session: Session, rules: Rules, ids: Sequence[int]) -> Touched
     ]
     accounts = [{"identity_id": row.id, "person_id": row.id, "evidence": None} for row in found]
     if people:
-        connection.execute(insert(PERSON), people)
-        connection.execute(insert(PERSON_IDENTITY), accounts)
+        insert_rows(session, PERSON, people)
+        insert_rows(session, PERSON_IDENTITY, accounts)
     marked = [
         {
             "identity_id": row.id,
@@ -65,7 +66,7 @@ def _derive_chunk(session: Session, rules: Rules, ids: Sequence[int]) -> Touched
         if roles[row.id] is not None
     ]
     if marked:
-        connection.execute(insert(ACCOUNT_ROLE), marked)
+        insert_rows(session, ACCOUNT_ROLE, marked)
     return _move_posts(session, {i: role for i, role in roles.items() if i in known and before.get(i) != role})
 
 
@@ -87,4 +88,3 @@ def _move_posts(session: Session, roles: dict[int, str | None]) -> Touched:
             update(POST_DAY).where(POST_DAY.c.post_id.in_(theirs)).values(side=str(side_of(role)))
         )
     return touched
-

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, delete, select
 from sqlmodel import Session
 
+from data_access.bulk import insert_rows
 from data_access.models import derived, facts
 from data_access.staging import Score
 from data_access.upsert import chunks, table
@@ -100,10 +101,9 @@ def _derive_chunk(session: Session, rules: Rules, ids: Sequence[int], scores: Ma
         body = f"{row.title} {row.text}" if row.title else row.text
         tag_rows += [{"post_id": row.id, "tag": tag} for tag in find_tags(body)]
         link_rows += [{"post_id": row.id, "url": url} for url in find_links(body)]
-    connection = session.connection()
     for target, rows in ((POST_SCORE, score_rows), (POST_DAY, day_rows), (POST_TAG, tag_rows), (POST_LINK, link_rows)):
         if rows:
-            connection.execute(insert(target), rows)
+            insert_rows(session, target, rows)
     return touched
 
 

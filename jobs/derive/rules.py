@@ -30,10 +30,10 @@ class Rules:
         """Whose account it is: team, bot, muted, or None for one of the public. Settings beat the file."""
         names = {key[2].lower(), handle_key or ""}
         if is_team or not names.isdisjoint(self.team):
-            return Role.TEAM
+            return str(Role.TEAM)
         if is_bot or not names.isdisjoint(self.bots):
-            return Role.BOT
-        return Role.MUTED if key in self.muted else None
+            return str(Role.BOT)
+        return str(Role.MUTED) if key in self.muted else None
 
     def member(self, key: Key, handle_key: str | None) -> str | None:
         """The name of the member of the team who holds the account, where Settings says so."""

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 from pyroaring import BitMap
-from sqlalchemy import BigInteger, delete, insert, select, type_coerce
+from sqlalchemy import BigInteger, delete, select, type_coerce
 from sqlmodel import Session
 
 from data_access import rollups
+from data_access.bulk import insert_rows
 from data_access.models import derived
 from data_access.upsert import chunks, table
 from jobs.derive.touched import Slices
@@ -43,7 +44,7 @@ def _insert_active_sets(session: Session, day: date, channels: Collection[int]) 
         people[channel_id].add(person_id)
     rows = [{"day": day, "channel_id": c, "people": people[c].serialize()} for c in sorted(people)]
     if rows:
-        session.connection().execute(insert(ACTIVE_SET), rows)
+        insert_rows(session, ACTIVE_SET, rows)
 
 
 def derive_turn_days(session: Session, slices: Slices) -> None:
@@ -67,7 +68,7 @@ def _insert_turn_days(session: Session, days: Sequence[date], channels: Sequence
         turns[(row.day, row.channel_id)].append(row)
     rows = [_turn_day(day, channel_id, turns[(day, channel_id)]) for day, channel_id in sorted(turns)]
     if rows:
-        session.connection().execute(insert(TURN_DAY), rows)
+        insert_rows(session, TURN_DAY, rows)
 
 
 def _turn_day(day: date, channel_id: int, turns: list[Any]) -> dict[str, Any]:

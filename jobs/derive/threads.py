@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Row, Select, and_, bindparam, delete, select, update
 from sqlmodel import Session
 
+from data_access.bulk import insert_rows
 from data_access.upsert import Key, chunks
 from jobs.derive.people import POST, POST_THREAD
 
@@ -151,7 +152,7 @@ def _store(
     known = set(existing)
     fresh = [row | {"conversation_id": ends[i]} for i, row in rows.items() if i not in known]
     if fresh:
-        connection.execute(insert(POST_THREAD), fresh)
+        insert_rows(session, POST_THREAD, fresh)
     changed = [{"b_id": i, "parent": row["parent_id"], "link": row["link_id"]} for i, row in rows.items() if i in known]
     if changed:
         statement = update(POST_THREAD).where(POST_THREAD.c.post_id == bindparam("b_id"))

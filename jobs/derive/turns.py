@@ -5,9 +5,10 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, delete, insert, select, type_coerce
+from sqlalchemy import BigInteger, Row, delete, select, type_coerce
 from sqlmodel import Session
 
+from data_access.bulk import insert_rows
 from data_access.models import derived, facts
 from data_access.models.columns import from_micros
 from data_access.models.derived import Label, Role, Side
@@ -54,10 +55,9 @@ def _derive_chunk(session: Session, rules: Rules, conversations: Sequence[int]) 
     turns = turns_of(_thread_post(row, row.id in mentioned) for row in posts)
     channel_of = {row.id: row.channel_id for row in posts}
     rows = [_turn_row(rules, turn, channel_of[turn.opened_post_id]) for turn in turns]
-    connection = session.connection()
-    connection.execute(insert(CONVERSATION), _conversation_rows(posts))
+    insert_rows(session, CONVERSATION, _conversation_rows(posts))
     if rows:
-        connection.execute(insert(TURN), rows)
+        insert_rows(session, TURN, rows)
     return {(row["day"], row["channel_id"]) for row in rows}
 
 

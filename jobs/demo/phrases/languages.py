@@ -1,0 +1,147 @@
+"""What the people say who write in German, Spanish or French, and how the team answers them."""
+
+from dataclasses import dataclass
+
+Templates = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """One language: its plants and rooms, what people write in it by tone, and the team's answers."""
+
+    code: str
+    plants: Templates
+    places: Templates
+    weekdays: Templates
+    glad: Templates
+    plain: Templates
+    cross: Templates
+    asks: Templates
+    answers: Templates
+    hashtags: Templates
+
+
+GERMAN = Tongue(
+    "de",
+    ("Basilikum", "Koriander", "Thymian", "Dill", "Salbei", "Rucola", "Schnittlauch", "Majoran", "Oregano"),
+    ("Küche", "Essecke", "Wohnung", "Kantine", "Werkstatt", "Schulküche", "Diele"),
+    ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
+    (
+        "[Mein|Unser] {plant} [wächst|gedeiht] [prächtig|wunderbar|wie verrückt], schon {cm} cm in {n} Wochen.",
+        "Seit {n} Monaten steht der {product} in der {place} und ich [freue mich jeden Morgen|bin begeistert].",
+        "Heute {grams} g {plant} geerntet, [herrlich|das duftet|so lecker]! Danke an das ganze Team.",
+        "Der {product} ist [leise|schön|kinderleicht zu bedienen], [klare Empfehlung|würde ich sofort wieder kaufen].",
+        "[Endlich|Wieder] eigener Vorrat an {plant} im Winter, [toll|großartig]. Nachbarin hat sich auch einen bestellt.",
+    ),
+    (
+        "Tag {nn}: {plant} bei {cm} cm, Licht auf {lamp} Stunden, Tank bei {pct} Prozent.",
+        "Am {weekday} neue Kapseln mit {plant} eingesetzt, {n} Stück, die anderen folgen nächste Woche.",
+        "Der {product} steht jetzt in der {place}, vorher war er {n} Wochen im Flur.",
+        "{grams} g {plant} am {weekday}, im letzten Monat waren es {grams}.",
+    ),
+    (
+        "Die Pumpe [brummt|klappert|surrt] seit {weekday} [so laut|ohne Pause], dass man in der {place} nicht mehr sitzen mag.",
+        "Paket seit {n} Wochen unterwegs, [keine Antwort|niemand meldet sich], [sehr ärgerlich|ich bin enttäuscht].",
+        "Die App stürzt [jeden Tag|ständig|seit dem Update] ab, [so ein Mist|das nervt gewaltig].",
+        "Von {nn} Kapseln {plant} sind {n} gekommen, der Rest schimmelt. [Schade ums Geld|Sehr schlecht].",
+        "Zweimal abgebucht, {nn} Euro zu viel, und der Support [schweigt|vertröstet mich].",
+    ),
+    (
+        "[Weiß jemand|Wie kriege ich raus], wie lange {plant} im {product} bis zur ersten Ernte braucht?",
+        "Wie stelle ich beim {product} das Licht auf {lamp} Stunden, ohne die App?",
+        "Kann der {product} {n} Tage ohne Nachfüllen in der {place} stehen, wenn ich am {weekday} wegfahre?",
+        "Gibt es für die Bestellung {order} eine Rechnung mit Umsatzsteuer?",
+        "Welchen Dünger nehmt ihr für {plant}, und wie viel auf {n} Liter?",
+    ),
+    (
+        "Hallo {name}, danke für die Nachricht. Bitte den Filter ausspülen und die Pumpe {n} Minuten laufen lassen.",
+        "Hallo {name}, schick uns bitte die Bestellnummer per Direktnachricht, dann schauen wir am {weekday} nach.",
+        "Hallo {name}, bei {plant} dauert es bis zu {nn} Tagen. Hauben drauf lassen und warm stellen.",
+        "Hallo {name}, das tut uns leid. Der Ersatz geht am {weekday} raus, {n} Tage Lieferzeit.",
+    ),
+    ("#fensterbank", "#kräutergarten", "#indoorgarten"),
+)
+
+SPANISH = Tongue(
+    "es",
+    ("albahaca", "menta", "salvia", "rúcula", "hierbabuena", "lavanda", "melisa", "mejorana"),
+    ("cocina", "terraza", "oficina", "sala", "entrada", "clase", "galería"),
+    ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    (
+        "[Mi|Nuestra] {plant} [crece|está] [preciosa|de maravilla|como nunca], ya mide {cm} cm en {n} semanas.",
+        "Llevo {n} meses con el {product} en la {place} y [estoy encantada|no puedo estar más contento].",
+        "Hoy coseché {grams} g de {plant}, [qué aroma|qué rico|una delicia]. Gracias al equipo.",
+        "El {product} es [silencioso|bonito|muy fácil de usar], lo [recomiendo|volvería a comprar].",
+        "Por fin {plant} fresca en casa, [genial|fantástico]. Mi vecina ya pidió el suyo.",
+    ),
+    (
+        "Día {nn}: la {plant} mide {cm} cm, {lamp} horas de luz, depósito al {pct} por ciento.",
+        "El {weekday} planté {n} cápsulas de {plant}, las demás la semana que viene.",
+        "El {product} está ahora en la {place}, antes pasó {n} semanas en el pasillo.",
+        "{grams} g de {plant} este {weekday}, el mes pasado fueron {grams}.",
+    ),
+    (
+        "La bomba [hace ruido|vibra|zumba] desde el {weekday} y en la {place} [no se puede estar|nadie duerme].",
+        "El paquete lleva {n} semanas de camino y [nadie responde|no contestan], [una vergüenza|estoy muy decepcionada].",
+        "La aplicación se cierra [cada día|todo el tiempo|desde la actualización], [qué desastre|estoy harto].",
+        "De {nn} cápsulas de {plant} salieron {n}, el resto con moho. [Dinero tirado|Muy mal].",
+        "Me cobraron dos veces, {nn} euros de más, y soporte [no dice nada|me da largas].",
+    ),
+    (
+        "¿[Alguien sabe|Me pueden decir] cuánto tarda la {plant} en el {product} hasta la primera cosecha?",
+        "¿Cómo pongo la luz del {product} en {lamp} horas sin la aplicación?",
+        "¿Aguanta el {product} {n} días sin agua nueva en la {place} si salgo el {weekday}?",
+        "¿Hay factura con IVA para el pedido {order}?",
+        "¿Qué abono usan para la {plant} y cuánto por {n} litros?",
+    ),
+    (
+        "Hola {name}, gracias por escribir. Enjuaga el filtro y deja la bomba en marcha {n} minutos, por favor.",
+        "Hola {name}, mándanos el número de pedido por mensaje y lo miramos el {weekday}.",
+        "Hola {name}, la {plant} tarda hasta {nn} días. Deja las cúpulas puestas y en un sitio cálido.",
+        "Hola {name}, lo sentimos. El recambio sale el {weekday} y tarda {n} días.",
+    ),
+    ("#huertoencasa", "#hierbas", "#plantas"),
+)
+
+FRENCH = Tongue(
+    "fr",
+    ("basilic", "persil", "thym", "cerfeuil", "romarin", "cresson", "fenouil", "laurier"),
+    ("cuisine", "véranda", "cantine", "salle de classe", "chambre", "salle de bain", "remise"),
+    ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    (
+        "[Mon|Notre] plant de {plant} [pousse|grandit] [à merveille|comme jamais], déjà {cm} cm en {n} semaines.",
+        "Le {product} est dans la {place} depuis {n} mois et [j'en suis ravie|c'est un vrai bonheur].",
+        "Aujourd'hui {grams} g de {plant}, [quel parfum|un délice|magnifique]. Merci à toute l'équipe.",
+        "Le {product} est [silencieux|joli|très simple à utiliser], je le [recommande|rachèterais sans hésiter].",
+        "Enfin du {plant} frais à la maison, [génial|superbe]. Ma voisine a déjà commandé le sien.",
+    ),
+    (
+        "Jour {nn} : {plant} à {cm} cm, {lamp} heures de lumière, réservoir à {pct} pour cent.",
+        "{n} capsules de {plant} plantées {weekday}, le reste la semaine prochaine.",
+        "Le {product} est maintenant dans la {place}, avant il était {n} semaines dans le couloir.",
+        "{grams} g de {plant} ce {weekday}, le mois dernier c'était {grams}.",
+    ),
+    (
+        "La pompe [bourdonne|vibre|grince] depuis {weekday}, [impossible de dormir|on ne tient plus] dans la {place}.",
+        "Colis en route depuis {n} semaines, [aucune réponse|personne ne répond], [c'est honteux|très déçue].",
+        "L'application plante [tous les jours|sans arrêt|depuis la mise à jour], [quelle galère|j'en ai assez].",
+        "Sur {nn} capsules de {plant}, {n} ont levé, le reste moisit. [Argent perdu|Très mauvais].",
+        "Débité deux fois, {nn} euros de trop, et le support [ne dit rien|me fait attendre].",
+    ),
+    (
+        "[Quelqu'un sait|Savez-vous] combien de temps met le {plant} dans le {product} avant la première récolte ?",
+        "Comment régler la lumière du {product} sur {lamp} heures sans l'application ?",
+        "Le {product} tient-il {n} jours sans remplir dans la {place} si je pars {weekday} ?",
+        "Y a-t-il une facture avec TVA pour la commande {order} ?",
+        "Quel engrais prenez-vous pour le {plant}, et combien pour {n} litres ?",
+    ),
+    (
+        "Bonjour {name}, merci pour le message. Rincez le filtre et laissez tourner la pompe {n} minutes, s'il vous plaît.",
+        "Bonjour {name}, envoyez-nous le numéro de commande par message et nous regardons {weekday}.",
+        "Bonjour {name}, le {plant} met jusqu'à {nn} jours. Laissez les dômes et gardez au chaud.",
+        "Bonjour {name}, nous sommes désolés. La pièce part {weekday}, comptez {n} jours.",
+    ),
+    ("#potager", "#herbes", "#jardin"),
+)
+
+TONGUES = {"de": GERMAN, "es": SPANISH, "fr": FRENCH}

@@ -1,0 +1,472 @@
+"""What each of the seven communities talks about: its words, updates, tips, questions with their answers, praise."""
+
+from dataclasses import dataclass
+
+Templates = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HowTo:
+    """A question that people of a topic ask each other, and what others answer."""
+
+    label: str
+    asks: Templates
+    answers: Templates
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One community's subject. ``words`` fills its slots: one of each a conversation, so that replies keep to it."""
+
+    key: str
+    name: str
+    words: dict[str, Templates]
+    updates: Templates
+    praises: Templates
+    gripes: Templates
+    tips: Templates
+    how_tos: tuple[HowTo, ...]
+    cheers: Templates
+    details: Templates
+    hashtags: Templates
+
+
+HERBS = Topic(
+    "herbs",
+    "Herbs and kitchen",
+    {
+        "plant": (
+            "basil",
+            "coriander",
+            "mint",
+            "parsley",
+            "thyme",
+            "dill",
+            "lemon balm",
+            "Thai basil",
+            "oregano",
+            "sage",
+            "tarragon",
+            "chervil",
+            "rocket",
+            "sorrel",
+            "lemongrass",
+            "shiso",
+        ),
+        "place": ("kitchen", "back kitchen", "breakfast corner", "pantry", "scullery", "hall", "dining room"),
+        "dish": (
+            "pesto",
+            "chimichurri",
+            "tabbouleh",
+            "salsa verde",
+            "mint tea",
+            "herb butter",
+            "focaccia",
+            "gremolata",
+            "raita",
+            "pho",
+            "green goddess dressing",
+            "frittata",
+            "ramen",
+            "chicken soup",
+            "potato salad",
+            "shakshuka",
+        ),
+    },
+    (
+        "[day|week] {n} and the {plant} [stands|is] {cm} cm [tall|high] in the {place}",
+        "picked {grams} g of {plant} [today|this morning|for tonight] and [made|turned it into] {dish}",
+        "the {plant} [was trimmed|got a haircut] on {weekday} and is back to {cm} cm already",
+        "sowed [another row of|more] {plant} next to the [old|tall] one in the {product}",
+        "[{dish} tonight|tonight is {dish}], all of the {plant} from the {product} in the {place}",
+        "moved the {plant} from the {place} to the [other window|shelf by the fridge] and [write|wrote] down the centimetres",
+        "drying [half|a tray] of the {plant} in the oven at {pct} degrees, the rest goes into {dish}",
+    ),
+    (
+        "{dish} with {plant} I cut {n} minutes before is [so much better|amazing|a delight|pure joy]",
+        "my {plant} smells wonderful when I walk into the {place}",
+        "this {plant} is the best I ever grew, big glossy leaves and a great taste",
+        "no more sad supermarket {plant} in plastic, [I love that|what a relief|happy days]",
+        "our guests loved the {dish} and couldn't believe the {plant} grew in the {place}",
+    ),
+    (
+        "my {plant} bolted after {n} weeks and tastes bitter, so disappointing",
+        "the {plant} in the herb pack is weak and tasteless, I hate to waste it",
+        "for what the pods cost I get a sad handful of {plant}, not even enough for {dish}",
+    ),
+    (
+        "snip {plant} above the second pair of leaves and it branches",
+        "freeze {plant} in oil in an ice cube tray, {n} cubes make {dish}",
+        "pinch the flowers off {plant} each week, the leaves stay soft",
+        "put the {plant} on the outer row, the tall ones shade it otherwise",
+        "harvest {plant} in the morning, it keeps {n} days longer in the fridge",
+        "roll the {plant} in damp kitchen paper, then into a box, that gives you {n} more days",
+        "sow {plant} every {n} weeks in two pods and you always have some for {dish}",
+    ),
+    (
+        HowTo(
+            "trimming {plant}",
+            ("how far down do you trim {plant}", "when is {plant} tall enough for the first harvest"),
+            (
+                "never more than a third at a time, and always above a pair of leaves",
+                "I wait for {n} pairs of leaves and snip above the second",
+                "at {nn} cm or so, further down it takes weeks to come back",
+            ),
+        ),
+        HowTo(
+            "keeping {plant} after the harvest",
+            ("what do you do with {grams} g of {plant} at once", "does anyone dry {plant} or do you freeze it"),
+            (
+                "freeze it in oil, dried {plant} tastes of hay",
+                "{dish}, a big batch, and half of that into the freezer",
+                "I hang it in the {place} for {n} days, upside down in a paper bag",
+            ),
+        ),
+        HowTo(
+            "light for {plant}",
+            ("how many hours of light do you give {plant}", "does {plant} go next to mint in a {product} or apart"),
+            (
+                "fourteen hours here and the lamp at {nn} cm",
+                "apart, mint takes over the tank with its roots",
+                "sixteen while it's small, twelve once it's up at the hood",
+            ),
+        ),
+        HowTo(
+            "bolting {plant}",
+            ("what keeps {plant} from flowering in week {n}", "is {plant} done once it flowers"),
+            (
+                "cooler nights, mine bolts above {temp2} degrees",
+                "take the stalk off at the base, you get another {n} weeks out of it",
+                "try shorter days, I went down to {lamp} hours",
+            ),
+        ),
+    ),
+    (
+        "that {dish} looks [delicious|so good|amazing]",
+        "[wow, |ooh, |]{cm} cm of {plant} already, great work",
+        "now I'm hungry, lovely colour on that {plant}",
+        "so jealous of your {plant}, it looks gorgeous",
+    ),
+    (
+        "which {plant} is that, the pod or your own seed",
+        "how many pods of {plant} does it take for {dish}",
+        "is that the {product} or the one with the tall hood",
+        "what goes into the {dish} besides {plant}",
+    ),
+    ("#herbs", "#windowsillgarden", "#homecooking", "#kitchengarden"),
+)
+
+FRUIT = Topic(
+    "fruit",
+    "Tomatoes, chillies and berries",
+    {
+        "plant": (
+            "cherry tomato",
+            "dwarf tomato",
+            "chilli",
+            "jalapeño",
+            "strawberry",
+            "padrón pepper",
+            "snack pepper",
+            "habanero",
+            "physalis",
+            "mini cucumber",
+            "alpine strawberry",
+            "tomatillo",
+            "lemon chilli",
+            "micro tomato",
+        ),
+        "place": ("south window", "sunroom", "hallway", "spare room", "porch", "conservatory", "cellar"),
+        "dish": ("salsa", "hot sauce", "jam", "pico de gallo", "gazpacho", "chilli oil", "shortcake", "pickles"),
+    },
+    (
+        "first flower on the {plant} on day {nn}, {n} more buds behind it",
+        "picked {grams} g from the {plant} in the {place}, that is {n} bowls since {month}",
+        "pollinated the {plant} with a [brush|toothbrush|cotton bud] [this morning|at noon|on {weekday}]",
+        "the {plant} is at {cm} cm, I took the side shoots off up to the third leaf pair",
+        "count of the week: {nn} green ones, {n} red ones on the {plant}",
+        "{plant} plant {n} goes into the {product}, the old one goes to the {place}",
+        "raised the lamp to the last notch for the {plant}, {n} cm of room are left",
+    ),
+    (
+        "the first {plant} off the {product} was sweet and perfect, we shared it in {n} pieces",
+        "{nn} fruits on one {plant} in the {place} in {month}, I'm amazed",
+        "my {plant} is loaded and so pretty, best year so far",
+        "made {dish} from my own {plant} and I'm so proud of it",
+        "the kids love picking the {plant} before breakfast, pure joy",
+    ),
+    (
+        "all flowers and no fruit on the {plant} for {n} weeks, so frustrating",
+        "blossom end rot on every {plant} again, I'm fed up",
+        "the {plant} pods are a disappointment, {n} tiny fruits and then it died",
+    ),
+    (
+        "tap the stem of the {plant} at noon while it's in flower, an electric toothbrush works too",
+        "take the side shoots off the {plant} once a week or it fills the hood",
+        "give the {plant} {lamp} hours of light until it flowers, then two fewer",
+        "take the water down to {pct} percent once the {plant} turns colour, it tastes of more",
+        "tie the {plant} to the light arm with soft wire every {n} cm",
+        "one {plant} for each {n} pods of space, two in there shade each other",
+        "calcium in week {n} keeps the black spots off the {plant}",
+    ),
+    (
+        HowTo(
+            "pollinating {plant} indoors",
+            ("how do you pollinate a {plant} without bees around", "brush or toothbrush for the {plant} flowers"),
+            (
+                "toothbrush on the stem behind the flower, {n} seconds, around noon",
+                "a hair dryer on cold for a minute a day did it for mine",
+                "brush, and go back to the first flower at the end",
+            ),
+        ),
+        HowTo(
+            "pruning {plant}",
+            ("do you pinch a {plant} in a {product}", "how many shoots do you keep on a {plant}"),
+            (
+                "one stem only, everything else comes off while it's small",
+                "I pinch it {n} cm under the lamp and keep two shoots",
+                "wait for the first fruit, then take the bottom leaves",
+            ),
+        ),
+        HowTo(
+            "feeding {plant}",
+            ("which food do you use once the {plant} flowers", "how often do you feed a {plant} in summer"),
+            (
+                "bloom food from week {n}, the normal one gives leaves only",
+                "each {n} days at half the dose on the label",
+                "the blue bottle until it flowers, then the red one",
+            ),
+        ),
+        HowTo(
+            "saving {plant} seed",
+            ("do seeds from a {plant} out of the pods give the same plant", "how long do you dry {plant} seeds"),
+            (
+                "the pods are hybrids in part, so half of mine came out different",
+                "{n} days on a plate in the {place}, then a paper bag",
+                "mine did for {n} rounds, same size and colour",
+            ),
+        ),
+    ),
+    (
+        "[wow|whoa], {nn} on one plant is impressive",
+        "that {plant} is a beauty, congrats",
+        "save me a jar of that {dish}, looks delicious",
+        "great harvest, I'm jealous",
+    ),
+    (
+        "how old is the {plant} in the picture",
+        "did you take the side shoots off the {plant} or let it go",
+        "which food does the {plant} get now",
+        "how hot is the {plant}, roughly",
+    ),
+    ("#chilliheads", "#indoortomatoes", "#growyourfood", "#windowsillgarden"),
+)
+
+TINKER = Topic(
+    "tinker",
+    "Tinkering and API",
+    {
+        "plant": ("lettuce", "basil", "pak choi", "chilli", "spinach", "wheatgrass", "mizuna", "kale"),
+        "place": ("workshop", "server cupboard", "basement", "lab", "garage", "study", "attic"),
+        "gear": (
+            "flow meter",
+            "float switch",
+            "light relay",
+            "pump driver",
+            "Root Sensor",
+            "camera mount",
+            "dosing pump",
+            "water level probe",
+            "e-ink display",
+            "CO2 logger",
+            "PAR meter",
+            "valve controller",
+        ),
+        "tool": ("API", "webhook", "MQTT bridge", "local endpoint", "export script", "dashboard", "cron job"),
+        "dish": ("salad", "stir fry", "sandwiches"),
+    },
+    (
+        "wired a {gear} to the {product}, it reports to the {tool} every {nn} seconds",
+        "printed a bracket for the {gear}, {n} mm walls, {grams} g of filament, files follow on {weekday}",
+        "logged {nn} days of {gear} readings through the {tool}: the pump draws {n} watts, the lamp {nn}",
+        "moved my {tool} from polling to events, {pct} percent less traffic on the {place} box",
+        "rewrote the {tool} for the {gear} in {nn} lines, it runs on a board the size of a stamp",
+        "the {product} in the {place} now tells me the tank level by {tool} at {hour} each morning",
+        "measured the lamp with a {gear} at {nn} cm: {pct} percent of the middle at the edges",
+    ),
+    (
+        "the {tool} is a joy to work with, {n} calls and my {gear} just worked",
+        "so happy that Sillgrove keeps the {tool} open, respect for that",
+        "great docs, I had the {gear} on the {tool} in an hour",
+        "my {gear} build turned out beautiful and the {plant} loves it",
+        "the new {tool} is fast and clean, excellent work by whoever made it",
+    ),
+    (
+        "the {tool} returns an error on each third call since {weekday} and nobody replies, annoying",
+        "you removed a field from the {tool} without notice and broke my {gear}, not cool, I'm angry",
+        "rate limits on the {tool} are ridiculous, my {gear} dies after {nn} calls",
+    ),
+    (
+        "put a diode across the {gear}, the pump throws {nn} volts back when it turns off",
+        "poll the {tool} at second {nn}, everyone's cron fires on the full minute",
+        "keep the {gear} above the tank line, condensation gets into the plug",
+        "average {n} readings of the {gear} before you act on one",
+        "the {tool} takes a since parameter, it takes the answer from {nn} kB to {n}",
+        "shield the {gear} cable, the lamp dimmer adds noise at {nn} Hz",
+        "log the raw counts of the {gear} too, calibration changes what you see later",
+    ),
+    (
+        HowTo(
+            "reading the {gear} over the {tool}",
+            ("how do you read the {gear} over the {tool}", "which unit does the {tool} use for the {gear}"),
+            (
+                "it's in the second part of the answer, in tenths of a unit",
+                "subscribe to the topic with the serial in it, the {gear} is field {n}",
+                "raw counts, divide by {nn} and you get millilitres",
+            ),
+        ),
+        HowTo(
+            "rate limit of the {tool}",
+            ("what is the rate limit of the {tool}", "how many calls a minute does the {tool} take"),
+            (
+                "{nn} a minute per garden, the header of the answer counts down",
+                "I do one each {nn} seconds and never saw a 429",
+                "cache it, the readings change each {n} minutes only",
+            ),
+        ),
+        HowTo(
+            "powering the {gear}",
+            ("where do you take 5 volts for a {gear} in the {product}", "does the {product} supply carry a {gear} too"),
+            (
+                "the service port under the hood has it, {grams} mA at most",
+                "its own supply, the lamp dips otherwise",
+                "I measured {nn} mA for the {gear}, so it carries it with room left",
+            ),
+        ),
+        HowTo(
+            "running the {product} without cloud",
+            ("does anyone run the {product} without the cloud", "is there a local mode for the {tool}"),
+            (
+                "firmware {n}.{version} and later answer on the local port without the cloud",
+                "I shut it out at the router, schedule and pump go on",
+                "half of it: readings are local, the light schedule is not yet",
+            ),
+        ),
+    ),
+    (
+        "[neat|nice] build, love the {gear}",
+        "that {gear} is brilliant, thanks for the write-up",
+        "impressive, {nn} days of clean data",
+        "very cool, I want one in my {place}",
+    ),
+    (
+        "which board do you use for the {gear}",
+        "are the files for the {gear} somewhere",
+        "how do you power the {gear}",
+        "does the {tool} still work for you after {n}.{version}",
+    ),
+    ("#homelab", "#maker", "#opendata", "#growlab"),
+)
+
+SCHOOL = Topic(
+    "school",
+    "Classrooms",
+    {
+        "plant": ("cress", "radish", "wheat", "mustard", "barley", "lettuce", "mizuna", "spinach"),
+        "place": ("classroom", "science lab", "library corner", "corridor", "school kitchen", "staff room", "art room"),
+        "class": (
+            "year {n}",
+            "my third graders",
+            "the science club",
+            "the eco committee",
+            "my reading group",
+            "the fifth class",
+            "our biology course",
+            "the after-school group",
+            "grade {n}",
+        ),
+        "subject": ("photosynthesis", "fractions", "measuring", "data tables", "food miles", "the water cycle", "roots"),
+        "dish": ("class salad", "soup", "sandwiches"),
+    },
+    (
+        "{class} measured {plant} today: {cm} cm on the {product}, {n} cm on the dark shelf",
+        "lesson {n} with the {product}: {subject}, {nn} minutes, one worksheet",
+        "{class} drew the curve of {plant} over {nn} days for {subject}",
+        "we planted {plant} with {class} on {weekday}, {nn} pods, {nn} names on them",
+        "two groups, two light colours, same {plant}: {class} writes the numbers on the wall by the {place}",
+        "break plan for the {product} in the {place}: tank full on {weekday}, {n} families on the rota",
+        "{class} took over the {product} in the {place}, timetable on the door",
+    ),
+    (
+        "{class} cheered when {plant} came up, what a lovely moment",
+        "best lesson on {subject} I gave in years, {class} loved it",
+        "so proud of {class}, they explained {subject} to the inspector",
+        "the Grove for Schools set is excellent, {class} begs to look after it",
+        "a shy child in {class} is our best gardener now, that makes me so happy",
+    ),
+    (
+        "the worksheets for {subject} are a mess, wrong numbers on page {n}, disappointing",
+        "{class} was sad because {plant} died over the weekend, the tank is too small for us",
+        "the school price went up by {pct} percent without a word, that's unfair",
+    ),
+    (
+        "give each child in {class} one pod and a name stick, they count twice when it's theirs",
+        "start {plant} on a Thursday, it's up when {class} comes back on Monday",
+        "put a ruler on the back wall of the {product}, saves {n} minutes each lesson",
+        "use {plant} for {subject}, it moves {n} cm between two lessons",
+        "set the lamp to school hours, otherwise it lights a dark {place}",
+        "one child waters, one reads, one writes: rotate each {n} days in {class}",
+        "take a picture of {plant} at {hour} each day, {nn} of them make a film for {subject}",
+    ),
+    (
+        HowTo(
+            "the weeks without school",
+            ("what do you do with the {product} over a {n} week break", "who looks after {plant} in the break"),
+            (
+                "families on a rota, {n} days each, it's the caretaker in August",
+                "tank full and lamp down to {n} hours holds for {nn} days",
+                "we eat all of it on the last day and start again in the new term",
+            ),
+        ),
+        HowTo(
+            "lessons on {subject}",
+            ("which plant do you take for {subject}", "does anyone have a worksheet on {subject} for {class}"),
+            (
+                "{plant}, you see something on day {n}",
+                "I put mine in the Classrooms folder, {n} pages, two levels",
+                "make {class} write it, they measure from week one",
+            ),
+        ),
+        HowTo(
+            "how many pods for {class}",
+            ("how many pods do you plan for {nn} children", "one {product} per class or per corridor"),
+            (
+                "one pod for two children, they talk more that way",
+                "one in the {place} for all, with a timetable",
+                "{nn} plus {n} spare ones, some never come up",
+            ),
+        ),
+        HowTo(
+            "paying for it",
+            ("who paid for your {product}, the school or the parents' council", "is there an invoice on account for schools"),
+            (
+                "parents' council here, a cake sale and a form",
+                "invoice on account, {nn} days, ask the schools desk",
+                "the town's climate fund took {pct} percent of it",
+            ),
+        ),
+    ),
+    (
+        "what a lovely idea, {class} is lucky",
+        "well done to {class}, great curve",
+        "this makes me smile, thank you for sharing",
+        "brilliant lesson, I'm stealing it",
+    ),
+    (
+        "how long did {plant} take with {class}",
+        "do you have the worksheet for {subject} as a file",
+        "how old are the children in {class}",
+        "what was the light on the dark shelf",
+    ),
+    ("#edchat", "#stemclassroom", "#schoolgarden", "#teaching"),
+)
