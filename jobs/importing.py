@@ -233,6 +233,7 @@ def _keep_refusals(engine: Engine, run_id: int, staging: Staging, source: Readab
             "status": RunStatus.COPYING,
             "rows_read": source.rows_read,
             "refused": refused,
+            "skipped": dict(getattr(source, "rows_skipped", {})),
             "first_at": first,
             "last_at": last,
         }

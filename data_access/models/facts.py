@@ -336,6 +336,7 @@ class ImportRun(SQLModel, table=True):
     unchanged: int = Field(default=0, sa_type=Big)
     refused: int = Field(default=0, sa_type=Big)
     counts: dict[str, Any] = Field(default_factory=dict, sa_type=Json, description="facts added, by table")
+    skipped: dict[str, Any] = Field(default_factory=dict, sa_type=Json, description="rows that hold no fact, by reason")
     first_at: datetime | None = Field(default=None, sa_type=UtcTime, description="the earliest time in the file")
     last_at: datetime | None = Field(default=None, sa_type=UtcTime, description="the latest time in the file")
     started_at: datetime = Field(sa_type=UtcTime)

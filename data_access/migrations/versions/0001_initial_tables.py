@@ -232,6 +232,7 @@ def upgrade() -> None:
         sa.Column("unchanged", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("refused", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("skipped", sa.JSON(), nullable=False),
         sa.Column("first_at", data_access.models.columns.UtcTime(), nullable=True),
         sa.Column("last_at", data_access.models.columns.UtcTime(), nullable=True),
         sa.Column("started_at", data_access.models.columns.UtcTime(), nullable=False),
