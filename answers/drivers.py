@@ -1,0 +1,104 @@
+"""What drove a day: the channels, words, posts and people that it had more of than usual."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pandas as pd
+from sqlmodel import Session
+
+from answers.filters import DAY, Filters
+from answers.scope import Scope, channel_ids
+from data_access.decisions import list_standing_mutes
+from data_access.queries.activity import read_activity
+from data_access.queries.people import list_top_people
+from data_access.queries.posts import list_posts_by_id, list_texts, list_top_post_ids, list_top_tags
+from metrics.baseline import WEEKS
+from metrics.terms import distinguishing_terms
+
+BEFORE = timedelta(days=28)
+TEXTS = 2_000
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """What a day had more of than usual; each frame most telling first and at most five rows.
+
+    ``channels``: ``channel_id``, ``channel``, ``network``, ``posts``, ``expected`` (median of 8 same weekdays),
+    ``extra``. ``tags``: ``tag``, ``posts``, ``usual`` (a day, over the 28 days before). ``terms``: ``term``, ``score``,
+    ``posts``, ``other_posts``, from up to 2,000 posts of the day and of the days before. ``posts``: those with most
+    likes, replies and shares, with the columns of ``list_posts``. ``people``: ``person_id``, ``name``, ``posts``,
+    ``positive``, ``negative``, ``scored``.
+    """
+
+    day: date
+    channels: pd.DataFrame = field(repr=False)
+    tags: pd.DataFrame = field(repr=False)
+    terms: pd.DataFrame = field(repr=False)
+    posts: pd.DataFrame = field(repr=False)
+    people: pd.DataFrame = field(repr=False)
+
+    @property
+    def words(self) -> str:
+        """The drivers in a sentence without its end; empty where nothing stands out."""
+        parts = []
+        grown = self.channels[self.channels["extra"] > 0]
+        if len(grown):
+            row = grown.iloc[0]
+            parts.append(f"{row['extra']:,.0f} more posts than usual in {row['channel']}")
+        tags = self.tags[self.tags["posts"] > 2 * self.tags["usual"]].head(2)
+        parts += [f"#{row.tag} in {row.posts:,} posts" for row in tags.itertuples()]
+        terms = [term for term in self.terms["term"] if not term.startswith("#")][:3]
+        if terms:
+            parts.append("people say " + ", ".join(f"“{term}”" for term in terms))
+        return "; ".join(parts)
+
+
+def read_drivers(session: Session, filters: Filters, day: date, *, scope: Scope) -> Drivers:
+    """What drove ``day`` in the channels of ``filters``. Muted words are left out."""
+    channels = channel_ids(scope, filters)
+    muted = {mute.word for mute in list_standing_mutes(session) if mute.word}
+    top = list_top_post_ids(session, start=day, end=day + DAY, channels=channels, limit=SHOWN)
+    posts = list_posts_by_id(session, top)
+    return Drivers(
+        day=day,
+        channels=_channels(session, scope, channels, day),
+        tags=_tags(session, channels, day, muted),
+        terms=_terms(session, channels, day, muted),
+        posts=posts[~posts["text"].str.lower().map(lambda text: any(word in text for word in muted)).astype(bool)],
+        people=list_top_people(session, start=day, end=day + DAY, channels=channels, limit=SHOWN),
+    )
+
+
+def _channels(session: Session, scope: Scope, channels: Collection[int], day: date) -> pd.DataFrame:
+    start = day - timedelta(weeks=WEEKS)
+    rows = read_activity(session, start=start, end=day + DAY, channels=channels, by=("day", "channel_id"))
+    weekdays = [pd.Timestamp(start + timedelta(weeks=n)) for n in range(WEEKS + 1)]
+    posts = rows.pivot_table(index="channel_id", columns="day", values="posts", aggfunc="sum", fill_value=0)
+    posts = posts.reindex(columns=weekdays, fill_value=0)
+    reach_back = pd.Timestamp(scope.first_day) if scope.first_day else weekdays[-1]
+    before = [weekday for weekday in weekdays[:-1] if weekday >= reach_back]
+    found = pd.DataFrame({"posts": posts[weekdays[-1]], "expected": posts[before].median(axis=1)}).reset_index()
+    found["extra"] = found["posts"] - found["expected"]
+    names = scope.channels.rename(columns={"id": "channel_id", "name": "channel"})[["channel_id", "channel", "network"]]
+    found = found.merge(names, on="channel_id")
+    columns = ["channel_id", "channel", "network", "posts", "expected", "extra"]
+    return found.sort_values(["extra", "channel_id"], ascending=[False, True], ignore_index=True)[columns].head(SHOWN)
+
+
+def _tags(session: Session, channels: Collection[int], day: date, muted: Collection[str]) -> pd.DataFrame:
+    now = list_top_tags(session, start=day, end=day + DAY, channels=channels, limit=50)
+    before = list_top_tags(session, start=day - BEFORE, end=day, channels=channels, limit=1_000)
+    usual = before.set_index("tag")["posts"] / BEFORE.days
+    tags = now.assign(usual=now["tag"].map(usual).fillna(0.0).astype("float64"))
+    tags = tags[~tags["tag"].isin([word.lstrip("#") for word in muted])]
+    order = (tags["posts"] - tags["usual"]).sort_values(ascending=False, kind="stable").index
+    return tags.loc[order, ["tag", "posts", "usual"]].reset_index(drop=True).head(SHOWN)
+
+
+def _terms(session: Session, channels: Collection[int], day: date, muted: Collection[str]) -> pd.DataFrame:
+    now = list_texts(session, start=day, end=day + DAY, channels=channels, limit=TEXTS)
+    before = list_texts(session, start=day - BEFORE, end=day, channels=channels, limit=TEXTS)
+    terms = distinguishing_terms(now["text"], before["text"], limit=50)
+    return terms[~terms["term"].isin(list(muted))].reset_index(drop=True).head(SHOWN)

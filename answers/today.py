@@ -1,0 +1,224 @@
+"""What happened on the last day that has data, what is unusual, and what is new since someone last looked."""
+
+import math
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+from sqlmodel import Session
+
+from answers.bands import HISTORY, read_bands, until_hour
+from answers.catalogue import COUNT, POINTS, SHARE, Metric, compute_metric, find_metric
+from answers.drivers import Drivers, read_drivers
+from answers.filters import DAY, Filters
+from answers.scope import Scope, channel_ids, read_scope
+from data_access.queries.activity import read_hours
+from data_access.queries.coverage import count_decisions_since, count_turns_since, list_imports_since
+from metrics.priority import duration_in_words
+from metrics.ratios import ratio
+
+#: The numbers of the day, and the one of the week.
+DAY_NUMBERS = ("posts", "people", "net_sentiment", "negative_posts", "median_response_seconds")
+WEEK_NUMBER = "turns_open"
+WATCHED = ("posts", "people", "negative_posts", "net_sentiment", "questions")
+SPARK_DAYS = 28
+WATCHED_DAYS = 7
+MOST_UNUSUAL = 3
+
+
+@dataclass(frozen=True)
+class TodayNumber:
+    """A number of the day and what is usual for it (NaN where the data does not reach back far enough).
+
+    ``comparison`` says in words what ``expected`` is; ``change`` is ``value - expected``. ``series``: ``day``,
+    ``value``, the last 28 days.
+    """
+
+    metric: Metric
+    value: float
+    expected: float
+    low: float
+    high: float
+    is_unusual: bool
+    comparison: str
+    coverage: str
+    series: pd.DataFrame = field(repr=False)
+
+    @property
+    def change(self) -> float:
+        return self.value - self.expected
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """A metric outside its usual band on a day of the last seven, and what drove that day."""
+
+    day: date
+    metric: Metric
+    value: float
+    expected: float
+    low: float
+    high: float
+    drivers: Drivers
+
+    @property
+    def words(self) -> str:
+        """What happened, and why, as a sentence."""
+        low, high = (in_words(self.metric, limit) for limit in (self.low, self.high))
+        day = f"{self.day:%A} {self.day.day} {self.day:%B}"
+        text = f"{self.metric.label} on {day}: {in_words(self.metric, self.value)}, usually {low} to {high}"
+        return (
+            f"{text}. {self.drivers.words[:1].upper()}{self.drivers.words[1:]}." if self.drivers.words else f"{text}."
+        )
+
+
+@dataclass(frozen=True)
+class Today:
+    """The last day that has data. ``last_hour``: its last hour with data; ``is_unfinished``: counts are compared with
+    the same hours of other days. ``day`` is None in an empty store, and then there are no numbers."""
+
+    day: date | None
+    last_hour: int | None
+    is_unfinished: bool
+    numbers: tuple[TodayNumber, ...]
+    unusual: tuple[Unusual, ...]
+
+
+def in_words(metric: Metric, value: float) -> str:
+    """A value of a metric as people write it.
+
+    >>> in_words(find_metric("negative_share"), 0.123), in_words(find_metric("posts"), 1_234.0)
+    ('12 %', '1,234')
+    """
+    if math.isnan(value):
+        return "unknown"
+    if metric.unit == SHARE:
+        return f"{value * 100:.0f} %"
+    if metric.unit == COUNT:
+        return f"{value:,.0f}"
+    return f"{value:+.0f}" if metric.unit == POINTS else duration_in_words(value)
+
+
+def read_today(session: Session, filters: Filters, *, scope: Scope | None = None) -> Today:
+    """The last day that has data, in the networks, channels and brands of ``filters``; its period does not matter."""
+    scope = scope or read_scope(session)
+    if scope.last_day is None:
+        return Today(None, None, False, (), ())
+    window = filters.between(scope.last_day - (SPARK_DAYS - 1) * DAY, scope.last_day + DAY)
+    share = usual_share_by_now(session, filters, scope=scope) if scope.is_last_day_unfinished else math.nan
+    names = dict.fromkeys((*DAY_NUMBERS, *WATCHED))
+    bands = read_bands(session, names, window, scope=scope)
+    bands = {name: until_hour(band, share) if find_metric(name).unit == COUNT else band for name, band in bands.items()}
+    numbers = [_day_number(session, name, bands[name], window, scope) for name in DAY_NUMBERS]
+    return Today(
+        day=scope.last_day,
+        last_hour=scope.last_hour,
+        is_unfinished=scope.is_last_day_unfinished,
+        numbers=(*numbers, _week_number(session, window, scope)),
+        unusual=_unusual(session, bands, window, scope),
+    )
+
+
+def usual_share_by_now(session: Session, filters: Filters, *, scope: Scope) -> float:
+    """Which part of a day's posts is in by the last hour that has data: over the 8 same weekdays before. NaN where
+    those have no post."""
+    if scope.last_day is None or scope.last_hour is None:
+        return math.nan
+    hours = read_hours(
+        session,
+        start=scope.last_day - HISTORY,
+        end=scope.last_day,
+        channels=channel_ids(scope, filters),
+        by=("weekday", "hour"),
+    )
+    same = hours[hours["weekday"] == scope.last_day.weekday()]
+    return ratio(int(same.loc[same["hour"] <= scope.last_hour, "posts"].sum()), int(same["posts"].sum()))
+
+
+def _comparison(metric: Metric, scope: Scope) -> str:
+    assert scope.last_day is not None
+    words = f"usual for a {scope.last_day:%A}"
+    if scope.is_last_day_unfinished and metric.unit == COUNT:
+        return f"{words} until {(scope.last_hour or 0) + 1}:00"
+    return words
+
+
+def _day_number(session: Session, name: str, band: pd.DataFrame, window: Filters, scope: Scope) -> TodayNumber:
+    answer = compute_metric(session, name, window.between(window.end - DAY, window.end), scope=scope)
+    last = band.iloc[-1]
+    return TodayNumber(
+        metric=answer.metric,
+        value=answer.value,
+        expected=float(last["expected"]),
+        low=float(last["low"]),
+        high=float(last["high"]),
+        is_unusual=bool(last["is_unusual"]),
+        comparison=_comparison(answer.metric, scope),
+        coverage=answer.coverage,
+        series=band[["day", "value"]],
+    )
+
+
+def _week_number(session: Session, window: Filters, scope: Scope) -> TodayNumber:
+    week = window.between(window.end - timedelta(days=7), window.end)
+    answer = compute_metric(session, WEEK_NUMBER, week, scope=scope)
+    spark = compute_metric(session, WEEK_NUMBER, window, by="day", scope=scope).series
+    series = spark.rename(columns={"period": "day"})[["day", "value"]]
+    unknown = math.nan
+    comparison = "of the last 7 days; the 7 before left this many"
+    return TodayNumber(
+        answer.metric, answer.value, answer.previous, unknown, unknown, False, comparison, answer.coverage, series
+    )
+
+
+def _unusual(session: Session, bands: dict[str, pd.DataFrame], window: Filters, scope: Scope) -> tuple[Unusual, ...]:
+    since = pd.Timestamp(window.end - WATCHED_DAYS * DAY)
+    found = []
+    for name in WATCHED:
+        band = bands[name]
+        for row in band[band["is_unusual"] & (band["day"] >= since)].itertuples(index=False):
+            distance = abs(row.value - row.expected) / max(row.high - row.expected, 1e-9)
+            found.append((row.day.date(), distance, name, row))
+    found.sort(key=lambda item: (item[0], item[1]), reverse=True)
+    chosen = found[:MOST_UNUSUAL]
+    drivers = {day: read_drivers(session, window, day, scope=scope) for day in {item[0] for item in chosen}}
+    return tuple(
+        Unusual(day, find_metric(name), row.value, row.expected, row.low, row.high, drivers[day])
+        for day, _, name, row in chosen
+    )
+
+
+@dataclass(frozen=True)
+class SinceLastLook:
+    """What is new for someone who comes back. ``imports`` and ``decisions``: the frames of
+    ``data_access.queries.coverage``. ``new_posts`` came in with the imports; ``new_waiting`` turns opened after the
+    end of the data that was there then and wait; ``answered`` were answered after it."""
+
+    since: datetime
+    imports: pd.DataFrame = field(repr=False)
+    decisions: pd.DataFrame = field(repr=False)
+    new_posts: int
+    new_waiting: int
+    answered: int
+
+    @property
+    def is_nothing(self) -> bool:
+        return bool(self.imports.empty and self.decisions.empty)
+
+
+def read_since_last_look(
+    session: Session,
+    filters: Filters,
+    *,
+    looked_at: datetime,
+    seen_until: datetime | None = None,
+    scope: Scope | None = None,
+) -> SinceLastLook:
+    """What has changed since ``looked_at`` (UTC, by the clock), when the data ended at ``seen_until`` (``last_moment``
+    of the scope at that time)."""
+    scope = scope or read_scope(session)
+    imports = list_imports_since(session, looked_at)
+    channels = channel_ids(scope, filters)
+    waiting, answered = (0, 0) if seen_until is None else count_turns_since(session, seen_until, channels=channels)
+    decisions = count_decisions_since(session, looked_at)
+    return SinceLastLook(looked_at, imports, decisions, int(imports["posts"].sum()), waiting, answered)

@@ -1,0 +1,84 @@
+"""What the numbers rest on: what came in, what was decided, what people relabelled."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import pandas as pd
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from data_access.decisions import KINDS
+from data_access.models.decisions import Relabel
+from data_access.models.derived import PostScore, Turn
+from data_access.models.facts import ImportRun, Post, RunStatus
+from data_access.queries.frames import Rows, read_frame
+
+
+def list_relabelled(session: Session, *, channels: Collection[int]) -> pd.DataFrame:
+    """Posts that people relabelled, with what the scorer had said: ``post_id``, ``channel_id``, ``occurred_at``,
+    ``label``, ``model_label`` (None where it was not scored)."""
+    statement: Rows = (
+        select(
+            col(Post.id).label("post_id"),
+            col(Post.channel_id),
+            col(Post.occurred_at),
+            col(PostScore.label),
+            col(PostScore.model_label),
+        )
+        .join(PostScore, col(PostScore.post_id) == col(Post.id))
+        .join(
+            Relabel,
+            (col(Relabel.network) == col(Post.network))
+            & (col(Relabel.source) == col(Post.source))
+            & (col(Relabel.native_id) == col(Post.native_id)),
+        )
+        .where(col(PostScore.is_relabelled), col(Post.channel_id).in_(channels))
+        .distinct()
+        .order_by(col(Post.id))
+    )
+    return read_frame(session, statement)
+
+
+def list_imports_since(session: Session, moment: datetime) -> pd.DataFrame:
+    """Imports finished after ``moment``, newest first: ``file``, ``format``, ``posts`` (added), ``added``, ``changed``,
+    ``refused``, ``finished_at``."""
+    statement: Rows = (
+        select(
+            col(ImportRun.file),
+            col(ImportRun.format),
+            col(ImportRun.counts),
+            col(ImportRun.added),
+            col(ImportRun.changed),
+            col(ImportRun.refused),
+            col(ImportRun.finished_at),
+        )
+        .where(col(ImportRun.status) == RunStatus.DONE, col(ImportRun.finished_at) > moment)
+        .order_by(col(ImportRun.finished_at).desc())
+    )
+    frame = read_frame(session, statement)
+    posts = [int((counts or {}).get("post", 0)) for counts in frame["counts"]]
+    return frame.assign(posts=pd.Series(posts, dtype="int64")).drop(columns="counts")
+
+
+def count_decisions_since(session: Session, moment: datetime) -> pd.DataFrame:
+    """Decisions taken after ``moment``, withdrawals too: ``kind`` (the table), ``decided_by``, ``decisions``."""
+    rows = [
+        (name, who, int(number))
+        for name, kind in KINDS.items()
+        for who, number in session.execute(
+            select(col(kind.decided_by), func.count())
+            .where(col(kind.decided_at) > moment)
+            .group_by(col(kind.decided_by))
+            .order_by(col(kind.decided_by))
+        )
+    ]
+    frame = pd.DataFrame(rows, columns=["kind", "decided_by", "decisions"])
+    return frame.astype({"kind": "object", "decided_by": "object", "decisions": "int64"})
+
+
+def count_turns_since(session: Session, moment: datetime, *, channels: Collection[int]) -> tuple[int, int]:
+    """Turns that opened after ``moment`` and wait, and turns that were answered after it."""
+    here = col(Turn.channel_id).in_(channels)
+    waiting = select(func.count()).where(col(Turn.closed_at).is_(None), col(Turn.opened_at) > moment, here)
+    answered = select(func.count()).where(col(Turn.closed_at) > moment, here)
+    return int(session.scalar(waiting) or 0), int(session.scalar(answered) or 0)
