@@ -1,0 +1,207 @@
+"""Volume, people, rates, response times, and what drew most attention."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TypedDict
+
+import numpy as np
+import pandas as pd
+from pyroaring import BitMap
+from sqlmodel import Session
+
+from answers.bands import read_bands
+from answers.catalogue import MetricAnswer, compute_metrics
+from answers.filters import Filters
+from answers.scope import Scope, channel_ids, read_scope
+from data_access.models.derived import Side
+from data_access.queries.activity import read_activity, read_hours
+from data_access.queries.people import list_top_people, read_active_people, read_post_histogram
+from data_access.queries.posts import CANDIDATES, list_posts_by_id, list_top_links, list_top_post_ids, list_top_tags
+from data_access.queries.turns import read_turn_days
+from metrics.engagement import unpack_seconds
+from metrics.participation import participation_split
+from metrics.retention import weekly_cohorts
+
+NUMBERS = (
+    *("posts", "people", "new_people", "comments", "questions", "team_posts"),
+    *("audience_engagement", "engagement_rate_by_views", "engagement_rate_by_reach", "stickiness", "retention_day_7"),
+    *("response_rate", "median_response_seconds", "mean_response_seconds", "p90_response_seconds"),
+    *("median_business_response_seconds", "turns_opened", "turns_open"),
+)
+MINUTE, HOUR, DAY_SECONDS = 60, 3_600, 86_400
+#: Upper ends of the response times, in words as people set targets.
+RESPONSE_STEPS = (
+    ("under 5 min", 5 * MINUTE),
+    ("5 to 15 min", 15 * MINUTE),
+    ("15 to 60 min", HOUR),
+    ("1 to 4 h", 4 * HOUR),
+    ("4 to 12 h", 12 * HOUR),
+    ("12 to 24 h", DAY_SECONDS),
+    ("1 to 3 d", 3 * DAY_SECONDS),
+    ("over 3 d", None),
+)
+COHORT_WEEKS = 12
+
+
+class Period(TypedDict):
+    """What every query of a slice takes."""
+
+    start: date
+    end: date
+    channels: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """What people did in the period.
+
+    ``numbers``: by name of the metric. ``volume``: ``day``, ``value`` (posts), ``expected``, ``low``, ``high``,
+    ``is_unusual``. ``by_network``: ``network``, ``posts``, ``people``, ``comments``, ``questions``. ``by_channel``: the
+    same for ``channel_id``, ``channel``, ``network``, ``brand``. ``heatmap``: ``weekday`` (0 is Monday), ``hour``,
+    ``posts``, ``posts_a_week``: all 168 rows, none where there are no posts. ``response_times``: ``step`` (words),
+    ``seconds_from``, ``seconds_to`` (NaN: no end), ``turns``, ``share``. ``cohorts``: as
+    ``metrics.retention.weekly_cohorts``, the last 12 weeks. ``participation``: as
+    ``metrics.participation.participation_split``. ``top_posts``: columns of ``list_posts`` and ``engagements``;
+    ``top_tags``: ``tag``, ``posts``, ``positive``, ``negative``; ``top_links``: ``url``, ``posts``; ``top_people``:
+    ``person_id``, ``name``, ``posts``, ``positive``, ``negative``, ``scored``. ``considered``: of how many of the
+    newest posts the lists of top posts, tags and links are made, and ``is_cut`` whether the period has more.
+    """
+
+    filters: Filters
+    numbers: dict[str, MetricAnswer]
+    volume: pd.DataFrame = field(repr=False)
+    by_network: pd.DataFrame = field(repr=False)
+    by_channel: pd.DataFrame = field(repr=False)
+    heatmap: pd.DataFrame = field(repr=False)
+    response_times: pd.DataFrame = field(repr=False)
+    cohorts: pd.DataFrame = field(repr=False)
+    participation: pd.DataFrame = field(repr=False)
+    top_posts: pd.DataFrame = field(repr=False)
+    top_tags: pd.DataFrame = field(repr=False)
+    top_links: pd.DataFrame = field(repr=False)
+    top_people: pd.DataFrame = field(repr=False)
+    considered: int
+    is_cut: bool
+
+
+def read_engagement(session: Session, filters: Filters, *, scope: Scope | None = None) -> Engagement:
+    """Everything the Engagement page shows, for a filter."""
+    scope = scope or read_scope(session)
+    channels = channel_ids(scope, filters)
+    numbers = compute_metrics(session, NUMBERS, filters, scope=scope)
+    by_channel = read_by_channel(session, filters, scope=scope)
+    period = Period(start=filters.start, end=filters.end, channels=channels)
+    posts = int(by_channel["posts"].sum())
+    return Engagement(
+        filters=filters,
+        numbers=numbers,
+        volume=read_bands(session, ["posts"], filters, scope=scope)["posts"],
+        by_network=read_by_network(session, filters, scope=scope),
+        by_channel=by_channel,
+        heatmap=read_heatmap(session, filters, scope=scope),
+        response_times=read_response_times(session, filters, scope=scope),
+        cohorts=read_cohorts(session, filters, scope=scope),
+        participation=participation_split(read_post_histogram(session, **period)),
+        top_posts=read_top_posts(session, filters, scope=scope),
+        top_tags=list_top_tags(session, **period),
+        top_links=list_top_links(session, **period),
+        top_people=list_top_people(session, **period),
+        considered=min(posts, CANDIDATES),
+        is_cut=posts > CANDIDATES,
+    )
+
+
+_COUNTS = ["posts", "people", "comments", "questions", "positive", "neutral", "negative", "unscored"]
+
+
+def read_by_channel(session: Session, filters: Filters, *, scope: Scope) -> pd.DataFrame:
+    """Inbound activity of the period by channel, most posts first: ``channel_id``, ``channel``, ``network``, ``brand``,
+    ``posts``, ``people``, ``comments``, ``questions``, ``positive``, ``neutral``, ``negative``, ``unscored``."""
+    channels = channel_ids(scope, filters)
+    rows = read_activity(session, start=filters.start, end=filters.end, channels=channels, by=("channel_id",))
+    rows["people"] = [_people(session, filters, [int(channel)]) for channel in rows["channel_id"]]
+    names = scope.channels.rename(columns={"id": "channel_id", "name": "channel"})
+    named = rows.merge(names[["channel_id", "channel", "network", "brand"]], on="channel_id")
+    ordered = named.sort_values(["posts", "channel_id"], ascending=[False, True], ignore_index=True)
+    return ordered[["channel_id", "channel", "network", "brand", *_COUNTS]].astype({"people": "int64"})
+
+
+def read_by_network(session: Session, filters: Filters, *, scope: Scope) -> pd.DataFrame:
+    """Inbound activity of the period by network, most posts first: ``network`` and the counts of ``read_by_channel``.
+    A person who writes on two networks counts on both."""
+    channels = set(channel_ids(scope, filters))
+    chosen = scope.channels[scope.channels["id"].isin(channels)]
+    rows = []
+    for network, members in chosen.groupby("network"):
+        ids = [int(channel) for channel in members["id"]]
+        sums = read_activity(session, start=filters.start, end=filters.end, channels=ids, by=())
+        rows.append(sums.assign(network=network, people=_people(session, filters, ids)))
+    frame = pd.concat(rows) if rows else pd.DataFrame(columns=["network", *_COUNTS])
+    frame = frame[["network", *_COUNTS]].astype(dict.fromkeys(_COUNTS, "int64"))
+    return frame[frame["posts"] > 0].sort_values(["posts", "network"], ascending=[False, True], ignore_index=True)
+
+
+def _people(session: Session, filters: Filters, channels: Collection[int]) -> int:
+    active = read_active_people(session, start=filters.start, end=filters.end, channels=channels)
+    return len(BitMap.union(*active.values())) if active else 0
+
+
+def read_heatmap(session: Session, filters: Filters, *, scope: Scope) -> pd.DataFrame:
+    """Inbound posts by local weekday (0 is Monday) and hour: ``weekday``, ``hour``, ``posts``, ``posts_a_week``: how
+    many in a usual such hour, over the days with data. All 168 rows; none where there is no post."""
+    rows = read_hours(session, start=filters.start, end=filters.end, channels=channel_ids(scope, filters))
+    if rows.empty:
+        columns = {"weekday": "int64", "hour": "int64", "posts": "int64", "posts_a_week": "float64"}
+        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in columns.items()})
+    every = pd.MultiIndex.from_product([range(7), range(24)], names=["weekday", "hour"])
+    posts = rows.set_index(["weekday", "hour"])["posts"].reindex(every, fill_value=0).reset_index()
+    seen = np.bincount([day.weekday() for day in _days_with_data(filters, scope)], minlength=7)
+    return posts.assign(posts_a_week=posts["posts"] / np.maximum(seen[posts["weekday"]], 1))
+
+
+def _days_with_data(filters: Filters, scope: Scope) -> list[date]:
+    days = (filters.start + timedelta(days=n) for n in range(filters.days))
+    first, last = scope.first_day or filters.start, scope.last_day or filters.last_day
+    return [day for day in days if first <= day <= last]
+
+
+def read_response_times(session: Session, filters: Filters, *, scope: Scope, is_business: bool = False) -> pd.DataFrame:
+    """The answered turns of the period by how long they took: ``step`` (words), ``seconds_from``, ``seconds_to`` (NaN:
+    no end), ``turns``, ``share`` (0 to 1); empty where none was answered. ``is_business``: business hours only."""
+    days = read_turn_days(session, start=filters.start, end=filters.end, channels=channel_ids(scope, filters))
+    seconds = unpack_seconds(days["business_seconds" if is_business else "response_seconds"])
+    ends = [float(end) if end is not None else np.inf for _, end in RESPONSE_STEPS]
+    starts = [0.0, *ends[:-1]]
+    turns = np.bincount(np.searchsorted(ends, seconds, side="right"), minlength=len(ends))
+    frame = pd.DataFrame(
+        {
+            "step": pd.Series([words for words, _ in RESPONSE_STEPS], dtype="object"),
+            "seconds_from": starts,
+            "seconds_to": [end if np.isfinite(end) else np.nan for end in ends],
+            "turns": turns.astype("int64"),
+            "share": turns / max(1, len(seconds)),
+        }
+    )
+    return frame if len(seconds) else frame.iloc[:0]
+
+
+def read_cohorts(session: Session, filters: Filters, *, scope: Scope) -> pd.DataFrame:
+    """Weekly cohorts of the last 12 weeks of the period, as ``metrics.retention.weekly_cohorts``, up to the end of the
+    data."""
+    end = min(filters.end, scope.last_day + timedelta(days=1)) if scope.last_day else filters.end
+    active = read_active_people(session, end=end, channels=channel_ids(scope, filters))
+    start = max(filters.start, end - timedelta(weeks=COHORT_WEEKS))
+    return weekly_cohorts(active, start, end)
+
+
+def read_top_posts(
+    session: Session, filters: Filters, *, scope: Scope, side: str = Side.INBOUND, limit: int = 10
+) -> pd.DataFrame:
+    """The posts that got most likes, replies and shares: the columns of ``list_posts`` and ``engagements``."""
+    ids = list_top_post_ids(
+        session, start=filters.start, end=filters.end, channels=channel_ids(scope, filters), limit=limit, side=side
+    )
+    posts = list_posts_by_id(session, ids)
+    counts = posts[["likes", "replies", "shares"]].fillna(0).astype("int64")
+    return posts.assign(engagements=counts.sum(axis=1).astype("int64"))
