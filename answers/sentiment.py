@@ -1,0 +1,122 @@
+"""How people feel, where, about what, and how far the scorer can be trusted."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+from sqlmodel import Session
+
+from answers.bands import read_bands
+from answers.catalogue import MetricAnswer, compute_metrics
+from answers.engagement import read_by_channel
+from answers.filters import Filters
+from answers.scope import Scope, channel_ids, read_scope
+from data_access.decisions import list_standing_mutes
+from data_access.queries.activity import read_activity
+from data_access.queries.coverage import list_relabelled
+from data_access.queries.posts import list_texts
+from metrics.sentiment import Agreement, agreement
+from metrics.terms import distinguishing_terms
+
+NUMBERS = ("net_sentiment", "positive_posts", "neutral_posts", "negative_posts", "negative_share", "scored_share")
+LABELS = ("positive", "neutral", "negative")
+#: Of how many of the newest posts with a label the likes and dislikes are made.
+TEXTS = 2_000
+GROUPS = ("channel", "network", "brand")
+
+
+@dataclass(frozen=True)
+class Sentiment:
+    """How people felt in the period.
+
+    ``numbers``: by name of the metric. ``trend``: net sentiment by day: ``day``, ``value``, ``expected``, ``low``,
+    ``high``, ``is_unusual``. ``by_day``: ``day``, ``positive``, ``neutral``, ``negative``, ``unscored`` (posts), days
+    without posts as 0. ``by_channel``, ``by_network``, ``by_brand``: ``channel`` (with ``channel_id``), ``network`` or
+    ``brand`` ("no brand" where none); the four counts, ``scored``, ``net_sentiment``, ``negative_share``.
+    ``likes``, ``dislikes``: ``term`` (word or #hashtag), ``score``, ``posts``, ``other_posts``: what positive posts say
+    more than negative ones, and the reverse. ``texts``: how many posts those rest on. ``scorer``: how right it is on
+    the posts that people relabelled.
+    """
+
+    filters: Filters
+    numbers: dict[str, MetricAnswer]
+    trend: pd.DataFrame = field(repr=False)
+    by_day: pd.DataFrame = field(repr=False)
+    by_channel: pd.DataFrame = field(repr=False)
+    by_network: pd.DataFrame = field(repr=False)
+    by_brand: pd.DataFrame = field(repr=False)
+    likes: pd.DataFrame = field(repr=False)
+    dislikes: pd.DataFrame = field(repr=False)
+    texts: int
+    scorer: Agreement
+
+    @property
+    def coverage(self) -> str:
+        """On which part of the posts all this rests, in words."""
+        return self.numbers["scored_share"].coverage
+
+
+def read_sentiment(session: Session, filters: Filters, *, scope: Scope | None = None) -> Sentiment:
+    """Everything the Sentiment page shows, for a filter."""
+    scope = scope or read_scope(session)
+    by_channel = read_by_channel(session, filters, scope=scope).assign(
+        brand=lambda rows: rows["brand"].fillna("no brand")
+    )
+    likes, dislikes, texts = read_likes(session, filters, scope=scope)
+    return Sentiment(
+        filters=filters,
+        numbers=compute_metrics(session, NUMBERS, filters, scope=scope),
+        trend=read_bands(session, ["net_sentiment"], filters, scope=scope)["net_sentiment"],
+        by_day=_by_day(session, filters, scope),
+        by_channel=_grouped(by_channel, ["channel_id", "channel", "network"]),
+        by_network=_grouped(by_channel, ["network"]),
+        by_brand=_grouped(by_channel, ["brand"]),
+        likes=likes,
+        dislikes=dislikes,
+        texts=texts,
+        scorer=agreement(list_relabelled(session, channels=channel_ids(scope, filters))),
+    )
+
+
+def _by_day(session: Session, filters: Filters, scope: Scope) -> pd.DataFrame:
+    names = [*LABELS, "unscored"]
+    rows = read_activity(session, start=filters.start, end=filters.end, channels=channel_ids(scope, filters))
+    if scope.first_day is None or scope.last_day is None:
+        return rows[["day", *names]]
+    start, end = max(filters.start, scope.first_day), min(filters.last_day, scope.last_day)
+    every = pd.date_range(start, end, name="day", unit="us")
+    return rows.set_index("day")[names].reindex(every, fill_value=0).reset_index()
+
+
+def _grouped(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    counts = rows.groupby(keys, as_index=False)[[*LABELS, "unscored"]].sum()
+    scored = counts[list(LABELS)].sum(axis=1)
+    known = scored.where(scored > 0).astype("float64")
+    found = counts.assign(
+        scored=scored.astype("int64"),
+        net_sentiment=100 * (counts["positive"] - counts["negative"]) / known,
+        negative_share=counts["negative"] / known,
+    )
+    order = found.assign(total=scored + counts["unscored"]).sort_values(
+        ["total", *keys], ascending=False, kind="stable"
+    )
+    return order.drop(columns="total").reset_index(drop=True)
+
+
+def read_likes(session: Session, filters: Filters, *, scope: Scope) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """What positive posts say more than negative ones, the reverse, and how many posts both rest on: of each label the
+    newest thousand of the period. Muted words are left out."""
+    found = {}
+    for label in ("positive", "negative"):
+        found[label] = list_texts(
+            session,
+            start=filters.start,
+            end=filters.end,
+            channels=channel_ids(scope, filters),
+            limit=TEXTS // 2,
+            labels=[label],
+        )["text"]
+    muted = {mute.word for mute in list_standing_mutes(session) if mute.word}
+    likes = distinguishing_terms(found["positive"], found["negative"], limit=40)
+    dislikes = distinguishing_terms(found["negative"], found["positive"], limit=40)
+    kept = [terms[~terms["term"].isin(list(muted))].reset_index(drop=True).head(15) for terms in (likes, dislikes)]
+    return kept[0], kept[1], sum(len(texts) for texts in found.values())
