@@ -25,7 +25,7 @@ from jobs.demo_import import import_demo
 from jobs.digest import MailSettings, MissingMailSettings, send_digest, write_digest
 from jobs.importing import RunResult, import_paths
 from jobs.launch import add_job, claim_job, end_job
-from jobs.progress import JobProgress
+from jobs.progress import JobProgress, Silence
 from jobs.refresh import refresh as refresh_store
 from jobs.terminal import TerminalProgress, console
 from jobs.watch import watch_folder
@@ -63,7 +63,10 @@ def _print_run(run: RunResult) -> None:
     if run.error:
         console.print(f"{run.file}: {run.error}", markup=False, soft_wrap=True)
         return
-    counts = f"{run.added:,} added, {run.changed:,} changed, {run.unchanged:,} as before, {run.refused:,} refused"
+    skipped = "".join(f", {count:,} {reason} skipped" for reason, count in run.skipped.items())
+    counts = (
+        f"{run.added:,} added, {run.changed:,} changed, {run.unchanged:,} as before, {run.refused:,} refused{skipped}"
+    )
     rate = f", {run.rows_read / run.seconds:,.0f} rows/s" if run.seconds > 1 else ""
     typer.echo(f"{run.file}: {run.format}, {run.rows_read:,} rows: {counts} ({run.seconds:.1f} s{rate})")
 
@@ -82,7 +85,7 @@ def import_(
     brand: Annotated[str | None, typer.Option(help="The brand that it is about")] = None,
     channel: Annotated[str | None, typer.Option(help="The channel that it comes from")] = None,
     team: Annotated[
-        list[str] | None, typer.Option(help="An account of the team: handle or id; may be repeated")
+        list[str] | None, typer.Option(help="An account of the team, by handle or id; may be repeated")
     ] = None,
     map: Annotated[list[str] | None, typer.Option(help="field=column, for tables; may be repeated")] = None,
     time_zone: Annotated[str, typer.Option(help="The zone of times that say none")] = "UTC",
@@ -106,8 +109,8 @@ def import_(
             for run in import_paths(engine, paths, options, progress):
                 _print_run(run)
                 failed |= run.error is not None
-    except UnknownFormat as error:
-        raise _fail(str(error)) from error
+    except (UnknownFormat, ValueError) as error:
+        raise _fail(str(error), 2) from error
     except KeyboardInterrupt as error:
         raise _fail("Stopped. Run the same command again and it goes on from there.") from error
     if failed:
@@ -151,19 +154,21 @@ def metrics() -> None:
         typer.echo(f"{metric.name:32} {metric.unit:12} {metric.label}: {metric.formula}")
 
 
-def _chosen(
-    scope: Scope, first: str | None, last: str | None, networks: list[str], channels: list[str], brands: list[str]
-):  # type: ignore[no-untyped-def]
+def _chosen(scope: Scope, first: str | None, last: str | None) -> Filters:
     known = scope.last_days(28)
     start = date.fromisoformat(first) if first else known.start
     end = date.fromisoformat(last) + timedelta(days=1) if last else known.end
-    ids = []
-    for name in channels:
-        found = scope.channels[(scope.channels["name"] == name) | (scope.channels["native_id"] == name)]
-        if found.empty:
+    return Filters(start, end)
+
+
+def _channel_ids(scope: Scope, names: list[str]) -> tuple[int, ...]:
+    found: list[int] = []
+    for name in names:
+        rows = scope.channels[(scope.channels["name"] == name) | (scope.channels["native_id"] == name)]
+        if rows.empty:
             raise _fail(f"There is no channel {name!r}. There are: {', '.join(sorted(scope.channels['name']))}.")
-        ids += [int(i) for i in found["id"]]
-    return Filters(start, end, tuple(networks), tuple(ids), tuple(brands))
+        found += [int(i) for i in rows["id"]]
+    return tuple(found)
 
 
 @app.command()
@@ -189,9 +194,11 @@ def metric(
     with reading(_store()) as session:
         scope = read_scope(session)
         try:
-            filters = _chosen(scope, from_, to, network or [], channel or [], brand or [])
+            period = _chosen(scope, from_, to)
         except ValueError as error:
-            raise _fail(f"{error}. Days are written YYYY-MM-DD.", 2) from error
+            raise _fail(f"{error}. Days are written YYYY-MM-DD, and the first comes first.", 2) from error
+        channels = _channel_ids(scope, channel or [])
+        filters = Filters(period.start, period.end, tuple(network or ()), channels, tuple(brand or ()))
         answer = compute_metric(session, name, filters, by=by)
     shown = {
         "metric": name,
@@ -244,20 +251,12 @@ def watch(
         mail = MailSettings.from_environment(tuple(mail_to)) if mail_to else None
     except MissingMailSettings as error:
         raise _fail(str(error)) from error
-    with TerminalProgress(_Nobody()) as progress:
+    with TerminalProgress(Silence()) as progress:
         try:
             for run in watch_folder(engine, folder, progress, every_seconds=every, once=once, mail=mail):
                 _print_run(run)
         except KeyboardInterrupt as error:
             raise _fail("Stopped watching.", 0) from error
-
-
-class _Nobody:
-    def step(self, name: str, total: int | None = None, unit: str = "rows") -> None:
-        """Nobody listens."""
-
-    def at(self, done: int) -> None:
-        """Nobody listens."""
 
 
 @app.command()

@@ -7,7 +7,7 @@ undone: every row knows its run, and what a run changed is kept until it is done
 import hashlib
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,7 @@ from sqlalchemy import Engine, delete, select, update
 from sqlmodel import Session
 
 from data_access.bulk import insert_rows
-from data_access.importers import ImportOptions, UnrecognisedInput, find_inputs
+from data_access.importers import ImportOptions, Input, UnknownFormat, UnrecognisedInput, find_inputs
 from data_access.models import facts
 from data_access.models.facts import RunStatus
 from data_access.records import PostRecord, Record, Refusal
@@ -43,10 +43,21 @@ _KEPT_REFUSALS = 100_000
 class Readable(Protocol):
     """What an import run reads: an ``Input`` of the importers, or the demo."""
 
-    name: str
-    fingerprint: str
-    format: str
-    size_bytes: int
+    @property
+    def name(self) -> str:
+        """The file's name, with its place in a folder or zip."""
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of content and options: the same again is known by it."""
+
+    @property
+    def format(self) -> str:
+        """The name of its format."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How large it is; 0 where nobody knows."""
 
     def read(self) -> Iterator[Record | Refusal]:
         """Its records, streamed."""
@@ -75,6 +86,7 @@ class RunResult:
     refused: int = 0
     seconds: float = 0.0
     error: str | None = None
+    skipped: dict[str, int] = field(default_factory=dict)
 
 
 def import_paths(
@@ -83,11 +95,20 @@ def import_paths(
     """Import files, folders, zips and .gz files, one run a file. A file of no known format is reported, not raised."""
     options = with_saved_mappings(engine, options)
     undo_cancelled(engine)
-    for found in find_inputs(paths, options):
+    for found in _find(paths, options):
         if isinstance(found, UnrecognisedInput):
             yield RunResult(found.name, None, RunStatus.FAILED, error=found.reason)
         else:
             yield import_input(engine, found, progress, options=_options_kept(options))
+
+
+def _find(paths: Sequence[Path], options: ImportOptions) -> Iterator[Input | UnrecognisedInput]:
+    """What the paths hold. A file of no known format does not keep the others from being imported."""
+    for path in paths:
+        try:
+            yield from find_inputs([path], options)
+        except UnknownFormat as error:
+            yield UnrecognisedInput(error.file, f"{error.seen} {error.advice}")
 
 
 def with_saved_mappings(engine: Engine, options: ImportOptions) -> ImportOptions:
@@ -139,7 +160,7 @@ def read_result(engine: Engine, run_id: int) -> RunResult:
     """What came of a run so far."""
     with reading(engine) as session:
         row = session.execute(select(RUN).where(RUN.c.id == run_id)).one()
-    names = ("status", "rows_read", "added", "changed", "unchanged", "refused", "error")
+    names = ("status", "rows_read", "added", "changed", "unchanged", "refused", "error", "skipped")
     return RunResult(
         row.file, row.format, run_id=run_id, seconds=row.seconds or 0.0, **{name: getattr(row, name) for name in names}
     )

@@ -1,0 +1,144 @@
+"""The day's digest: what Today says, as a mail in plain text. Sent once for each day of data."""
+
+import os
+import smtplib
+import ssl
+from dataclasses import dataclass
+from datetime import date
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import Engine
+
+from answers.filters import Filters
+from answers.scope import read_scope
+from answers.today import TodayNumber, in_words, read_today
+from answers.waiting import read_waiting
+from data_access.settings import add_setting, list_setting_rows
+from data_access.store import reading, writing
+from metrics.priority import duration_in_words
+
+DECIDED_BY = "rapport watch"
+#: The setting that remembers the last day of data of which a digest was mailed.
+SENT_SETTING = "digest_sent_for"
+_WAITING_DAYS = 30
+_SHOWN = 10
+_TEXT_LENGTH = 160
+_TIMEOUT_SECONDS = 30
+
+
+class MissingMailSettings(RuntimeError):
+    """Mail was asked for, but the environment does not say through which server."""
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A written digest: the day of data that it is about, subject and text."""
+
+    day: date
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class MailSettings:
+    """How mail goes out. ``url``: ``smtp://user:password@host:587`` (STARTTLS where offered) or ``smtps://``."""
+
+    url: str
+    sender: str
+    recipients: tuple[str, ...]
+
+    @classmethod
+    def from_environment(cls, recipients: tuple[str, ...]) -> "MailSettings":
+        """From ``RAPPORT_SMTP_URL`` and ``RAPPORT_MAIL_FROM``. Raises ``MissingMailSettings``."""
+        url, sender = os.environ.get("RAPPORT_SMTP_URL"), os.environ.get("RAPPORT_MAIL_FROM")
+        if not url or not sender:
+            raise MissingMailSettings(
+                "To send mail, set RAPPORT_SMTP_URL (smtp://user:password@host:587 or smtps://...) and "
+                "RAPPORT_MAIL_FROM (the sender's address)."
+            )
+        return cls(url, sender, recipients)
+
+
+def write_digest(engine: Engine) -> Digest | None:
+    """The digest of the last day of data; None in an empty store."""
+    with reading(engine) as session:
+        scope = read_scope(session)
+        if scope.last_day is None:
+            return None
+        today = read_today(session, scope.last_days(1), scope=scope)
+        recent: Filters = scope.last_days(_WAITING_DAYS)
+        waiting = read_waiting(session, recent, scope=scope)
+    day = f"{scope.last_day:%A} {scope.last_day.day} {scope.last_day:%B %Y}"
+    lines = [f"{scope.settings.workspace_name}: {day}, the last day that has data", ""]
+    lines += [_number_line(number) for number in today.numbers]
+    lines += ["", "Unusual in the last seven days"]
+    lines += [f"- {unusual.words}" for unusual in today.unusual] or ["- nothing"]
+    many = f"{waiting.waiting:,}" if not waiting.is_cut else f"more than {waiting.waiting:,}"
+    lines += ["", f"Waiting for an answer, of the last {_WAITING_DAYS} days: {many}"]
+    for turn in waiting.turns.head(_SHOWN).itertuples(index=False):
+        who = turn.person or "someone"
+        lines.append(f"- {who}, {turn.channel}, {duration_in_words(turn.waiting_seconds)}: {turn.reason}")
+        lines.append(f"  {_shortened(turn.text)}")
+        if turn.url:
+            lines.append(f"  {turn.url}")
+    subject = f"{scope.settings.workspace_name}, {day}: {many} waiting, {len(today.unusual)} unusual"
+    return Digest(scope.last_day, subject, "\n".join(lines) + "\n")
+
+
+def _number_line(number: TodayNumber) -> str:
+    mark = " (unusual)" if number.is_unusual else ""
+    usual = in_words(number.metric, number.expected)
+    return f"- {number.metric.label}: {in_words(number.metric, number.value)}, {number.comparison} {usual}{mark}"
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _TEXT_LENGTH else line[: _TEXT_LENGTH - 1].rstrip() + "…"
+
+
+def send_digest(engine: Engine, mail: MailSettings) -> Digest | None:
+    """Write and mail the digest. Returns what was sent; None where there is no data."""
+    digest = write_digest(engine)
+    if digest is not None:
+        send_mail(mail, digest.subject, digest.text)
+    return digest
+
+
+def send_digest_once(engine: Engine, mail: MailSettings) -> Digest | None:
+    """Mail the digest unless that of the last day of data has gone out. Returns what was sent."""
+    digest = write_digest(engine)
+    if digest is None:
+        return None
+    with reading(engine) as session:
+        sent = list_setting_rows(session).get(SENT_SETTING)
+    if sent is not None and sent >= digest.day.isoformat():
+        return None
+    send_mail(mail, digest.subject, digest.text)
+    with writing(engine, counts=False) as session:
+        add_setting(session, key=SENT_SETTING, value=digest.day.isoformat(), decided_by=DECIDED_BY)
+    return digest
+
+
+def send_mail(mail: MailSettings, subject: str, text: str) -> None:
+    """Send one mail in plain text. Raises what smtplib raises where the server refuses it."""
+    message = EmailMessage()
+    message["Subject"] = " ".join(subject.split())
+    message["From"] = mail.sender
+    message["To"] = ", ".join(mail.recipients)
+    message.set_content(text)
+    place = urlsplit(mail.url)
+    host = place.hostname or "localhost"
+    secure = ssl.create_default_context()
+    if place.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, place.port or 465, timeout=_TIMEOUT_SECONDS, context=secure)
+    else:
+        server = smtplib.SMTP(host, place.port or 587, timeout=_TIMEOUT_SECONDS)
+    with server:
+        server.ehlo()
+        if place.scheme != "smtps" and server.has_extn("starttls"):
+            server.starttls(context=secure)
+            server.ehlo()
+        if place.username:
+            server.login(unquote(place.username), unquote(place.password or ""))
+        server.send_message(message)

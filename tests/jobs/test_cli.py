@@ -1,0 +1,107 @@
+"""The command line: results on standard output, messages on standard error, exit codes that say how it went."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from answers.catalogue import compute_metric, list_metrics
+from answers.scope import read_scope
+from data_access.store import build_engine, migrate, open_store, reading
+from jobs.cli import app
+from tests.jobs.stores import bring, post
+
+DOCS = Path(__file__).parents[2]
+COMMANDS = sorted(
+    str(command.name or command.callback.__name__) for command in app.registered_commands if command.callback
+)
+
+
+@pytest.fixture
+def run(database_url: str, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("RAPPORT_DATABASE_URL", database_url)
+    monkeypatch.setenv("COLUMNS", "200")
+    yield lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
+    open_store().dispose()
+    open_store.cache_clear()
+
+
+def fill(database_url: str) -> None:
+    engine = build_engine(database_url)
+    migrate(engine)
+    texts = ["I love it", "I hate it", "I love you"]
+    bring(engine, [post(f"p{n}", n * 1_440, text=text) for n, text in enumerate(texts)])
+    engine.dispose()
+
+
+def test_import_prints_what_came_in(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "posts.csv"
+    file.write_text("Nr;Wer;Nachricht;Wann\n1;ann;Hello there;2026-03-02 08:00\n2;ben;Hi;2026-03-02 09:00\n")
+    mapping = ["--map", "text=Nachricht", "--map", "time=Wann", "--map", "author=Wer", "--map", "id=Nr"]
+    result = run("import", file, *mapping, "--brand", "Us", "--time-zone", "Europe/Berlin")
+    assert result.exit_code == 0, result.stderr
+    assert "posts.csv: table, 2 rows: " in result.stdout
+    again = run("import", file, *mapping, "--brand", "Us", "--time-zone", "Europe/Berlin")
+    assert "0 added, 0 changed" in again.stdout
+
+
+def test_import_of_what_nobody_knows_says_what_to_do(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "colours.csv"
+    file.write_text("colour,size\nred,3\nblue,4\n")
+    result = run("import", file)
+    assert result.exit_code == 1
+    assert "--map text=" in result.stderr
+    assert result.stdout == ""
+
+
+def test_metric_prints_the_number_of_the_pages(run, database_url: str) -> None:  # type: ignore[no-untyped-def]
+    fill(database_url)
+    result = run("metric", "net_sentiment", "--from", "2026-03-02", "--to", "2026-03-04", "--json")
+    with reading(open_store()) as session:
+        known = compute_metric(session, "net_sentiment", read_scope(session).last_days(3))
+    printed = json.loads(result.stdout)
+    assert printed["value"] == known.value == pytest.approx(100 / 3)
+    assert (printed["from"], printed["to"]) == ("2026-03-02", "2026-03-04")
+
+
+def test_metric_by_day_prints_a_row_a_day(run, database_url: str) -> None:  # type: ignore[no-untyped-def]
+    fill(database_url)
+    result = run("metric", "posts", "--from", "2026-03-01", "--to", "2026-03-05", "--by", "day", "--csv")
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [row["value"] for row in rows] == ["", "1.0", "1.0", "1.0", ""]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["metric", "happiness"], "rapport metrics"),
+        (["metric", "posts", "--from", "yesterday"], "YYYY-MM-DD"),
+        (["metric", "posts", "--by", "fortnight"], "day, week or month"),
+        (["import", "/nowhere/at/all.csv"], "does not exist"),
+    ],
+)
+def test_wrong_use_exits_with_2_and_says_what_is_meant(run, arguments: list[str], message: str) -> None:  # type: ignore[no-untyped-def]
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_every_metric_is_listed(run) -> None:  # type: ignore[no-untyped-def]
+    result = run("metrics")
+    assert [line.split()[0] for line in result.stdout.splitlines()] == [metric.name for metric in list_metrics()]
+
+
+def test_refresh_and_digest_work_on_an_empty_store(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("refresh").exit_code == 0
+    assert "no data yet" in run("digest").stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command_has_help_with_an_example_and_is_documented(run, command: str) -> None:  # type: ignore[no-untyped-def]
+    name = command.rstrip("_")
+    assert "Example: rapport" in run(name, "--help").stdout
+    documented = "".join(path.read_text(encoding="utf-8") for path in [DOCS / "README.md", *DOCS.glob("docs/*.md")])
+    assert f"rapport {name}" in documented

@@ -1,0 +1,119 @@
+"""The digest goes through a real mail server on loopback, once for each day of data; and the folder is watched."""
+
+import socket
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+from sqlalchemy import Engine
+
+from data_access.models.facts import ImportRun
+from jobs.decisions import change_setting
+from jobs.digest import MailSettings, MissingMailSettings, send_digest_once, write_digest
+from jobs.progress import Silence
+from jobs.watch import watch_folder
+from tests.jobs.stores import bring, post, rows_of
+
+HEADER = "id,user,text,created_at\n"
+
+
+class Box(Message):
+    """Keeps what arrives."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mails: list[EmailMessage] = []
+
+    def handle_message(self, message: object) -> None:
+        parsed = message_from_bytes(bytes(message), policy=policy.default)  # type: ignore[call-overload]
+        assert isinstance(parsed, EmailMessage)
+        self.mails.append(parsed)
+
+
+@pytest.fixture
+def box() -> Box:
+    return Box()
+
+
+@pytest.fixture
+def mail(box: Box) -> Iterator[MailSettings]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    yield MailSettings(f"smtp://127.0.0.1:{port}", "rapport@shop.example", ("team@shop.example", "boss@shop.example"))
+    server.stop()
+
+
+def test_digest_arrives_and_says_who_waits(engine: Engine, box: Box, mail: MailSettings) -> None:
+    change_setting(engine, key="workspace_name", value="Löwen\nBcc: eve@evil.example", decided_by="Ada")
+    bring(engine, [post("q", 0, "ann", text="Where is my order? This is awful.", url="https://net.example/q")])
+    send_digest_once(engine, mail)
+    (received,) = box.mails
+    assert received["To"] == "team@shop.example, boss@shop.example"
+    assert received["Bcc"] is None
+    assert "1 waiting" in received["Subject"]
+    body = received.get_content()
+    assert "ann, wall" in body
+    assert "Where is my order? This is awful." in body
+    assert "https://net.example/q" in body
+
+
+def test_digest_is_mailed_once_for_a_day_of_data(engine: Engine, box: Box, mail: MailSettings) -> None:
+    bring(engine, [post("q", 0)])
+    assert send_digest_once(engine, mail) is not None
+    assert send_digest_once(engine, mail) is None
+    bring(engine, [post("r", 1_500)], "next day")
+    assert send_digest_once(engine, mail) is not None
+    assert len(box.mails) == 2
+
+
+def test_empty_store_has_no_digest(engine: Engine, box: Box, mail: MailSettings) -> None:
+    assert write_digest(engine) is None
+    assert send_digest_once(engine, mail) is None
+    assert box.mails == []
+
+
+def test_mail_without_a_server_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RAPPORT_SMTP_URL", raising=False)
+    with pytest.raises(MissingMailSettings, match="RAPPORT_SMTP_URL"):
+        MailSettings.from_environment(("a@b.example",))
+
+
+def test_watch_imports_what_landed_and_mails(engine: Engine, box: Box, mail: MailSettings, tmp_path: Path) -> None:
+    folder = tmp_path / "landing"
+    folder.mkdir()
+    (folder / "one.csv").write_text(HEADER + "1,ann,Hello there,2026-03-02T08:00:00Z\n")
+    (folder / ".hidden.csv").write_text("half a fi")
+    results = list(watch_folder(engine, folder, Silence(), every_seconds=1, once=True, mail=mail))
+    assert [(result.file, result.added > 0) for result in results] == [("one.csv", True)]
+    assert len(box.mails) == 1
+
+
+def test_watch_waits_until_a_file_stops_growing(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "landing"
+    folder.mkdir()
+    file = folder / "growing.csv"
+    file.write_text(HEADER + "1,ann,Hello there,2026-03-02T08:00:00Z\n")
+    looks: list[int] = []
+
+    def grow(_seconds: float) -> None:
+        looks.append(len(rows_of(engine, ["post"])["post"]))
+        if len(looks) == 1:
+            with file.open("a") as more:
+                more.write("2,ben,Hello you,2026-03-02T09:00:00Z\n")
+        if len(looks) == 4:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("jobs.watch.time.sleep", grow)
+    with pytest.raises(KeyboardInterrupt):
+        list(watch_folder(engine, folder, Silence(), every_seconds=1))
+    assert looks == [0, 0, 2, 2]
+    assert len(rows_of(engine, [str(ImportRun.__tablename__)])["import_run"]) == 1
