@@ -103,6 +103,11 @@ def day_of(second: int) -> int:
     return day if day >= DAYS or second < day_start(day + 1) else day + 1
 
 
+def local_hour(second: int) -> int:
+    """The hour of the local day, 0 to 23."""
+    return (second - day_start(day_of(second))) // 3600
+
+
 def after_waking(second: int, rng: Random) -> int:
     """``second``, or some time after seven where people sleep through it."""
     day = day_of(second)
@@ -134,6 +139,7 @@ def answer_delay(second: int, rng: Random, *, median_minutes: float) -> int:
     delay = int(60 * median_minutes * exp(rng.gauss(0, 1.05))) + 45
     if is_open(second) and is_open(second + delay):
         return delay
-    if rng.random() < 0.25:
-        return delay * 3
+    on_call = second + 3 * delay
+    if rng.random() < 0.25 and 7 <= local_hour(on_call) < 23:
+        return 3 * delay
     return next_opening(second) - second + int(60 * 0.8 * median_minutes * exp(rng.gauss(0, 0.9))) + 45

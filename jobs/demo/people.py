@@ -121,7 +121,7 @@ def _make_person(index: int, rng: Random, town_weights: list[int], styles: int) 
         town=town,
         style=int(rng.random() * styles),
         activity=min(exp(rng.gauss(0, 0.85)), 6.0),
-        attention=min(max(exp(rng.gauss(0, 0.3)), 0.45), 1.7),
+        attention=min(max(exp(rng.gauss(0, 0.28)), 0.5), 1.5),
         join_day=join,
         leave_day=min(stays, DAYS),
         language=tongue if tongue and rng.random() < 0.55 else "en",
@@ -137,7 +137,7 @@ def _plant_roles(people: list[Person], rng: Random) -> None:
         planted.append(person)
         person.role = "influencer" if place < INFLUENCERS else "broker"
         person.join_day, person.leave_day, person.language = 0, DAYS, "en"
-        person.activity, person.attention = 2.5, 1.0
+        person.activity, person.attention = 4.0, 1.0
 
 
 def _choose_planted(people: list[Person], rng: Random) -> set[int]:

@@ -93,7 +93,9 @@ MOCKERY: Templates = (
 )
 
 MOCK_REPLIES: Templates = (
-    "haha, mine is worse: {n} weeks and a dead {plant}",
+    "haha, mine is worse: {n} weeks and a dead {plant} in the {place}",
+    "{n} leaves, {n} weeks, and they call it dinner, pathetic",
+    "my {plant} drowned in the {place}, the {product} called it smart. stupid thing",
     "the saddest {dish} I ever saw, hilarious and terrible",
     "is that mould or {plant}? ugly either way, lol",
     "we should send them {nn} of these awful pictures",

@@ -7,7 +7,8 @@ Templates = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """One language: its plants and rooms, what people write in it by tone, and the team's answers."""
+    """One language: its plants and rooms, what people write in it by tone, the small
+    facts that they add, and what the team answers."""
 
     code: str
     plants: Templates
@@ -17,7 +18,10 @@ class Tongue:
     plain: Templates
     cross: Templates
     asks: Templates
+    notes: Templates
+    greetings: Templates
     answers: Templates
+    closers: Templates
     hashtags: Templates
 
 
@@ -54,11 +58,28 @@ GERMAN = Tongue(
         "Welchen Dünger nehmt ihr für {plant}, und wie viel auf {n} Liter?",
     ),
     (
-        "Hallo {name}, danke für die Nachricht. Bitte den Filter ausspülen und die Pumpe {n} Minuten laufen lassen.",
-        "Hallo {name}, schick uns bitte die Bestellnummer per Direktnachricht, dann schauen wir am {weekday} nach.",
-        "Hallo {name}, bei {plant} dauert es bis zu {nn} Tagen. Hauben drauf lassen und warm stellen.",
-        "Hallo {name}, das tut uns leid. Der Ersatz geht am {weekday} raus, {n} Tage Lieferzeit.",
+        "Wasser alle {n} Tage, Lampe {lamp} Stunden.",
+        "[Foto|Bild|Video] kommt am {weekday}.",
+        "Der Rest steht {cm} cm vom Fenster.",
+        "Gekauft im [Herbst|Frühjahr|Winter], {euro} Euro.",
+        "[Nächste|Letzte] Runde: {plant}.",
+        "Im Tank sind {pct} Prozent.",
+        "Es ist mein [zweiter|dritter|vierter] Versuch mit {plant}.",
+        "{temp} Grad in der {place}.",
+        "Samen aus der Tüte, nicht aus der Kapsel.",
+        "Am {weekday} schaue ich wieder nach.",
+        "Zähle jeden Morgen: {nn} Blätter.",
     ),
+    ("Hallo {name}", "Guten Tag {name}", "Servus {name}", "Hi {name}", "Moin {name}"),
+    (
+        "danke für die Nachricht. Bitte den [Filter|Einlass] ausspülen und die Pumpe {n} Minuten laufen lassen.",
+        "schick uns bitte die Bestellnummer per [Direktnachricht|Mail], dann schauen wir am {weekday} nach.",
+        "bei {plant} dauert es bis zu {nn} Tagen. Hauben drauf lassen und warm stellen.",
+        "das tut uns leid. Der Ersatz geht am {weekday} raus, {n} Tage Lieferzeit.",
+        "im Konto unter Licht die Zeiten löschen und neu anlegen, dann stimmt auch die Uhr.",
+        "freut uns sehr! {plant} mag {lamp} Stunden Licht und jeden {weekday} frisches Wasser.",
+    ),
+    ("Viele Grüße, Jonas", "Gib gern am {weekday} Bescheid.", "Wir sind bis {hour} Uhr da.", "Hilft das?", "Bis dann, Jonas", "^JW"),
     ("#fensterbank", "#kräutergarten", "#indoorgarten"),
 )
 
@@ -95,11 +116,27 @@ SPANISH = Tongue(
         "¿Qué abono usan para la {plant} y cuánto por {n} litros?",
     ),
     (
-        "Hola {name}, gracias por escribir. Enjuaga el filtro y deja la bomba en marcha {n} minutos, por favor.",
-        "Hola {name}, mándanos el número de pedido por mensaje y lo miramos el {weekday}.",
-        "Hola {name}, la {plant} tarda hasta {nn} días. Deja las cúpulas puestas y en un sitio cálido.",
-        "Hola {name}, lo sentimos. El recambio sale el {weekday} y tarda {n} días.",
+        "Agua cada {n} días, lámpara {lamp} horas.",
+        "[Foto|Vídeo|Imagen] el {weekday}.",
+        "Lo demás está a {cm} cm de la ventana.",
+        "Comprado en [otoño|primavera|invierno], {euro} euros.",
+        "La [próxima|última] ronda: {plant}.",
+        "El depósito marca {pct} por ciento.",
+        "Es mi [segundo|tercer|cuarto] intento con la {plant}.",
+        "{temp} grados en la {place}.",
+        "El {weekday} vuelvo a mirar.",
+        "Cuento cada mañana: {nn} hojas.",
     ),
+    ("Hola {name}", "Buenas {name}", "Buenos días {name}", "Qué tal {name}"),
+    (
+        "gracias por escribir. Enjuaga el [filtro|tubo] y deja la bomba en marcha {n} minutos, por favor.",
+        "mándanos el número de pedido por [mensaje|correo] y lo miramos el {weekday}.",
+        "la {plant} tarda hasta {nn} días. Deja las cúpulas puestas y en un sitio cálido.",
+        "lo sentimos. El recambio sale el {weekday} y tarda {n} días.",
+        "en la cuenta, en Luz, borra las horas y ponlas otra vez, así se ajusta el reloj.",
+        "¡qué alegría! La {plant} quiere {lamp} horas de luz y agua nueva cada {weekday}.",
+    ),
+    ("Un saludo, Tomasz", "Cuéntanos el {weekday}.", "Estamos hasta las {hour}.", "¿Ayuda?", "Quedamos atentos.", "^TZ"),
     ("#huertoencasa", "#hierbas", "#plantas"),
 )
 
@@ -136,11 +173,27 @@ FRENCH = Tongue(
         "Quel engrais prenez-vous pour le {plant}, et combien pour {n} litres ?",
     ),
     (
-        "Bonjour {name}, merci pour le message. Rincez le filtre et laissez tourner la pompe {n} minutes, s'il vous plaît.",
-        "Bonjour {name}, envoyez-nous le numéro de commande par message et nous regardons {weekday}.",
-        "Bonjour {name}, le {plant} met jusqu'à {nn} jours. Laissez les dômes et gardez au chaud.",
-        "Bonjour {name}, nous sommes désolés. La pièce part {weekday}, comptez {n} jours.",
+        "De l'eau tous les {n} jours, lampe {lamp} heures.",
+        "[Photo|Vidéo|Image] {weekday}.",
+        "Le reste est à {cm} cm de la fenêtre.",
+        "Acheté [cet automne|au printemps|cet hiver], {euro} euros.",
+        "[Prochain|Dernier] tour : {plant}.",
+        "Le réservoir est à {pct} pour cent.",
+        "C'est mon [deuxième|troisième|quatrième] essai avec le {plant}.",
+        "{temp} degrés dans la {place}.",
+        "Je regarde de nouveau {weekday}.",
+        "Je compte chaque matin : {nn} feuilles.",
     ),
+    ("Bonjour {name}", "Bonsoir {name}", "Salut {name}", "Chère cliente, cher client"),
+    (
+        "merci pour le message. Rincez le [filtre|tuyau] et laissez tourner la pompe {n} minutes, s'il vous plaît.",
+        "envoyez-nous le numéro de commande par [message|mail] et nous regardons {weekday}.",
+        "le {plant} met jusqu'à {nn} jours. Laissez les dômes et gardez au chaud.",
+        "nous sommes désolés. La pièce part {weekday}, comptez {n} jours.",
+        "dans le compte, sous Lumière, effacez les heures et remettez-les, l'horloge suivra.",
+        "quel plaisir ! Le {plant} aime {lamp} heures de lumière et de l'eau neuve chaque {weekday}.",
+    ),
+    ("Bien à vous, Tomasz", "Dites-nous {weekday}.", "Nous sommes là jusqu'à {hour} heures.", "Est-ce que cela aide ?", "À bientôt.", "^TZ"),
     ("#potager", "#herbes", "#jardin"),
 )
 

@@ -122,7 +122,7 @@ SMALL = Topic(
         "decor": (
             "a walnut shelf",
             "a clamp rail",
-            "white brackets",
+            "a white bracket",
             "a peg board",
             "a rattan tray",
             "a folding table",

@@ -200,7 +200,7 @@ SENSOR = Problem(
         "the water level in the app says {pct} percent and the tank is [nearly out|full to the brim]",
     ),
     (
-        "how often does the Root Sensor want calibrating",
+        "how often does the Root Sensor need calibrating",
         "can the sensor go [in the corner pod|next to the pump|in normal soil]",
         "how deep does the sensor go",
     ),
@@ -210,7 +210,7 @@ SENSOR = Problem(
         "what a waste of {nn} euro",
     ),
     (
-        "calibrate it dry first and wet second, the app asks in the other order and that gives strange readings",
+        "calibrate it dry first and wet second, the app asks in the other order and that gives other readings",
         "the tips need to be covered, an extra [centimetre|bit] deeper and mine settled",
         "wipe the contacts with vinegar, mine had a white crust on them",
     ),

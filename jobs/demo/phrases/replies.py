@@ -18,6 +18,22 @@ SAME_TROUBLE: Templates = (
     "ugh, the {label}. I [lost|wasted] {n} days on it",
 )
 
+SAME_GRIPE: Templates = (
+    "same with my {plant}, [sad|so annoying|what a pity]",
+    "{gripe}, so you're not alone",
+    "mine in {city}: {gripe}",
+    "I [hate|hated] that too, {n} weeks of {plant} for nothing",
+    "{n} of us now. my {plant} looks [awful|miserable|sick] as well",
+    "sorry about your {plant}, mine [died|suffered] the same way in {month}",
+)
+SOOTHE_GRIPE: Templates = (
+    "what I do with {plant}: {tip}",
+    "{tip}. took me {n} rounds of {plant}",
+    "for the next {plant}: {tip}",
+    "don't stop, {tip}",
+    "one thing with {plant}: {tip}",
+)
+
 SOOTHE: Templates = (
     "the {label} again. {tip}",
     "I know the {label}: {tip}",
@@ -65,6 +81,15 @@ CLARIFY: Templates = (
     "what does the app say at that moment",
     "did you move it lately, from the {place} maybe",
     "is the {place} above {temp} degrees",
+)
+
+CLARIFY_FRAMES: Templates = (
+    "{clarify}?",
+    "{clarify}? here that was it in {month}",
+    "one thing first: {clarify}?",
+    "{clarify}? I ask because of the {label} I had in {month}",
+    "to help with the {label}: {clarify}?",
+    "{clarify}? and {clarify2}?",
 )
 
 CLARIFY_SERVICE: Templates = (
@@ -164,14 +189,18 @@ THANKS_WORKED: Templates = (
     "that was it: {did}, {cured}. [brilliant|thanks a lot]",
     "{cured}, thanks to {name}, [perfect|super helpful]",
     "update: {cured}. I {did} as {name} said, thank you",
-    "fixed, {cured}. great help, {name}",
+    "fixed [since {weekday}|at last|after {n} days], {cured}. great help, {name}",
+    "for whoever reads this later: I {did}, {cured}. thanks {name}, perfect",
+    "{name} was right, {cured} since {weekday}. [thank you|so glad|happy]",
 )
 
 NOT_YET: Templates = (
-    "no luck, I {did} and the {label} is still there, frustrating",
-    "tried that {name}, nothing. [annoying|I'm getting angry]",
-    "{did}, {n} times. still bad, sorry",
-    "thanks but no, the {label} came back after {n} hours, I hate this",
+    "no luck {name}, I {did} and the {label} is still there, frustrating",
+    "tried that on {weekday} {name}, [annoying|I'm getting angry|sadly] the {label} is back after {n} hours",
+    "I {did}, {n} times. the {label} is as bad as before, sorry {name}",
+    "thanks but no, the {label} came back after {n} [hours|days], I hate this",
+    "{name}, I {did} on {weekday}. worse than before: {say}",
+    "did not help, {name}. {say}, [still|again], and I'm [annoyed|tired of it|upset]",
 )
 
 FOLLOW_DETAIL: Templates = (
@@ -181,8 +210,8 @@ FOLLOW_DETAIL: Templates = (
     "it's the {product} from {month}. {plain}",
     "{plain}, and {n} pods of {plant} in it",
     "here you go: {plain}. {plain2}",
-    "{name}: {plain}. rest on {weekday}",
-    "{weekday} I'll know more. {plain}",
+    "{name}: {plain}. rest follows",
+    "I'll know more in {month}. {plain}",
 )
 
 FOLLOW_GLAD: Templates = (
@@ -225,5 +254,12 @@ SMALL_TALK: Templates = (
     "noted. the {plant} part is new to me",
     "link to that? I'd read it in the {place}",
     "{n} months ago I had none of it, now the {plant} is at {cm} cm",
-    "bookmarked for {weekday}",
+    "bookmarked for {weekday}, with your {plant} and the {place} in mind",
+    "{kin} asked me about {plant} on {weekday}, now I have a thread to send",
+    "so the {plant} goes next to the {plant2}, or did I read that the other way round?",
+    "I copied that into my {plant} sheet, row {nn}",
+    "what {paper} wrote about {plant} was shorter and said the same",
+    "{city} here. we talked about {plant} at {spot} for {nn} minutes",
+    "I have a {product} and {n} free pods, so {plant} it is",
+    "reading this a second time, with the {plant} in front of me",
 )

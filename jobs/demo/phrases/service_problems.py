@@ -241,7 +241,7 @@ LEGGY = Problem(
     ),
     (
         "do I bury the stems deeper or start over",
-        "how many hours of light does {plant} want",
+        "how many hours of light does {plant} need",
         "does pinching work for {plant}",
     ),
     (

@@ -17,7 +17,7 @@ OPENERS: Templates = (
     "this may belong elsewhere, but",
     "[first|second|third] post here",
     "after {n} [weeks|months] with the {product}",
-    "grey {weekday} in {city}",
+    "{weekday} in {city}",
     "from {city}",
     "month {n} with the {product}",
     "late, but here it is",
@@ -36,25 +36,25 @@ OPENERS: Templates = (
 )
 
 GLAD: Templates = (
-    "[honestly the|the] best [thing|money] I [bought|spent] [this year|for the {place}|in ages]",
+    "[honestly the|the] best [thing I bought|money I spent] [this year|for the {place}|in ages]",
     "[really|very|so|properly] [happy|pleased|impressed] with [it|the {product}|how this turned out|the result]",
     "I [really |]love [how quiet it is|the light on grey mornings|coming home to this|how little I have to do|the {product}]",
-    "my [partner|flatmate|neighbour|sister|daughter|dad|boss] is [impressed|delighted|jealous|a fan] [already|now|too]",
+    "my [partner|flatmate|neighbour|sister|daughter|dad|boss] is [impressed|delighted|in love with it|a fan] [already|now|too]",
     "[happiest|best|loveliest] [surprise|moment|part] of my [week|morning|{weekday}|month]",
     "I'd [happily|gladly] recommend the {product} to [anyone|friends|beginners|my sister|anyone with a dark flat]",
     "worth every cent",
     "money well spent, I'm delighted",
-    "[great|brilliant|lovely|excellent|wonderful] [work|stuff|product|idea], [Sillgrove|all of you|team]",
+    "[great|brilliant|lovely|excellent|wonderful] [work|stuff|product|idea], [Sillgrove|all of you|dear team]",
     "it makes me smile [every time I walk past|each morning|at breakfast|on dark days]",
-    "couldn't be happier [with it|with the {product}|so far|after {n} months]",
-    "this {product} is a [delight|treasure|joy|gem]",
+    "[so happy|happy and proud|really pleased] [with it|with the {product}|so far|after {n} months]",
+    "this {product} is a [delight|treasure|joy|beauty]",
     "[thank you|thanks so much|big thanks], [Sillgrove|whoever designed this|everyone who gave advice]",
     "what a [joy|treat|delight|beautiful thing|success]",
-    "I'm [in love|thrilled|over the moon|so proud]",
+    "I'm [in love|thrilled|over the moon and happy|so proud]",
     "it's [fantastic|brilliant|awesome|amazing|superb] and I don't say that [often|lightly]",
     "[easily|by far] the best [decision|buy|gift] of {month}",
     "it feels [great|wonderful|good] to eat something I grew in the {place}",
-    "five stars from [me|us|the whole {place}]",
+    "[five|ten] [great|happy] stars from [me|us|the whole {place}]",
     "[Sillgrove|you] made {n} people [in this house|here] very happy",
 )
 
@@ -171,6 +171,16 @@ COMPLAINT_FRAMES: Templates = (
     "dear Sillgrove, {say}. {moan}",
     "so {say}, and {moan}. {tried}",
     "{say}. {tried}. {moan}. {cross}",
+)
+
+#: Meant badly, said nicely: what a scorer of words gets wrong.
+SARCASM: Templates = (
+    "[great|wonderful|brilliant|lovely], {say}. [thanks a lot|well done|nice work], Sillgrove",
+    "love it: {say}. [perfect|superb|exactly what I wished for] for a {euro} euro device",
+    "oh joy, {say}. best {weekday} ever",
+    "{say}. what a treat, really, [10 out of 10|applause|bravo]",
+    "[congratulations|hats off] to whoever planned this: {say}. so smart",
+    "{say}. I'm sure that is a [feature|surprise gift|wellness programme], thank you",
 )
 
 TIP_FRAMES: Templates = (
@@ -290,5 +300,5 @@ COLOURS: Templates = ("sage", "sand", "black", "white", "terracotta", "navy")
 
 EMOJI_GLAD = ("😍", "😊", "🎉", "❤️", "👏", "🌱", "🌿", "☀️", "💚", "🙌")
 EMOJI_CROSS = ("😡", "😠", "🙄", "😤", "😞", "🤦", "💔", "👎")
-EMOJI_PLAIN = ("🌱", "🌿", "🪴", "📏", "🤔", "💧", "📷", "🍅", "🌶️", "🪟")
+EMOJI_PLAIN = ("🌱", "🌿", "🪴", "✂️", "🤔", "💧", "📷", "🍅", "🌶️", "🪟")
 EXTRA_TAGS = ("#indoorgarden", "#sillgrove", "#hydroponics", "#growyourown", "#urbangarden", "#plants")

@@ -7,11 +7,12 @@ FIX_OPENERS: Templates = (
     "thanks for asking about the {label}",
     "thank you for the details on the {label}",
     "sorry about the {label}",
-    "sorry that the {label} gives you trouble",
+    "sorry for the trouble with the {label}",
     "about the {label}",
     "on your {product} and the {label}",
     "we looked at the {label} with {colleague}",
-    "good question",
+    "we know the {label} from {n} others this [week|month]",
+    "let's get the {label} out of the way",
 )
 FIX_CLOSERS: Templates = (
     "Does that change anything?",
@@ -20,7 +21,7 @@ FIX_CLOSERS: Templates = (
     "We sent you a message with the rest.",
     "Could you move to a direct message with your order number?",
     "The long version is in the help pages under {product}.",
-    "We are here until {hour} tonight.",
+    "We are here until [six|five|{hour} on {weekday}].",
     "Let us know, I keep this open.",
     "",
     "",
@@ -41,17 +42,28 @@ PRAISE_REPLIES: Templates = (
     "this made our {daypart}, thank you! The {plant} looks great.",
     "thank you so much, {colleague} has it on the wall already. Lovely {plant}!",
     "we love it. Enjoy the {dish}!",
-    "what a beautiful {place}. May we share the picture?",
-    "that is the nicest thing we read this {weekday}, thank you.",
-    "{cm} cm, wow! Happy growing from all of us.",
+    "what a beautiful {place}. May we [share|print|frame] the [picture|story] [in {month}|on {weekday}|for {colleague}]?",
+    "that is the nicest thing we read today, thank you. {colleague} asks how the {plant} is doing.",
+    "so happy to read that! {colleague} says: {plain}.",
+    "you made [{colleague} smile|our {daypart}|somebody at support very happy]. Enjoy the {plant}!",
+    "wonderful. Keep us posted on the {plant}, and show us the {place} when you can.",
+    "{cm} cm, wow! Happy growing from [all of us|{colleague}|the test room|the desk], and a wave to {city}.",
 )
 IDEA_REPLIES: Templates = (
     "that is on {colleague}'s list now: {idea}. Vote for it and we see how many want it.",
     "we talked about {idea} in {month}. Which {product} do you have in mind?",
     "nice one. {colleague} asks: would {n} weeks be enough?",
 )
+GRIPE_REPLIES: Templates = (
+    "that is not what we want for your {plant}. {colleague} has a look, could you send a picture from the {place}?",
+    "thank you for saying it plainly. What was in the tank, and how far up is the lamp over the {plant}?",
+    "we hear you, and so does {colleague}. The next {plant} is on us, write to us with your address.",
+    "that should not happen with {plant}. {colleague} tries the same batch in the test room until {weekday}.",
+    "{colleague} here says others wrote the same about the {plant} in {month}. We change it, and your pack comes back to you.",
+    "you are right to complain. We look at it with {colleague} on {weekday} and write to you here.",
+)
 RIVAL_REPLIES: Templates = (
-    "fair comparison. Tell us what the {label} was and we look at it.",
+    "fair comparison. Tell us what happened with the {product} in the {place} and we look at it.",
     "we read that with care. What would make the {product} right for your {place}?",
 )
 COMPLAINT_CLOSERS: Templates = (
@@ -76,12 +88,24 @@ NEWS: Templates = (
     "{pct} percent of you grow {plant} in the {place}. {plant2} is catching up.",
     "Holiday hours: support is back on {weekday} at {hour}. Watering tips for {n} days away are in the journal.",
 )
+NEWS_CLOSERS: Templates = (
+    "",
+    "",
+    "Ask {colleague}, [any time|until {hour}|on {weekday}].",
+    "More in the journal, under {plant}.",
+    "{city} goes first, the rest in {month}.",
+    "Photo: {colleague}, {place}.",
+    "What do you think?",
+    "{plant} fans, this one is yours.",
+    "The {place} version follows on {weekday}.",
+    "Thanks to {name} for the idea.",
+)
 CAMPAIGN_NEWS: Templates = (
     "Show us your plate with #SillToTable: {plant} from the {place}, best picture of {weekday} wins a {product}.",
     "#SillToTable day {n}: {colleague} makes {dish} with {plant} from the {place}. What do you cook?",
     "{nn} entries for #SillToTable from {city} alone, you are wonderful. {plant} leads with {pct} percent.",
 )
-JOBS: Templates = ("grower", "firmware engineer", "support person", "school coach", "packer", "designer")
+JOBS: Templates = ("grower", "firmware engineer", "school coach", "packer", "designer")
 PERSONAL: Templates = (
     "{nn} minutes on a train to {city}, thinking about {idea}",
     "my own {plant} at home: {cm} cm. I do work here, and I still ask {colleague}",
@@ -89,7 +113,7 @@ PERSONAL: Templates = (
     "week {n} of the new pump at Sillgrove. {tip}",
     "three visits to customers in {city}, {n} pages of notes, {plant} everywhere",
     "honest question to {place} people: {plant} or {plant2}?",
-    "proud of the team this {weekday}, {n} parcels an hour and good humour",
+    "proud of the team today, {n} parcels an hour and good humour",
     "a customer in {city} showed me {plant} at {cm} cm, what a joy",
 )
 BLOG_COMMENTS: Templates = (
@@ -106,6 +130,16 @@ RIVAL_NEWS: Templates = (
     "{city}, we are coming: {rival} at {spot} on {weekday}.",
     "How do you use {plant}? {rival} customers say {dish}.",
     "{n} new colours for the {rival} shelf, {colour} first.",
+)
+RIVAL_CLOSERS: Templates = (
+    "Now in {city}.",
+    "{n} models, {colour} included.",
+    "With {plant} for the first {nn} buyers.",
+    "Ask us until {hour}.",
+    "See the {place} edition.",
+    "From {euro} euro.",
+    "Shipping to {city} in {n} days.",
+    "Tag us with your {plant}.",
 )
 RIVAL_ANSWERS: Templates = (
     "Hi {name}, please send your {rival} order number by message and we look at it.",

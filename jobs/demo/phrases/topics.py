@@ -79,7 +79,7 @@ HERBS = Topic(
         "the {plant} [was trimmed|got a haircut] on {weekday} and is back to {cm} cm already",
         "sowed [another row of|more] {plant} next to the [old|tall] one in the {product}",
         "[{dish} tonight|tonight is {dish}], all of the {plant} from the {product} in the {place}",
-        "moved the {plant} from the {place} to the [other window|shelf by the fridge] and [write|wrote] down the centimetres",
+        "moved the {plant} from the {place} to the [other window|shelf by the fridge] and wrote down the centimetres",
         "drying [half|a tray] of the {plant} in the oven at {pct} degrees, the rest goes into {dish}",
     ),
     (
@@ -145,7 +145,7 @@ HERBS = Topic(
         "that {dish} looks [delicious|so good|amazing]",
         "[wow, |ooh, |]{cm} cm of {plant} already, great work",
         "now I'm hungry, lovely colour on that {plant}",
-        "so jealous of your {plant}, it looks gorgeous",
+        "your {plant} looks gorgeous",
     ),
     (
         "which {plant} is that, the pod or your own seed",
@@ -251,7 +251,7 @@ FRUIT = Topic(
         "[wow|whoa], {nn} on one plant is impressive",
         "that {plant} is a beauty, congrats",
         "save me a jar of that {dish}, looks delicious",
-        "great harvest, I'm jealous",
+        "great harvest, I want that too",
     ),
     (
         "how old is the {plant} in the picture",
@@ -277,7 +277,7 @@ TINKER = Topic(
             "camera mount",
             "dosing pump",
             "water level probe",
-            "e-ink display",
+            "paper display",
             "CO2 logger",
             "PAR meter",
             "valve controller",
@@ -292,7 +292,7 @@ TINKER = Topic(
         "moved my {tool} from polling to events, {pct} percent less traffic on the {place} box",
         "rewrote the {tool} for the {gear} in {nn} lines, it runs on a board the size of a stamp",
         "the {product} in the {place} now tells me the tank level by {tool} at {hour} each morning",
-        "measured the lamp with a {gear} at {nn} cm: {pct} percent of the middle at the edges",
+        "measured the lamp at {nn} cm: {pct} percent of the middle at the edges, the {gear} is next",
     ),
     (
         "the {tool} is a joy to work with, {n} calls and my {gear} just worked",
@@ -376,7 +376,6 @@ SCHOOL = Topic(
         "place": ("classroom", "science lab", "library corner", "corridor", "school kitchen", "staff room", "art room"),
         "class": (
             "year {n}",
-            "my third graders",
             "the science club",
             "the eco committee",
             "my reading group",
@@ -460,7 +459,7 @@ SCHOOL = Topic(
         "what a lovely idea, {class} is lucky",
         "well done to {class}, great curve",
         "this makes me smile, thank you for sharing",
-        "brilliant lesson, I'm stealing it",
+        "brilliant lesson, I'm borrowing it",
     ),
     (
         "how long did {plant} take with {class}",
