@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BLUE, GREY, LABEL_COLOURS, styled_figure
+from figures.template import BAND, BLUE, GREY, LABEL_COLOURS, styled_figure
 
 ROW_PIXELS = 30
 
@@ -81,3 +81,29 @@ def sentiment_bars_takeaway(frame: pd.DataFrame, *, what: str) -> str:
     worst = share.idxmax()
     name = frame.loc[worst, "name"]
     return f"Sentiment by {what}: most negative is {name}, with {share[worst]:.0%} of its scored posts."
+
+
+def sentiment_days_figure(frame: pd.DataFrame) -> go.Figure:
+    """Posts a day by sentiment, with those that were not scored in pale grey on top. ``frame``: ``day``, ``positive``,
+    ``neutral``, ``negative``, ``unscored``."""
+    traces = []
+    for label in ("negative", "neutral", "positive", "unscored"):
+        marker = {
+            "color": LABEL_COLOURS.get(label, BAND),
+            "pattern": {"shape": "/" if label == "negative" else ""},
+            "line": {"width": 0},
+        }
+        name = "not scored" if label == "unscored" else label
+        traces.append(go.Bar(x=frame["day"], y=frame[label], name=name, marker=marker))
+    figure = styled_figure(traces, y_title="posts")
+    figure.update_layout(barmode="stack", bargap=0.1, legend_traceorder="normal")
+    return figure
+
+
+def sentiment_days_takeaway(frame: pd.DataFrame) -> str:
+    """How many posts of each sentiment, and how many were not scored."""
+    sums = frame[["positive", "neutral", "negative", "unscored"]].sum()
+    if not sums.sum():
+        return "Posts a day by sentiment: no data in this period."
+    counts = ", ".join(f"{sums[label]:,} {label}" for label in ("positive", "neutral", "negative"))
+    return f"Posts a day by sentiment: {counts}; {sums['unscored']:,} not scored."

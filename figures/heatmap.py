@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import sequential_scale, styled_figure
+from figures.template import YELLOW, sequential_scale, styled_figure
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -26,11 +26,27 @@ def heatmap_figure(frame: pd.DataFrame, *, unit: str = "posts") -> go.Figure:
         xgap=2,
         ygap=2,
     )
-    figure = styled_figure([heatmap], x_title="hour of the day")
+    figure = styled_figure([heatmap, _targets(heatmap)], x_title="hour of the day")
     figure.update_layout(hovermode="closest")
     figure.update_xaxes(type="category", dtick=3, showgrid=False)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure
+
+
+def _targets(heatmap: go.Heatmap) -> go.Scatter:
+    """Markers that nobody sees until one is chosen: a heatmap itself takes no clicks."""
+    cells = [(hour, weekday) for weekday in heatmap.y for hour in heatmap.x]
+    return go.Scatter(
+        x=[hour for hour, _ in cells],
+        y=[weekday for _, weekday in cells],
+        mode="markers",
+        marker={"symbol": "square-open", "size": 20, "color": YELLOW, "opacity": 0, "line": {"width": 3}},
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 0}},
+        hoverinfo="skip",
+        showlegend=False,
+        customdata=[(WEEKDAYS.index(weekday), int(hour)) for hour, weekday in cells],
+    )
 
 
 def heatmap_takeaway(frame: pd.DataFrame, *, unit: str = "posts") -> str:

@@ -7,6 +7,8 @@ import plotly.graph_objects as go
 
 from figures.template import BAND, BLUE, FAINT, RED, styled_figure
 
+MANY_DAYS = 45
+
 
 def trend_figure(frame: pd.DataFrame, *, name: str, y_title: str, before: pd.DataFrame | None = None) -> go.Figure:
     """A line in its band, with what lies outside marked.
@@ -20,7 +22,14 @@ def trend_figure(frame: pd.DataFrame, *, name: str, y_title: str, before: pd.Dat
     if before is not None and not before.empty:
         traces.append(_before(frame, before))
     traces.append(
-        go.Scatter(x=frame["day"], y=frame["value"], name=name, mode=_mode(frame), line={"color": BLUE, "width": 2.5})
+        go.Scatter(
+            x=frame["day"],
+            y=frame["value"],
+            name=name,
+            mode="lines+markers",  # a click needs a marker to hit
+            marker={"size": 6 if len(frame) <= MANY_DAYS else 3},
+            line={"color": BLUE, "width": 2.5 if len(frame) <= MANY_DAYS else 1.5},
+        )
     )
     unusual = _unusual(frame)
     if not unusual.empty:
@@ -34,10 +43,6 @@ def trend_figure(frame: pd.DataFrame, *, name: str, y_title: str, before: pd.Dat
             )
         )
     return styled_figure(traces, y_title=y_title)
-
-
-def _mode(frame: pd.DataFrame) -> str:
-    return "lines+markers" if len(frame) <= 45 else "lines"
 
 
 def _unusual(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,22 +1,68 @@
 """Engagement: how much is said, by how many, when, and how fast we answer."""
 
+from datetime import timedelta
+
 import streamlit as st
 
 from answers.catalogue import compute_metrics
+from answers.engagement import read_engagement
+from answers.records import RecordFilters
+from ui.actions import offer_undo
 from ui.cache import ask
 from ui.cards import describe_comparison, metric_card, show_cards
 from ui.charts import show_trend
+from ui.engagement import show_participation, show_response, show_standing_out, show_when, show_where
 from ui.filters import choose_filters
 from ui.guard import guard
+from ui.numbers import day
+from ui.records import show_records
 
-CARDS = ("posts", "people", "new_people", "median_response_seconds", "response_rate", "stickiness")
+CARDS = ("posts", "people", "new_people", "response_rate", "median_response_seconds", "audience_engagement")
 
 here = guard("engagement")
 filters = choose_filters(here)
 st.title("Engagement")
+offer_undo(here.engine, here.who)
 
-answers = ask(here, compute_metrics, CARDS, filters, "day")
-show_cards([metric_card(answers[name]) for name in CARDS], compared_with=describe_comparison(filters))
-series = answers["posts"].series.rename(columns={"period": "day"})
-day = show_trend(series, name="Posts", unit="count", key="posts_trend", select=True)
-st.write(day)
+daily = ask(here, compute_metrics, CARDS, filters, "day", scope=here.scope)
+show_cards([metric_card(daily[name]) for name in CARDS], compared_with=describe_comparison(filters))
+engagement = ask(here, read_engagement, filters, scope=here.scope)
+
+st.header("How much is said?")
+before = ask(here, compute_metrics, ("posts",), filters.previous(), "day", scope=here.scope)["posts"]
+chosen = show_trend(
+    engagement.volume,
+    name="Posts",
+    unit="count",
+    key="e_volume",
+    before=before.series.rename(columns={"period": "day"}),
+    select=True,
+)
+if chosen is None:
+    st.caption("Choose a day to read its posts.")
+else:
+    start = chosen.date()
+    wanted = RecordFilters(filters.between(start, start + timedelta(days=1)))
+    show_records(here, wanted, title=f"Posts of {day(start)}", key="e_day")
+
+where, when, response, back, top = st.tabs(
+    ["Where", "When", "How fast we answer", "Who comes back", "What stands out"],
+    key="e_tab",
+    on_change="rerun",
+    bind="query-params",
+)
+if where.open:
+    with where:
+        show_where(here, engagement)
+if when.open:
+    with when:
+        show_when(here, engagement)
+if response.open:
+    with response:
+        show_response(here, engagement)
+if back.open:
+    with back:
+        show_participation(engagement)
+if top.open:
+    with top:
+        show_standing_out(here, engagement)

@@ -1,10 +1,60 @@
-"""Sentiment."""
+"""Sentiment: how people feel, where that differs, what they like and dislike, and how right the scorer is."""
+
+from datetime import timedelta
 
 import streamlit as st
 
+from answers.catalogue import compute_metrics
+from answers.records import RecordFilters
+from answers.sentiment import read_sentiment
+from ui.actions import offer_undo
+from ui.cache import ask
+from ui.cards import describe_comparison, metric_card, show_cards
+from ui.charts import show_trend
 from ui.filters import choose_filters
 from ui.guard import guard
+from ui.numbers import day
+from ui.records import show_records
+from ui.sentiment import show_days, show_likes, show_posts, show_scorer, show_where
+
+CARDS = ("net_sentiment", "positive_posts", "neutral_posts", "negative_posts", "negative_share", "scored_share")
 
 here = guard("sentiment")
 filters = choose_filters(here)
 st.title("Sentiment")
+offer_undo(here.engine, here.who)
+
+daily = ask(here, compute_metrics, CARDS, filters, "day", scope=here.scope)
+show_cards([metric_card(daily[name]) for name in CARDS], compared_with=describe_comparison(filters))
+sentiment = ask(here, read_sentiment, filters, scope=here.scope)
+
+st.header("How do people feel?")
+chosen = show_trend(sentiment.trend, name="Net sentiment", unit="points", key="s_trend", select=True)
+coverage = sentiment.coverage[:1].upper() + sentiment.coverage[1:]
+st.caption(f"{coverage}; other languages than English are not scored. Choose a day to read its posts.")
+if chosen is not None:
+    start = chosen.date()
+    wanted = RecordFilters(filters.between(start, start + timedelta(days=1)))
+    show_records(here, wanted, title=f"Posts of {day(start)}", key="s_day")
+
+where, likes, posts, days, scorer = st.tabs(
+    ["Where", "What people like and dislike", "Read and correct", "Day by day", "How right the scorer is"],
+    key="s_tab",
+    on_change="rerun",
+    bind="query-params",
+)
+if where.open:
+    with where:
+        show_where(here, sentiment)
+if likes.open:
+    with likes:
+        show_likes(here, sentiment)
+if posts.open:
+    with posts:
+        show_posts(here, filters)
+if days.open:
+    with days:
+        show_days(sentiment)
+if scorer.open:
+    with scorer:
+        show_scorer(sentiment)

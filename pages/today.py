@@ -2,11 +2,15 @@
 
 import streamlit as st
 
+from answers.today import read_today
 from answers.waiting import read_waiting
 from ui.actions import offer_undo
 from ui.cache import ask
+from ui.cards import show_cards
+from ui.empty import nothing_here
 from ui.filters import choose_filters
 from ui.guard import guard
+from ui.today import day_card, describe_day, describe_usual, show_since_last_look, show_unusual
 from ui.waiting import ask_for_word, describe_waiting, show_waiting
 
 here = guard("today")
@@ -15,7 +19,18 @@ st.title("Today")
 offer_undo(here.engine, here.who)
 ask_for_word(here)
 
+today = ask(here, read_today, filters, scope=here.scope)
+st.caption(describe_day(today))
+show_since_last_look(here, filters)
+show_cards([day_card(number) for number in today.numbers], compared_with=describe_usual(today))
+
+st.header("What is unusual")
+show_unusual(here, today)
+
 st.header("Who waits for an answer")
-waiting = ask(here, read_waiting, filters, scope=here.scope)
+with_settled = st.toggle("Show also what was settled or snoozed here", key="w_settled")
+waiting = ask(here, read_waiting, filters, include_settled=with_settled, scope=here.scope)
 st.caption(describe_waiting(waiting))
+if waiting.turns.empty:
+    nothing_here("Nobody waits in this period. A longer one may hold older questions; choose it in the sidebar.")
 show_waiting(here, waiting)

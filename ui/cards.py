@@ -17,7 +17,7 @@ NO_CHANGE = "no change"
 class Card:
     """One number. ``value`` and ``before`` in ``unit``; ``better``: up, down or neither.
 
-    ``history``: one value a day, oldest first; days without one are left out. ``coverage``: what it rests on."""
+    ``history``: one value a day, oldest first; days without one are left out."""
 
     label: str
     value: float | None
@@ -26,15 +26,16 @@ class Card:
     better: str = "neither"
     history: Sequence[float] = ()
     help: str | None = None
-    coverage: str | None = None
+    icon: str | None = None
 
 
-def show_cards(cards: Sequence[Card], *, compared_with: str, columns: int = 6) -> None:
+def show_cards(cards: Sequence[Card], *, compared_with: str | None = None, columns: int = 6) -> None:
     """The cards in a grid that follows the window's width. ``compared_with`` names the comparison, once, below."""
     with st.grid(columns, min_column_width=215):
         for card in cards:
             number_card(card)
-    st.caption(f"Compared with {compared_with}.")
+    if compared_with:
+        st.caption(f"Compared with {compared_with}.")
 
 
 def metric_card(answer: MetricAnswer) -> Card:
@@ -68,14 +69,13 @@ def number_card(card: Card) -> None:
         change,
         delta_color=colours[card.better] if has_changed else "off",  # type: ignore[arg-type]
         delta_arrow="auto" if has_changed else "off",
+        icon=card.icon,
         help=card.help,
         border=True,
         height="stretch",
         chart_data=history if len(set(history)) > 1 else None,
         chart_type="area",
     )
-    if card.coverage:
-        st.caption(card.coverage)
 
 
 def describe_change(value: float | None, before: float | None, unit: str) -> str | None:

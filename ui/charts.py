@@ -9,7 +9,7 @@ import streamlit as st
 from figures.trend import trend_figure, trend_takeaway
 
 CONFIG = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False}
-UNIT_TITLES = {"count": "", "share": "share", "points": "points", "seconds": "minutes"}
+UNIT_TITLES = {"share": "share", "points": "points", "seconds": "minutes"}
 
 
 def show_figure(figure: go.Figure, *, key: str, takeaway: str, select: bool = False) -> list[dict[str, Any]]:
@@ -30,7 +30,7 @@ def show_trend(
     figure = trend_figure(
         shown,
         name=name,
-        y_title=UNIT_TITLES.get(unit, unit),
+        y_title=UNIT_TITLES.get(unit, name.lower()),
         before=None if before is None else in_axis_unit(before, unit),
     )
     if unit == "share":

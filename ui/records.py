@@ -23,7 +23,8 @@ LABELS = {
     "neutral": "neutral",
     "negative": ":material/thumb_down: negative",
 }
-COUNTS = {"likes": "likes", "shares": "shares", "replies": "replies", "views": "views"}
+COUNTS = {"likes": "like", "shares": "share", "replies": "reply", "views": "view"}
+PLURALS = {"like": "likes", "share": "shares", "reply": "replies", "view": "views"}
 
 
 def show_records(here: Here, wanted: RecordFilters, *, title: str, key: str) -> None:
@@ -75,7 +76,7 @@ def show_record(here: Here, row: dict[str, Any], *, key: str) -> None:
             show_author(row)
             st.caption(plain(describe_record(row, here.time_zone)))
         if present(row.get("title")):
-            st.text(str(row["title"])[:LONGEST_TEXT])
+            st.markdown(f"**{plain(str(row['title']))}**")
         st.text(str(row["text"])[:LONGEST_TEXT] or "(no text)")
         with st.container(horizontal=True, vertical_alignment="center"):
             sentiment_control(here, row, key=key)
@@ -93,7 +94,8 @@ def show_author(row: dict[str, Any]) -> None:
 
 def describe_record(row: dict[str, Any], time_zone: str) -> str:
     """Where and when, and what the post got."""
-    counts = [f"{whole(row[name])} {word}" for name, word in COUNTS.items() if present(row.get(name)) and row[name] > 0]
+    known = {word: int(row[name]) for name, word in COUNTS.items() if present(row.get(name))}
+    counts = [f"{whole(count)} {word if count == 1 else PLURALS[word]}" for word, count in known.items() if count]
     place = [str(row["channel"]), str(row["network"])]
     return " · ".join([*dict.fromkeys(place), moment(row["occurred_at"], time_zone), *counts])
 

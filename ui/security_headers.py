@@ -1,7 +1,6 @@
 """Headers that tell the browser to load nothing from outside and to let nobody frame these pages."""
 
 from starlette.datastructures import MutableHeaders
-from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Plotly compiles functions ('unsafe-eval'), Streamlit writes styles into the page; scripts still come from here only.
@@ -48,6 +47,3 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
-
-
-MIDDLEWARE = [Middleware(SecurityHeaders)]

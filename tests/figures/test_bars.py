@@ -3,7 +3,14 @@
 import pandas as pd
 import pytest
 
-from figures.bars import bars_figure, bars_takeaway, sentiment_bars_figure, sentiment_bars_takeaway
+from figures.bars import (
+    bars_figure,
+    bars_takeaway,
+    sentiment_bars_figure,
+    sentiment_bars_takeaway,
+    sentiment_days_figure,
+    sentiment_days_takeaway,
+)
 from figures.template import LABEL_COLOURS
 
 COUNTS = pd.DataFrame({"name": ["forum", "twitter", "slack"], "value": [10, 60, 30], "before": [5, 5, 5]})
@@ -51,3 +58,18 @@ def test_sentiment_bars_takeaway_names_the_most_negative() -> None:
         "Sentiment by channel: most negative is twitter, with 50% of its scored posts."
     )
     assert "nothing is scored" in sentiment_bars_takeaway(SENTIMENT.iloc[2:], what="channel")
+
+
+def test_sentiment_days_figure_keeps_the_unscored_apart() -> None:
+    frame = pd.DataFrame(
+        {"day": pd.to_datetime(["2026-03-02"]), "positive": [1], "neutral": [2], "negative": [3], "unscored": [4]}
+    )
+    assert {trace.name: trace.y[0] for trace in sentiment_days_figure(frame).data} == {
+        "negative": 3,
+        "neutral": 2,
+        "positive": 1,
+        "not scored": 4,
+    }
+    assert sentiment_days_takeaway(frame) == (
+        "Posts a day by sentiment: 1 positive, 2 neutral, 3 negative; 4 not scored."
+    )

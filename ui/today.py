@@ -1,0 +1,105 @@
+"""The parts of Today: its numbers as cards, what is unusual and why, what is new since the last look."""
+
+import pandas as pd
+import streamlit as st
+
+from answers.filters import Filters
+from answers.today import SinceLastLook, Today, TodayNumber, Unusual, read_since_last_look
+from ui.cache import ask
+from ui.cards import Card, explain
+from ui.guard import Here
+from ui.last_look import last_look, read_seen_until
+from ui.markup import plain
+from ui.navigation import page_link
+from ui.numbers import ago, day, in_unit, is_missing, whole
+from ui.records import show_record
+
+
+def describe_day(today: Today) -> str:
+    """Which day it is, and whether it is over."""
+    assert today.day is not None
+    until = f" until {(today.last_hour or 0) + 1}:00" if today.is_unfinished else ""
+    return f"{today.day:%A}, {day(today.day)}{until}: the last day that has data."
+
+
+def day_card(number: TodayNumber) -> Card:
+    """A number of the day next to what is usual; a sign says that it is outside of that."""
+    usual = ""
+    if not is_missing(number.low):
+        low, high = (in_unit(limit, number.metric.unit) for limit in (number.low, number.high))
+        usual = f"\n\nUsual: {low} to {high}."
+    return Card(
+        label=number.metric.label,
+        value=number.value,
+        unit=number.metric.unit,
+        before=number.expected,
+        better=number.metric.direction,
+        history=number.series["value"].tolist(),
+        help=explain(number.metric, number.coverage) + usual,
+        icon=":material/priority_high:" if number.is_unusual else None,
+    )
+
+
+def describe_usual(today: Today) -> str:
+    """What the numbers of the day are compared with."""
+    day_number, week_number = today.numbers[0], today.numbers[-1]
+    return f"what is {day_number.comparison}; {week_number.metric.label.lower()}: the last 7 days with the 7 before"
+
+
+def show_unusual(here: Here, today: Today) -> None:
+    """What lies outside its usual band, with what drove it, or why nothing can be said."""
+    if not today.unusual:
+        known = any(not is_missing(number.low) for number in today.numbers)
+        st.caption(
+            "Nothing of the last seven days lies outside its usual band."
+            if known
+            else "What is usual needs four weeks of data before; there are fewer."
+        )
+    for position, unusual in enumerate(today.unusual):
+        _show_one(here, unusual, key=f"unusual_{position}")
+
+
+def _show_one(here: Here, unusual: Unusual, *, key: str) -> None:
+    with st.container(border=True):
+        st.text(unusual.words)
+        people = unusual.drivers.people
+        if not people.empty:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.caption("Most active:")
+                for row in people.itertuples():
+                    page_link("profile", f"{plain(row.name, longest=40)} ({row.posts})", person=str(row.person_id))
+        if not unusual.drivers.posts.empty:
+            shown = st.expander("The posts of that day that got most", on_change="rerun", key=key)
+            if shown.open:
+                with shown:
+                    for post in unusual.drivers.posts.to_dict("records"):
+                        show_record(here, post, key=key)
+
+
+def show_since_last_look(here: Here, filters: Filters) -> None:
+    """What came in and what was decided since this browser last looked; nothing for who is here for the first time."""
+    looked_at = last_look()
+    if looked_at is None:
+        return
+    seen_until = ask(here, read_seen_until, looked_at)
+    since = ask(here, read_since_last_look, filters, looked_at=looked_at, seen_until=seen_until, scope=here.scope)
+    with st.container(border=True):
+        st.markdown(f"**Since you last looked, {ago(looked_at, pd.Timestamp.now('UTC').to_pydatetime())} ago**")
+        st.text(describe_since(since))
+
+
+def describe_since(since: SinceLastLook) -> str:
+    """What is new, in a sentence or two."""
+    if since.is_nothing:
+        return "Nothing came in, and nobody decided anything."
+    parts = []
+    if not since.imports.empty:
+        came = f"{whole(since.new_posts)} posts came in with {whole(len(since.imports))} import"
+        parts.append(came + ("s" if len(since.imports) != 1 else ""))
+        parts.append(f"{whole(since.new_waiting)} more wait for an answer")
+        parts.append(f"{whole(since.answered)} were answered")
+    by_person = since.decisions.groupby("decided_by")["decisions"].sum()
+    decided = [f"{count} by {who}" for who, count in by_person.items()]
+    if decided:
+        parts.append(f"decisions: {', '.join(decided)}")
+    return f"{'; '.join(parts)}."
