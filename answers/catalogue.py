@@ -313,7 +313,7 @@ METRICS: tuple[Metric, ...] = (
         SHARE,
         "Posts in our brands' channels / posts in ours and the competitors'",
         "inbound posts in channels that belong to a brand, by the channel's brand",
-        f"{NOT_PUBLIC}; what is said about a brand in another brand's channel",
+        f"{NOT_PUBLIC}; channels of no brand; what is said about a brand in another brand's channel",
         ALTIMETER,
         "How much of the talk in our market is about us?",
         UP,

@@ -1,6 +1,5 @@
 """Volume, people, rates, response times, and what drew most attention."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TypedDict
@@ -16,7 +15,7 @@ from answers.filters import Filters
 from answers.scope import Scope, channel_ids, read_scope
 from data_access.models.derived import Side
 from data_access.queries.activity import read_activity, read_hours
-from data_access.queries.people import list_top_people, read_active_people, read_post_histogram
+from data_access.queries.people import list_top_people, read_active_people, read_people_by_channel, read_post_histogram
 from data_access.queries.posts import CANDIDATES, list_posts_by_id, list_top_links, list_top_post_ids, list_top_tags
 from data_access.queries.turns import read_turn_days
 from metrics.engagement import unpack_seconds
@@ -97,7 +96,7 @@ def read_engagement(session: Session, filters: Filters, *, scope: Scope | None =
         filters=filters,
         numbers=numbers,
         volume=read_bands(session, ["posts"], filters, scope=scope)["posts"],
-        by_network=read_by_network(session, filters, scope=scope),
+        by_network=_by_network(session, filters, by_channel),
         by_channel=by_channel,
         heatmap=read_heatmap(session, filters, scope=scope),
         response_times=read_response_times(session, filters, scope=scope),
@@ -120,31 +119,23 @@ def read_by_channel(session: Session, filters: Filters, *, scope: Scope) -> pd.D
     ``posts``, ``people``, ``comments``, ``questions``, ``positive``, ``neutral``, ``negative``, ``unscored``."""
     channels = channel_ids(scope, filters)
     rows = read_activity(session, start=filters.start, end=filters.end, channels=channels, by=("channel_id",))
-    rows["people"] = [_people(session, filters, [int(channel)]) for channel in rows["channel_id"]]
+    people = read_people_by_channel(session, start=filters.start, end=filters.end, channels=channels)
+    rows["people"] = [len(people.get(channel, ())) for channel in rows["channel_id"]]
     names = scope.channels.rename(columns={"id": "channel_id", "name": "channel"})
     named = rows.merge(names[["channel_id", "channel", "network", "brand"]], on="channel_id")
     ordered = named.sort_values(["posts", "channel_id"], ascending=[False, True], ignore_index=True)
     return ordered[["channel_id", "channel", "network", "brand", *_COUNTS]].astype({"people": "int64"})
 
 
-def read_by_network(session: Session, filters: Filters, *, scope: Scope) -> pd.DataFrame:
-    """Inbound activity of the period by network, most posts first: ``network`` and the counts of ``read_by_channel``.
-    A person who writes on two networks counts on both."""
-    channels = set(channel_ids(scope, filters))
-    chosen = scope.channels[scope.channels["id"].isin(channels)]
-    rows = []
-    for network, members in chosen.groupby("network"):
-        ids = [int(channel) for channel in members["id"]]
-        sums = read_activity(session, start=filters.start, end=filters.end, channels=ids, by=())
-        rows.append(sums.assign(network=network, people=_people(session, filters, ids)))
-    frame = pd.concat(rows) if rows else pd.DataFrame(columns=["network", *_COUNTS])
-    frame = frame[["network", *_COUNTS]].astype(dict.fromkeys(_COUNTS, "int64"))
-    return frame[frame["posts"] > 0].sort_values(["posts", "network"], ascending=[False, True], ignore_index=True)
-
-
-def _people(session: Session, filters: Filters, channels: Collection[int]) -> int:
-    active = read_active_people(session, start=filters.start, end=filters.end, channels=channels)
-    return len(BitMap.union(*active.values())) if active else 0
+def _by_network(session: Session, filters: Filters, by_channel: pd.DataFrame) -> pd.DataFrame:
+    """``by_channel`` by network; a person who writes on two networks counts on both, on two channels of one once."""
+    channels = by_channel["channel_id"].tolist()
+    people = read_people_by_channel(session, start=filters.start, end=filters.end, channels=channels)
+    sums = by_channel.groupby("network", as_index=False)[_COUNTS].sum()
+    ids = by_channel.groupby("network")["channel_id"].agg(list)
+    everyone = [BitMap().union(*[people.get(n, BitMap()) for n in ids[name]]) for name in sums["network"]]
+    counted = sums.assign(people=pd.Series([len(members) for members in everyone], dtype="int64"))
+    return counted.sort_values(["posts", "network"], ascending=[False, True], ignore_index=True)
 
 
 def read_heatmap(session: Session, filters: Filters, *, scope: Scope) -> pd.DataFrame:

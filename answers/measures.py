@@ -248,6 +248,6 @@ def share_of_voice(slice_: Slice) -> Figure:
     others = slice_.rollups.other_channels
     if not others:
         return Figure(math.nan, coverage="no channel of a competitor")
-    ours, theirs = total(slice_.inbound, "posts"), total(slice_.others, "posts")
+    ours, theirs = total(slice_.branded, "posts"), total(slice_.others, "posts")
     coverage = f"compared with {len(others):,} channel{'s' if len(others) != 1 else ''} of other brands"
     return Figure(share_of_voice_of(ours, theirs), ours, ours + theirs, coverage)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 from pyroaring import BitMap
 from sqlmodel import Session
@@ -58,10 +59,20 @@ class Rollups:
         """On the same networks, the channels of all other brands; none where there is no competitor."""
         if not competitor_channel_ids(self.scope, self.filters):
             return ()
-        rows = self.scope.channels
+        rows = self._branded
         if self.filters.networks:
             rows = rows[rows["network"].isin(self.filters.networks)]
         return tuple(sorted({int(value) for value in rows["id"]} - set(self.channels)))
+
+    @property
+    def _branded(self) -> pd.DataFrame:
+        return self.scope.channels[self.scope.channels["brand"].notna()]
+
+    @cached_property
+    def branded(self) -> pd.DataFrame:
+        """Activity in those of the filter's channels that belong to a brand."""
+        mine = set(self._branded["id"]) & set(self.channels)
+        return self._activity(Side.INBOUND, tuple(sorted(mine)))
 
     @cached_property
     def turns(self) -> pd.DataFrame:
@@ -94,7 +105,9 @@ class Slice:
     end: date
 
     def _cut(self, frame: pd.DataFrame) -> pd.DataFrame:
-        return frame.loc[pd.Timestamp(self.start) : pd.Timestamp(self.end) - pd.Timedelta(days=1)]
+        # By position: a series of a year asks four hundred times, and a look-up by label takes five times as long.
+        first, last = frame.index.to_numpy().searchsorted([np.datetime64(self.start), np.datetime64(self.end)])
+        return frame.iloc[first:last]
 
     @property
     def scope(self) -> Scope:
@@ -109,6 +122,11 @@ class Slice:
     def team(self) -> pd.DataFrame:
         """What we wrote."""
         return self._cut(self.rollups.team)
+
+    @cached_property
+    def branded(self) -> pd.DataFrame:
+        """What people wrote in channels that belong to a brand."""
+        return self._cut(self.rollups.branded)
 
     @cached_property
     def others(self) -> pd.DataFrame:

@@ -1,8 +1,10 @@
 """Who waits for an answer, the most urgent first, and what has been decided about each case."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 from sqlmodel import Session
@@ -20,6 +22,9 @@ SNOOZED = "snoozed"
 MUTED = "muted word"
 #: Decisions that take a case off the list, until a newer post brings it back.
 SETTLING = (CaseEventKind.ANSWERED_ELSEWHERE, CaseEventKind.NO_ANSWER_NEEDED)
+_HIDING = (*SETTLING, CaseEventKind.SNOOZED)
+#: A row of ``list_case_events``.
+Event = Any
 _STATE_DTYPES = {
     "state": "object",
     "assignee": "object",
@@ -50,13 +55,23 @@ class Waiting:
 
 
 def read_waiting(
-    session: Session, filters: Filters, *, include_settled: bool = False, scope: Scope | None = None
+    session: Session,
+    filters: Filters,
+    *,
+    person: int | None = None,
+    include_settled: bool = False,
+    scope: Scope | None = None,
 ) -> Waiting:
-    """The turns that opened in the period and that nobody has answered. With ``include_settled``, also those that
+    """The turns that opened in the period and that nobody has answered, of everyone or of one person. With ``include_settled``, also those that
     somebody settled or snoozed here, with their state, so that a decision can be undone."""
     scope = scope or read_scope(session)
     turns = list_open_turns(
-        session, start=filters.start, end=filters.end, channels=channel_ids(scope, filters), limit=MOST_WAITING + 1
+        session,
+        start=filters.start,
+        end=filters.end,
+        channels=channel_ids(scope, filters),
+        person=person,
+        limit=MOST_WAITING + 1,
     )
     is_cut = len(turns) > MOST_WAITING
     turns = _with_states(session, turns.head(MOST_WAITING), scope.last_moment)
@@ -81,13 +96,14 @@ def _with_priority(turns: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 
 def _with_states(session: Session, turns: pd.DataFrame, now: datetime | None) -> pd.DataFrame:
     events = list_case_events(session, turns["case_native_id"].unique().tolist())
-    by_case = dict(iter(events.groupby(["network", "source", "native_id"], sort=False)))
+    by_case: dict[tuple[str, str, str], list[Event]] = {}
+    for event in events.itertuples(index=False):
+        by_case.setdefault((event.network, event.source, event.native_id), []).append(event)
     muted = _muted(sorted({mute.word for mute in list_standing_mutes(session) if mute.word}))
-    nothing = events.iloc[:0]
     states = []
     for turn in turns.itertuples(index=False):
         key = (turn.case_network, turn.case_source, turn.case_native_id)
-        state = _case_state(by_case.get(key, nothing), turn, now)
+        state = _case_state(by_case.get(key, []), turn, now)
         if muted is not None and (muted.search(turn.text) or muted.search(turn.opened_text)):
             state["state"] = MUTED
         states.append(state)
@@ -104,31 +120,29 @@ def _muted(words: list[str]) -> re.Pattern[str] | None:
     return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in words) + r")(?!\w)", re.IGNORECASE)
 
 
-def _case_state(events: pd.DataFrame, turn: object, now: datetime | None) -> dict[str, object]:
+def _case_state(events: Sequence[Event], turn: Any, now: datetime | None) -> dict[str, object]:
     """What stands about a case, for one turn of it.
 
     A decision settles what had been said when it was taken (``covers_until``). If the person has written since, the
     turn is back on the list, and waits since that post: they were told, or needed, nothing until then.
     """
-    last_at, since = turn.last_at, turn.opened_at  # type: ignore[attr-defined]
-    state, until = WAITING, pd.NaT
-    for event in events[events["kind"].isin([*SETTLING, CaseEventKind.SNOOZED])].itertuples(index=False):
-        if pd.notna(event.covers_until) and last_at > event.covers_until:
+    state, since, until = WAITING, turn.opened_at, pd.NaT
+    for event in (event for event in events if event.kind in _HIDING):
+        if pd.notna(event.covers_until) and turn.last_at > event.covers_until:
             if event.kind in SETTLING and since <= event.covers_until:
-                since = last_at
-            continue
-        if event.kind in SETTLING:
+                since = turn.last_at
+        elif event.kind in SETTLING:
             state = event.kind.replace("_", " ")
-        elif now is not None and pd.notna(event.until) and event.until > pd.Timestamp(now):
+        elif now is not None and pd.notna(event.until) and event.until > now:
             until = event.until
             state = SNOOZED if state == WAITING else state
-    assigned = events[events["kind"] == CaseEventKind.ASSIGNED]["assignee"]
-    notes = events[events["kind"] == CaseEventKind.NOTE]["note"]
+    assignees = [event.assignee for event in events if event.kind == CaseEventKind.ASSIGNED]
+    notes = [event.note for event in events if event.kind == CaseEventKind.NOTE]
     return {
         "state": state,
-        "assignee": assigned.iloc[-1] if len(assigned) else None,
+        "assignee": assignees[-1] if assignees else None,
         "notes": len(notes),
-        "last_note": notes.iloc[-1] if len(notes) else None,
+        "last_note": notes[-1] if notes else None,
         "snoozed_until": until,
         "waiting_since": since,
     }

@@ -3,6 +3,8 @@
 The weights are ours: waiting 35, negativity 35, influence 20, a question 10.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -35,19 +37,16 @@ def _waiting_in_words(seconds: float, target: float) -> str:
     return f"{words}, past the target of {duration_in_words(target)}" if seconds > target else words
 
 
-def _reason(row: pd.Series) -> str:
+def _reason(row: Any) -> str:
     parts = []
-    if row["negative_share"] >= 0.5:
-        parts.append((NEGATIVITY * row["negative_share"], "negative"))
-    elif row["negative_share"] > 0:
-        parts.append((NEGATIVITY * row["negative_share"], "partly negative"))
-    words = _waiting_in_words(row["waiting_seconds"], row["target_seconds"])
-    parts.append((row["_waiting"], words))
-    if row["followers"] >= MANY_FOLLOWERS:
-        parts.append((row["_influence"], f"{int(row['followers']):,} followers"))
-    elif row["replies_received"] >= MANY_REPLIES:
-        parts.append((row["_influence"], f"{int(row['replies_received']):,} people answered"))
-    if row["is_question"]:
+    if row.negative_share > 0:
+        parts.append((NEGATIVITY * row.negative_share, "negative" if row.negative_share >= 0.5 else "partly negative"))
+    parts.append((row.waiting_points, _waiting_in_words(row.waiting_seconds, row.target_seconds)))
+    if row.followers >= MANY_FOLLOWERS:
+        parts.append((row.influence_points, f"{int(row.followers):,} followers"))
+    elif row.replies_received >= MANY_REPLIES:
+        parts.append((row.influence_points, f"{int(row.replies_received):,} people answered"))
+    if row.is_question:
         parts.append((QUESTION, "a question"))
     text = "; ".join(words for _, words in sorted(parts, key=lambda part: -part[0]))
     return text[0].upper() + text[1:]
@@ -71,11 +70,11 @@ def priority(turns: pd.DataFrame) -> pd.DataFrame:
     for name in names[:-1]:
         rows[name] = pd.to_numeric(rows[name]).astype("float64").fillna(0.0).clip(lower=0.0)
     waited = rows["waiting_seconds"] / rows["target_seconds"].clip(lower=1.0)
-    rows["_waiting"] = WAITING * waited / (1 + waited)
+    rows["waiting_points"] = WAITING * waited / (1 + waited)
     by_followers = np.log10(1 + rows["followers"]) / MOST_FOLLOWERS_LOG10
     by_replies = np.log10(1 + rows["replies_received"]) / MOST_REPLIES_LOG10
-    rows["_influence"] = INFLUENCE * np.maximum(by_followers, by_replies).clip(upper=1.0)
-    points = rows["_waiting"] + rows["_influence"] + NEGATIVITY * rows["negative_share"].clip(upper=1.0)
+    rows["influence_points"] = INFLUENCE * np.maximum(by_followers, by_replies).clip(upper=1.0)
+    points = rows["waiting_points"] + rows["influence_points"] + NEGATIVITY * rows["negative_share"].clip(upper=1.0)
     points += QUESTION * rows["is_question"].astype("float64")
-    reasons = [_reason(row) for _, row in rows.iterrows()]
+    reasons = [_reason(row) for row in rows.itertuples(index=False)]
     return pd.DataFrame({"priority": points.round(1), "reason": pd.Series(reasons, index=turns.index, dtype="object")})

@@ -29,6 +29,17 @@ def read_active_people(
     return found
 
 
+def read_people_by_channel(session: Session, *, start: date, end: date, channels: Collection[int]) -> dict[int, BitMap]:
+    """The people active in each channel in [start, end); channels without anyone are missing."""
+    statement = select(col(ActiveSet.channel_id), col(ActiveSet.people)).where(
+        col(ActiveSet.day) >= start, col(ActiveSet.day) < end, col(ActiveSet.channel_id).in_(channels)
+    )
+    found: dict[int, BitMap] = {}
+    for channel, people in session.execute(statement):
+        found.setdefault(channel, BitMap()).update(BitMap.deserialize(people))
+    return found
+
+
 def read_post_histogram(session: Session, *, start: date, end: date, channels: Collection[int]) -> pd.DataFrame:
     """How many people wrote how much in [start, end): ``posts`` (of one person), ``people`` (who wrote that many)."""
     per_person = (

@@ -209,6 +209,14 @@ def test_share_of_voice_is_nan_when_there_is_no_competitor(session: Session) -> 
     assert answer.coverage == "no channel of a competitor"
 
 
+def test_share_of_voice_leaves_out_channels_of_no_brand(session: Session) -> None:
+    add_week(session)
+    add_channel(session, 3)
+    add_daily(session, MONDAY, channel=3, posts=1_000)
+    answer = compute_metric(session, "share_of_voice", WEEK)
+    assert (answer.value, answer.numerator, answer.denominator) == (16 / 64, 16, 64)
+
+
 def test_response_rate_leaves_out_who_waits_less_than_the_target(session: Session) -> None:
     add_week(session)
     minutes = int((at(MONDAY + 8 * DAY, 12) - at(MONDAY, 9)) / timedelta(minutes=1)) - 30
