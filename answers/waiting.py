@@ -62,8 +62,11 @@ def read_waiting(
     include_settled: bool = False,
     scope: Scope | None = None,
 ) -> Waiting:
-    """The turns that opened in the period and that nobody has answered, of everyone or of one person. With ``include_settled``, also those that
-    somebody settled or snoozed here, with their state, so that a decision can be undone."""
+    """The turns that opened in the period and that nobody has answered, of everyone or of one ``person``.
+
+    With ``include_settled``, also those that somebody settled or snoozed here, with their state, so that a decision can
+    be undone.
+    """
     scope = scope or read_scope(session)
     turns = list_open_turns(
         session,

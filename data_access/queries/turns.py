@@ -36,9 +36,15 @@ def read_turn_days(session: Session, *, start: date, end: date, channels: Collec
 
 
 def list_open_turns(
-    session: Session, *, start: date, end: date, channels: Collection[int], limit: int = MOST_WAITING
+    session: Session,
+    *,
+    start: date,
+    end: date,
+    channels: Collection[int],
+    person: int | None = None,
+    limit: int = MOST_WAITING,
 ) -> pd.DataFrame:
-    """Turns opened in [start, end) that nobody has answered, newest first.
+    """Turns opened in [start, end) that nobody has answered, of everyone or of one person, newest first.
 
     ``opened_post_id``, ``conversation_id``, ``person_id``, ``person`` (name), ``handle``, ``followers`` (Int64),
     ``channel_id``, ``channel``, ``network``; ``opened_at``, ``last_at`` (their newest post), ``case_last_at`` (the
@@ -92,4 +98,6 @@ def list_open_turns(
         .order_by(col(Turn.opened_at).desc(), col(Turn.opened_post_id).desc())
         .limit(limit)
     )
+    if person is not None:
+        statement = statement.where(col(Turn.person_id) == person)
     return read_frame(session, statement, optional=("followers", "replies_received"))
