@@ -1,0 +1,184 @@
+"""Five flows as people walk them, in a real Chromium, with waits on what they see."""
+
+import csv
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from answers.records import RecordFilters, read_records
+from answers.scope import read_scope
+from data_access.store import build_engine, open_store, reading
+from jobs.demo_import import import_demo
+from jobs.progress import Silence
+from tests.browser.conftest import PICTURES
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
+
+PATHS = ["", "engagement", "sentiment", "profile", "data", "dictionary", "settings"]
+HEADINGS = ["Today", "Engagement", "Sentiment", "Profile", "Data", "Dictionary", "Settings"]
+LOADING_MILLISECONDS = 240_000
+
+
+@pytest.fixture(scope="session")
+def demo_store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A store with a small demo community."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.db'}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAPPORT_STAGING_DIR", str(tmp_path_factory.mktemp("staging")))
+        import_demo(open_store(url), progress=Silence(), posts=4_000)
+    return url
+
+
+@pytest.fixture(scope="session")
+def demo_app(demo_store: str, serve: Callable[[str], str]) -> str:
+    """The address of the app on the demo."""
+    return serve(demo_store)
+
+
+def heading(page: Page, name: str) -> Locator:
+    return page.get_by_role("heading", name=name, exact=True).first
+
+
+def settled(page: Page) -> None:
+    """Wait until the app has stopped running the script."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+
+
+def keep_picture(page: Page, name: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def click_chart_point(page: Page, chart: Locator) -> None:
+    """Click the last point of a trend: where its marker stands."""
+    chart.scroll_into_view_if_needed()
+    marker = chart.locator(".scatterlayer .point").last
+    expect(marker).to_be_visible()
+    shown = chart.locator(".hoverlayer text").first
+    for _ in range(20):  # the chart moves while the page above it is still drawn
+        box = marker.bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x - 3, y - 3)
+        page.mouse.move(x, y)
+        try:
+            expect(shown).to_be_visible(timeout=500)
+        except AssertionError:
+            continue
+        page.mouse.click(x, y)
+        return
+    raise AssertionError("the last point of the chart does not answer to the pointer")
+
+
+def test_first_run_leads_to_the_demo(page: Page, serve: Callable[[str], str], tmp_path: Path) -> None:
+    page.goto(serve(f"sqlite:///{tmp_path / 'new.db'}"))
+    expect(heading(page, "Welcome to Rapport")).to_be_visible()
+    keep_picture(page, "welcome")
+    page.get_by_role("button", name="Explore the demo community").click()
+    expect(page.get_by_text("Loading the demo community").first).to_be_visible()
+    expect(heading(page, "Today")).to_be_visible(timeout=LOADING_MILLISECONDS)
+    expect(page.get_by_test_id("stMetric").first).to_be_visible()
+    expect(heading(page, "Who waits for an answer")).to_be_visible()
+
+
+def test_csv_with_an_odd_header_becomes_a_chart(page: Page, serve: Callable[[str], str], tmp_path: Path) -> None:
+    file = tmp_path / "Export (3).csv"
+    with file.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out, delimiter=";")
+        writer.writerow(["Lfd. Nr.", "Wer", "Was gesagt wurde", "Gesagt am"])
+        for number in range(60):
+            said = ["I love the new lamp", "The lamp is broken, awful", "Where can I buy the lamp?"][number % 3]
+            writer.writerow(
+                [number, f"person{number % 7}", f"{said}, number {number}", f"2026-03-{1 + number // 3:02d} 10:15"]
+            )
+    base = serve(f"sqlite:///{tmp_path / 'own.db'}")
+    page.goto(base)
+    page.get_by_role("button", name="Import my data").click()
+    expect(heading(page, "Data")).to_be_visible()
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_text("Which column holds what?")).to_be_visible()
+    keep_picture(page, "mapping")
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("region", name="Imports, newest first")).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name="Engagement").click()
+    expect(heading(page, "Engagement")).to_be_visible()
+    expect(page.get_by_test_id("stMetric").first).to_contain_text("60", timeout=60_000)
+    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
+
+
+def test_filter_is_kept_across_pages_and_after_a_reload(page: Page, demo_app: str) -> None:
+    page.goto(f"{demo_app}/engagement")
+    expect(heading(page, "Engagement")).to_be_visible()
+    page.get_by_role("combobox", name=re.compile("Period")).click()
+    page.get_by_role("option", name="90 days").click()
+    expect(page).to_have_url(re.compile(r"f_period=90"))
+    shown = page.get_by_test_id("stSidebar").get_by_text(re.compile(r"Data ends on"))
+    expect(shown).to_contain_text("2 Apr 2026 to 30 Jun 2026")
+    page.get_by_role("link", name="Sentiment").click()
+    expect(heading(page, "Sentiment")).to_be_visible()
+    expect(shown).to_contain_text("2 Apr 2026 to 30 Jun 2026")
+    page.reload()
+    expect(heading(page, "Sentiment")).to_be_visible()
+    expect(shown).to_contain_text("2 Apr 2026 to 30 Jun 2026")
+
+
+def test_chart_leads_to_records_and_a_record_to_its_author(page: Page, demo_app: str) -> None:
+    page.goto(f"{demo_app}/engagement")
+    expect(heading(page, "Engagement")).to_be_visible()
+    settled(page)
+    click_chart_point(page, page.get_by_test_id("stPlotlyChart").first)
+    expect(heading(page, "Posts of 30 Jun 2026")).to_be_visible()
+    author = page.get_by_test_id("stMain").locator('a[href*="profile?person="]').first
+    name = author.inner_text()
+    author.click()
+    expect(page).to_have_url(re.compile(r"/profile\?.*person=\d+"))
+    expect(page.get_by_test_id("stMain").get_by_text(name, exact=True).first).to_be_visible()
+
+
+def test_relabelled_post_moves_the_trend(page: Page, demo_app: str, demo_store: str) -> None:
+    page.goto(f"{demo_app}/sentiment?s_tab=Read+and+correct")
+    expect(heading(page, "Sentiment")).to_be_visible()
+    settled(page)
+    chart = page.get_by_test_id("stPlotlyChart").first
+    before = _net_sentiment(page)
+    click_chart_point(page, chart)
+    expect(heading(page, "Posts of 30 Jun 2026")).to_be_visible()
+    wrong = page.get_by_test_id("stMain").get_by_role("radio", name=re.compile("negative")).first
+    counts = _labels(demo_store)
+    wrong.click()
+    expect(page.get_by_text("Marked as negative.").first).to_be_visible()
+    expect(page.get_by_test_id("stMetric").first).not_to_contain_text(before)
+    assert _labels(demo_store) != counts
+    page.get_by_role("button", name="Undo").first.click()
+    expect(page.get_by_test_id("stMetric").first).to_contain_text(before)
+    assert _labels(demo_store) == counts
+
+
+def _net_sentiment(page: Page) -> str:
+    return page.get_by_test_id("stMetricValue").first.inner_text()
+
+
+def _labels(url: str) -> list[tuple[str, int]]:
+    engine = build_engine(url)
+    with reading(engine) as session:
+        rows = read_records(session, RecordFilters(read_scope(session).last_days(1)), limit=500).rows
+    engine.dispose()
+    return sorted(rows["label"].value_counts().items())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("path", "name"), list(zip(PATHS, HEADINGS, strict=True)))
+def test_page_opens_and_is_pictured(page: Page, demo_app: str, path: str, name: str, scheme: str) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(f"{demo_app}/{path}")
+    expect(heading(page, name)).to_be_visible()
+    settled(page)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    keep_picture(page, f"{name.lower()}-{scheme}")
+    assert errors == []
