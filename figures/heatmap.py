@@ -22,30 +22,31 @@ def heatmap_figure(frame: pd.DataFrame, *, unit: str = "posts") -> go.Figure:
         y=[WEEKDAYS[day] for day in grid.index],
         colorscale=sequential_scale(),
         colorbar={"title": unit, "thickness": 10},
-        hovertemplate="%{y} %{x}:00<br>%{z:,.4g} " + unit + "<extra></extra>",
+        hoverinfo="skip",
         xgap=2,
         ygap=2,
     )
-    figure = styled_figure([heatmap, _targets(heatmap)], x_title="hour of the day")
+    figure = styled_figure([heatmap, _targets(grid, unit)], x_title="hour of the day")
     figure.update_layout(hovermode="closest")
     figure.update_xaxes(type="category", dtick=3, showgrid=False)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure
 
 
-def _targets(heatmap: go.Heatmap) -> go.Scatter:
+def _targets(grid: pd.DataFrame, unit: str) -> go.Scatter:
     """Markers that nobody sees until one is chosen: a heatmap itself takes no clicks."""
-    cells = [(hour, weekday) for weekday in heatmap.y for hour in heatmap.x]
+    cells = [(int(weekday), int(hour)) for weekday in grid.index for hour in grid.columns]
     return go.Scatter(
-        x=[hour for hour, _ in cells],
-        y=[weekday for _, weekday in cells],
+        x=[f"{hour:02d}" for _, hour in cells],
+        y=[WEEKDAYS[weekday] for weekday, _ in cells],
         mode="markers",
         marker={"symbol": "square-open", "size": 20, "color": YELLOW, "opacity": 0, "line": {"width": 3}},
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 0}},
-        hoverinfo="skip",
+        text=grid.to_numpy().ravel(),
+        hovertemplate="%{y} %{x}:00<br>%{text:,.3g} " + unit + "<extra></extra>",
         showlegend=False,
-        customdata=[(WEEKDAYS.index(weekday), int(hour)) for hour, weekday in cells],
+        customdata=cells,
     )
 
 

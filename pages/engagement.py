@@ -14,7 +14,7 @@ from ui.charts import show_trend
 from ui.engagement import show_participation, show_response, show_standing_out, show_when, show_where
 from ui.filters import choose_filters
 from ui.guard import guard
-from ui.numbers import day
+from ui.numbers import day, is_missing
 from ui.records import show_records
 
 CARDS = ("posts", "people", "new_people", "response_rate", "median_response_seconds", "audience_engagement")
@@ -25,17 +25,18 @@ st.title("Engagement")
 offer_undo(here.engine, here.who)
 
 daily = ask(here, compute_metrics, CARDS, filters, "day", scope=here.scope)
-show_cards([metric_card(daily[name]) for name in CARDS], compared_with=describe_comparison(filters))
+show_cards([metric_card(daily[name]) for name in CARDS], compared_with=describe_comparison(here, filters))
 engagement = ask(here, read_engagement, filters, scope=here.scope)
 
 st.header("How much is said?")
-before = ask(here, compute_metrics, ("posts",), filters.previous(), "day", scope=here.scope)["posts"]
+earlier = ask(here, compute_metrics, ("posts",), filters.previous(), "day", scope=here.scope)["posts"].series
+is_comparable = not is_missing(daily["posts"].previous)
 chosen = show_trend(
     engagement.volume,
     name="Posts",
     unit="count",
     key="e_volume",
-    before=before.series.rename(columns={"period": "day"}),
+    before=earlier.rename(columns={"period": "day"}) if is_comparable else None,
     select=True,
 )
 if chosen is None:

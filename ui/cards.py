@@ -7,6 +7,7 @@ import streamlit as st
 
 from answers.catalogue import Metric, MetricAnswer
 from answers.filters import Filters
+from ui.guard import Here
 from ui.numbers import compact, day_range, duration, in_unit, is_missing
 
 SPARKLINE_DAYS = 60
@@ -100,7 +101,9 @@ def describe_change(value: float | None, before: float | None, unit: str) -> str
     return f"{relative:+.0f} %" if abs(relative) >= 0.5 else NO_CHANGE
 
 
-def describe_comparison(filters: Filters) -> str:
+def describe_comparison(here: Here, filters: Filters) -> str:
     """The period that the numbers are compared with, in words."""
     before = filters.previous()
+    if here.scope.first_day is None or before.start < here.scope.first_day:
+        return f"nothing: the data does not reach back over the {filters.days} days before"
     return f"the {filters.days} days before, {day_range(before.start, before.end)}"
