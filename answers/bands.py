@@ -40,7 +40,7 @@ def read_bands(session: Session, names: Iterable[str], filters: Filters, *, scop
     Days after the end of the data are left out.
     """
     longer = filters.between(filters.start - HISTORY, filters.end)
-    answers = compute_metrics(session, names, longer, by="day", scope=scope)
+    answers = compute_metrics(session, names, longer, by="day", scope=scope, compare=False)
     return {name: _cut(band_of(answer), filters, scope) for name, answer in answers.items()}
 
 

@@ -387,17 +387,21 @@ def _series(metric: Metric, rollups: Rollups, filters: Filters, by: str | None) 
     return frame.astype({"period": "datetime64[us]", **numbers})
 
 
-def _answer(metric: Metric, rollups: Rollups, filters: Filters, by: str | None) -> MetricAnswer:
+def _previous(metric: Metric, rollups: Rollups, filters: Filters) -> float:
+    """NaN where the data does not reach back over all of the period before."""
+    before, first = filters.previous(), rollups.scope.first_day
+    if first is None or before.start < first:
+        return math.nan
+    return float(_figure(metric, rollups, before.start, before.end).value)
+
+
+def _answer(metric: Metric, rollups: Rollups, filters: Filters, by: str | None, *, compare: bool) -> MetricAnswer:
     figure = _figure(metric, rollups, filters.start, filters.end)
-    before = filters.previous()
-    first = rollups.scope.first_day
-    is_covered = first is not None and before.start >= first
-    previous = _figure(metric, rollups, before.start, before.end).value if is_covered else math.nan
     return MetricAnswer(
         metric,
         filters,
         float(figure.value),
-        float(previous),
+        _previous(metric, rollups, filters) if compare else math.nan,
         float(figure.numerator),
         float(figure.denominator),
         figure.coverage,
@@ -406,16 +410,23 @@ def _answer(metric: Metric, rollups: Rollups, filters: Filters, by: str | None) 
 
 
 def compute_metrics(
-    session: Session, names: Iterable[str], filters: Filters, by: str | None = None, *, scope: Scope | None = None
+    session: Session,
+    names: Iterable[str],
+    filters: Filters,
+    by: str | None = None,
+    *,
+    scope: Scope | None = None,
+    compare: bool = True,
 ) -> dict[str, MetricAnswer]:
     """Several metrics for one filter, reading each rollup once. ``by``: day, week (from Monday) or month.
 
-    The comparison is NaN where data does not reach back over all of the period before. Raises ``UnknownMetric``, and
-    ``ValueError`` for another ``by``.
+    The comparison is NaN where data does not reach back over all of the period before, or where ``compare`` is False.
+    Raises ``UnknownMetric``, and ``ValueError`` for another ``by``.
     """
     wanted = [find_metric(name) for name in names]
-    rollups = Rollups(session, scope or read_scope(session), filters, filters.previous().start)
-    return {metric.name: _answer(metric, rollups, filters, by) for metric in wanted}
+    start = filters.previous().start if compare else filters.start
+    rollups = Rollups(session, scope or read_scope(session), filters, start)
+    return {metric.name: _answer(metric, rollups, filters, by, compare=compare) for metric in wanted}
 
 
 def compute_metric(

@@ -63,7 +63,7 @@ def _known_authors(slice_: Slice) -> str:
 
 
 def people(slice_: Slice) -> Figure:
-    members = union(list(slice_.within(slice_.rollups.active).values()))
+    members = union(list(slice_.within(slice_.rollups.recent).values()))
     return Figure(len(members), coverage=_known_authors(slice_))
 
 
@@ -73,7 +73,7 @@ def new_people(slice_: Slice) -> Figure:
 
 
 def stickiness(slice_: Slice) -> Figure:
-    active = slice_.within(slice_.rollups.active)
+    active = slice_.within(slice_.rollups.recent)
     window = len(union(list(active.values())))
     present = sum(len(members) for members in active.values())
     if slice_.days == 0:

@@ -80,6 +80,11 @@ class Rollups:
         return frame.set_index("day")
 
     @cached_property
+    def recent(self) -> dict[date, BitMap]:
+        """Everyone active on each day of the window."""
+        return read_active_people(self._session, start=self._start, end=self.filters.end, channels=self.channels)
+
+    @cached_property
     def active(self) -> dict[date, BitMap]:
         """Everyone active on each day since the beginning of the data, also after the period."""
         end = max(self.filters.end, (self.scope.last_day or self.filters.end) + timedelta(days=1))
@@ -153,7 +158,7 @@ class Slice:
 def total(frame: pd.DataFrame, name: str) -> int:
     """The sum of a count."""
     assert name in COUNTS or name in ("opened", "closed")
-    return int(frame[name].sum())
+    return int(frame[name].to_numpy().sum())
 
 
 def buckets(start: date, end: date, by: str) -> Iterator[tuple[date, date, date]]:

@@ -8,7 +8,7 @@ import pandas as pd
 from sqlmodel import Session
 
 from answers.bands import HISTORY, read_bands, until_hour
-from answers.catalogue import COUNT, POINTS, SHARE, Metric, compute_metric, find_metric
+from answers.catalogue import COUNT, POINTS, SHARE, Metric, MetricAnswer, compute_metric, compute_metrics, find_metric
 from answers.drivers import Drivers, read_drivers
 from answers.filters import DAY, Filters
 from answers.scope import Scope, channel_ids, read_scope
@@ -109,7 +109,9 @@ def read_today(session: Session, filters: Filters, *, scope: Scope | None = None
     names = dict.fromkeys((*DAY_NUMBERS, *WATCHED))
     bands = read_bands(session, names, window, scope=scope)
     bands = {name: until_hour(band, share) if find_metric(name).unit == COUNT else band for name, band in bands.items()}
-    numbers = [_day_number(session, name, bands[name], window, scope) for name in DAY_NUMBERS]
+    day = window.between(scope.last_day, window.end)
+    answers = compute_metrics(session, DAY_NUMBERS, day, scope=scope, compare=False)
+    numbers = [_day_number(answers[name], bands[name], scope) for name in DAY_NUMBERS]
     return Today(
         day=scope.last_day,
         last_hour=scope.last_hour,
@@ -143,8 +145,7 @@ def _comparison(metric: Metric, scope: Scope) -> str:
     return words
 
 
-def _day_number(session: Session, name: str, band: pd.DataFrame, window: Filters, scope: Scope) -> TodayNumber:
-    answer = compute_metric(session, name, window.between(window.end - DAY, window.end), scope=scope)
+def _day_number(answer: MetricAnswer, band: pd.DataFrame, scope: Scope) -> TodayNumber:
     last = band.iloc[-1]
     return TodayNumber(
         metric=answer.metric,
