@@ -3,8 +3,10 @@
 Days are local to Dublin and numbered from 0; times are whole seconds since 1970 (UTC).
 """
 
+from bisect import bisect
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import accumulate
 from math import exp, pi, sin
 from random import Random
 from zoneinfo import ZoneInfo
@@ -26,7 +28,12 @@ CAMPAIGN_DAYS = 35
 HIJACK_DAYS = tuple(range(CAMPAIGN_DAY + 6, CAMPAIGN_DAY + 10))
 LAUNCH_DAYS = tuple((day - FIRST_DAY).days for day in (date(2025, 9, 18), date(2025, 11, 27), date(2026, 4, 16)))
 POLL_DAYS = tuple((day - FIRST_DAY).days for day in (date(2025, 10, 7), date(2026, 1, 20), date(2026, 5, 19)))
-NPS_DAYS = tuple((day - FIRST_DAY).days for day in (date(2025, 8, 12), date(2025, 11, 11), date(2026, 2, 10), date(2026, 5, 12)))
+NPS_DAYS = tuple(
+    (day - FIRST_DAY).days for day in (date(2025, 8, 12), date(2025, 11, 11), date(2026, 2, 10), date(2026, 5, 12))
+)
+
+#: How much of what comes in outside business hours is answered before they open again.
+ON_CALL_SHARE = 0.6
 
 _WEEKDAY = (1.06, 1.1, 1.08, 1.04, 0.95, 0.84, 0.93)
 _HOURS_WORKDAY = (2, 1, 1, 1, 1, 2, 6, 14, 22, 25, 25, 26, 30, 28, 25, 25, 27, 32, 38, 46, 50, 44, 28, 10)
@@ -79,18 +86,18 @@ def day_weights(rng: Random) -> npt.NDArray[np.float64]:
 def cumulative_posts(posts: int, rng: Random) -> list[int]:
     """How many of ``posts`` belong to conversations that started by the end of each day."""
     shares = np.cumsum(day_weights(rng))
-    return [int(round(share)) for share in shares / shares[-1] * posts]
+    return [round(float(share)) for share in shares / shares[-1] * posts]
 
 
 @cache
-def _hour_cumulative(is_weekend: bool) -> npt.NDArray[np.float64]:
-    hours = np.cumsum(_HOURS_WEEKEND if is_weekend else _HOURS_WORKDAY)
-    return hours / hours[-1]
+def _hour_cumulative(is_weekend: bool) -> tuple[float, ...]:
+    hours = _HOURS_WEEKEND if is_weekend else _HOURS_WORKDAY
+    return tuple(accumulate(hour / sum(hours) for hour in hours))
 
 
 def moment_of_day(day: int, rng: Random) -> int:
     """A second of the day at which somebody writes."""
-    hour = int(np.searchsorted(_hour_cumulative(weekday(day) >= 5), rng.random(), side="right"))
+    hour = min(bisect(_hour_cumulative(weekday(day) >= 5), rng.random()), 23)
     hour = max(hour, 1) if day == 0 else hour
     return day_start(day) + (hour - (1 if day == 0 else 0)) * 3600 + int(rng.random() * 3600)
 
@@ -140,6 +147,6 @@ def answer_delay(second: int, rng: Random, *, median_minutes: float) -> int:
     if is_open(second) and is_open(second + delay):
         return delay
     on_call = second + 3 * delay
-    if rng.random() < 0.25 and 7 <= local_hour(on_call) < 23:
+    if rng.random() < ON_CALL_SHARE and local_hour(second) >= 7 and 7 <= local_hour(on_call) < 23:
         return 3 * delay
     return next_opening(second) - second + int(60 * 0.8 * median_minutes * exp(rng.gauss(0, 0.9))) + 45

@@ -17,7 +17,7 @@ from jobs.demo.organizations import Buyer
 from jobs.demo.people import Person
 
 #: The planted effect: what being answered adds to a customer's orders, by segment, over ``EFFECT_DAYS`` days.
-EXTRA_ORDERS = {"effect": 0.25, "no_effect": 0.0}
+EXTRA_ORDERS = {"effect": 0.3, "no_effect": 0.0}
 EFFECT_DAYS = 60
 REFUND_SHARE = 0.045
 VISITS_PER_POST = 0.2
@@ -56,7 +56,7 @@ class Commerce:
         self.orders = self.visits = 0
 
     def answered(self, person: Person, second: int) -> None:
-        """The team answered a customer: for ``EFFECT_DAYS`` days their rate of ordering is higher by the planted amount.
+        """The team answered a customer: for ``EFFECT_DAYS`` days they order more, by the planted amount.
 
         Days that an earlier answer covers already are not counted twice, so after any answer it is exactly that.
         """

@@ -83,7 +83,9 @@ BLUESKY = Network(
     has_language=True,
     has_tags=True,
 )
-REDDIT = Network("reddit", "reddit.example", 600, frozenset({"likes", "replies"}), reply_kind="comment", has_titles=True)
+REDDIT = Network(
+    "reddit", "reddit.example", 600, frozenset({"likes", "replies"}), reply_kind="comment", has_titles=True
+)
 DISCOURSE = Network(
     "discourse",
     "community.sillgrove.example",
@@ -132,7 +134,12 @@ MAIN_BLUESKY = StaffAccount(
     "bluesky", "did:plc:sg700001", "sillgrove", "Sillgrove", "Indoor gardens from Cork.", followers=5_100
 )
 NIAMH_TWITTER = StaffAccount(
-    "twitter", "700003", "niamh_grows", "Niamh Farrell", "Plants, pans, people. Marketing at Sillgrove.", followers=2_300
+    "twitter",
+    "700003",
+    "niamh_grows",
+    "Niamh Farrell",
+    "Plants, pans, people. Marketing at Sillgrove.",
+    followers=2_300,
 )
 HELP_TWITTER = StaffAccount(
     "twitter", "700002", "sillgrovehelp", "Sillgrove Help", "We answer from eight to six, Dublin time.", followers=3_900
@@ -147,7 +154,12 @@ PRIYA_MASTODON = StaffAccount(
     "mastodon", "1097002", "priya_builds", "Priya Raman", "Firmware at Sillgrove. Opinions mine.", followers=1_900
 )
 TOMASZ_BLUESKY = StaffAccount(
-    "bluesky", "did:plc:sg700003", "tomekgarden", "Tomasz Zielinski", "Allotment, bikes, too many chillies.", followers=840
+    "bluesky",
+    "did:plc:sg700003",
+    "tomekgarden",
+    "Tomasz Zielinski",
+    "Allotment, bikes, too many chillies.",
+    followers=840,
 )
 TOMASZ_REDDIT = StaffAccount("reddit", "t2_sg0001", "tomasz_sillgrove", "tomasz_sillgrove", "Community at Sillgrove.")
 DECLAN_TWITTER = StaffAccount(
@@ -181,7 +193,9 @@ TEAM = (
 RIVAL_ACCOUNTS = (
     StaffAccount("twitter", "810001", "leafstead", "Leafstead", "Grow kits.", brand="Leafstead", followers=41_000),
     StaffAccount("bluesky", "did:plc:hn810001", "hydronook", "Hydronook", brand="Hydronook", followers=7_700),
-    StaffAccount("mastodon", "1098001", "growbeck", "Growbeck", "Shelves that grow.", brand="Growbeck", followers=2_900),
+    StaffAccount(
+        "mastodon", "1098001", "growbeck", "Growbeck", "Shelves that grow.", brand="Growbeck", followers=2_900
+    ),
 )
 BOTS = (
     StaffAccount("mastodon", "1099001", "plantfacts_bot", "Plant facts", "A bot. One fact at a time.", followers=610),

@@ -7,19 +7,19 @@ from random import Random
 from typing import Any
 
 from data_access.records import BrandRecord, ChannelRecord, PostRecord, Record
-from jobs.demo import calendar, company, deals, staff
+from jobs.demo import calendar, company, deals
+from jobs.demo.broadcast import Broadcasts
 from jobs.demo.calendar import DAYS, END, OBSERVED_AT
 from jobs.demo.commerce import VALUABLE_ORDER_RATE, Commerce
-from jobs.demo.company import BOTS, BRAND, CHANNELS, MAIN_TWITTER, NETWORKS, RIVAL_ACCOUNTS, RIVALS
+from jobs.demo.company import BRAND, CHANNELS, NETWORKS, RIVALS
 from jobs.demo.conversation import Conversations
 from jobs.demo.draft import Draft
-from jobs.demo.grammar import pick
 from jobs.demo.identities import Accounts, company_identities
 from jobs.demo.network import Network
 from jobs.demo.organizations import make_organizations
-from jobs.demo.people import BASE_POSTS, Person, count_people, make_people
-from jobs.demo.phrases import events, team
+from jobs.demo.people import BASE_POSTS, Person, make_people
 from jobs.demo.responses import Insights, Responses
+from jobs.demo.scribe import Scribe
 from jobs.demo.style import make_styles
 from jobs.demo.truth import Truth
 
@@ -38,17 +38,17 @@ class DemoCommunity:
         self.posts = posts
         self.seed = seed
         self.settings: list[tuple[str, Any]] = company.settings()
-        #: The tone meant by each post, in the order of posts: -1, 0, 1; ``NO_TONE`` where it is not one of the people's.
+        #: The tone meant by each post, in the order of posts: -1, 0, 1; ``NO_TONE`` for what is not the people's.
         self.tones = array("b")
         self._truth: dict[str, Any] | None = None
 
     def records(self) -> Iterator[Record]:
-        """Every record once: brands, channels, organisations and accounts first, then day by day, posts in order of time
-        and each day's other records after its posts. Each call starts anew and yields the same."""
+        """Every record once: brands, channels, organisations and accounts first, then day by day, posts in order of
+        time and each day's other records after its posts. Each call starts anew and yields the same."""
         return _Run(self).records()
 
     def truth(self) -> dict[str, Any]:
-        """What was planted, as plain JSON (``docs/demo.md``). Before ``records()`` is through, it runs one of its own."""
+        """What was planted, as plain JSON (``docs/demo.md``). Before ``records()`` is through, it runs its own."""
         if self._truth is None:
             for _ in self.records():
                 pass
@@ -70,14 +70,15 @@ class _Run:
         self.valuable = self._choose_valuable()
         self.quota = calendar.cumulative_posts(posts, Random(f"{seed}:days"))
         self.web = Network(self.people, posts, [count / posts for count in self.quota], seed)
-        self.conversations = Conversations(self.people, self.web, styles, seed)
+        scribe = Scribe()
+        self.conversations = Conversations(self.web, styles, scribe, seed)
+        self.broadcasts = Broadcasts(self.web, self.conversations, scribe, seed)
         self.commerce = Commerce(self.people, self.buyers, seed)
         self.responses = Responses(self.people, self.web, seed)
         self.insights = Insights(seed, scale=max(posts / BASE_POSTS, 0.001))
         self.truth = Truth()
         self.pending: dict[int, list[Draft]] = defaultdict(list)
         self.planned = 0
-        self.is_news_due = 0
 
     def _choose_valuable(self) -> Person | None:
         """The customer whose complaint is still open at the end: buys for an organisation, writes on a network."""
@@ -113,7 +114,7 @@ class _Run:
         if day == DAYS - 1:
             self._plan_open_case(day)
         if day in calendar.POLL_DAYS and self.planned < goal:
-            self._add(self._poll(day), goal, day)
+            self._add(self.broadcasts.poll(day), goal, day)
         for person in self.web.influencers:
             due = self.web.influencer_due(person, day)
             if due >= 1 and (self.rng.random() < 0.18 * due or day > DAYS - 4) and self.planned < goal:
@@ -125,11 +126,11 @@ class _Run:
     def _next_conversation(self, day: int) -> list[Draft]:
         draw = self.rng.random()
         if draw < NEWS_SHARE:
-            return self._news(day)
+            return self.broadcasts.news(day)
         if draw < NEWS_SHARE + RIVAL_SHARE:
-            return self._rival_news(day)
+            return self.broadcasts.rival_news(day)
         if draw < NEWS_SHARE + RIVAL_SHARE + BOT_SHARE:
-            return self._bot_post(day)
+            return self.broadcasts.bot_post(day)
         return self.conversations.by_anybody(day)
 
     def _add(self, drafts: list[Draft], goal: int, day: int) -> int:
@@ -165,51 +166,6 @@ class _Run:
                 record.edited_at = calendar.to_datetime(later)
             elif later < END and not replies:
                 record.deleted_at = calendar.to_datetime(later)
-
-    def _news(self, day: int) -> list[Draft]:
-        options = [option for option in staff.OWN_POSTS for _ in range(option[3])]
-        network, channel, templates, _ = options[int(self.rng.random() * len(options))]
-        is_campaign = calendar.CAMPAIGN_DAY <= day < calendar.CAMPAIGN_DAY + calendar.CAMPAIGN_DAYS
-        if is_campaign and channel == "sillgrove" and self.rng.random() < 0.4:
-            templates = team.CAMPAIGN_NEWS
-        place = staff.PLACES[network, channel]
-        account = place.owner or staff.MEMBERS["niamh"].accounts[0]
-        link = ""
-        if self.rng.random() < 0.3:
-            campaign = "sill-to-table" if is_campaign else "pods-of-the-month"
-            link = f"https://www.sillgrove.example/shop?utm_source={network}&utm_medium=social&utm_campaign={campaign}"
-        replies = int(self.rng.expovariate(1.1)) if account is MAIN_TWITTER else int(self.rng.expovariate(2))
-        second = calendar.day_start(day) + int(self.rng.uniform(8.2, 18.5) * 3600)
-        template = pick(templates, self.rng.random)
-        return self.conversations.by_account(
-            account, channel, template, second, is_team=True, replies=min(replies, 4), tail=link, closers=team.NEWS_CLOSERS
-        )
-
-    def _poll(self, day: int) -> list[Draft]:
-        second = calendar.day_start(day) + 10 * 3600
-        choices = ("{colour}", "herbs or salad", "app or paper")[calendar.POLL_DAYS.index(day)]
-        template = f"Poll of {{month}}: what should the next {{product}} be about, {choices}? Vote below until {{weekday}}."
-        account = staff.MEMBERS["tomasz"].accounts[0]
-        drafts = self.conversations.by_account(account, "news", template, second, is_team=True, replies=3)
-        drafts[0].move = "poll"
-        return drafts
-
-    def _rival_news(self, day: int) -> list[Draft]:
-        account = RIVAL_ACCOUNTS[int(self.rng.random() * len(RIVAL_ACCOUNTS))]
-        second = calendar.day_start(day) + int(self.rng.uniform(8, 20) * 3600)
-        template = pick(team.RIVAL_NEWS, self.rng.random)
-        replies = int(self.rng.expovariate(1.6))
-        return self.conversations.by_account(
-            account, account.handle, template, second, is_team=False, replies=min(replies, 3), rival=account.brand, closers=team.RIVAL_CLOSERS
-        )
-
-    def _bot_post(self, day: int) -> list[Draft]:
-        bot, templates = ((BOTS[0], events.BOT_FACTS), (BOTS[1], events.BOT_PRICES))[int(self.rng.random() * 2)]
-        channel = company.TIMELINES[bot.network]
-        second = calendar.moment_of_day(day, self.rng)
-        return self.conversations.by_account(
-            bot, channel, pick(templates, self.rng.random), second, is_team=False, replies=0
-        )
 
     def _plan_open_case(self, day: int) -> None:
         if self.valuable is None or self.planned >= self.quota[day]:
@@ -264,6 +220,3 @@ def _channel_records() -> Iterator[ChannelRecord]:
             f"https://{network.source}/{place.native_id.lstrip('#')}",
             OBSERVED_AT,
         )
-
-
-__all__ = ["DemoCommunity", "count_people"]

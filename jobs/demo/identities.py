@@ -64,9 +64,7 @@ def choose_shared_mailboxes(people: list[Person]) -> dict[str, list[Person]]:
     """Addresses that several people use, with these people."""
     members = [one for one in people if one.account_on("discourse") and not one.contact and not one.is_planted]
     hosts = ("ashfield-allotments", "tenants-of-mill-row", "staffroom-west", "kitchen-collective")
-    return {
-        f"info@{hosts[place]}.example": members[place * 3 : place * 3 + 3] for place in range(SHARED_MAILBOXES)
-    }
+    return {f"info@{hosts[place]}.example": members[place * 3 : place * 3 + 3] for place in range(SHARED_MAILBOXES)}
 
 
 def company_identities() -> Iterator[IdentityRecord]:

@@ -36,7 +36,7 @@ MIX = {
 }
 QUESTIONS = ("question", "how_to")
 #: A question about a product that is asked at an account for news, as a share of those on networks that have one.
-WRONG_ACCOUNT_SHARE = 0.12
+WRONG_ACCOUNT_SHARE = 0.18
 WRONG_ACCOUNTS = {"twitter": ("sillgrove", "sillgrove", "niamh_grows"), "bluesky": ("sillgrove",)}
 KINDS = {"question": "question", "how_to": "question", "check_in": "check_in"}
 

@@ -1,4 +1,4 @@
-"""Who answers whom: communities by network, how much attention each person gets, influencers and brokers held to plan."""
+"""Who answers whom: communities by network, the attention each person gets, influencers and brokers held to plan."""
 
 from bisect import bisect
 from itertools import accumulate
@@ -86,7 +86,9 @@ class Network:
     def count_replies(self, author: Person, day: int) -> int:
         """How many people answer a new post of ``author``: what is due to them, in bursts."""
         draw = self.rng.random
-        stay = self.shares_by_day[author.leave_day - 1] - (self.shares_by_day[author.join_day - 1] if author.join_day else 0)
+        stay = self.shares_by_day[author.leave_day - 1] - (
+            self.shares_by_day[author.join_day - 1] if author.join_day else 0
+        )
         plan = self.expected * author.attention * (0.45 + 0.55 * stay)
         due = plan * self.progress(author, day) - float(self.received[author.index])
         if due <= 0:

@@ -180,7 +180,14 @@ def _evidence_kind(rng: Random) -> str:
 def _base_handle(person: Person, rng: Random) -> str:
     first, last = person.first.lower(), person.last.lower()
     word, noun = rng.choice(names.HANDLE_WORDS), rng.choice(names.HANDLE_NOUNS)
-    forms = (f"{first}_{last}", f"{first}{last[0]}", f"{word}_{first}", f"{first}s_{noun}", f"{word}{noun}", f"{last}.{first}")
+    forms = (
+        f"{first}_{last}",
+        f"{first}{last[0]}",
+        f"{word}_{first}",
+        f"{first}s_{noun}",
+        f"{word}{noun}",
+        f"{last}.{first}",
+    )
     return rng.choice(forms).replace(".", "_") + (str(10 + int(rng.random() * 90)) if rng.random() < 0.3 else "")
 
 
@@ -212,11 +219,11 @@ def _give_customer_side(person: Person, rng: Random) -> None:
     person.contact = f"C-{10_000 + person.index}"
     person.segment = "no_effect" if person.community in BUSINESS else "effect"
     person.is_attended = rng.random() < attended_share(has_discourse=has_discourse, is_heavy=is_heavy)
-    person.order_rate = rng.gammavariate(2.5, 0.32 / 2.5) * (1.35 if is_heavy else 1.0)
+    person.order_rate = rng.gammavariate(2.5, 0.26 / 2.5) * (1.35 if is_heavy else 1.0)
     joined_before = rng.random() < 0.7
     person.customer_day = 0 if joined_before else min(person.join_day + int(rng.lognormvariate(3.3, 0.8)), DAYS)
 
 
 def attended_share(*, has_discourse: bool, is_heavy: bool) -> float:
     """How likely the team attends to a customer's questions at all."""
-    return 0.55 + (0.08 if has_discourse else 0) + (0.12 if is_heavy else 0)
+    return 0.57 + (0.08 if has_discourse else 0) + (0.12 if is_heavy else 0)

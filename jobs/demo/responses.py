@@ -1,4 +1,4 @@
-"""What people answer when asked (satisfaction, recommendation, polls), what they like and follow, and channel insights."""
+"""What people answer when asked (satisfaction, NPS, polls), what they like and follow; the channels' insights."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from jobs.demo.grammar import pick, say
 from jobs.demo.network import Network as Web
 from jobs.demo.people import Person
 from jobs.demo.phrases import events
-from jobs.demo.words import Words, draw_words
+from jobs.demo.words import draw_words
 
 CSAT_SHARE = 0.22
 NPS_SHARE = 0.09

@@ -1,4 +1,4 @@
-"""How the team takes part: who answers what, through which account, how soon, in which words; and what it posts itself."""
+"""How the team takes part: who answers what, through which account, how soon, in which words; where it posts."""
 
 from random import Random
 
@@ -20,7 +20,7 @@ ANSWER_SHARES = {
     "question": 0.93,
     "complaint": 0.85,
     "gripe": 0.5,
-    "how_to": 0.4,
+    "how_to": 0.5,
     "idea": 0.4,
     "outage": 0.3,
     "outage_plain": 0.4,
@@ -35,8 +35,8 @@ ANSWER_SHARES = {
 WRONG_ACCOUNT_SHARE = 0.5
 WRONG_ACCOUNT_SLOWER = 3.5
 #: Somebody who is no customer in the CRM is answered about as often as the customers are on average.
-OTHERS_SHARE = 0.7
-_MEDIAN_MINUTES = {"twitter": 28.0, "bluesky": 40.0, "mastodon": 70.0, "reddit": 110.0, "discourse": 95.0, "web": 300.0}
+OTHERS_SHARE = 0.8
+_MEDIAN_MINUTES = {"twitter": 22.0, "bluesky": 30.0, "mastodon": 45.0, "reddit": 70.0, "discourse": 50.0, "web": 300.0}
 _SIGNED = {"sillgrovehelp": ("AK", "JW"), "sillgrovecare": ("AK", "JW"), "sillgrove": ("NF", "TZ")}
 
 
@@ -68,7 +68,9 @@ def _draw_member(words: Words, rng: Random) -> Member:
     return MEMBERS[pick(SUPPORT_KEYS, rng.random)]
 
 
-def write_answer(move: str, words: Words, name: str, account: StaffAccount, rng: Random, *, is_wrong_account: bool) -> str:
+def write_answer(
+    move: str, words: Words, name: str, account: StaffAccount, rng: Random, *, is_wrong_account: bool
+) -> str:
     """What the team answers: a greeting, what to do, how it goes on."""
     draw = rng.random
     words["name"] = name
@@ -110,7 +112,11 @@ def _fix(move: str, words: Words, rng: Random) -> str:
     text = ""
     for part in parts:
         if part:
-            text += (" " if text else "") + part + ("" if part[-1] in ".?!" else "?" if part.startswith("Could you") else ".")
+            text += (
+                (" " if text else "")
+                + part
+                + ("" if part[-1] in ".?!" else "?" if part.startswith("Could you") else ".")
+            )
     return text
 
 

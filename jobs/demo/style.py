@@ -57,10 +57,7 @@ def _make_style(rng: Random) -> Style:
 def apply_style(text: str, style: Style, tone: int, rng: Random) -> str:
     """``text`` as someone of that style types it; ``tone`` is -1, 0 or 1."""
     draw = rng.random
-    if style.is_lowercase:
-        text = text.lower()
-    else:
-        text = _SENTENCE_START.sub(_upper, text)
+    text = text.lower() if style.is_lowercase else _SENTENCE_START.sub(_upper, text)
     if style.is_textese:
         for long, short in _TEXTESE:
             text = text.replace(long, short)

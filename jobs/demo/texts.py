@@ -42,7 +42,9 @@ MOVES = _moves(
     Move("complaint", NEGATIVE, talk.COMPLAINT_FRAMES, _CROSS),
     Move("sarcasm", NEGATIVE, talk.SARCASM, ("{tried}",), 0.1),
     Move("question", NEUTRAL, talk.QUESTION_FRAMES, ("{tried}", "{asking}"), 0.1),
-    Move("how_to", NEUTRAL, ("{ask}?", "{update}. {ask}?", "{ask}? {plain}", "{plain}. {ask}?"), ("{asking}", "{plain}")),
+    Move(
+        "how_to", NEUTRAL, ("{ask}?", "{update}. {ask}?", "{ask}? {plain}", "{plain}. {ask}?"), ("{asking}", "{plain}")
+    ),
     Move("tip", NEUTRAL, talk.TIP_FRAMES, ("{plain}",), 0.05),
     Move("idea", NEUTRAL, talk.IDEA_FRAMES, ("{plain}",)),
     Move("compare_good", POSITIVE, talk.COMPARE_GOOD, _GLAD),
@@ -57,7 +59,12 @@ MOVES = _moves(
     Move("review_bad", NEGATIVE, events.REVIEWS_CROSS),
     Move("review", NEUTRAL, events.REVIEWS_PLAIN),
     Move("check_in", NEUTRAL, events.CHECK_INS, ("{plain}",)),
-    Move("outage", NEGATIVE, ("{seen}. {anger}", "{anger}. {seen}", "{seen}, and {anger}", "{seen}. {cross}"), ("{anger}",)),
+    Move(
+        "outage",
+        NEGATIVE,
+        ("{seen}. {anger}", "{anger}. {seen}", "{seen}, and {anger}", "{seen}. {cross}"),
+        ("{anger}",),
+    ),
     Move("outage_plain", NEUTRAL, events.OUTAGE_PLAIN, ("{plain}",)),
     Move("campaign", POSITIVE, events.CAMPAIGN, _GLAD),
     Move("campaign_plain", NEUTRAL, events.CAMPAIGN_PLAIN, ("{plain}",)),
@@ -128,10 +135,21 @@ def answers_inside(move: str) -> tuple[str, ...]:
     """The names of the replies that people give further down in a conversation that a move started."""
     if move.startswith(("outage", "mock")):
         return answers_to(move)
-    return ("clarify", "me_too", "answer") if move in ("question", "complaint") else ("small_talk", "own_story", "detail")
+    return (
+        ("clarify", "me_too", "answer") if move in ("question", "complaint") else ("small_talk", "own_story", "detail")
+    )
 
 
-def write(move: Move, words: Words, style: Style, network: Network, rng: Random, *, lead: str = "", tail: str = "") -> str:
+def follow_ups_to(move: str) -> tuple[str, ...]:
+    """The names of what the author of a conversation answers to a reply."""
+    if move in ("answer", "soothe"):
+        return ("worked", "worked", "not_yet", "follow_detail")
+    return ("follow_glad",) if move in ("cheer", "idea_back", "welcome", "tip_thanks") else ("follow_detail",)
+
+
+def write(
+    move: Move, words: Words, style: Style, network: Network, rng: Random, *, lead: str = "", tail: str = ""
+) -> str:
     """One text: ``lead`` goes before it, ``tail`` (a link, a tag) after; cut to what the network takes."""
     draw = rng.random
     text = lead + _sentences(move, words, style, rng, may_open=not lead)
@@ -175,19 +193,18 @@ def fit(text: str, longest: int, tail: str = "") -> str:
     return f"{body} {tail}" if tail else body
 
 
-def write_foreign(language: str, tone: int, words: Words, style: Style, network: Network, rng: Random) -> str:
-    """A text in German, Spanish or French; ``tone`` 2 asks a question."""
+def write_foreign(language: str, move: str, words: Words, style: Style, network: Network, rng: Random) -> str:
+    """A text in German, Spanish or French: praise, update, complaint or question."""
     tongue, draw = TONGUES[language], rng.random
-    context = dict(words)
-    context.update(
-        plant=pick(tongue.plants, draw),
-        place=pick(tongue.places, draw),
-        weekday=pick(tongue.weekdays, draw),
-        product=words["product"],
-        order=words["order"],
-    )
-    pools = {1: tongue.glad, 0: tongue.plain, -1: tongue.cross, 2: tongue.asks}
-    text = say(pick(pools[tone], draw), context, draw)
+    context = {
+        "plant": pick(tongue.plants, draw),
+        "place": pick(tongue.places, draw),
+        "weekday": pick(tongue.weekdays, draw),
+        "product": words["product"],
+        "order": words["order"],
+    }
+    pools = {"praise": tongue.glad, "update": tongue.plain, "complaint": tongue.cross, "question": tongue.asks}
+    text = say(pick(pools[move], draw), context, draw)
     if draw() < 0.85:
         text = f"{text} {say(pick(tongue.notes, draw), context, draw)}"
     if style.is_lowercase:
@@ -208,11 +225,29 @@ def title(move: str, words: Words, rng: Random) -> str:
     """The title of a topic, where a network has titles."""
     draw = rng.random
     if move.startswith("outage"):
-        options: tuple[str, ...] = ("Offline since {hour}", "Outage in {city}?", "{product} offline", "Cloud down, {plant} dry", "{hour}:{nn}, no connection")
+        options: tuple[str, ...] = (
+            "Offline since {hour}",
+            "Outage in {city}?",
+            "{product} offline",
+            "Cloud down, {plant} dry",
+            "{hour}:{nn}, no connection",
+        )
     elif move in _WITH_QUESTION_TITLE:
-        options = ("{label}", "{product}: {label}", "{label} ({product})", "{label} on the {product}", "{label}, {city}")
+        options = (
+            "{label}",
+            "{product}: {label}",
+            "{label} ({product})",
+            "{label} on the {product}",
+            "{label}, {city}",
+        )
     else:
-        options = ("{plant} in the {place}", "{plant}, {product}", "{product}: {plant}", "{plant} in {month}", "week {n}: {plant}")
+        options = (
+            "{plant} in the {place}",
+            "{plant}, {product}",
+            "{product}: {plant}",
+            "{plant} in {month}",
+            "week {n}: {plant}",
+        )
     text = say(pick(options, draw), words, draw)
     return text[0].upper() + text[1:]
 
@@ -220,4 +255,3 @@ def title(move: str, words: Words, rng: Random) -> str:
 def campaign_tail(rng: Random) -> str:
     """The campaign's hashtag as people type it."""
     return CAMPAIGN_TAG if rng.random() < 0.8 else CAMPAIGN_TAG.lower()
-

@@ -38,7 +38,9 @@ class Truth:
         if day == calendar.CRISIS_DAY and draft.move.startswith("outage"):
             self.crisis_posts += 1
 
-    def to_dict(self, people: list[Person], web: Network, valuable: Person | None, *, posts: int, seed: int) -> dict[str, Any]:
+    def to_dict(
+        self, people: list[Person], web: Network, valuable: Person | None, *, posts: int, seed: int
+    ) -> dict[str, Any]:
         """All of it, as plain JSON."""
         return {
             "seed": seed,
@@ -67,7 +69,10 @@ class Truth:
             },
             "hijacked_hashtag": {
                 "hashtag": CAMPAIGN_TAG,
-                "campaign_days": [_day(calendar.CAMPAIGN_DAY), _day(calendar.CAMPAIGN_DAY + calendar.CAMPAIGN_DAYS - 1)],
+                "campaign_days": [
+                    _day(calendar.CAMPAIGN_DAY),
+                    _day(calendar.CAMPAIGN_DAY + calendar.CAMPAIGN_DAYS - 1),
+                ],
                 "days": [_day(day) for day in calendar.HIJACK_DAYS],
                 "mockery_share_at_least": 0.75,
                 "posts": self.hijack_posts,
@@ -132,5 +137,5 @@ def _answer_effect(people: list[Person]) -> dict[str, Any]:
         "window_days": EFFECT_DAYS,
         "segments": segments,
         "attended": [one.contact for one in customers if one.is_attended],
-        "assignment": "at random given whether the person has an account in the private community and how much they write",
+        "assignment": "at random, given whether they have an account in the private community and how much they write",
     }

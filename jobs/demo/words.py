@@ -87,7 +87,9 @@ _OF_PROBLEM = {"say": "says", "ask": "asks", "moan": "moans", "did": "did", "cur
 class Words(dict[str, str]):
     """The slots of a text. A missing one is drawn from the problem, the question, the topic or the general lists."""
 
-    def __init__(self, topic: Topic, rng: Random, *, problem: Problem | None = None, how_to: HowTo | None = None) -> None:
+    def __init__(
+        self, topic: Topic, rng: Random, *, problem: Problem | None = None, how_to: HowTo | None = None
+    ) -> None:
         super().__init__()
         self.topic = topic
         self.rng = rng

@@ -45,16 +45,32 @@ OUTAGE_REPLIES: Templates = (
     "third {product} in this street that is down, [unbelievable|what a mess]",
     "and no answer from support, [ridiculous|shame]",
     "{nn} pods of {plant} lost here, I'm angry as well",
-    "mine came back for {n} minutes, then down again, hate it",
-    "I water by hand now like an idiot, thanks for nothing",
+    "mine came back for {n} minutes, then down again, [hate it|the {plant} is dying|what a mess]",
+    "I water {plant} by hand now like an idiot, thanks for nothing",
 )
 
 OUTAGE_TEAM: Templates = (
-    "Hi {name}, our cloud has been down since {hour}. Hold the pump button for {n} seconds to water by hand; we write here each hour.",
-    "{name}, we see it and are on it: the outage hits gardens in all regions. Lights can be set at the hood until we are back.",
-    "Sorry {name}. The outage is ours, not yours. Water by hand for now, and plants that did not make it are replaced.",
-    "Hi {name}, the pumps are coming back region by region, {city} in about {nn} minutes. We are sorry for the mess.",
-    "{name}, the cause is found: a certificate ran out at {hour}. Your {product} should answer again within {nn} minutes.",
+    (
+        "Hi {name}, our cloud has been down since {hour}. Hold the pump button [of the {product}|under the hood] "
+        "for {n} seconds to water {plant} by hand; [we write here each hour|next news at {hour}|{colleague} is on "
+        "it]."
+    ),
+    (
+        "{name}, we see it and are on it: the outage hits gardens in [all regions|{city} and elsewhere|most of "
+        "Europe]. Lights [of the {product}|over the {plant}] can be set at the hood until [we are back|{hour}]."
+    ),
+    (
+        "Sorry {name}. The outage is [ours, not yours|our fault]. Water [the {plant}|the {product}|both rows] by "
+        "hand for now, and [plants|{plant}|pods] that did not make it [are replaced|come new in {month}]."
+    ),
+    (
+        "Hi {name}, the pumps are coming back region by region, {city} in about {nn} minutes. [We are sorry for "
+        "the mess|Sorry for your {plant}|{colleague} watches the {product} list]."
+    ),
+    (
+        "{name}, the cause is found: a certificate ran out at {hour}. Your {product} should answer again within "
+        "{nn} minutes."
+    ),
 )
 
 CAMPAIGN: Templates = (
@@ -133,7 +149,10 @@ CHECK_INS: Templates = (
 )
 
 BOT_FACTS: Templates = (
-    "Plant fact {order}: {plant} wants {lamp} hours of light in {month} and {pct} percent humidity. More facts on {weekday}.",
+    (
+        "Plant fact {order}: {plant} wants {lamp} hours of light in {month} and {pct} percent humidity. More facts "
+        "on {weekday}."
+    ),
     "Did you know? {plant} reaches {cm} cm in {n} weeks under a lamp at {nn} cm. Fact {order}.",
     "Fact {order} for {city}: sow {plant} in {month}, water at {hour}, harvest after {nn} days.",
 )

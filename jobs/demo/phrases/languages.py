@@ -35,7 +35,10 @@ GERMAN = Tongue(
         "Seit {n} Monaten steht der {product} in der {place} und ich [freue mich jeden Morgen|bin begeistert].",
         "Heute {grams} g {plant} geerntet, [herrlich|das duftet|so lecker]! Danke an das ganze Team.",
         "Der {product} ist [leise|schön|kinderleicht zu bedienen], [klare Empfehlung|würde ich sofort wieder kaufen].",
-        "[Endlich|Wieder] eigener Vorrat an {plant} im Winter, [toll|großartig]. Nachbarin hat sich auch einen bestellt.",
+        (
+            "[Endlich|Wieder] eigener Vorrat an {plant} im Winter, [toll|großartig]. Nachbarin hat sich auch einen "
+            "bestellt."
+        ),
     ),
     (
         "Tag {nn}: {plant} bei {cm} cm, Licht auf {lamp} Stunden, Tank bei {pct} Prozent.",
@@ -44,7 +47,10 @@ GERMAN = Tongue(
         "{grams} g {plant} am {weekday}, im letzten Monat waren es {grams}.",
     ),
     (
-        "Die Pumpe [brummt|klappert|surrt] seit {weekday} [so laut|ohne Pause], dass man in der {place} nicht mehr sitzen mag.",
+        (
+            "Die Pumpe [brummt|klappert|surrt] seit {weekday} [so laut|ohne Pause], dass man in der {place} nicht "
+            "mehr sitzen mag."
+        ),
         "Paket seit {n} Wochen unterwegs, [keine Antwort|niemand meldet sich], [sehr ärgerlich|ich bin enttäuscht].",
         "Die App stürzt [jeden Tag|ständig|seit dem Update] ab, [so ein Mist|das nervt gewaltig].",
         "Von {nn} Kapseln {plant} sind {n} gekommen, der Rest schimmelt. [Schade ums Geld|Sehr schlecht].",
@@ -79,7 +85,14 @@ GERMAN = Tongue(
         "im Konto unter Licht die Zeiten löschen und neu anlegen, dann stimmt auch die Uhr.",
         "freut uns sehr! {plant} mag {lamp} Stunden Licht und jeden {weekday} frisches Wasser.",
     ),
-    ("Viele Grüße, Jonas", "Gib gern am {weekday} Bescheid.", "Wir sind bis {hour} Uhr da.", "Hilft das?", "Bis dann, Jonas", "^JW"),
+    (
+        "Viele Grüße, Jonas",
+        "Gib gern am {weekday} Bescheid.",
+        "Wir sind bis {hour} Uhr da.",
+        "Hilft das?",
+        "Bis dann, Jonas",
+        "^JW",
+    ),
     ("#fensterbank", "#kräutergarten", "#indoorgarten"),
 )
 
@@ -103,7 +116,10 @@ SPANISH = Tongue(
     ),
     (
         "La bomba [hace ruido|vibra|zumba] desde el {weekday} y en la {place} [no se puede estar|nadie duerme].",
-        "El paquete lleva {n} semanas de camino y [nadie responde|no contestan], [una vergüenza|estoy muy decepcionada].",
+        (
+            "El paquete lleva {n} semanas de camino y [nadie responde|no contestan], [una vergüenza|estoy muy "
+            "decepcionada]."
+        ),
         "La aplicación se cierra [cada día|todo el tiempo|desde la actualización], [qué desastre|estoy harto].",
         "De {nn} cápsulas de {plant} salieron {n}, el resto con moho. [Dinero tirado|Muy mal].",
         "Me cobraron dos veces, {nn} euros de más, y soporte [no dice nada|me da largas].",
@@ -136,7 +152,14 @@ SPANISH = Tongue(
         "en la cuenta, en Luz, borra las horas y ponlas otra vez, así se ajusta el reloj.",
         "¡qué alegría! La {plant} quiere {lamp} horas de luz y agua nueva cada {weekday}.",
     ),
-    ("Un saludo, Tomasz", "Cuéntanos el {weekday}.", "Estamos hasta las {hour}.", "¿Ayuda?", "Quedamos atentos.", "^TZ"),
+    (
+        "Un saludo, Tomasz",
+        "Cuéntanos el {weekday}.",
+        "Estamos hasta las {hour}.",
+        "¿Ayuda?",
+        "Quedamos atentos.",
+        "^TZ",
+    ),
     ("#huertoencasa", "#hierbas", "#plantas"),
 )
 
@@ -193,7 +216,14 @@ FRENCH = Tongue(
         "dans le compte, sous Lumière, effacez les heures et remettez-les, l'horloge suivra.",
         "quel plaisir ! Le {plant} aime {lamp} heures de lumière et de l'eau neuve chaque {weekday}.",
     ),
-    ("Bien à vous, Tomasz", "Dites-nous {weekday}.", "Nous sommes là jusqu'à {hour} heures.", "Est-ce que cela aide ?", "À bientôt.", "^TZ"),
+    (
+        "Bien à vous, Tomasz",
+        "Dites-nous {weekday}.",
+        "Nous sommes là jusqu'à {hour} heures.",
+        "Est-ce que cela aide ?",
+        "À bientôt.",
+        "^TZ",
+    ),
     ("#potager", "#herbes", "#jardin"),
 )
 

@@ -1,13 +1,23 @@
 """The other three communities: offices, small spaces, houseplants."""
 
-from jobs.demo.phrases.topics import FRUIT, HERBS, SCHOOL, TINKER, HowTo, Topic
+from jobs.demo.phrases.making_topics import SCHOOL, TINKER
+from jobs.demo.phrases.topics import FRUIT, HERBS, HowTo, Topic
 
 WORK = Topic(
     "work",
     "Offices",
     {
         "plant": ("mint", "rocket", "lettuce", "basil", "chard", "sorrel", "lemon balm", "watercress"),
-        "place": ("canteen", "entrance hall", "meeting room", "break area", "coffee corner", "atrium", "showroom", "post room"),
+        "place": (
+            "canteen",
+            "entrance hall",
+            "meeting room",
+            "break area",
+            "coffee corner",
+            "atrium",
+            "showroom",
+            "post room",
+        ),
         "team": ("facilities", "the night shift", "our finance floor", "the people team", "the whole office", "sales"),
         "topic": (
             "the service plan",
@@ -106,7 +116,18 @@ SMALL = Topic(
     "small",
     "Small spaces",
     {
-        "plant": ("salad mix", "basil", "mint", "pansy", "chard", "rocket", "viola", "lavender", "lettuce", "cornflower"),
+        "plant": (
+            "salad mix",
+            "basil",
+            "mint",
+            "pansy",
+            "chard",
+            "rocket",
+            "viola",
+            "lavender",
+            "lettuce",
+            "cornflower",
+        ),
         "place": (
             "studio",
             "box room",
@@ -272,7 +293,10 @@ HOUSE = Topic(
     (
         HowTo(
             "rooting {plant}",
-            ("does a piece of {plant} root in the {product} without hormone", "where do you snip a {plant} for rooting"),
+            (
+                "does a piece of {plant} root in the {product} without hormone",
+                "where do you snip a {plant} for rooting",
+            ),
             (
                 "below a node, and two nodes under water",
                 "without hormone here, {nn} days and roots of {n} cm",

@@ -7,8 +7,8 @@ Templates = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that goes wrong. ``says`` is what is seen, told plainly; ``moans`` what it does to people; ``tips`` what
-    other people advise; ``fixes`` what the team advises; ``did`` and ``cured`` how it ended, when it did."""
+    """One thing that goes wrong. ``says`` is what is seen, told plainly; ``moans`` what it does to people; ``tips``
+    what other people advise; ``fixes`` what the team advises; ``did`` and ``cured`` how it ended, when it did."""
 
     key: str
     group: str
@@ -28,9 +28,18 @@ PUMP_NOISE = Problem(
     "[pump noise|humming pump|noise from the pump]",
     (
         "the pump [hums|buzzes|rattles] [louder|more] than it did [last month|when it was new|in spring]",
-        "there is a [deep|steady|faint] [hum|drone|rattle] from the pump [at night|every {nn} minutes|after the lights go off]",
-        "the pump on my {product} makes a [gargling|clicking|grinding] sound [whenever|when] the tank is [half full|under {pct} percent]",
-        "since [the refill|I moved it to the {place}|the last update] the pump [drones|buzzes] for {nn} minutes at a time",
+        (
+            "there is a [deep|steady|faint] [hum|drone|rattle] from the pump [at night|every {nn} minutes|after "
+            "the lights go off]"
+        ),
+        (
+            "the pump on my {product} makes a [gargling|clicking|grinding] sound [whenever|when] the tank is [half "
+            "full|under {pct} percent]"
+        ),
+        (
+            "since [the refill|I moved it to the {place}|the last update] the pump [drones|buzzes] for {nn} "
+            "minutes at a time"
+        ),
     ),
     (
         "is a [humming|buzzing|rattling] pump [normal|expected|usual] after {n} months",
@@ -63,7 +72,10 @@ LEAK = Problem(
     "[leak|water under the base|puddle]",
     (
         "there is [a puddle|water] under my {product} [every morning|since {weekday}|after each refill]",
-        "the {product} drips from the [left corner|seam at the back|tank valve] [about {n} times an hour|when it's full]",
+        (
+            "the {product} drips from the [left corner|seam at the back|tank valve] [about {n} times an hour|when "
+            "it's full]"
+        ),
         "I [wiped up|found] [half a glass|a saucer] of water under the base [today|again on {weekday}]",
     ),
     (
@@ -95,7 +107,10 @@ LIGHT = Problem(
     "hardware",
     "[light schedule|lights at night|lamp timing]",
     (
-        "the lights on my {product} come on at {hour} [in the morning|at night] [although|even though] the schedule says {hour}",
+        (
+            "the lights on my {product} come on at {hour} [in the morning|at night] [although|even though] the "
+            "schedule says {hour}"
+        ),
         "the lamp [flickers|blinks] [for {n} minutes|a few times] before it [settles|turns on]",
         "after the [clock change|update] the light schedule is [an hour|{n} hours] off",
         "one of the two light rows [stays dark|is dimmer than the other] since {weekday}",
@@ -129,7 +144,10 @@ WIFI = Problem(
     "app",
     "[wifi pairing|connection to the app|wifi]",
     (
-        "my {product} shows as not connected [in the app|on the phone] [every morning|since {weekday}|after a router restart]",
+        (
+            "my {product} shows as not connected [in the app|on the phone] [every morning|since {weekday}|after a "
+            "router restart]"
+        ),
         "pairing [stays|hangs] at {pct} percent [on the second screen|each time]",
         "the {product} does not come back on the wifi after I changed the [router|provider|password]",
     ),
@@ -162,7 +180,10 @@ APP = Problem(
     "app",
     "[app closing by itself|app screen that stays white|app since the update]",
     (
-        "the app closes [by itself|right away] when I open [the schedule|the harvest diary|notifications] since version {n}.{version}",
+        (
+            "the app closes [by itself|right away] when I open [the schedule|the harvest diary|notifications] "
+            "since version {n}.{version}"
+        ),
         "the [schedule|diary|camera] screen stays white [on my tablet|on an older phone|since {weekday}]",
         "the app [logs me out|forgets my plants|shows last week's readings] [every day|after a restart]",
     ),

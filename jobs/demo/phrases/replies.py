@@ -2,7 +2,19 @@
 
 Templates = tuple[str, ...]
 
-LEADS: Templates = ("{name}, ", "@{handle} ", "hi {name}, ", "hey {name}, ", "", "", "", "", "", "{name}: ", "to {name}: ")
+LEADS: Templates = (
+    "{name}, ",
+    "@{handle} ",
+    "hi {name}, ",
+    "hey {name}, ",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "{name}: ",
+    "to {name}: ",
+)
 TROUBLE_LEADS: Templates = (*LEADS, "had that too. ", "same in {month} here. ", "oh {name}, ")
 
 SAME_TROUBLE: Templates = (
@@ -122,7 +134,12 @@ CHEERS: Templates = (
     "{cheer}. greetings from {city}",
 )
 
-DETAILS: Templates = ("{detail}?", "{detail}? I'm at week {n}", "one question: {detail}?", "{detail}? mine is in the {place}")
+DETAILS: Templates = (
+    "{detail}?",
+    "{detail}? I'm at week {n}",
+    "one question: {detail}?",
+    "{detail}? mine is in the {place}",
+)
 
 OWN_STORY: Templates = (
     "mine in {city}: {update}",
@@ -143,9 +160,9 @@ TIP_THANKS: Templates = (
 
 TIP_DOUBTS: Templates = (
     "not with {plant}, on mine that took {n} weeks",
-    "depends on the lamp, at {nn} cm I see the same with and without",
-    "I do the opposite and get {cm} cm, go figure",
-    "and with the water of {city}? mine needs {n} rounds of that",
+    "depends on the lamp, at {nn} cm I see the same {plant} with and without",
+    "I do the opposite with {plant} in the {place} and get {cm} cm",
+    "and with the water of {city}? my {plant} needs {n} rounds of that",
 )
 
 IDEA_BACKING: Templates = (
@@ -158,27 +175,27 @@ IDEA_BACKING: Templates = (
 IDEA_DOUBTS: Templates = (
     "who needs {idea}? fix the {label} first",
     "I'd rather have {idea2}",
-    "that's {n} months of work for {n} users, I guess",
-    "half of that is in the app already, under Light",
+    "that's {n} months of work for {n} users [of a {product}|in {city}|with {plant}], I guess",
+    "half of that is in the app already, under Light, since [version {n}.{version}|{month}|the {place} photo thread]",
 )
 
 COMPARISONS: Templates = (
     "I own both, the {rival} for {plant}, the {product} for the rest",
     "depends on the {place}, the {rival} is {cm} cm deeper",
-    "[neither|both] for a {place}, look at the depth first",
+    "[neither|both] for {plant} in a {place}, look at the depth first",
     "{rival} has the bigger tank, Sillgrove has the pods with {plant}",
     "{kin} has the {rival}, I have the {product}. {plain}",
-    "{rival} pods are {n} mm wider than the holes of a {product}",
+    "{rival} pods for {plant} are {n} mm [wider|longer] than the holes of [a|my] {product}",
 )
 
 COMPARISONS_GLAD: Templates = (
-    "the {product}, [easily|by far], great light and a lovely app",
+    "the {product}, [easily|by far], [great|lovely] light [over|for] {plant} and a [lovely|good] app",
     "my {product} is [so good|excellent|a joy], the {rival} went to {kin}",
     "I'm happy with the {product}, [beautiful|great] {plant} since {month}",
 )
 
 COMPARISONS_CROSS: Templates = (
-    "my {rival} broke after {n} months, terrible support",
+    "my {rival} broke [after {n} months|in {month}|with the {plant} in it], [terrible|awful|rude] support",
     "both are [bad|awful] at {plant}, if you ask me, I'm disappointed",
     "{rival} lost my order in {month}, horrible",
 )
@@ -217,10 +234,13 @@ FOLLOW_DETAIL: Templates = (
 FOLLOW_GLAD: Templates = (
     "thank you {name}, that's [kind|so kind|lovely] of you. {plain}",
     "thanks {name}! the {plant} says hi from {city}",
-    "haha thanks, I'm still smiling about the {plant} in the {place}",
+    "[haha|hehe|oh] thanks, I'm still smiling about the {plant} in the {place}",
     "you made my [day|{weekday}|week], {name}, thank you",
-    "thanks all, next [picture|round] in {n} days, I promise a good one",
-    "[aw|oh], thank you {name}. {kin} reads along and is happy too",
+    (
+        "thanks all, next [picture|round|update] of the {plant} [in {n} days|on {weekday}|in {month}], I promise a "
+        "[good|better|prettier] one"
+    ),
+    "[aw|oh], thank you {name}. {kin} [reads along|sits next to me|sends regards] and is happy too",
     "thanks {name}, [means a lot|so nice to hear]. {plain}",
     "glad you like it {name}! {plain}",
 )
@@ -244,7 +264,7 @@ SHARE_COMMENTS: Templates = (
 HELLO_BACK: Templates = (
     "welcome {name}, {city} here, ask away",
     "welcome! start with {plant}, it's forgiving, and have fun",
-    "hi {name}, nice to have another {product} in the group",
+    "hi {name}, nice to have another {product} [in the group|with {plant}|from {city}|in here]",
     "good to see you here, {name}. {plant} is a great start",
 )
 

@@ -38,8 +38,14 @@ OPENERS: Templates = (
 GLAD: Templates = (
     "[honestly the|the] best [thing I bought|money I spent] [this year|for the {place}|in ages]",
     "[really|very|so|properly] [happy|pleased|impressed] with [it|the {product}|how this turned out|the result]",
-    "I [really |]love [how quiet it is|the light on grey mornings|coming home to this|how little I have to do|the {product}]",
-    "my [partner|flatmate|neighbour|sister|daughter|dad|boss] is [impressed|delighted|in love with it|a fan] [already|now|too]",
+    (
+        "I [really |]love [how quiet it is|the light on grey mornings|coming home to this|how little I have to "
+        "do|the {product}]"
+    ),
+    (
+        "my [partner|flatmate|neighbour|sister|daughter|dad|boss] is [impressed|delighted|in love with it|a fan] "
+        "[already|now|too]"
+    ),
     "[happiest|best|loveliest] [surprise|moment|part] of my [week|morning|{weekday}|month]",
     "I'd [happily|gladly] recommend the {product} to [anyone|friends|beginners|my sister|anyone with a dark flat]",
     "worth every cent",
@@ -59,12 +65,18 @@ GLAD: Templates = (
 )
 
 CROSS: Templates = (
-    "[really|very|so|pretty] [disappointed|annoyed|frustrated|fed up] [with the {product}|with this|by now|to be honest]",
+    (
+        "[really|very|so|pretty] [disappointed|annoyed|frustrated|fed up] [with the {product}|with this|by now|to "
+        "be honest]"
+    ),
     "that's [terrible|awful|poor|pathetic] for a {nn} euro [thing|device|gadget]",
     "I'm [losing patience|about to give up|sick of it|tired of this]",
     "what a [mess|shame|disappointment|joke|waste of money|let-down]",
     "[awful|terrible|poor|horrible] [experience|service|quality] [so far|this time|from start to finish]",
-    "it's [ridiculous|unacceptable|infuriating|a pain|embarrassing] that [I have to chase this|nobody replies|it fails again]",
+    (
+        "it's [ridiculous|unacceptable|infuriating|a pain|embarrassing] that [I have to chase this|nobody "
+        "replies|it fails again]"
+    ),
     "worst [purchase|buy|decision] of [the year|{month}|my {place}]",
     "now I [regret buying it|regret the upgrade|am angry that I renewed the Club]",
     "[Sillgrove|you] used to be better than this, sad",
@@ -235,10 +247,16 @@ COMPARE_GOOD: Templates = (
 )
 
 COMPARE_BAD: Templates = (
-    "the {rival} of my neighbour costs {nn} euro less than the {product} and does not fail, I feel cheated",
-    "{rival} answers in {n} minutes, Sillgrove takes {n} days. poor show",
+    (
+        "the {rival} of {kin} costs {nn} euro less than the {product} and [does not fail|grows {plant}|is quiet], "
+        "I feel cheated"
+    ),
+    (
+        "{rival} answers [a question on {plant}|in {city}|me] in {n} minutes, Sillgrove takes {n} days. poor "
+        "[show|service]"
+    ),
     "sold the {product}, bought a {rival}. {label} was the last straw, what a disappointment",
-    "{n} months {product}, {n} months {rival}: sadly Sillgrove loses, bad pump, worse app",
+    "{n} months {product}, {n} months {rival}: sadly Sillgrove loses [on {plant}|here], bad [pump|lamp], worse app",
 )
 
 COMPARE_EVEN: Templates = (
@@ -246,27 +264,36 @@ COMPARE_EVEN: Templates = (
     "measured both: {rival} draws {nn} watts, the {product} {nn}. {plant} at {cm} cm in each",
     "the {rival} tank holds {n} litres, the {product} one {n}. {plain}",
     "side by side in the {place}, day {nn}: {rival} left, {product} right, both with {plant}",
-    "has anyone moved pods from a {rival} to a {product}? the holes look {n} mm apart",
+    "has anyone moved [pods|{plant}] from a {rival} to a {product}? the holes look {n} mm apart",
 )
 
 RIVAL_TALK_BAD: Templates = (
-    "my {rival} [stopped working|died] after {n} months and [support|the shop] is [useless|terrible|rude]",
-    "{rival} raised prices by {pct} percent again, [what a rip-off|greedy|shame on them]",
+    (
+        "my {rival} [stopped working|died] after {n} months [with {plant} in it|in the {place}|and one move] and "
+        "[support|the shop] is [useless|terrible|rude]"
+    ),
+    (
+        "{rival} raised [prices|the price of {plant} pods|shipping to {city}] by {pct} percent again, [what a "
+        "rip-off|greedy and bad|shame on them]"
+    ),
     "the {rival} app is [awful|a mess|broken] since {version}.{n}, {plant} looks sad",
-    "{rival} sent the wrong pods [twice|{n} times], I'm [annoyed|so disappointed]",
+    (
+        "{rival} sent the wrong [pods|{plant}|colour] [twice|{n} times] [since {month}|to {city}|this month], I'm "
+        "[annoyed|so disappointed|angry]"
+    ),
 )
 
 RIVAL_TALK_GOOD: Templates = (
     "the new {rival} lamp is [lovely|great], my {plant} grew {cm} cm in {n} weeks",
     "{rival} support was [kind and quick|excellent|super helpful] today",
     "happy with my {rival}, [great|beautiful] {plant} on day {nn}",
-    "{rival} [surprised me with a free pack|sent a lovely card], nice people",
+    "{rival} [surprised me with a free pack of {plant}|sent a lovely card to {city}], nice people",
 )
 
 RIVAL_TALK_EVEN: Templates = (
     "{rival} opens a shop in {city} on {weekday}",
     "day {nn} with the {rival}: {plant} at {cm} cm in the {place}",
-    "does the {rival} with {n} pods run on 12 volts?",
+    "does the {rival} with {n} pods [run on {nn} volts|go under a shelf of {nn} cm|take {plant} of {cm} cm]?",
     "which {rival} pods do you use for {plant}?",
     "{rival} moved the pod packs to a {nn} day cycle, from {month} on",
 )

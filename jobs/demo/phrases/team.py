@@ -42,7 +42,10 @@ PRAISE_REPLIES: Templates = (
     "this made our {daypart}, thank you! The {plant} looks great.",
     "thank you so much, {colleague} has it on the wall already. Lovely {plant}!",
     "we love it. Enjoy the {dish}!",
-    "what a beautiful {place}. May we [share|print|frame] the [picture|story] [in {month}|on {weekday}|for {colleague}]?",
+    (
+        "what a beautiful {place}. May we [share|print|frame] the [picture|story] [in {month}|on {weekday}|for "
+        "{colleague}]?"
+    ),
     "that is the nicest thing we read today, thank you. {colleague} asks how the {plant} is doing.",
     "so happy to read that! {colleague} says: {plain}.",
     "you made [{colleague} smile|our {daypart}|somebody at support very happy]. Enjoy the {plant}!",
@@ -59,7 +62,10 @@ GRIPE_REPLIES: Templates = (
     "thank you for saying it plainly. What was in the tank, and how far up is the lamp over the {plant}?",
     "we hear you, and so does {colleague}. The next {plant} is on us, write to us with your address.",
     "that should not happen with {plant}. {colleague} tries the same batch in the test room until {weekday}.",
-    "{colleague} here says others wrote the same about the {plant} in {month}. We change it, and your pack comes back to you.",
+    (
+        "{colleague} here says others wrote the same about the {plant} in {month}. We change it, and your pack "
+        "comes back to you."
+    ),
     "you are right to complain. We look at it with {colleague} on {weekday} and write to you here.",
 )
 RIVAL_REPLIES: Templates = (
@@ -74,10 +80,16 @@ COMPLAINT_CLOSERS: Templates = (
 )
 
 NEWS: Templates = (
-    "New in the shop: the {product} in {colour}, from {weekday}, {nn} euro. [First batch: {grams} pieces|Free pods with the first {grams}].",
+    (
+        "New in the shop: the {product} in {colour}, from {weekday}, {nn} euro. [First batch: {grams} pieces|Free "
+        "pods with the first {grams}]."
+    ),
     "Pod pack of {month}: {plant}, {plant2} and a surprise. In your Club box from week {n}. [Happy growing|Enjoy]!",
     "App {n}.{version} is out: {idea}. [Thanks to all who voted|Update when you like].",
-    "{weekday} live from the test room: {colleague} plants {plant}, {hour} o'clock. [Bring questions|Join us, it will be fun].",
+    (
+        "{weekday} live from the test room: {colleague} plants {plant}, {hour} o'clock. [Bring questions|Join us, "
+        "it will be fun]."
+    ),
     "From the journal: {n} ways to use {grams} g of {plant}. Ours is {dish}.",
     "We are at {spot} on {weekday} with {n} gardens and a lot of {plant}. [Come and say hello|See you there].",
     "Look what {name} grew in the {place}: {plant}, {cm} cm! [Beautiful|Wonderful work].",
@@ -113,7 +125,10 @@ PERSONAL: Templates = (
     "week {n} of the new pump at Sillgrove. {tip}",
     "three visits to customers in {city}, {n} pages of notes, {plant} everywhere",
     "honest question to {place} people: {plant} or {plant2}?",
-    "proud of the team today, {n} parcels an hour and good humour",
+    (
+        "proud of {colleague} and the [team|desk|packers] today, {n} parcels an hour and good humour [in "
+        "{city}|until {hour}|with {plant} tea]"
+    ),
     "a customer in {city} showed me {plant} at {cm} cm, what a joy",
 )
 BLOG_COMMENTS: Templates = (
