@@ -35,6 +35,15 @@ def whole(value: float | None) -> str:
     return NOTHING if value is None or is_missing(value) else f"{round(value):,}"
 
 
+def counted(number: int, thing: str) -> str:
+    """A count with what is counted, in the singular or the plural.
+
+    >>> counted(1, "post"), counted(1200, "post")
+    ('1 post', '1,200 posts')
+    """
+    return f"{whole(number)} {thing}{'' if number == 1 else 's'}"
+
+
 def percent(share: float | None, digits: int = 1) -> str:
     """A share of one as a percentage.
 

@@ -19,7 +19,7 @@ from ui.charts import show_figure
 from ui.engagement import distinct_names
 from ui.guard import Here
 from ui.markup import plain
-from ui.numbers import percent, whole
+from ui.numbers import counted, percent, whole
 from ui.records import show_records
 from ui.tables import show_table
 
@@ -135,7 +135,7 @@ def show_scorer(sentiment: Sentiment) -> None:
         else ""
     )
     st.text(
-        f"Of {whole(scorer.posts)} posts that people labelled, the scorer had {percent(scorer.accuracy)} right "
+        f"Of {counted(scorer.posts, 'post')} that people labelled, the scorer had {percent(scorer.accuracy)} right "
         f"(mean F1 of the labels: {percent(scorer.macro_f1)}).{few}"
     )
     st.caption("People correct what is wrong, so the true share is at least this.")

@@ -11,7 +11,7 @@ from ui.guard import Here
 from ui.last_look import last_look, read_seen_until
 from ui.markup import plain
 from ui.navigation import page_link
-from ui.numbers import ago, day, in_unit, is_missing, whole
+from ui.numbers import ago, counted, day, in_unit, is_missing, whole
 from ui.records import show_record
 
 
@@ -94,8 +94,7 @@ def describe_since(since: SinceLastLook) -> str:
         return "Nothing came in, and nobody decided anything."
     parts = []
     if not since.imports.empty:
-        came = f"{whole(since.new_posts)} posts came in with {whole(len(since.imports))} import"
-        parts.append(came + ("s" if len(since.imports) != 1 else ""))
+        parts.append(f"{counted(since.new_posts, 'post')} came in with {counted(len(since.imports), 'import')}")
         parts.append(f"{whole(since.new_waiting)} more wait for an answer")
         parts.append(f"{whole(since.answered)} were answered")
     by_person = since.decisions.groupby("decided_by")["decisions"].sum()

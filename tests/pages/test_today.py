@@ -1,0 +1,115 @@
+"""Today: who waits, what can be done about it, and how it is taken back."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from data_access.decisions import list_standing
+from data_access.models.decisions import CaseEvent, Mute
+from data_access.store import reading
+from tests.pages.conftest import open_directly, shown_text
+from ui.last_look import next_cookie, read_cookie
+
+
+def _cases(app: AppTest) -> list[str]:
+    """The cases on the list, in their order."""
+    return [button.key.removeprefix("no_answer_needed_") for button in app.button if "no_answer" in str(button.key)]
+
+
+def _events(engine: Engine) -> list[tuple[str, str, str | None, str | None]]:
+    with reading(engine) as session:
+        rows = list_standing(session, CaseEvent)
+        return [(row.kind, row.decided_by, row.assignee, row.note) for row in rows]
+
+
+def test_today_shows_six_numbers_and_where_the_data_ends(small_store: Engine) -> None:
+    app = open_directly("today")
+    assert len(app.metric) == 6
+    assert "Friday, 10 Apr 2026" in shown_text(app)
+
+
+def test_today_lists_who_waits_with_a_reason(small_store: Engine) -> None:
+    app = open_directly("today")
+    assert len(_cases(app)) == 10
+    assert "past the target of 1 h" in shown_text(app)
+
+
+@pytest.mark.parametrize("kind", ["no_answer_needed", "answered_elsewhere"])
+def test_today_drops_a_case_that_is_settled_and_brings_it_back_when_undone(kind: str, small_store: Engine) -> None:
+    app = open_directly("today", me="Ana")
+    first = _cases(app)[0]
+    app.button(key=f"{kind}_{first}").click().run()
+    assert not app.exception
+    assert first not in _cases(app)
+    assert _events(small_store) == [(kind, "Ana", None, None)]
+    app.button(key="undo_last").click().run()
+    assert not app.exception
+    assert _cases(app)[0] == first
+    assert _events(small_store) == []
+
+
+def test_today_shows_what_was_settled_when_asked(small_store: Engine) -> None:
+    app = open_directly("today")
+    first = _cases(app)[0]
+    app.button(key=f"no_answer_needed_{first}").click().run()
+    app.toggle(key="w_settled").set_value(True).run()
+    assert first in _cases(app)
+    assert "No answer needed" in [
+        badge.value.strip() for badge in app.get("badge")
+    ] or "No answer needed" in shown_text(app)
+
+
+def test_today_keeps_a_note_and_an_assignee(small_store: Engine) -> None:
+    app = open_directly("today", me="Ana")
+    first = _cases(app)[0]
+    app.menu_button(key=f"assign_{first}").click("Ana").run()
+    app.text_area(key=f"note_{first}").set_value("Ask **Bo** about it")
+    next(button for button in app.form_submit_button if button.label == "Keep").click().run()
+    assert not app.exception
+    assert _events(small_store) == [("assigned", "Ana", "Ana", None), ("note", "Ana", None, "Ask **Bo** about it")]
+    assert "Note: Ask **Bo** about it" in [text.value for text in app.text]
+
+
+def test_today_drops_a_case_that_is_snoozed_until_the_datas_time_has_come(small_store: Engine) -> None:
+    app = open_directly("today")
+    first = _cases(app)[0]
+    app.menu_button(key=f"snooze_{first}").click("1 day").run()
+    assert not app.exception
+    assert first not in _cases(app)
+    with reading(small_store) as session:
+        assert list_standing(session, CaseEvent)[0].until == datetime(2026, 4, 11, 17, tzinfo=UTC)
+
+
+def test_today_drops_the_cases_of_an_account_that_is_muted(small_store: Engine) -> None:
+    app = open_directly("today")
+    first = _cases(app)[0]
+    app.menu_button(key=f"mute_{first}").click("This account").run()
+    assert not app.exception
+    assert first not in _cases(app)
+    with reading(small_store) as session:
+        assert [mute.kind for mute in list_standing(session, Mute)] == ["account"]
+
+
+def test_today_asks_which_word_to_mute(small_store: Engine) -> None:
+    app = open_directly("today")
+    app.menu_button(key=f"mute_{_cases(app)[0]}").click("A word of it").run()
+    assert not app.exception
+    assert any("terrible" in box.options for box in app.selectbox)
+
+
+def test_last_look_is_the_one_before_when_half_an_hour_has_passed() -> None:
+    first = next_cookie(None, 1_000_000)
+    assert read_cookie(first) == (0, 1_000_000)
+    again = next_cookie(first, 1_000_000 + 1799)
+    assert read_cookie(again)[0] == 0
+    later = next_cookie(again, 1_000_000 + 1799 + 1801)
+    assert read_cookie(later) == (1_001_799, 1_003_600)
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "1", "1.", "-1.5", "1.2.3", "9" * 20 + ".1", "٣.٤"])
+def test_last_look_is_unknown_when_somebody_changed_the_cookie(cookie: str) -> None:
+    before, last = read_cookie(cookie)
+    assert 0 <= before < 10**11
+    assert 0 <= last < 10**11
