@@ -1,0 +1,86 @@
+"""Lists of posts."""
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session
+
+from data_access.models.derived import PostLink
+from data_access.queries.posts import (
+    PostConditions,
+    list_posts,
+    list_posts_by_id,
+    list_texts,
+    list_top_links,
+    list_top_post_ids,
+    list_top_tags,
+)
+from tests.answers.store import DAY, MONDAY, add_channel, add_person, add_post, at
+
+WEEK: dict[str, Any] = {"start": MONDAY, "end": MONDAY + 7 * DAY, "channels": [1]}
+
+
+def add_store(session: Session) -> None:
+    add_channel(session)
+    add_person(session, 1)
+    for number, likes in [(1, 5), (2, None), (3, 9), (4, 1)]:
+        add_post(
+            session, number, moment=at(MONDAY + (number - 1) * DAY), likes=likes, tags=["a"] if number < 3 else ["b"],
+            label="positive" if number == 1 else "neutral",
+        )  # fmt: skip
+    session.add(PostLink(post_id=3, url="https://x.example"))
+    session.flush()
+
+
+def test_list_posts_by_id_keeps_the_order_asked_for(session: Session) -> None:
+    add_store(session)
+    assert list_posts_by_id(session, [3, 1, 4])["post_id"].tolist() == [3, 1, 4]
+    assert list_posts_by_id(session, []).empty
+
+
+def test_top_lists_look_at_the_newest_candidates_only(session: Session) -> None:
+    add_store(session)
+    assert list_top_post_ids(session, **WEEK) == [3, 1, 4]
+    assert list_top_post_ids(session, **WEEK, candidates=2) == [3, 4]
+    assert list_top_tags(session, **WEEK)["tag"].tolist() == ["a", "b"]
+    assert list_top_tags(session, **WEEK, candidates=2)["tag"].tolist() == ["b"]
+    assert list_top_links(session, **WEEK).to_numpy().tolist() == [["https://x.example", 1]]
+    assert list_top_links(session, **WEEK, candidates=1).empty
+
+
+def test_list_texts_gives_the_newest_with_the_labels(session: Session) -> None:
+    add_store(session)
+    assert list_texts(session, **WEEK, limit=2)["post_id"].tolist() == [4, 3]
+    assert list_texts(session, **WEEK, labels=["positive"])["post_id"].tolist() == [1]
+
+
+def test_list_posts_narrows_by_time_kind_and_author(session: Session) -> None:
+    add_store(session)
+    add_post(session, 5, author=None, moment=at(MONDAY + 6 * DAY), kind="share")
+    assert list_posts(session, PostConditions(kinds=["share"]))["post_id"].tolist() == [5]
+    assert list_posts(session, PostConditions(authors=[1], since=at(MONDAY + 2 * DAY)))["post_id"].tolist() == [4, 3]
+    assert list_posts(session, PostConditions(until=at(MONDAY + DAY)))["post_id"].tolist() == [1]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_list_posts_pages_in_one_order_when_many_have_the_same_time(session: Session, data: st.DataObject) -> None:
+    if list_posts(session, PostConditions()).empty:
+        add_channel(session)
+        add_person(session, 1)
+        for number in range(1, 25):
+            add_post(session, number, moment=at(MONDAY) + timedelta(seconds=number % 3))
+    size = data.draw(st.integers(1, 10))
+    seen: list[int] = []
+    before = None
+    while True:
+        page = list_posts(session, PostConditions(before=before), limit=size)
+        seen += page["post_id"].tolist()
+        if len(page) < size:
+            break
+        last = page.iloc[-1]
+        before = (last["occurred_at"].to_pydatetime(), int(last["post_id"]))
+    assert sorted(seen) == list(range(1, 25))
+    assert seen == list_posts(session, PostConditions(), limit=100)["post_id"].tolist()
