@@ -1,7 +1,7 @@
 """Turns: the rollup of their times, and those that wait."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 import pandas as pd
 from sqlalchemy import func, or_, select
@@ -91,6 +91,9 @@ def list_open_turns(
         .join(Person, col(Person.id) == col(Turn.person_id), isouter=True)
         .where(
             col(Turn.closed_at).is_(None),
+            # Any zone's day lies within these: they let the index begin where the period does.
+            col(Turn.opened_at) >= datetime.combine(start, time(), UTC) - timedelta(days=1),
+            col(Turn.opened_at) < datetime.combine(end, time(), UTC) + timedelta(days=1),
             col(Turn.day) >= start,
             col(Turn.day) < end,
             col(Turn.channel_id).in_(channels),
