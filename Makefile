@@ -33,7 +33,9 @@ bench-full: .venv/dev
 	$(BIN)/python -m benchmarks --full
 
 screenshots: .venv/dev
-	$(BIN)/python -m docs.screenshots
+	$(BIN)/python -m pytest tests/browser -q -k pictured
+	@mkdir -p docs/images
+	cp build/pictures/today-light.png docs/images/today.png
 
 # Needs uv (https://docs.astral.sh/uv) on the PATH; writes no host name.
 lock:

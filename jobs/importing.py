@@ -35,8 +35,8 @@ RUN = table(facts.ImportRun)
 REFUSAL = table(facts.ImportRefusal)
 CHANGE = table(facts.ImportChange)
 
-_TARGET_SECONDS = 0.4
-_SMALLEST, _FIRST, _LARGEST = 100, 1_000, 5_000
+_TARGET_SECONDS = 0.6
+_SMALLEST, _FIRST, _LARGEST = 100, 2_000, 5_000
 _KEPT_REFUSALS = 100_000
 
 

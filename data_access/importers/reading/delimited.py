@@ -23,6 +23,8 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 _DETECT_BYTES = 1 << 17
+#: A vertical tab, which nobody writes, stands for a return within a row until the row is read.
+_RETURN_MARK = b"\x0b"
 _JUDGED_ROWS = 400
 _LONGEST_CELL = 1 << 20
 _VALUE = re.compile(r"[-+\d.,:/ eE%]*\d[-+\d.,:/ eE%]*|https?://.*|@.*|\S+@\S+\.\S+")
@@ -67,7 +69,7 @@ class Delimited:
                 cells, reason = [], f"cannot be read as a row: {error}"
             number = lines.taken[0][0]
             if reason is None:
-                yield number, cells, None
+                yield number, [cell.replace("\x0b", "\n") if "\x0b" in cell else cell for cell in cells], None
                 continue
             if len(lines.taken) > 1:
                 lines.give_back_all_but_first()
@@ -115,7 +117,7 @@ class _Lines:
         encoding = "utf-8" if self._encoding == "utf-8-sig" else self._encoding
         if stream.peek(3)[:3] == _BOMS[0][0]:
             stream.read(3)
-        for number, line in enumerate(_split_at_returns(stream), start=1):
+        for number, line in enumerate(_mark_returns(stream), start=1):
             try:
                 yield line.decode(encoding)
             except UnicodeDecodeError:
@@ -123,13 +125,12 @@ class _Lines:
                 yield line.decode(encoding, errors="replace")
 
 
-def _split_at_returns(stream: Iterable[bytes]) -> Iterator[bytes]:
-    """Lines that end in a newline, a return or both: a return alone ends a row as well, unless it is quoted."""
+def _mark_returns(stream: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines that end in a newline. A return alone within one is part of what somebody wrote, and is marked, because a
+    reader of CSV would end the row there."""
     for line in stream:
-        if b"\r" in line[:-2]:
-            yield from line.splitlines(keepends=True)
-        else:
-            yield line
+        body = line.rstrip(b"\r\n")
+        yield body.replace(b"\r", _RETURN_MARK) + line[len(body) :] if b"\r" in body else line
 
 
 def _has_only_returns(stream: io.BufferedReader) -> bool:
