@@ -25,7 +25,7 @@ st.title("Sentiment")
 offer_undo(here.engine, here.who)
 
 daily = ask(here, compute_metrics, CARDS, filters, "day", scope=here.scope)
-show_cards([metric_card(daily[name]) for name in CARDS], compared_with=describe_comparison(here, filters))
+show_cards([metric_card(daily[name]) for name in CARDS], comparison=describe_comparison(here, filters))
 sentiment = ask(here, read_sentiment, filters, scope=here.scope)
 
 st.header("How do people feel?")

@@ -6,7 +6,11 @@ from typing import Any
 import streamlit as st
 from sqlalchemy import Engine
 
-from jobs.decisions import withdraw
+from data_access.decisions import NoSuchDecision
+from data_access.models.decisions import Setting
+from data_access.store import reading
+from jobs.decisions import REBUILDING_SETTINGS, withdraw
+from jobs.launch import start_job
 
 _LAST = "_last_decision"
 
@@ -22,9 +26,21 @@ def decide(said: str, table: str, action: Callable[..., Any], engine: Engine, **
 
 def undo(engine: Engine, table: str, decision_id: int, who: str) -> None:
     """Withdraw a decision. For callbacks."""
-    withdraw(engine, table=table, decision_id=decision_id, decided_by=who)
+    try:
+        withdraw(engine, table=table, decision_id=decision_id, decided_by=who)
+    except NoSuchDecision:  # a colleague was faster
+        st.toast("This was already undone.")
+        return
+    if table == "setting" and _is_rebuilding(engine, decision_id):
+        start_job(engine, "refresh", {})
     st.session_state.pop(_LAST, None)
     st.toast("Undone. What was before stands again.", icon=":material/undo:")
+
+
+def _is_rebuilding(engine: Engine, decision_id: int) -> bool:
+    with reading(engine) as session:
+        setting = session.get(Setting, decision_id)
+        return setting is not None and setting.key in REBUILDING_SETTINGS
 
 
 def offer_undo(engine: Engine, who: str) -> None:

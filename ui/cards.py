@@ -30,13 +30,13 @@ class Card:
     icon: str | None = None
 
 
-def show_cards(cards: Sequence[Card], *, compared_with: str | None = None, columns: int = 6) -> None:
-    """The cards in a grid that follows the window's width. ``compared_with`` names the comparison, once, below."""
+def show_cards(cards: Sequence[Card], *, comparison: str | None = None, columns: int = 6) -> None:
+    """The cards in a grid that follows the window's width. ``comparison`` is a sentence below."""
     with st.grid(columns, min_column_width=215):
         for card in cards:
             number_card(card)
-    if compared_with:
-        st.caption(f"Compared with {compared_with}.")
+    if comparison:
+        st.caption(comparison)
 
 
 def metric_card(answer: MetricAnswer) -> Card:
@@ -102,8 +102,8 @@ def describe_change(value: float | None, before: float | None, unit: str) -> str
 
 
 def describe_comparison(here: Here, filters: Filters) -> str:
-    """The period that the numbers are compared with, in words."""
+    """The period that the numbers are compared with, as a sentence."""
     before = filters.previous()
     if here.scope.first_day is None or before.start < here.scope.first_day:
-        return f"nothing: the data does not reach back over the {filters.days} days before"
-    return f"the {filters.days} days before, {day_range(before.start, before.end)}"
+        return f"There is nothing to compare with: the data does not reach back over the {filters.days} days before."
+    return f"Compared with the {filters.days} days before, {day_range(before.start, before.end)}."

@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from data_access.settings import Settings, TeamMember
-from jobs.decisions import change_setting
+from jobs.decisions import REBUILDING_SETTINGS, change_setting
+from jobs.launch import start_job
 from ui.actions import decide
 from ui.guard import Here
 
@@ -92,10 +93,10 @@ def hours_form(here: Here) -> None:
     st.caption("With no day open, every hour of the week counts.")
     with st.form("hours", border=False):
         columns = {
-            "day": st.column_config.TextColumn("Day", disabled=True),
-            "open": st.column_config.CheckboxColumn("Open"),
-            "from": st.column_config.NumberColumn("From, hour", min_value=0, max_value=23, step=1),
-            "to": st.column_config.NumberColumn("To, hour", min_value=1, max_value=24, step=1),
+            "day": st.column_config.TextColumn("Day", disabled=True, width=90),
+            "open": st.column_config.CheckboxColumn("Open", width=60),
+            "from": st.column_config.NumberColumn("From", min_value=0, max_value=23, step=1, format="%d:00", width=70),
+            "to": st.column_config.NumberColumn("To", min_value=1, max_value=24, step=1, format="%d:00", width=70),
         }
         edited = st.data_editor(table, key="hours_table", hide_index=True, column_config=columns, alt="Business hours")
         if st.form_submit_button("Save hours"):
@@ -169,6 +170,8 @@ def save(here: Here, values: dict[str, Any]) -> None:
         decide(
             f"{TITLES[key]} changed.", "setting", change_setting, here.engine, key=key, value=value, decided_by=here.who
         )
+    if REBUILDING_SETTINGS & changed.keys():
+        start_job(here.engine, "refresh", {})
     if changed:
         st.rerun()
     st.toast("Nothing changed.")

@@ -41,9 +41,10 @@ def day_card(number: TodayNumber) -> Card:
 
 
 def describe_usual(today: Today) -> str:
-    """What the numbers of the day are compared with."""
+    """What the numbers of the day are compared with, as a sentence."""
     day_number, week_number = today.numbers[0], today.numbers[-1]
-    return f"what is {day_number.comparison}; {week_number.metric.label.lower()}: the last 7 days with the 7 before"
+    waiting = f"{week_number.metric.label.lower()}: the last 7 days with the 7 before"
+    return f"Compared with what is {day_number.comparison}; {waiting}."
 
 
 def show_unusual(here: Here, today: Today) -> None:

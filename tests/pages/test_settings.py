@@ -1,5 +1,6 @@
 """Settings: what is typed becomes decisions, which can be taken back."""
 
+import pytest
 from sqlalchemy import Engine
 
 from data_access.settings import Settings, read_settings
@@ -52,3 +53,41 @@ def test_settings_list_what_is_muted_until_it_is_unmuted(small_store: Engine) ->
     _press(app, "Unmute")
     assert not app.exception
     assert "Nothing is muted" in shown_text(app)
+
+
+def test_settings_compute_everything_again_when_the_time_zone_changes_and_when_that_is_undone(
+    small_store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    for module in ("ui.settings_forms", "ui.actions"):
+        monkeypatch.setattr(f"{module}.start_job", lambda engine, kind, arguments: started.append(kind))
+    app = open_directly("settings")
+    app.selectbox[1].set_value("Europe/Berlin")
+    _press(app, "Save")
+    assert not app.exception
+    assert _settings(small_store).time_zone == "Europe/Berlin"
+    assert started == ["refresh"]
+    app.button(key="undo_last").click().run()
+    assert _settings(small_store).time_zone == "UTC"
+    assert started == ["refresh", "refresh"]
+
+
+def test_settings_take_hours_a_day_at_a_time(small_store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.settings_forms.start_job", lambda engine, kind, arguments: 1)
+    app = open_directly("settings")
+    app.session_state["hours_table"] = {"edited_rows": {0: {"open": True}}, "added_rows": [], "deleted_rows": []}
+    _press(app, "Save hours")
+    assert not app.exception
+    assert _settings(small_store).business_hours == ((9, 17), None, None, None, None, None, None)
+
+
+def test_settings_refuse_hours_that_end_before_they_begin(small_store: Engine) -> None:
+    app = open_directly("settings")
+    app.session_state["hours_table"] = {
+        "edited_rows": {0: {"open": True, "from": 18}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    _press(app, "Save hours")
+    assert "Monday" in app.error[0].value
+    assert _settings(small_store).business_hours == ()
