@@ -111,7 +111,7 @@ class _Lines:
         del self.taken[1:]
 
     def _decoded(self, stream: io.BufferedReader) -> Iterator[str]:
-        if self._encoding.startswith(("utf-16", "utf-32")) or _has_only_returns(stream):
+        if self._encoding.startswith(("utf-16", "utf-32")) or _ends_rows_with_returns(stream):
             yield from io.TextIOWrapper(stream, self._encoding, errors="replace", newline="")
             return
         encoding = "utf-8" if self._encoding == "utf-8-sig" else self._encoding
@@ -133,9 +133,10 @@ def _mark_returns(stream: Iterable[bytes]) -> Iterator[bytes]:
         yield body.replace(b"\r", _RETURN_MARK) + line[len(body) :] if b"\r" in body else line
 
 
-def _has_only_returns(stream: io.BufferedReader) -> bool:
+def _ends_rows_with_returns(stream: io.BufferedReader) -> bool:
+    """Whether the file is of the kind that ends its rows with a return alone: most of its line ends are."""
     start = stream.peek(1 << 16)
-    return b"\n" not in start and b"\r" in start
+    return start.count(b"\r") - start.count(b"\r\n") > start.count(b"\n")
 
 
 def _quoting(quotes_are_data: bool) -> Literal[0, 3]:
