@@ -19,7 +19,7 @@ from jobs.demo.words import PROBLEMS, Words
 
 FOLLOW_UP_SHARE = 0.28
 SHARED_SHARE = 0.055
-FOREIGN_SHARE = 0.62
+FOREIGN_SHARE = 0.8
 SARCASM_SHARE = 0.14
 _WITH_CAMPAIGN_TAG = ("campaign", "campaign_plain", "mockery")
 _TO_US = ("question", "complaint", "gripe", "outage", "praise", "compare_bad", "idea")
@@ -275,7 +275,9 @@ class Conversations:
         if root.words is None:
             text = staff.write_foreign_answer(author.language, words, author.first, self.rng)
         else:
-            text = staff.write_answer(root.move, words, author.first, speaker, self.rng, is_wrong_account=is_wrong)
+            text = staff.write_answer(
+                root.move, words, author.first, speaker, member, self.rng, is_wrong_account=is_wrong
+            )
         text = texts.fit(text, network.longest_text)
         account = Account(network.name, speaker.native_id, speaker.handle)
         record = self.scribe.record(network, root.record.channel, account, second, text, kind=network.reply_kind)

@@ -114,14 +114,14 @@ class _Run:
         if day == DAYS - 1:
             self._plan_open_case(day)
         if day in calendar.POLL_DAYS and self.planned < goal:
-            self._add(self.broadcasts.poll(day), goal, day)
+            self._add(self.broadcasts.poll(day))
         for person in self.web.influencers:
             due = self.web.influencer_due(person, day)
             if due >= 1 and (self.rng.random() < 0.18 * due or day > DAYS - 4) and self.planned < goal:
-                self._add(self.conversations.by_influencer(person, day, min(due, 6)), goal, day)
+                self._add(self.conversations.by_influencer(person, day, min(due, 6)))
         idle = 0
         while self.planned < goal and idle < 1_000:
-            idle = 0 if self._add(self._next_conversation(day), goal, day) else idle + 1
+            idle = 0 if self._add(self._next_conversation(day)) else idle + 1
 
     def _next_conversation(self, day: int) -> list[Draft]:
         draw = self.rng.random()
@@ -133,10 +133,9 @@ class _Run:
             return self.broadcasts.bot_post(day)
         return self.conversations.by_anybody(day)
 
-    def _add(self, drafts: list[Draft], goal: int, day: int) -> int:
-        """Take a conversation in; on the last day only as much of it as is still wanted."""
-        if day == DAYS - 1:
-            drafts = drafts[: max(goal - self.planned, 0)]
+    def _add(self, drafts: list[Draft]) -> int:
+        """Take a conversation in, or as much of it as is still wanted; how many posts that was."""
+        drafts = drafts[: self.community.posts - self.planned]
         self.planned += len(drafts)
         replies, shares = Counter[str](), Counter[str]()
         for draft in drafts:
@@ -174,7 +173,7 @@ class _Run:
         drafts = self.conversations.by_person(self.valuable, "twitter", "complaint", second, 0, is_open=True)
         record = drafts[0].record
         self.truth.open_case = [record.network, record.source, record.native_id]
-        self._add(drafts, self.quota[day], day)
+        self._add(drafts)
 
     # -- emitting ----------------------------------------------------------------------------------------------------
 

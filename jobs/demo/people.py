@@ -124,7 +124,7 @@ def _make_person(index: int, rng: Random, town_weights: list[int], styles: int) 
         attention=min(max(exp(rng.gauss(0, 0.28)), 0.5), 1.5),
         join_day=join,
         leave_day=min(stays, DAYS),
-        language=tongue if tongue and rng.random() < 0.55 else "en",
+        language=tongue if tongue and rng.random() < 0.65 else "en",
     )
 
 
@@ -164,6 +164,8 @@ def _give_accounts(person: Person, rng: Random, handles: dict[str, set[str]], *,
         draw = rng.random()
         chosen = [home] if draw < 0.36 else ["discourse"] if draw < 0.58 else [home, "discourse"]
     base = _base_handle(person, rng)
+    if any(base in handles[network] for network in chosen):
+        base += str(person.index)
     for network in chosen:
         kind = _evidence_kind(rng) if person.accounts and is_planted else "email" if rng.random() < 0.5 else "link"
         handle = base if not person.accounts or kind == "handle" else _base_handle(person, rng)

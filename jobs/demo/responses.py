@@ -168,7 +168,7 @@ class Responses:
         if other_account is not None and self.rng.random() < 0.5:
             targets.append(other_account.native_id)
         moment = to_datetime(calendar.moment_of_day(person.join_day, self.rng)) if network != "reddit" else None
-        for target in targets:
+        for target in dict.fromkeys(targets):
             if target != actor:
                 yield InteractionRecord(
                     network,

@@ -37,7 +37,7 @@ WRONG_ACCOUNT_SLOWER = 3.5
 #: Somebody who is no customer in the CRM is answered about as often as the customers are on average.
 OTHERS_SHARE = 0.8
 _MEDIAN_MINUTES = {"twitter": 22.0, "bluesky": 30.0, "mastodon": 45.0, "reddit": 70.0, "discourse": 50.0, "web": 300.0}
-_SIGNED = {"sillgrovehelp": ("AK", "JW"), "sillgrovecare": ("AK", "JW"), "sillgrove": ("NF", "TZ")}
+_SIGNED = ("sillgrovehelp", "sillgrovecare", "sillgrove")
 
 
 def delay_seconds(second: int, network: str, rng: Random, *, is_wrong_account: bool) -> int:
@@ -69,20 +69,21 @@ def _draw_member(words: Words, rng: Random) -> Member:
 
 
 def write_answer(
-    move: str, words: Words, name: str, account: StaffAccount, rng: Random, *, is_wrong_account: bool
+    move: str, words: Words, name: str, account: StaffAccount, member: Member, rng: Random, *, is_wrong_account: bool
 ) -> str:
     """What the team answers: a greeting, what to do, how it goes on."""
     draw = rng.random
     words["name"] = name
     words["weekday"] = WEEKDAYS[int(draw() * 5)]
-    words["colleague"] = pick(("Aoife", "Jonas", "Tomasz", "Priya"), draw)
+    colleagues = [other.name.split()[0] for other in TEAM if other is not member]
+    words["colleague"] = pick(colleagues, draw)
     greeting = say(pick(team.GREETINGS, draw), words, draw)
     body = _body(move, words, rng)
     if is_wrong_account:
         body = say(pick(team.WRONG_DOOR, draw), words, draw) + (" " + _upper(body) if draw() < 0.3 else "")
     text = body if body.startswith((name, "Hi ", "Sorry ")) else f"{greeting}, {body}"
     if account.handle in _SIGNED and draw() < 0.8:
-        text += " ^" + pick(_SIGNED[account.handle], draw)
+        text += " ^" + "".join(part[0] for part in member.name.split())
     return text
 
 

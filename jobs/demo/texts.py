@@ -189,7 +189,7 @@ def fit(text: str, longest: int, tail: str = "") -> str:
     room = longest - len(tail) - 1 if tail else longest
     body = text[: -len(tail) - 1] if tail else text
     cut = max(body.rfind(mark, 0, room) for mark in (". ", "? ", "! "))
-    body = body[: cut + 1] if cut > 40 else body[: room - 1].rsplit(" ", 1)[0] + "…"
+    body = body[: cut + 1] if cut > longest // 3 else body[: room - 1].rsplit(" ", 1)[0] + "…"
     return f"{body} {tail}" if tail else body
 
 

@@ -127,7 +127,7 @@ HOW_TO_ANSWERS: Templates = (
 CHEERS: Templates = (
     "{cheer}",
     "{cheer}, mine took {nn} days",
-    "{cheer}. how many pods was that",
+    "{cheer}. how many pods was that?",
     "{cheer}, I'm going to try that in my {place}",
     "{cheer}, thanks for posting the {plant}",
     "love this, {cheer}",

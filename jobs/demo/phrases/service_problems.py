@@ -103,7 +103,7 @@ DAMAGED = Problem(
 BILLING = Problem(
     "billing",
     "billing",
-    "[charge on my card|double charge|invoice]",
+    "[charge on the card|double charge|invoice]",
     (
         "I see two payments for the Club [this month|in {month}], {nn} euro each",
         "the invoice for order {order} shows {nn} euro more than the checkout page",

@@ -123,7 +123,6 @@ TRIED_SERVICE: Templates = (
 ASKING: Templates = (
     "any ideas?",
     "anyone else?",
-    "what did you do?",
     "how do you handle that?",
     "where do I start?",
     "who knows?",
@@ -169,7 +168,6 @@ QUESTION_FRAMES: Templates = (
     "short question from {city}: {ask}?",
     "{ask}? {say}",
     "{say}. {asking}",
-    "{tried}, and still {say}. {asking}",
 )
 
 COMPLAINT_FRAMES: Templates = (

@@ -34,9 +34,9 @@ HOW_TO_REPLIES: Templates = (
     "from what we measured: {answer}.",
 )
 WRONG_DOOR: Templates = (
-    "I'm from marketing, so I handed this to {colleague} at support.",
-    "This account is for news, but we do not leave you standing: {colleague} takes over.",
-    "Passed on to our support people, {colleague} writes to you today.",
+    "this is the news desk, so I handed this to {colleague} at support.",
+    "this account is for news, but we do not leave you standing: {colleague} takes over.",
+    "passed on to our support people, {colleague} writes to you today.",
 )
 PRAISE_REPLIES: Templates = (
     "this made our {daypart}, thank you! The {plant} looks great.",
