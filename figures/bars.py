@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BAND, BLUE, GREY, LABEL_COLOURS, styled_figure
+from figures.template import BAND, BLUE, GREY, HATCHED, LABEL_COLOURS, styled_figure
 
 ROW_PIXELS = 30
 
@@ -58,7 +58,7 @@ def sentiment_bars_figure(frame: pd.DataFrame) -> go.Figure:
             y=ordered["name"].map(_shortened),
             name=label,
             orientation="h",
-            marker={"color": LABEL_COLOURS[label], "pattern": {"shape": "/" if label == "negative" else ""}},
+            marker={"color": LABEL_COLOURS[label], "pattern": HATCHED if label == "negative" else {}},
             customdata=ordered["name"],
             text=share.map(lambda value: f"{value:.0%}" if value >= 0.08 else ""),
             textposition="inside",
@@ -90,7 +90,7 @@ def sentiment_days_figure(frame: pd.DataFrame) -> go.Figure:
     for label in ("negative", "neutral", "positive", "unscored"):
         marker = {
             "color": LABEL_COLOURS.get(label, BAND),
-            "pattern": {"shape": "/" if label == "negative" else ""},
+            "pattern": HATCHED if label == "negative" else {},
             "line": {"width": 0},
         }
         name = "not scored" if label == "unscored" else label

@@ -1,9 +1,11 @@
 """How response times are spread."""
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BLUE, RED, styled_figure
+from figures.template import BLUE, HATCHED, RED, styled_figure
 
 
 def response_times_figure(frame: pd.DataFrame, *, target_seconds: float) -> go.Figure:
@@ -14,8 +16,8 @@ def response_times_figure(frame: pd.DataFrame, *, target_seconds: float) -> go.F
     """
     is_within = frame["seconds_to"] <= target_seconds
     traces = [
-        _bars(frame[is_within], "within the target", BLUE, ""),
-        _bars(frame[~is_within], "past the target", RED, "/"),
+        _bars(frame[is_within], "within the target", BLUE, {}),
+        _bars(frame[~is_within], "past the target", RED, HATCHED),
     ]
     figure = styled_figure([trace for trace in traces if len(trace.x)], y_title="turns answered")
     figure.update_layout(barmode="stack")
@@ -23,8 +25,8 @@ def response_times_figure(frame: pd.DataFrame, *, target_seconds: float) -> go.F
     return figure
 
 
-def _bars(frame: pd.DataFrame, name: str, colour: str, pattern: str) -> go.Bar:
-    marker = {"color": colour, "pattern": {"shape": pattern}}
+def _bars(frame: pd.DataFrame, name: str, colour: str, pattern: dict[str, Any]) -> go.Bar:
+    marker = {"color": colour, "pattern": pattern}
     return go.Bar(x=frame["step"].tolist(), y=frame["turns"].tolist(), name=name, marker=marker)
 
 

@@ -28,6 +28,8 @@ _PRINTED = {BLUE: "#004488", YELLOW: "#DDAA33", RED: "#BB5566"} | dict(
         strict=True,
     )
 )
+#: What marks the negative and the late, beside their colour.
+HATCHED = {"shape": "/", "fillmode": "overlay", "solidity": 0.25, "size": 6}
 HEIGHT_PIXELS = 300
 
 

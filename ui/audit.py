@@ -1,10 +1,12 @@
 """Every decision taken here, newest first: the decision tables read as one list."""
 
+from typing import Any
+
 import pandas as pd
 from sqlmodel import Session
 
 from data_access.decisions import list_standing
-from data_access.models.decisions import DecisionBase, Mute
+from data_access.models.decisions import DecisionBase, Mute, Setting
 from jobs.decisions import list_audit
 
 COLUMNS = ["decided_at", "decided_by", "what", "detail", "stands", "table", "decision_id"]
@@ -30,8 +32,23 @@ def describe_decision(row: DecisionBase) -> str:
     >>> describe_decision(Mute(decided_at=now, decided_by="Ana", kind="word", word="giveaway"))
     'kind: word, word: giveaway'
     """
+    if isinstance(row, Setting):
+        return f"{row.key.replace('_', ' ')}: {_in_words(row.value)}"
     fields = row.model_dump(exclude=_OURS, exclude_none=True)
     return ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in fields.items())
+
+
+def _in_words(value: Any) -> str:
+    """A setting's value, without the brackets of its JSON."""
+    if isinstance(value, dict):
+        return (
+            f"{value['name']} ({_in_words(value['accounts'])})" if {"name", "accounts"} <= value.keys() else str(value)
+        )
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(item, int) for item in value):
+        return f"{value[0]}:00–{value[1]}:00"
+    if isinstance(value, list):
+        return ", ".join(_in_words(item) for item in value) or "none"
+    return "closed" if value is None else str(value)
 
 
 def read_mutes(session: Session) -> pd.DataFrame:
