@@ -14,7 +14,7 @@ from answers.scope import Scope, channel_ids, read_scope
 from data_access.decisions import list_standing_mutes
 from data_access.models.decisions import CaseEventKind
 from data_access.queries.cases import list_case_events
-from data_access.queries.turns import MOST_WAITING, list_open_turns
+from data_access.queries.turns import MOST_WAITING, list_open_turns, list_posts_naming_team
 from metrics.priority import priority
 
 WAITING = "waiting"
@@ -40,8 +40,8 @@ class Waiting:
     """Who waits, at the end of the data (``as_of``, UTC; waiting is measured to it and not to the clock).
 
     ``turns``: a row each, most urgent first: the columns of ``data_access.queries.turns.list_open_turns``, and
-    ``waiting_seconds`` (int64), ``negative_share`` (0 to 1), ``priority`` (0 to 100), ``reason`` (plain words),
-    ``state`` (``waiting``, or why it is off the list), ``assignee``, ``snoozed_until`` (UTC or NaT), ``notes`` (how
+    ``waiting_seconds`` (int64), ``negative_share`` (0 to 1), ``is_to_us`` (bool), ``priority`` (0 to 100), ``reason``
+    (plain words), ``state`` (``waiting``, or why it is off the list), ``assignee``, ``snoozed_until`` (UTC or NaT), ``notes`` (how
     many), ``last_note``. ``waiting`` counts those on the list, ``settled`` those that decisions or muted words took
     off; ``is_cut`` says that more wait than the newest thousand.
     """
@@ -78,12 +78,22 @@ def read_waiting(
     )
     is_cut = len(turns) > MOST_WAITING
     turns = _with_states(session, turns.head(MOST_WAITING), scope.last_moment)
-    turns = _with_priority(turns, scope)
+    turns = _with_priority(turns.assign(is_to_us=_is_to_us(session, turns, scope)), scope)
     is_waiting = turns["state"] == WAITING
     shown = turns if include_settled else turns[is_waiting]
     shown = shown.sort_values(["priority", "opened_at", "opened_post_id"], ascending=[False, True, True])
     waiting = int(is_waiting.sum())
     return Waiting(filters, scope.last_moment, shown.reset_index(drop=True), waiting, len(turns) - waiting, is_cut)
+
+
+def _is_to_us(session: Session, turns: pd.DataFrame, scope: Scope) -> pd.Series:
+    """Whether each is said to us: in a channel of our brands, in the private community, or naming one of the team."""
+    ours = scope.channels[scope.channels["brand"].notna() & ~scope.channels["is_competitor"]]
+    private = scope.channels[scope.channels["kind"] == "private"]
+    posts = [*turns["opened_post_id"], *turns["last_post_id"]]
+    naming = list_posts_naming_team(session, [int(post) for post in posts])
+    is_named = turns["opened_post_id"].isin(naming) | turns["last_post_id"].isin(naming)
+    return turns["channel_id"].isin([*ours["id"], *private["id"]]) | is_named
 
 
 def _with_priority(turns: pd.DataFrame, scope: Scope) -> pd.DataFrame:

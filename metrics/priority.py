@@ -1,6 +1,6 @@
 """In which order to answer those who wait.
 
-The weights are ours: waiting 35, negativity 35, influence 20, a question 10.
+The weights are ours: waiting 30, negativity 30, written to us 20, influence 10, a question 10.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ import pandas as pd
 
 from metrics.columns import require_columns
 
-WAITING, NEGATIVITY, INFLUENCE, QUESTION = 35.0, 35.0, 20.0, 10.0
+WAITING, NEGATIVITY, TO_US, INFLUENCE, QUESTION = 30.0, 30.0, 20.0, 10.0, 10.0
 #: A million followers, or a thousand replies received, is as influential as it gets here.
 MOST_FOLLOWERS_LOG10 = 6.0
 MOST_REPLIES_LOG10 = 3.0
@@ -41,6 +41,8 @@ def _reason(row: Any) -> str:
     parts = []
     if row.negative_share > 0:
         parts.append((NEGATIVITY * row.negative_share, "negative" if row.negative_share >= 0.5 else "partly negative"))
+    if row.is_to_us:
+        parts.append((TO_US, "to us"))
     parts.append((row.waiting_points, _waiting_in_words(row.waiting_seconds, row.target_seconds)))
     if row.followers >= MANY_FOLLOWERS:
         parts.append((row.influence_points, f"{int(row.followers):,} followers"))
@@ -56,18 +58,20 @@ def priority(turns: pd.DataFrame) -> pd.DataFrame:
     """How urgent each open turn is, and why.
 
     Columns: ``negative_share`` (0 to 1, of its posts), ``waiting_seconds``, ``target_seconds``, ``followers`` and
-    ``replies_received`` (may be missing: then 0), ``is_question``. Returns ``priority`` (0 to 100) and ``reason``
-    (plain words, what weighs most first), with the index of ``turns``. Waiting has half its points at the target and
-    all of them only in the long run, so that old cases do not bury an angry new one. Answer from the top.
+    ``replies_received`` (may be missing: then 0), ``is_question``, ``is_to_us`` (in a channel of ours, or naming one of
+    us). Returns ``priority`` (0 to 100) and ``reason`` (plain words, what weighs most first), with the index of
+    ``turns``. Waiting has half its points at the target and all of them only in the long run, so that old cases do not
+    bury an angry new one. Answer from the top.
 
     >>> turn = {"negative_share": 1.0, "waiting_seconds": 7_200, "target_seconds": 3_600, "followers": 0}
-    >>> priority(pd.DataFrame([turn | {"replies_received": 0, "is_question": True}]))["reason"][0]
-    'Negative; waits 2 h, past the target of 1 h; a question'
+    >>> priority(pd.DataFrame([turn | {"replies_received": 0, "is_question": True, "is_to_us": True}]))["reason"][0]
+    'Negative; to us; waits 2 h, past the target of 1 h; a question'
     """
-    names = ["negative_share", "waiting_seconds", "target_seconds", "followers", "replies_received", "is_question"]
+    numbers = ["negative_share", "waiting_seconds", "target_seconds", "followers", "replies_received"]
+    names = [*numbers, "is_question", "is_to_us"]
     require_columns(turns, "priority", *names)
     rows = turns[names].copy()
-    for name in names[:-1]:
+    for name in numbers:
         rows[name] = pd.to_numeric(rows[name]).astype("float64").fillna(0.0).clip(lower=0.0)
     waited = rows["waiting_seconds"] / rows["target_seconds"].clip(lower=1.0)
     rows["waiting_points"] = WAITING * waited / (1 + waited)
@@ -75,6 +79,6 @@ def priority(turns: pd.DataFrame) -> pd.DataFrame:
     by_replies = np.log10(1 + rows["replies_received"]) / MOST_REPLIES_LOG10
     rows["influence_points"] = INFLUENCE * np.maximum(by_followers, by_replies).clip(upper=1.0)
     points = rows["waiting_points"] + rows["influence_points"] + NEGATIVITY * rows["negative_share"].clip(upper=1.0)
-    points += QUESTION * rows["is_question"].astype("float64")
+    points += QUESTION * rows["is_question"].astype("float64") + TO_US * rows["is_to_us"].astype("float64")
     reasons = [_reason(row) for row in rows.itertuples(index=False)]
     return pd.DataFrame({"priority": points.round(1), "reason": pd.Series(reasons, index=turns.index, dtype="object")})

@@ -36,7 +36,7 @@ def list_runs(session: Session, limit: int = 100) -> pd.DataFrame:
 
 
 def list_refusals(session: Session, run_id: int, limit: int = 100_000) -> pd.DataFrame:
-    """What a run refused, in the file's order: ``file``, ``line`` (Int64), ``reason``, ``raw`` (the row as it stood)."""
+    """What a run refused, in the file's order: ``file``, ``line`` (Int64), ``reason``, ``raw`` (as it stood)."""
     statement: Rows = (
         select(col(ImportRefusal.file), col(ImportRefusal.line), col(ImportRefusal.reason), col(ImportRefusal.raw))
         .where(col(ImportRefusal.run_id) == run_id)

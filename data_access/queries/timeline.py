@@ -1,4 +1,4 @@
-"""One person's doings in the order of time, and with whom they talk."""
+"""What a person did, in the order of time: posts, visits, orders, deals, feedback."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,18 +6,40 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, func, literal, null, select, true, union_all
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ColumnElement, Row, and_, case, func, literal, null, or_, select, true
 from sqlmodel import Session, col
 
-from data_access.models.derived import Person, PersonDay, PersonIdentity, PostScore, PostThread, Turn
-from data_access.models.facts import Channel, Feedback, Identity, Interaction, InteractionKind, Order, Post, Visit
-from data_access.queries.frames import Rows, read_frame
+from data_access.models.derived import PostScore, PostThread
+from data_access.models.facts import Channel, Deal, DealContact, Feedback, Order, Post, Visit
+from data_access.queries.frames import Rows
 
 #: The sorts of entries, in the order in which those of one moment stand.
-SORTS = ("post", "visit", "order", "feedback")
-TALK = (InteractionKind.REPLY, InteractionKind.MENTION, InteractionKind.SHARE)
-_OPTIONAL = ("likes", "replies", "shares", "amount_minor", "conversation_id")
+SORTS = ("post", "visit", "order", "deal", "feedback")
+_COLUMNS = {
+    "sort": "object",
+    "entry_id": "int64",
+    "occurred_at": "datetime64[us, UTC]",
+    "kind": "object",
+    "network": "object",
+    "source": "object",
+    "native_id": "object",
+    "channel": "object",
+    "title": "object",
+    "text": "object",
+    "url": "object",
+    "label": "object",
+    "score": "float64",
+    "likes": "Int64",
+    "replies": "Int64",
+    "shares": "Int64",
+    "amount_minor": "Int64",
+    "currency": "object",
+    "conversation_id": "Int64",
+}
+_MODELS: dict[str, Any] = {"post": Post, "visit": Visit, "order": Order, "deal": Deal, "feedback": Feedback}
+_KEY = ("network", "source", "native_id")
+#: While a deal is open, it stands where it began.
+_DEAL_TIME = func.coalesce(Deal.closed_at, Deal.created_at)
 
 
 @dataclass(frozen=True)
@@ -29,79 +51,79 @@ class TimelinePlace:
     entry_id: int
 
 
-def _after(place: TimelinePlace | None, sort: str, moment: Mapped[Any], entry: Mapped[Any]) -> ColumnElement[bool]:
+def _after(place: TimelinePlace | None, sort: str, moment: Any, entry: Any) -> ColumnElement[bool]:
     if place is None:
         return true()
     ranks = SORTS.index(sort), SORTS.index(place.sort)
+    # The first half of each lets an index on the time begin where the last page ended.
+    is_not_later: ColumnElement[bool] = moment <= place.moment
+    is_earlier: ColumnElement[bool] = moment < place.moment
     if ranks[0] < ranks[1]:
-        return moment < place.moment
+        return is_earlier
     if ranks[0] > ranks[1]:
-        return moment <= place.moment
-    return (moment < place.moment) | ((moment == place.moment) & (entry < place.entry_id))
+        return is_not_later
+    return and_(is_not_later, or_(is_earlier, entry < place.entry_id))
 
 
-def _posts(accounts: Collection[int]) -> Rows:
+def _select(sort: str, model: Any, moment: Any, **known: Any) -> Rows:
+    """The columns of an entry: what a sort does not have is NULL."""
+    given: dict[str, Any] = {"sort": literal(sort), "entry_id": col(model.id), "occurred_at": moment}
+    given |= {"kind": literal(sort), **{name: col(getattr(model, name)) for name in _KEY}, **known}
+    return select(*[given.get(name, null()).label(name) for name in _COLUMNS])
+
+
+def _posts(account: int) -> Rows:
+    own = {name: col(getattr(Post, name)) for name in ("kind", "title", "text", "url", "likes", "replies", "shares")}
+    statement = _select(
+        "post",
+        Post,
+        col(Post.occurred_at),
+        **own,
+        channel=col(Channel.name),
+        label=col(PostScore.label),
+        score=col(PostScore.compound),
+        conversation_id=col(PostThread.conversation_id),
+    )
     return (
-        select(
-            literal("post").label("sort"),
-            col(Post.id).label("entry_id"),
-            col(Post.occurred_at),
-            col(Post.kind),
-            col(Post.network),
-            col(Post.source),
-            col(Post.native_id),
-            col(Channel.name).label("channel"),
-            col(Post.title),
-            col(Post.text),
-            col(Post.url),
-            col(PostScore.label),
-            col(PostScore.compound),
-            col(Post.likes),
-            col(Post.replies),
-            col(Post.shares),
-            null().label("amount_minor"),
-            null().label("currency"),
-            col(PostThread.conversation_id),
-        )
-        .join(Channel, col(Channel.id) == col(Post.channel_id))
+        statement.join(Channel, col(Channel.id) == col(Post.channel_id))
         .join(PostScore, col(PostScore.post_id) == col(Post.id), isouter=True)
         .join(PostThread, col(PostThread.post_id) == col(Post.id), isouter=True)
-        .where(col(Post.author_id).in_(accounts), col(Post.deleted_at).is_(None))
+        .where(col(Post.author_id) == account, col(Post.deleted_at).is_(None))
     )
 
 
-_EMPTY = (
-    *("channel", "title", "text", "url", "label", "compound", "likes", "replies", "shares", "amount_minor"),
-    *("currency", "conversation_id"),
-)
-
-
-def _plain(sort: str, model: Any, accounts: Collection[int], **known: Any) -> Rows:
-    """Entries that are no posts: what they have not is NULL."""
-    return select(
-        literal(sort).label("sort"),
-        col(model.id).label("entry_id"),
-        col(model.occurred_at),
-        known.get("kind", literal(sort)).label("kind"),
-        col(model.network),
-        col(model.source),
-        col(model.native_id),
-        *[known.get(name, null()).label(name) for name in _EMPTY],
-    ).where(col(model.identity_id).in_(accounts))
-
-
-def _entries(sort: str, accounts: Collection[int]) -> tuple[Rows, Any]:
-    """The entries of a sort, and the model that they come from."""
+def _of_account(sort: str, account: int) -> Rows:
+    """The entries of a sort that belong to one account. One at a time: so an index gives them newest first."""
     if sort == "post":
-        return _posts(accounts), Post
+        return _posts(account)
     if sort == "visit":
-        known = {"title": col(Visit.utm_source), "text": col(Visit.utm_campaign), "url": col(Visit.url)}
-        return _plain("visit", Visit, accounts, **known), Visit
+        seen = {"title": col(Visit.utm_source), "text": col(Visit.utm_campaign), "url": col(Visit.url)}
+        return _select("visit", Visit, col(Visit.occurred_at), **seen).where(col(Visit.identity_id) == account)
     if sort == "order":
-        money = {"amount_minor": col(Order.amount_minor), "currency": col(Order.currency)}
-        return _plain("order", Order, accounts, title=col(Order.product), **money), Order
+        bought = {name: col(getattr(Order, name)) for name in ("amount_minor", "currency")}
+        statement = _select("order", Order, col(Order.occurred_at), title=col(Order.product), **bought)
+        return statement.where(col(Order.identity_id) == account)
     said = {"kind": col(Feedback.kind), "title": col(Feedback.choice), "text": col(Feedback.comment)}
-    return _plain("feedback", Feedback, accounts, compound=col(Feedback.score), **said), Feedback
+    statement = _select("feedback", Feedback, col(Feedback.occurred_at), **said, score=col(Feedback.score))
+    return statement.where(col(Feedback.identity_id) == account)
+
+
+def _deals(accounts: Collection[int]) -> Rows:
+    """Deals of which any of the accounts is a contact, each once."""
+    outcome = case((col(Deal.is_won).is_(True), "won"), (col(Deal.is_won).is_(False), "lost"), else_="open")
+    shown = {"kind": outcome, "title": func.coalesce(Deal.name, Deal.product), "text": col(Deal.stage)}
+    money = {name: col(getattr(Deal, name)) for name in ("amount_minor", "currency")}
+    contacts = select(col(DealContact.deal_id)).where(col(DealContact.identity_id).in_(accounts))
+    statement = _select("deal", Deal, _DEAL_TIME, **shown, **money)
+    return statement.where(col(Deal.id).in_(contacts), _DEAL_TIME.is_not(None))
+
+
+def _statements(sort: str, accounts: Collection[int]) -> tuple[list[Rows], Any, Any]:
+    """What reads a sort, with its time and id."""
+    if sort == "deal":
+        return [_deals(accounts)], _DEAL_TIME, col(Deal.id)
+    model = _MODELS[sort]
+    return [_of_account(sort, account) for account in accounts], col(model.occurred_at), col(model.id)
 
 
 def list_timeline(
@@ -112,103 +134,44 @@ def list_timeline(
     after: TimelinePlace | None = None,
     limit: int = 50,
 ) -> pd.DataFrame:
-    """What these accounts did, newest first: ``sort`` (of ``SORTS``), ``entry_id`` (of its table), ``occurred_at``,
-    ``kind``, the natural key (``network``, ``source``, ``native_id``), ``channel``, ``title``, ``text``, ``url``,
-    ``label``, ``compound`` (of feedback: its score), ``likes``, ``replies``, ``shares`` (Int64), ``amount_minor``
-    (Int64) and ``currency`` of orders, ``conversation_id`` of posts."""
-    frames = []
+    """What these accounts did, newest first: ``sort`` (of ``SORTS``), ``entry_id`` (of its table), ``occurred_at``
+    (UTC; of a deal: when it closed, else began), ``kind`` (of a deal: won, lost or open), the natural key
+    (``network``, ``source``, ``native_id``), ``channel``, ``title``, ``text`` (of a deal: its stage), ``url``,
+    ``label``, ``score`` (a post's compound, a feedback's score), ``likes``, ``replies``, ``shares`` (Int64),
+    ``amount_minor`` (Int64) and ``currency`` of orders and deals, ``conversation_id`` of posts (Int64)."""
+    rows: list[Row[Any]] = []
     for sort in (name for name in SORTS if name in sorts):
-        statement, model = _entries(sort, accounts)
-        moment, entry = col(model.occurred_at), col(model.id)
-        wanted = statement.where(_after(after, sort, moment, entry))
-        frames.append(_read(session, wanted.order_by(moment.desc(), entry.desc()).limit(limit)))
-    filled = [frame for frame in frames if len(frame)]
-    if not filled:
-        return _read(session, _posts(()).limit(0))
-    rows = pd.concat(filled, ignore_index=True)
-    rank = rows["sort"].map(SORTS.index)
-    ordered = rows.assign(rank=rank).sort_values(["occurred_at", "rank", "entry_id"], ascending=[False, True, False])
-    return ordered.drop(columns="rank").head(limit).reset_index(drop=True)
+        statements, moment, entry = _statements(sort, accounts)
+        for statement in statements:
+            wanted = statement.where(_after(after, sort, moment, entry))
+            rows += session.execute(wanted.order_by(moment.desc(), entry.desc()).limit(limit))
+    rows.sort(key=lambda row: (row.occurred_at, -SORTS.index(row.sort), row.entry_id), reverse=True)
+    values: list[tuple[Any, ...]] = list(zip(*rows[:limit], strict=True)) or [()] * len(_COLUMNS)
+    named = zip(_COLUMNS.items(), values, strict=True)
+    return pd.DataFrame({name: pd.Series(list(held), dtype=dtype) for (name, dtype), held in named})
 
 
-def _read(session: Session, statement: Rows) -> pd.DataFrame:
-    """A column that is NULL for a whole sort of entries has no type of its own."""
-    frame = read_frame(session, statement, optional=_OPTIONAL)
-    return frame.astype({**dict.fromkeys(_OPTIONAL, "Int64"), "compound": "float64"})
+def count_entries(session: Session, accounts: Collection[int]) -> dict[str, int]:
+    """How many entries of each sort these accounts have; sorts without any are missing."""
+    counts = {}
+    for sort in SORTS:
+        if sort == "deal":
+            statement = select(func.count()).select_from(_deals(accounts).subquery())
+        elif sort == "post":
+            statement = select(func.count()).where(col(Post.author_id).in_(accounts), col(Post.deleted_at).is_(None))
+        else:
+            statement = select(func.count()).where(_MODELS[sort].identity_id.in_(accounts))
+        counts[sort] = session.execute(statement).scalar_one()
+    return {sort: count for sort, count in counts.items() if count}
 
 
-def _talk(mine: Mapped[Any], theirs: Mapped[Any], accounts: Collection[int]) -> Rows:
-    """How often, and when last, by the account on the other side."""
-    return (
-        select(
-            theirs.label("identity_id"),
-            func.count().label("times"),
-            func.max(Interaction.occurred_at).label("last_at"),
-        )
-        .where(mine.in_(accounts), theirs.is_not(None), col(Interaction.kind).in_(TALK))
-        .group_by(theirs)
-    )
-
-
-def list_circle(session: Session, person_id: int, accounts: Collection[int], *, limit: int = 50) -> pd.DataFrame:
-    """With whom a person talks (replies, mentions, shares), most first: ``person_id``, ``name``, ``sent`` (by them to
-    the other), ``received`` (by the other to them), ``last_at``. Themselves and accounts of nobody are left out."""
-    actor, target = col(Interaction.actor_id), col(Interaction.target_id)
-    sent, received = _talk(actor, target, accounts).subquery(), _talk(target, actor, accounts).subquery()
-    both = union_all(
-        select(sent.c.identity_id, sent.c.times.label("sent"), literal(0).label("received"), sent.c.last_at),
-        select(received.c.identity_id, literal(0), received.c.times, received.c.last_at),
-    ).subquery()
-    statement: Rows = (
-        select(
-            col(PersonIdentity.person_id),
-            func.max(func.coalesce(Person.name, Identity.display_name, Identity.handle)).label("name"),
-            func.sum(both.c.sent).label("sent"),
-            func.sum(both.c.received).label("received"),
-            func.max(both.c.last_at).label("last_at"),
-        )
-        .join_from(both, PersonIdentity, col(PersonIdentity.identity_id) == both.c.identity_id)
-        .join(Identity, col(Identity.id) == both.c.identity_id)
-        .join(Person, col(Person.id) == col(PersonIdentity.person_id), isouter=True)
-        .where(col(PersonIdentity.person_id) != person_id)
-        .group_by(col(PersonIdentity.person_id))
-        .order_by(func.sum(both.c.sent + both.c.received).desc(), col(PersonIdentity.person_id))
-        .limit(limit)
-    )
-    return read_frame(session, statement)
-
-
-def list_person_turns(session: Session, person_id: int) -> pd.DataFrame:
-    """A person's turns, newest first: ``opened_post_id``, ``conversation_id``, ``opened_at``, ``closed_at`` (NaT while
-    open), ``response_seconds`` (Int64)."""
-    statement: Rows = (
-        select(
-            col(Turn.opened_post_id),
-            col(Turn.conversation_id),
-            col(Turn.opened_at),
-            col(Turn.closed_at),
-            col(Turn.response_seconds),
-        )
-        .where(col(Turn.person_id) == person_id)
-        .order_by(col(Turn.opened_at).desc(), col(Turn.opened_post_id).desc())
-    )
-    return read_frame(session, statement, optional=("response_seconds",))
-
-
-def list_person_channels(session: Session, person_id: int) -> pd.DataFrame:
-    """Where a person writes, most first: ``channel_id``, ``channel``, ``network``, ``posts``, ``last_day``."""
-    posts = func.sum(PersonDay.posts).label("posts")
-    statement: Rows = (
-        select(
-            col(PersonDay.channel_id),
-            col(Channel.name).label("channel"),
-            col(Channel.network),
-            posts,
-            func.max(PersonDay.day).label("last_day"),
-        )
-        .join(Channel, col(Channel.id) == col(PersonDay.channel_id))
-        .where(col(PersonDay.person_id) == person_id)
-        .group_by(col(PersonDay.channel_id), col(Channel.name), col(Channel.network))
-        .order_by(posts.desc(), col(PersonDay.channel_id))
-    )
-    return read_frame(session, statement)
+def read_seen(session: Session, accounts: Collection[int]) -> tuple[datetime, datetime] | None:
+    """When these accounts first and last did anything that has its own time (UTC); None where they did nothing."""
+    found: list[datetime] = []
+    for sort, model in _MODELS.items():
+        if sort == "deal":
+            continue
+        owner = model.author_id if sort == "post" else model.identity_id
+        statement = select(func.min(model.occurred_at), func.max(model.occurred_at)).where(owner.in_(accounts))
+        found += [moment for moment in session.execute(statement).one() if moment is not None]
+    return (min(found), max(found)) if found else None

@@ -1,6 +1,6 @@
 """Turns: the rollup of their times, and those that wait."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 import pandas as pd
@@ -8,9 +8,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from data_access.models.derived import Conversation, Person, PostScore, Turn, TurnDay
-from data_access.models.facts import Channel, Identity, Post
+from data_access.models.derived import AccountRole, Conversation, Person, PostScore, Role, Turn, TurnDay
+from data_access.models.facts import Channel, Identity, Interaction, InteractionKind, Post
 from data_access.queries.frames import Rows, read_frame
+from data_access.upsert import chunks
 
 #: Of those who wait, the newest are looked at: nobody works through more.
 MOST_WAITING = 1_000
@@ -46,8 +47,8 @@ def list_open_turns(
 ) -> pd.DataFrame:
     """Turns opened in [start, end) that nobody has answered, of everyone or of one person, newest first.
 
-    ``opened_post_id``, ``conversation_id``, ``person_id``, ``person`` (name), ``handle``, ``followers`` (Int64),
-    ``channel_id``, ``channel``, ``network``; ``opened_at``, ``last_at`` (their newest post), ``case_last_at`` (the
+    ``opened_post_id``, ``last_post_id``, ``conversation_id``, ``person_id``, ``person`` (name), ``handle``,
+    ``followers`` (Int64), ``channel_id``, ``channel``, ``network``; ``opened_at``, ``last_at`` (their newest post), ``case_last_at`` (the
     newest post of the case); ``posts``, ``negative_posts``; ``text`` and ``url`` of their newest post, ``opened_text``,
     ``opened_url``; ``replies_received`` (Int64, by the first), ``is_question`` (either); the case's natural key as
     ``case_network``, ``case_source``, ``case_native_id``.
@@ -57,6 +58,7 @@ def list_open_turns(
     statement: Rows = (
         select(
             col(Turn.opened_post_id),
+            col(Turn.last_post_id),
             col(Turn.conversation_id),
             col(Turn.person_id),
             func.coalesce(Person.name, Identity.display_name, Identity.handle).label("person"),
@@ -104,3 +106,20 @@ def list_open_turns(
     if person is not None:
         statement = statement.where(col(Turn.person_id) == person)
     return read_frame(session, statement, optional=("followers", "replies_received"))
+
+
+def list_posts_naming_team(session: Session, post_ids: Sequence[int]) -> set[int]:
+    """Of these posts, those that mention an account of the team's."""
+    found: set[int] = set()
+    for part in chunks(post_ids):
+        statement = (
+            select(col(Interaction.post_id))
+            .join(AccountRole, col(AccountRole.identity_id) == col(Interaction.target_id))
+            .where(
+                col(Interaction.post_id).in_(part),
+                col(Interaction.kind) == InteractionKind.MENTION,
+                col(AccountRole.role) == Role.TEAM,
+            )
+        )
+        found.update(session.scalars(statement))
+    return found

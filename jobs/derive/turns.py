@@ -1,6 +1,6 @@
 """Conversations and turns, computed anew from the posts of each conversation that a change touches."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -11,10 +11,11 @@ from sqlmodel import Session
 from data_access.bulk import insert_rows
 from data_access.models import derived, facts
 from data_access.models.columns import from_micros
-from data_access.models.derived import Label, Role, Side
-from data_access.models.facts import ChannelKind, InteractionKind
+from data_access.models.derived import Label, Side
+from data_access.models.facts import ChannelKind
+from data_access.queries.turns import list_posts_naming_team
 from data_access.upsert import chunks, table
-from jobs.derive.people import ACCOUNT_ROLE, INTERACTION, PERSON_IDENTITY, POST, POST_DAY, POST_THREAD
+from jobs.derive.people import PERSON_IDENTITY, POST, POST_DAY, POST_THREAD
 from jobs.derive.rules import Rules
 from metrics.conversations import SILENT_KINDS, FoundTurn, ThreadPost, business_seconds, opens_turn, turns_of
 
@@ -51,7 +52,9 @@ def _derive_chunk(session: Session, rules: Rules, conversations: Sequence[int]) 
     posts = _read_posts(session, conversations)
     if not posts:
         return set()
-    mentioned = _list_posts_that_mention_us(session, posts)
+    # only in private channels does it matter for who waits
+    private = [row.id for row in posts if row.channel_kind == ChannelKind.PRIVATE]
+    mentioned = list_posts_naming_team(session, private)
     turns = turns_of(_thread_post(row, row.id in mentioned) for row in posts)
     channel_of = {row.id: row.channel_id for row in posts}
     rows = [_turn_row(rules, turn, channel_of[turn.opened_post_id]) for turn in turns]
@@ -87,24 +90,6 @@ def _read_posts(session: Session, conversations: Sequence[int]) -> list[Row[Any]
         .order_by(POST_THREAD.c.conversation_id, POST.c.occurred_at, POST.c.id)
     )
     return list(session.execute(statement))
-
-
-def _list_posts_that_mention_us(session: Session, posts: Iterable[Row[Any]]) -> set[int]:
-    """Of the posts in private channels, those that mention an account of the team's."""
-    private = [row.id for row in posts if row.channel_kind == ChannelKind.PRIVATE]
-    found: set[int] = set()
-    for part in chunks(private):
-        statement = (
-            select(INTERACTION.c.post_id)
-            .join(ACCOUNT_ROLE, ACCOUNT_ROLE.c.identity_id == INTERACTION.c.target_id)
-            .where(
-                INTERACTION.c.post_id.in_(part),
-                INTERACTION.c.kind == InteractionKind.MENTION,
-                ACCOUNT_ROLE.c.role == Role.TEAM,
-            )
-        )
-        found.update(session.scalars(statement))
-    return found
 
 
 def _thread_post(row: Row[Any], mentions_us: bool) -> ThreadPost:

@@ -74,7 +74,7 @@ def test_support_row_stays_whole_when_its_text_holds_returns(support):
     assert support.post("4").text == "@LampCare cut\n\nhere"
     assert support.refusals == []
     assert support.post("6").text == "fine again"
-    assert support.inputs[0].rows_skipped == {"blank row": 2}
+    assert support.inputs[0].rows_skipped == {"blank row": 1}
 
 
 @pytest.mark.realdata

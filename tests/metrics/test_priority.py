@@ -20,13 +20,15 @@ def turn(**more: Any) -> dict[str, Any]:
         "followers": 0,
         "replies_received": 0,
         "is_question": False,
+        "is_to_us": False,
     }
     return plain | more
 
 
 def test_priority_weighs_as_documented() -> None:
-    frame = priority(pd.DataFrame([turn(), turn(negative_share=1.0), turn(is_question=True), turn(followers=10**6)]))
-    assert frame["priority"].tolist() == pytest.approx([17.5, 52.5, 27.5, 37.5])
+    frame = priority(pd.DataFrame([turn(), turn(negative_share=1.0), turn(is_question=True), turn(is_to_us=True)]))
+    assert frame["priority"].tolist() == pytest.approx([15, 45, 25, 35])
+    assert priority(pd.DataFrame([turn(followers=10**6)]))["priority"][0] == 25
 
 
 def test_priority_puts_angry_new_case_before_calm_old_one() -> None:
@@ -38,12 +40,18 @@ def test_priority_says_why_in_plain_words() -> None:
     frame = priority(
         pd.DataFrame([turn(waiting_seconds=3 * HOUR, negative_share=0.4, followers=12_000, is_question=True)])
     )
-    assert frame["reason"][0] == "Waits 3 h, past the target of 1 h; partly negative; 12,000 followers; a question"
+    assert frame["reason"][0] == "Waits 3 h, past the target of 1 h; partly negative; a question; 12,000 followers"
+
+
+def test_priority_puts_what_is_written_to_us_before_what_is_not() -> None:
+    frame = priority(pd.DataFrame([turn(), turn(is_to_us=True)]))
+    assert frame["reason"].tolist() == ["Waits 1 h", "To us; waits 1 h"]
+    assert frame["priority"].idxmax() == 1
 
 
 def test_priority_takes_missing_numbers_as_nothing() -> None:
     frame = priority(pd.DataFrame([turn(followers=None, replies_received=None)]).astype({"followers": "Int64"}))
-    assert frame["priority"][0] == 17.5
+    assert frame["priority"][0] == 15
 
 
 def test_priority_is_empty_when_nobody_waits() -> None:

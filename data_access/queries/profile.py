@@ -1,0 +1,182 @@
+"""To find a person, and what is known of one beside their timeline: turns, channels, conversations, circle."""
+
+from collections.abc import Collection
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlmodel import Session, col
+
+from data_access.models.derived import Person, PersonDay, PersonIdentity, PostThread, Turn
+from data_access.models.facts import Channel, Identity, Interaction, InteractionKind, Post
+from data_access.queries.frames import Rows, read_frame
+
+TALK = (InteractionKind.REPLY, InteractionKind.MENTION, InteractionKind.SHARE, InteractionKind.LIKE)
+#: Of those whom a search could mean, so many are looked at closer.
+CANDIDATES = 100
+#: With fewer letters a search looks only for what begins with them: nearly everything contains two letters.
+LEAST_LETTERS = 3
+#: Of an account's interactions the newest so many make the circle, in each direction.
+NEWEST_TALK = 5_000
+#: Of so many posts of a person their conversations are counted.
+MOST_POSTS = 20_000
+_WILD = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
+
+
+def _beginning_with(session: Session, column: Any, text: str, limit: int) -> list[int]:
+    """Walks the column's index from ``text`` on. The letters are compared here, since each engine sorts in its own way
+    what stands between them."""
+    statement = select(col(Identity.id), column).where(column >= text).order_by(column).limit(limit)
+    return [int(found) for found, value in session.execute(statement) if value.startswith(text)]
+
+
+def _contains(text: str, lowered: str) -> ColumnElement[bool]:
+    """In the handle, the e-mail or the name. A name also as it was typed: SQLite lowers only the letters A to Z."""
+    pattern, typed = (f"%{word.translate(_WILD)}%" for word in (lowered, text))
+    return or_(
+        col(Identity.handle_key).like(pattern, escape="\\"),
+        func.lower(Identity.email).like(pattern, escape="\\"),
+        func.lower(Identity.display_name).like(pattern, escape="\\"),
+        col(Identity.display_name).like(typed, escape="\\"),
+    )
+
+
+def find_accounts(session: Session, text: str, *, limit: int = CANDIDATES) -> list[int]:
+    """Accounts whose handle or e-mail begins with ``text`` (through indexes), then those whose handle, e-mail or name
+    contains it. A leading @ means nothing."""
+    typed = text.strip().lstrip("@").strip()
+    lowered = typed.lower()
+    if not lowered:
+        return []
+    found: dict[int, None] = {}
+    for column, beginning in ((Identity.handle_key, lowered), (Identity.email, lowered), (Identity.email, typed)):
+        found |= dict.fromkeys(_beginning_with(session, col(column), beginning, limit))
+    if len(found) < limit and len(lowered) >= LEAST_LETTERS:
+        statement = select(col(Identity.id)).where(_contains(typed, lowered)).limit(limit)
+        found |= dict.fromkeys(session.scalars(statement))
+    return list(found)[:limit]
+
+
+def list_found_accounts(session: Session, accounts: Collection[int]) -> pd.DataFrame:
+    """``identity_id``, ``person_id``, ``name``, ``handle``, ``email``, ``network``, ``role``, ``followers`` (Int64),
+    ``posts`` (that the account wrote)."""
+    posts = select(func.count()).where(col(Post.author_id) == col(Identity.id)).scalar_subquery()
+    statement: Rows = (
+        select(
+            col(Identity.id).label("identity_id"),
+            col(PersonIdentity.person_id),
+            func.coalesce(Identity.display_name, Person.name, Identity.handle).label("name"),
+            col(Identity.handle),
+            col(Identity.email),
+            col(Identity.network),
+            col(Person.role),
+            col(Identity.followers),
+            posts.label("posts"),
+        )
+        .join(PersonIdentity, col(PersonIdentity.identity_id) == col(Identity.id))
+        .join(Person, col(Person.id) == col(PersonIdentity.person_id), isouter=True)
+        .where(col(Identity.id).in_(accounts))
+        .order_by(col(Identity.id))
+    )
+    return read_frame(session, statement, optional=("followers",))
+
+
+def list_networks(session: Session, people: Collection[int]) -> pd.DataFrame:
+    """The accounts of several people: ``person_id``, ``network``, ``followers`` (Int64)."""
+    statement: Rows = (
+        select(col(PersonIdentity.person_id), col(Identity.network), col(Identity.followers))
+        .join(Identity, col(Identity.id) == col(PersonIdentity.identity_id))
+        .where(col(PersonIdentity.person_id).in_(people))
+        .order_by(col(PersonIdentity.person_id), col(Identity.network))
+    )
+    return read_frame(session, statement, optional=("followers",))
+
+
+def list_person_turns(session: Session, person_id: int) -> pd.DataFrame:
+    """A person's turns, newest first: ``opened_post_id``, ``conversation_id``, ``opened_at``, ``closed_at`` (NaT while
+    open), ``response_seconds`` (Int64)."""
+    statement: Rows = (
+        select(
+            col(Turn.opened_post_id),
+            col(Turn.conversation_id),
+            col(Turn.opened_at),
+            col(Turn.closed_at),
+            col(Turn.response_seconds),
+        )
+        .where(col(Turn.person_id) == person_id)
+        .order_by(col(Turn.opened_at).desc(), col(Turn.opened_post_id).desc())
+    )
+    return read_frame(session, statement, optional=("response_seconds",))
+
+
+def list_person_channels(session: Session, person_id: int) -> pd.DataFrame:
+    """Where a person writes, most first: ``channel_id``, ``channel``, ``network``, ``posts``, ``last_day``."""
+    posts = func.sum(PersonDay.posts).label("posts")
+    statement: Rows = (
+        select(
+            col(PersonDay.channel_id),
+            col(Channel.name).label("channel"),
+            col(Channel.network),
+            posts,
+            func.max(PersonDay.day).label("last_day"),
+        )
+        .join(Channel, col(Channel.id) == col(PersonDay.channel_id))
+        .where(col(PersonDay.person_id) == person_id)
+        .group_by(col(PersonDay.channel_id), col(Channel.name), col(Channel.network))
+        .order_by(posts.desc(), col(PersonDay.channel_id))
+    )
+    return read_frame(session, statement)
+
+
+def count_conversations(session: Session, accounts: Collection[int], *, most: int = MOST_POSTS) -> int:
+    """In how many conversations these accounts wrote, over at most ``most`` of their posts."""
+    theirs = select(col(Post.id)).where(col(Post.author_id).in_(accounts)).limit(most).subquery()
+    statement = select(func.count(col(PostThread.conversation_id).distinct())).join(
+        theirs, theirs.c.id == col(PostThread.post_id)
+    )
+    return int(session.execute(statement).scalar_one())
+
+
+def list_talk(session: Session, accounts: Collection[int], *, is_sent: bool, newest: int = NEWEST_TALK) -> pd.DataFrame:
+    """With whom these accounts talked: by them to others, or by others to them. ``identity_id`` (the other),
+    ``kind``, ``times``, ``last_at`` (UTC, or NaT where no time is known), over the ``newest`` of each account."""
+    mine: Any = col(Interaction.actor_id)
+    theirs: Any = col(Interaction.target_id)
+    if not is_sent:
+        mine, theirs = theirs, mine
+    frames = []
+    for account in accounts:
+        recent = (
+            select(theirs.label("identity_id"), col(Interaction.kind), col(Interaction.occurred_at))
+            .where(mine == account, theirs.is_not(None), theirs.not_in(accounts), col(Interaction.kind).in_(TALK))
+            .order_by(col(Interaction.occurred_at).desc())
+            .limit(newest)
+            .subquery()
+        )
+        times, last_at = func.count().label("times"), func.max(recent.c.occurred_at).label("last_at")
+        statement: Rows = select(recent.c.identity_id, recent.c.kind, times, last_at)
+        frames.append(read_frame(session, statement.group_by(recent.c.identity_id, recent.c.kind)))
+    if not frames:
+        return pd.DataFrame({"identity_id": [], "kind": [], "times": [], "last_at": []}).astype(
+            {"identity_id": "int64", "kind": "object", "times": "int64", "last_at": "datetime64[us, UTC]"}
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def list_holders(session: Session, accounts: Collection[int]) -> pd.DataFrame:
+    """Who holds these accounts: ``identity_id``, ``person_id``, ``name``, ``role``, ``network``, ``handle``."""
+    statement: Rows = (
+        select(
+            col(PersonIdentity.identity_id),
+            col(PersonIdentity.person_id),
+            func.coalesce(Person.name, Identity.display_name, Identity.handle, Identity.native_id).label("name"),
+            col(Person.role),
+            col(Identity.network),
+            col(Identity.handle),
+        )
+        .join(Identity, col(Identity.id) == col(PersonIdentity.identity_id))
+        .join(Person, col(Person.id) == col(PersonIdentity.person_id), isouter=True)
+        .where(col(PersonIdentity.identity_id).in_(accounts))
+        .order_by(col(PersonIdentity.identity_id))
+    )
+    return read_frame(session, statement)
