@@ -1,6 +1,6 @@
 """Today: who waits, what can be done about it, and how it is taken back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -8,8 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.decisions import list_standing
 from data_access.models.decisions import CaseEvent, Mute
+from data_access.records import PostRecord
 from data_access.store import reading
-from tests.pages.conftest import open_directly, shown_text
+from jobs.importing import RecordStream, import_input
+from jobs.progress import Silence
+from tests.pages.conftest import NETWORK, open_directly, shown_text
 from ui.last_look import next_cookie, read_cookie
 
 
@@ -111,3 +114,41 @@ def test_last_look_is_unknown_when_somebody_changed_the_cookie(cookie: str) -> N
     before, last = read_cookie(cookie)
     assert 0 <= before < 10**11
     assert 0 <= last < 10**11
+
+
+def test_today_says_what_is_unusual_and_who_drove_it(small_store: Engine) -> None:
+    moment = datetime(2026, 4, 10, 18, tzinfo=UTC)
+    posts = [
+        PostRecord(
+            *NETWORK,
+            f"storm{n}",
+            "wall",
+            moment + timedelta(minutes=n),
+            author=f"p{n % 4}",
+            text=f"The pump broke {n}",
+            likes=n,
+        )
+        for n in range(60)
+    ]
+    import_input(small_store, RecordStream("storm", "test", posts, identity="storm"), Silence(), options={})
+    app = open_directly("today")
+    assert not app.exception
+    said = [text.value for text in app.text if text.value.startswith("Posts on Friday 10 April")]
+    assert len(said) == 1
+    assert "Wall" in said[0]
+    assert any("Most active" in caption.value for caption in app.caption)
+    app.session_state["unusual_0"] = True
+    app.run()
+    assert not app.exception
+    assert any(text.value == "The pump broke 59" for text in app.text)
+
+
+def test_today_says_what_is_new_for_who_comes_back(small_store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Since you last looked" not in shown_text(open_directly("today"))
+    monkeypatch.setattr("ui.today.last_look", lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    app = open_directly("today")
+    assert not app.exception
+    assert "Since you last looked" in shown_text(app)
+    assert "posts came in with 1 import" in shown_text(app)
+    monkeypatch.setattr("ui.today.last_look", lambda: datetime.now(UTC))
+    assert "Nothing came in, and nobody decided anything." in shown_text(open_directly("today"))
