@@ -57,7 +57,7 @@ def measure_import(count: int) -> list[Row]:
         small = _peak_of_import(file, folder / "small.db")
         large = _peak_of_import(larger, folder / "large.db")
     return [
-        Row(f"import of {count:,} posts", f"{count / ours:,.0f} posts/s, {plain / ours:.2f} times the plain way's rate"),
+        Row(f"import of {count:,} posts", f"{count / ours:,.0f} posts/s, {plain / ours:.2f} times the plain way"),
         Row("the same file again", f"{count / again:,.0f} posts/s"),
         Row("store per post", f"{size:,.0f} bytes"),
         Row(

@@ -4,15 +4,28 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Engine, select
+from sqlmodel import Session
 
 from answers.catalogue import compute_metric, list_metrics
+from answers.engagement import read_engagement
 from answers.filters import Filters
+from answers.records import RecordFilters, read_records
 from answers.scope import Scope, read_scope
+from answers.sentiment import read_sentiment
+from answers.today import read_today
+from answers.waiting import read_waiting
 from benchmarks.measure import Row, seconds_of
 from data_access.models.facts import Post
 from data_access.store import reading
 from jobs.decisions import relabel
 
+#: What each page asks for.
+ANSWERS: dict[str, Callable[[Session, Filters], Any]] = {
+    "today": lambda session, filters: (read_today(session, filters), read_waiting(session, filters)),
+    "engagement": read_engagement,
+    "sentiment": read_sentiment,
+    "records, newest 50": lambda session, filters: read_records(session, RecordFilters(filters)),
+}
 WARM_MILLISECONDS = 200
 LABEL_MILLISECONDS = 300
 
@@ -25,12 +38,10 @@ def time_answer(engine: Engine, work: Callable[[Any], Any]) -> float:
 
 def measure_answers(engine: Engine, label: str) -> list[Row]:
     """Each page's answer for a year and for a week; every metric of the catalogue; one correction of a label."""
-    from benchmarks.answers_of_pages import list_answers
-
     with reading(engine) as session:
         scope = read_scope(session)
     rows = []
-    for name, work in list_answers(engine, scope):
+    for name, work in ANSWERS.items():
         spent = {days: time_answer(engine, _with(work, scope.last_days(days))) for days in (365, 7)}
         shown = ", ".join(f"{days} days {spent[days]:,.0f} ms" for days in spent)
         met = max(spent.values()) < WARM_MILLISECONDS
@@ -57,4 +68,5 @@ def _measure_relabel(engine: Engine, label: str) -> Row:
         post = session.execute(select(Post).order_by(Post.id.desc()).limit(1)).scalars().one()  # type: ignore[union-attr]
     key = {"network": post.network, "source": post.source, "native_id": post.native_id}
     spent = 1_000 * seconds_of(lambda: relabel(engine, **key, label="neutral", decided_by="Bench"), times=3)
-    return Row(f"correcting a label ({label})", f"{spent:,.0f} ms", f"under {LABEL_MILLISECONDS} ms", spent < LABEL_MILLISECONDS)
+    is_met = spent < LABEL_MILLISECONDS
+    return Row(f"correcting a label ({label})", f"{spent:,.0f} ms", f"under {LABEL_MILLISECONDS} ms", is_met)
