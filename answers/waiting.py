@@ -42,8 +42,8 @@ class Waiting:
     ``turns``: a row each, most urgent first: the columns of ``data_access.queries.turns.list_open_turns``, and
     ``waiting_seconds`` (int64), ``negative_share`` (0 to 1), ``is_to_us`` (bool), ``priority`` (0 to 100), ``reason``
     (plain words), ``state`` (``waiting``, or why it is off the list), ``assignee``, ``snoozed_until`` (UTC or NaT),
-    ``notes`` (how many), ``last_note``. ``waiting`` counts those on the list, ``settled`` those that decisions or muted words took
-    off; ``is_cut`` says that more wait than the newest thousand.
+    ``notes`` (how many), ``last_note``. ``waiting`` counts those on the list, ``settled`` those that decisions or
+    muted words took off; ``is_cut`` says that more wait than the newest thousand.
     """
 
     filters: Filters

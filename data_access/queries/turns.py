@@ -48,10 +48,10 @@ def list_open_turns(
     """Turns opened in [start, end) that nobody has answered, of everyone or of one person, newest first.
 
     ``opened_post_id``, ``last_post_id``, ``conversation_id``, ``person_id``, ``person`` (name), ``handle``,
-    ``followers`` (Int64), ``channel_id``, ``channel``, ``network``; ``opened_at``, ``last_at``
-    (their newest post), ``case_last_at`` (the newest post of the case); ``posts``, ``negative_posts``; ``text`` and ``url`` of their newest post, ``opened_text``,
-    ``opened_url``; ``replies_received`` (Int64, by the first), ``is_question`` (either); the case's natural key as
-    ``case_network``, ``case_source``, ``case_native_id``.
+    ``followers`` (Int64), ``channel_id``, ``channel``, ``network``; ``opened_at``, ``last_at`` (their newest post),
+    ``case_last_at`` (the newest post of the case); ``posts``, ``negative_posts``; ``text`` and ``url`` of their newest
+    post, ``opened_text``, ``opened_url``; ``replies_received`` (Int64, by the first), ``is_question`` (either); the
+    case's natural key as ``case_network``, ``case_source``, ``case_native_id``.
     """
     first, last, root = aliased(Post), aliased(Post), aliased(Post)
     first_score, last_score = aliased(PostScore), aliased(PostScore)
