@@ -1,94 +1,144 @@
-"""One person: their accounts, what they did, with whom they talk, and how they feel."""
+"""One person: who they are, how they feel, how long we let them wait, what they did, and with whom they talk."""
 
 from dataclasses import dataclass, field
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 from sqlmodel import Session
 
-from answers.records import PAGE_SIZE, BrokenCursor, RecordPage
+from answers.filters import DAY
+from answers.records import PAGE_SIZE, BrokenCursor
+from answers.scope import Scope, read_scope
+from answers.waiting import Waiting, read_waiting
+from data_access.decisions import list_standing_mutes
 from data_access.models.columns import from_micros, to_micros
 from data_access.models.derived import Person
+from data_access.models.facts import InteractionKind
 from data_access.queries.people import find_person_of, list_accounts, read_person, read_person_days
-from data_access.queries.timeline import (
-    SORTS,
-    TimelinePlace,
-    list_circle,
+from data_access.queries.posts import list_posts_by_id
+from data_access.queries.profile import (
+    TALK,
+    count_conversations,
+    list_holders,
     list_person_channels,
     list_person_turns,
-    list_timeline,
+    list_talk,
 )
+from data_access.queries.timeline import SORTS, TimelinePlace, count_entries, list_timeline, read_seen
 from metrics.engagement import response_times
 from metrics.ratios import ratio
+
+#: Up to this long, sentiment is shown by week, beyond by month.
+WEEKLY_UP_TO_DAYS = 26 * 7
+COUNTED = ("posts", "positive", "negative", "scored")
+_PLURALS = {
+    InteractionKind.REPLY: "replies",
+    InteractionKind.MENTION: "mentions",
+    InteractionKind.SHARE: "shares",
+    InteractionKind.LIKE: "likes",
+}
+DIRECTIONS = ("to", "from")
 
 
 @dataclass(frozen=True)
 class Profile:
     """A person, over all of the data.
 
-    ``person_id`` may differ from the id asked for: an account's old id opens whoever holds it now. ``posts`` and the
-    like count inbound posts; ``net_sentiment`` (-100 to 100) and ``median_response_seconds`` are NaN where nothing is
-    scored or answered. ``accounts``: as ``list_accounts``. ``sentiment``: by month: ``period`` (its first day),
-    ``posts``, ``positive``, ``negative``, ``scored``, ``net_sentiment``. ``channels``: ``channel_id``, ``channel``,
-    ``network``, ``posts``, ``last_day``. ``circle``: ``person_id``, ``name``, ``sent``, ``received``, ``last_at``, who
-    they talk with most first.
+    ``person_id`` may differ from the id asked for: an account's old id opens whoever holds it now. ``posts`` is all
+    that they wrote; ``scored`` and ``net_sentiment`` (-100 to 100; NaN where nothing is scored) speak of inbound posts,
+    so not of the team's. ``first_day`` and ``last_day``: of anything that they did. ``turns`` is how often they waited
+    for us, ``answered`` how often we answered; ``median_response_seconds`` is NaN where we never did. ``waiting``:
+    their open turns, as on Today. ``entries``: how many entries of each sort their timeline has.
+
+    ``accounts``: as ``list_accounts``, and ``mute_id`` (Int64), the decision that mutes it. ``sentiment``: by
+    ``unit`` (week or month): ``period`` (its first day), ``posts``, ``positive``, ``negative``, ``scored``,
+    ``net_sentiment``; periods without posts too. ``channels``: ``channel_id``, ``channel``, ``network``, ``posts``,
+    ``last_day``.
     """
 
     person_id: int
     name: str
     role: str | None
     posts: int
+    scored: int
     active_days: int
     first_day: date | None
     last_day: date | None
     net_sentiment: float
+    conversations: int
     turns: int
-    waiting: int
+    answered: int
     median_response_seconds: float
-    followers: int | None
+    waiting: Waiting
+    entries: dict[str, int]
+    unit: str
     accounts: pd.DataFrame = field(repr=False)
     sentiment: pd.DataFrame = field(repr=False)
     channels: pd.DataFrame = field(repr=False)
-    circle: pd.DataFrame = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A page of what a person did. ``rows``: the columns of ``data_access.queries.timeline.list_timeline``.
+    ``records``: the posts among them, with the columns of ``data_access.queries.posts.list_posts``. ``next_cursor``:
+    where the next page begins; None on the last."""
+
+    rows: pd.DataFrame = field(repr=False)
+    records: pd.DataFrame = field(repr=False)
+    next_cursor: str | None
 
 
 def find_person(session: Session, number: int) -> int | None:
     """The person whom an id means: the id of any of their accounts, or their own. None where it means nobody."""
+    if abs(number) >= 2**63:  # more than an id can be
+        return None
     holder = find_person_of(session, number)
     if holder is not None:
         return holder
     return number if read_person(session, number) is not None else None
 
 
-def read_profile(session: Session, number: int) -> Profile | None:
+def read_profile(session: Session, number: int, *, scope: Scope | None = None) -> Profile | None:
     """The profile of the person whom an id means (``find_person``); None where it means nobody."""
     person_id = find_person(session, number)
     if person_id is None:
         return None
+    scope = scope or read_scope(session)
     person = read_person(session, person_id) or Person(id=person_id)
     accounts = list_accounts(session, person_id)
-    ids = [int(account) for account in accounts["identity_id"]]
+    ids = _ids(accounts)
     days = read_person_days(session, person_id)
     turns = list_person_turns(session, person_id)
-    followers = accounts["followers"].max() if len(accounts) else pd.NA
+    seconds = turns["response_seconds"].dropna().to_numpy(dtype="int64")
+    entries = count_entries(session, ids)
+    unit = _unit(days)
+    first_day, last_day = _seen(session, ids, scope.time_zone)
     return Profile(
         person_id=person_id,
         name=_name(person, accounts),
         role=person.role,
-        posts=int(days["posts"].sum()),
+        posts=entries.get("post", 0),
+        scored=int(days["scored"].sum()),
         active_days=len(days),
-        first_day=days["day"].iloc[0].date() if len(days) else None,
-        last_day=days["day"].iloc[-1].date() if len(days) else None,
+        first_day=first_day,
+        last_day=last_day,
         net_sentiment=_net(days),
+        conversations=count_conversations(session, ids),
         turns=len(turns),
-        waiting=int(turns["closed_at"].isna().sum()),
-        median_response_seconds=response_times(turns["response_seconds"].dropna().to_numpy(dtype="int64")).median,
-        followers=None if pd.isna(followers) else int(followers),
-        accounts=accounts,
-        sentiment=_by_month(days),
+        answered=len(seconds),
+        median_response_seconds=response_times(seconds).median,
+        waiting=_waiting(session, person_id, scope),
+        entries=entries,
+        unit=unit,
+        accounts=_with_mutes(session, accounts),
+        sentiment=_by_period(days, unit),
         channels=list_person_channels(session, person_id),
-        circle=list_circle(session, person_id, ids),
     )
+
+
+def _ids(accounts: pd.DataFrame) -> list[int]:
+    return [int(account) for account in accounts["identity_id"]]
 
 
 def _name(person: Person, accounts: pd.DataFrame) -> str:
@@ -98,15 +148,57 @@ def _name(person: Person, accounts: pd.DataFrame) -> str:
     return next((name for name in known if name), f"Person {person.id}")
 
 
+def _seen(session: Session, accounts: list[int], time_zone: str) -> tuple[date | None, date | None]:
+    seen = read_seen(session, accounts)
+    if seen is None:
+        return None, None
+    first, last = (moment.astimezone(ZoneInfo(time_zone)).date() for moment in seen)
+    return first, last
+
+
+def _waiting(session: Session, person_id: int, scope: Scope) -> Waiting:
+    first, last = scope.first_day, scope.last_day
+    every_day = scope.last_days((last - first).days + 1 if first and last else 1)
+    return read_waiting(session, every_day, person=person_id, scope=scope)
+
+
+def _with_mutes(session: Session, accounts: pd.DataFrame) -> pd.DataFrame:
+    mutes = {mute.key: mute.id for mute in list_standing_mutes(session) if mute.key}
+    keys = zip(accounts["network"], accounts["source"], accounts["native_id"], strict=True)
+    ids = pd.Series([mutes.get(key) for key in keys], index=accounts.index, dtype="Int64")
+    return accounts.assign(mute_id=ids)
+
+
 def _net(days: pd.DataFrame) -> float:
     return 100 * ratio(int(days["positive"].sum()) - int(days["negative"].sum()), int(days["scored"].sum()))
 
 
-def _by_month(days: pd.DataFrame) -> pd.DataFrame:
-    months = days.assign(period=days["day"].dt.to_period("M").dt.to_timestamp().astype("datetime64[us]"))
-    sums = months.groupby("period", as_index=False)[["posts", "positive", "negative", "scored"]].sum()
+def _unit(days: pd.DataFrame) -> str:
+    if days.empty:
+        return "month"
+    return "week" if (days["day"].iloc[-1] - days["day"].iloc[0]).days <= WEEKLY_UP_TO_DAYS else "month"
+
+
+def _by_period(days: pd.DataFrame, unit: str) -> pd.DataFrame:
+    code, offset = ("W-SUN", "W-MON") if unit == "week" else ("M", "MS")
+    begins = days["day"].dt.to_period(code).dt.start_time.astype("datetime64[us]")
+    sums = days.assign(period=begins).groupby("period")[list(COUNTED)].sum()
+    if not sums.empty:
+        every = pd.date_range(sums.index[0], sums.index[-1], freq=offset, unit="us", name="period")
+        sums = sums.reindex(every, fill_value=0)
     known = sums["scored"].where(sums["scored"] > 0).astype("float64")
-    return sums.assign(net_sentiment=100 * (sums["positive"] - sums["negative"]) / known)
+    return sums.assign(net_sentiment=100 * (sums["positive"] - sums["negative"]) / known).reset_index()
+
+
+def end_of_period(start: date, unit: str) -> date:
+    """The first day after the week or month that begins on ``start``.
+
+    >>> end_of_period(date(2026, 3, 2), "week"), end_of_period(date(2026, 12, 1), "month")
+    (datetime.date(2026, 3, 9), datetime.date(2027, 1, 1))
+    """
+    if unit == "week":
+        return start + 7 * DAY
+    return (start.replace(day=1) + 31 * DAY).replace(day=1)
 
 
 def _write_place(rows: pd.DataFrame) -> str:
@@ -130,12 +222,51 @@ def read_timeline(
     sorts: tuple[str, ...] = SORTS,
     cursor: str | None = None,
     limit: int = PAGE_SIZE,
-) -> RecordPage:
-    """A page of what a person did, newest first: posts, visits, orders, feedback (``sorts`` chooses among them), with
-    the columns of ``data_access.queries.timeline.list_timeline``. Raises ``BrokenCursor``."""
-    accounts = [int(account) for account in list_accounts(session, person_id)["identity_id"]]
+    with_records: bool = True,
+) -> Timeline:
+    """A page of what a person did, newest first: posts, visits, orders, deals, feedback (``sorts`` chooses among
+    them). Without ``with_records`` only the rows, for a long table. Raises ``BrokenCursor``."""
+    accounts = _ids(list_accounts(session, person_id))
     after = _read_place(cursor) if cursor else None
     rows = list_timeline(session, accounts, sorts=sorts, after=after, limit=limit + 1)
     has_more = len(rows) > limit
     rows = rows.iloc[:limit].reset_index(drop=True)
-    return RecordPage(rows, _write_place(rows) if has_more else None)
+    posts = rows.loc[rows["sort"] == "post", "entry_id"].tolist() if with_records else []
+    return Timeline(rows, list_posts_by_id(session, posts), _write_place(rows) if has_more else None)
+
+
+def read_circle(session: Session, person_id: int, *, limit: int = 200) -> pd.DataFrame:
+    """With whom a person talks, most first: ``person_id``, ``name``, ``role``, ``network`` (those on which they met),
+    ``replies_to``, ``replies_from``, ``mentions_to``, ``mentions_from``, ``shares_to``, ``shares_from``, ``likes_to``,
+    ``likes_from`` (by them to the other, by the other to them; int64), ``together`` (their sum), ``last_at`` (UTC, NaT
+    where no time is known). Accounts of their own are left out."""
+    accounts = _ids(list_accounts(session, person_id))
+    talk = pd.concat(
+        [
+            list_talk(session, accounts, is_sent=is_sent).assign(direction=direction)
+            for is_sent, direction in zip((True, False), DIRECTIONS, strict=True)
+        ],
+        ignore_index=True,
+    )
+    holders = list_holders(session, sorted({int(other) for other in talk["identity_id"]}))
+    return _circle(talk.merge(holders, on="identity_id").sort_values("identity_id", kind="stable"), limit)
+
+
+def _circle(talk: pd.DataFrame, limit: int) -> pd.DataFrame:
+    columns = [f"{_PLURALS[kind]}_{direction}" for kind in TALK for direction in DIRECTIONS]
+    named = talk["kind"].map(_PLURALS) + "_" + talk["direction"]
+    by_person = talk.groupby("person_id")
+    people = by_person.agg(
+        name=("name", "first"),
+        role=("role", "first"),
+        network=("network", lambda networks: ", ".join(sorted(set(networks)))),
+        last_at=("last_at", "max"),
+    )
+    counts = talk.assign(column=named).pivot_table(
+        index="person_id", columns="column", values="times", aggfunc="sum", fill_value=0
+    )
+    counts = counts.reindex(columns=columns, fill_value=0).astype("int64")
+    circle = people.join(counts).assign(together=counts.sum(axis=1).astype("int64")).reset_index()
+    ordered = circle.sort_values(["together", "person_id"], ascending=[False, True])
+    order = ["person_id", "name", "role", "network", *columns, "together", "last_at"]
+    return ordered[order].head(limit).reset_index(drop=True)

@@ -1,0 +1,66 @@
+"""To find people: by handle, name or e-mail, and who is most active."""
+
+import math
+
+import pandas as pd
+from sqlmodel import Session
+
+from answers.filters import Filters
+from answers.scope import Scope, channel_ids, read_scope
+from data_access.queries.people import list_top_people
+from data_access.queries.profile import find_accounts, list_found_accounts, list_networks
+from metrics.ratios import ratio
+
+MOST_HITS = 20
+HIT_COLUMNS = ["person_id", "name", "handle", "network", "role", "followers", "posts"]
+
+
+def search_people(session: Session, text: str, *, limit: int = MOST_HITS) -> pd.DataFrame:
+    """People whose handle, name or e-mail holds ``text``: exact ones first, then those that begin with it, then the
+    rest; those who wrote more first. ``person_id``, ``name``, ``handle``, ``network``, ``role``, ``followers``
+    (Int64; the most of any account), ``posts``: a row a person, its accounts that match together."""
+    found = list_found_accounts(session, find_accounts(session, text))
+    wanted = text.strip().lstrip("@").strip().lower()
+    texts = found[["handle", "email", "name"]]
+    nearness = [min(_nearness(value, wanted) for value in row) for row in texts.itertuples(index=False)]
+    ranked = found.assign(nearness=pd.Series(nearness, index=found.index, dtype="int64"))
+    ranked = ranked.sort_values(["nearness", "posts", "identity_id"], ascending=[True, False, True])
+    people = ranked.groupby("person_id", sort=False).agg(
+        name=("name", "first"),
+        handle=("handle", "first"),
+        network=("network", lambda networks: ", ".join(dict.fromkeys(networks))),
+        role=("role", "first"),
+        followers=("followers", "max"),
+        posts=("posts", "sum"),
+    )
+    return people.reset_index()[HIT_COLUMNS].head(limit)
+
+
+def _nearness(value: object, wanted: str) -> int:
+    known = value.lower() if isinstance(value, str) else ""
+    if known == wanted:
+        return 0
+    if known.startswith(wanted):
+        return 1
+    return 2 if wanted in known else 3
+
+
+def read_most_active(
+    session: Session, filters: Filters, *, limit: int = MOST_HITS, scope: Scope | None = None
+) -> pd.DataFrame:
+    """Who wrote most in the period: ``person_id``, ``name``, ``network``, ``followers`` (Int64), ``posts``,
+    ``net_sentiment`` (-100 to 100; NaN where nothing is scored), ``scored``."""
+    scope = scope or read_scope(session)
+    top = list_top_people(
+        session, start=filters.start, end=filters.end, channels=channel_ids(scope, filters), limit=limit
+    )
+    accounts = list_networks(session, [int(person) for person in top["person_id"]])
+    known = accounts.groupby("person_id").agg(
+        network=("network", lambda networks: ", ".join(dict.fromkeys(networks))), followers=("followers", "max")
+    )
+    net = [
+        100 * ratio(row.positive - row.negative, row.scored) if row.scored else math.nan
+        for row in top.itertuples(index=False)
+    ]
+    people = top.assign(net_sentiment=pd.Series(net, index=top.index, dtype="float64")).join(known, on="person_id")
+    return people[["person_id", "name", "network", "followers", "posts", "net_sentiment", "scored"]]

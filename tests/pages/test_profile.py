@@ -1,0 +1,229 @@
+"""Profile: found from any account's id or by search; what is shown of a person, and what can be done there."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
+
+from data_access.decisions import list_standing
+from data_access.models.decisions import Mute, Relabel
+from data_access.models.derived import Person, PersonIdentity
+from data_access.models.facts import Identity, Order
+from data_access.store import reading, writing
+from tests.pages.conftest import FIRST, MARKUP, open_directly, open_through_home, shown_text
+from ui.markup import plain
+
+NOBODY = "Nobody here has"
+
+
+def identity_id(engine: Engine, native_id: str) -> int:
+    with reading(engine) as session:
+        found = session.exec(select(Identity.id).where(Identity.native_id == native_id)).one()
+    assert found is not None
+    return found
+
+
+def open_person(engine: Engine, native_id: str, **params: str) -> AppTest:
+    app = open_directly("profile", person=str(identity_id(engine, native_id)), **params)
+    assert not app.exception
+    return app
+
+
+def metrics(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def posts_shown(app: AppTest) -> list[str]:
+    return [str(group.key) for group in app.get("button_group") if str(group.key).startswith("label_p_timeline")]
+
+
+def test_profile_lists_the_most_active_when_nobody_is_asked_for(small_store: Engine) -> None:
+    app = open_directly("profile")
+    assert NOBODY not in shown_text(app)
+    assert len(app.dataframe[0].value) == 10
+
+
+@pytest.mark.parametrize("asked", ["999", "abc", "-1", "1.5", "9" * 30, "²", "**x**"])
+def test_profile_says_so_and_offers_the_search_when_the_id_is_nobodys(asked: str, small_store: Engine) -> None:
+    app = open_directly("profile", person=asked)
+    assert not app.exception
+    assert NOBODY in shown_text(app)
+    assert "**x**" not in shown_text(app)
+    assert app.text_input(key="p_search").value == ""
+
+
+def test_profile_finds_people_by_a_part_of_the_handle(small_store: Engine) -> None:
+    app = open_directly("profile")
+    app.text_input(key="p_search").set_value("@ERSON7").run()
+    assert not app.exception
+    assert app.dataframe[0].value["Handle" if "Handle" in app.dataframe[0].value else "handle"].tolist() == ["person7"]
+    app.text_input(key="p_search").set_value("nobody of that name").run()
+    assert "Nobody is found" in shown_text(app)
+
+
+def test_profile_shows_the_search_that_the_address_holds(small_store: Engine) -> None:
+    app = open_directly("profile", p_search="person7")
+    assert len(app.dataframe[0].value) == 1
+
+
+def test_profile_shows_the_person_in_six_numbers(small_store: Engine) -> None:
+    app = open_person(small_store, "p7")
+    assert app.title[0].value == "Person 7"
+    shown = metrics(app)
+    assert len(shown) == 6
+    assert (shown["Posts"], shown["Conversations"]) == ("12", "12")
+    assert "700 followers" in shown_text(app)
+    assert len(posts_shown(app)) == 8
+
+
+def test_profile_opens_the_same_person_through_home(small_store: Engine) -> None:
+    app = open_through_home("profile", person=str(identity_id(small_store, "p7")))
+    assert not app.exception
+    assert app.title[0].value == "Person 7"
+
+
+def test_profile_opens_whoever_holds_the_account(small_store: Engine) -> None:
+    held, holder = identity_id(small_store, "p8"), identity_id(small_store, "p7")
+    with writing(small_store) as session:
+        session.get_one(PersonIdentity, held).person_id = holder
+    app = open_person(small_store, "p8")
+    assert app.title[0].value == "Person 7"
+    assert {"**person7**", "**person8**"} <= {element.value for element in app.markdown}
+
+
+def test_profile_shows_markup_in_a_name_as_it_was_typed(small_store: Engine) -> None:
+    app = open_person(small_store, "p3")
+    assert app.title[0].value == plain(MARKUP, longest=80)
+
+
+def test_profile_marks_the_team_and_shows_no_number_that_is_not_theirs(small_store: Engine) -> None:
+    app = open_person(small_store, "team")
+    assert "Team" in shown_text(app)
+    assert set(metrics(app)) == {"Posts", "Conversations", "Last seen"}
+    assert not [button for button in app.button if button.label.startswith("Mute")]
+
+
+def add_customer(engine: Engine) -> int:
+    """Somebody of the CRM who bought twice, the second time handing it back, and wrote nothing."""
+    key = {"network": "crm", "source": "c"}
+    with writing(engine) as session:
+        session.add(Identity(id=900, **key, native_id="c1", display_name="Cleo", url="javascript:alert(1)"))
+        session.add(Person(id=900, name="Cleo"))
+        session.flush()
+        session.add(PersonIdentity(identity_id=900, person_id=900))
+        for number, amount in enumerate((1_999, -1_999)):
+            moment = FIRST + timedelta(days=number)
+            known = {"identity_id": 900, "amount_minor": amount, "currency": "EUR", "occurred_at": moment}
+            session.add(Order(**key, native_id=f"o{number}", product=MARKUP, **known))
+    return 900
+
+
+def test_profile_shows_orders_when_the_person_wrote_nothing(small_store: Engine) -> None:
+    app = open_directly("profile", person=str(add_customer(small_store)))
+    assert not app.exception
+    assert "No post of theirs was brought in" in shown_text(app)
+    product = plain(f"{MARKUP} · EUR", longest=120)
+    orders = [element.value for element in app.markdown if product in element.value]
+    assert ["Refund" in order for order in orders] == [True, False]
+    assert not app.get("link_button")
+    assert not app.metric
+
+
+def test_profile_says_so_when_nothing_is_known_of_what_they_did(small_store: Engine) -> None:
+    with writing(small_store) as session:
+        session.add(Identity(id=901, network="crm", source="c", native_id="c2"))
+        session.add(Person(id=901))
+        session.flush()
+        session.add(PersonIdentity(identity_id=901, person_id=901))
+    app = open_directly("profile", person="901")
+    assert not app.exception
+    assert app.title[0].value == "c2"
+    assert "Nothing that they did was brought in" in shown_text(app)
+
+
+def test_profile_turns_to_older_posts_and_back(small_store: Engine) -> None:
+    app = open_person(small_store, "p7")
+    newest = posts_shown(app)
+    assert app.button(key="p_newer").disabled
+    app.button(key="p_older").click().run()
+    older = posts_shown(app)
+    assert len(older) == 4
+    assert not set(older) & set(newest)
+    assert app.button(key="p_older").disabled
+    app.button(key="p_newer").click().run()
+    assert posts_shown(app) == newest
+
+
+def test_profile_shows_only_the_sorts_that_are_chosen(small_store: Engine) -> None:
+    add_customer(small_store)
+    with writing(small_store) as session:
+        session.get_one(PersonIdentity, identity_id(small_store, "p7")).person_id = 900
+    app = open_directly("profile", person="900")
+    assert len(posts_shown(app)) == 8
+    pills = app.button_group(key="p_sorts_900")
+    assert list(pills.options) == ["Posts 12", "Orders 2"]
+    pills.set_value(["order"]).run()
+    assert not app.exception
+    assert posts_shown(app) == []
+    assert sum("Order ·" in element.value.replace("\\", "") for element in app.markdown) == 1
+
+
+def test_profile_corrects_a_label_where_it_is_seen(small_store: Engine) -> None:
+    app = open_person(small_store, "p7", me="Ana")
+    before = metrics(app)["Net sentiment"]
+    widget = next(group for group in app.get("button_group") if "_negative_" in str(group.key))
+    widget.set_value("positive").run()
+    assert not app.exception
+    assert metrics(app)["Net sentiment"] != before
+    with reading(small_store) as session:
+        assert [(row.label, row.decided_by) for row in list_standing(session, Relabel)] == [("positive", "Ana")]
+    app.button(key="undo_last").click().run()
+    assert metrics(app)["Net sentiment"] == before
+
+
+def test_profile_mutes_an_account_until_it_is_undone(small_store: Engine) -> None:
+    app = open_person(small_store, "p7", me="Ana")
+    key = f"mute_{identity_id(small_store, 'p7')}"
+    app.button(key=key).click().run()
+    assert not app.exception
+    assert "Muted" in shown_text(app)
+    assert set(metrics(app)) == {"Posts", "Conversations", "Last seen"}
+    with reading(small_store) as session:
+        assert [(row.native_id, row.decided_by) for row in list_standing(session, Mute)] == [("p7", "Ana")]
+    app.button(key="undo_last").click().run()
+    assert len(metrics(app)) == 6
+
+
+def test_profile_unmutes_an_account_and_can_mute_it_again(small_store: Engine) -> None:
+    app = open_person(small_store, "p7")
+    key = f"mute_{identity_id(small_store, 'p7')}"
+    app.button(key=key).click().run()
+    assert app.button(key=key).label == "Unmute"
+    app.button(key=key).click().run()
+    assert not app.exception
+    assert app.button(key=key).label == "Mute"
+    with reading(small_store) as session:
+        assert list_standing(session, Mute) == []
+
+
+def test_profile_shows_what_waits_as_today_does(small_store: Engine) -> None:
+    app = open_person(small_store, "p8", p_tab="Waits for an answer")
+    cases = [str(button.key) for button in app.button if str(button.key).startswith("no_answer_needed_")]
+    assert len(cases) == int(metrics(app)["Waits now"]) > 0
+    app.button(key=cases[0]).click().run()
+    assert not app.exception
+    assert int(metrics(app)["Waits now"]) == len(cases) - 1
+
+
+def test_profile_shows_the_circle_with_the_team_that_answers(small_store: Engine) -> None:
+    app = open_person(small_store, "p8", p_tab="Circle")
+    circle = app.dataframe[0].value
+    assert circle["name"].tolist() == ["The team"]
+    assert circle["replies_from"].tolist() == circle["together"].tolist()
+
+
+def test_profile_says_so_when_nobody_is_in_the_circle(small_store: Engine) -> None:
+    app = open_person(small_store, "p7", p_tab="Circle")
+    assert "ties them to anyone here" in shown_text(app)

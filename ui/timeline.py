@@ -1,0 +1,144 @@
+"""One person's timeline: what they wrote, visited, bought and said, newest first, a page at a time."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from answers.profile import Profile, read_timeline
+from data_access.queries.timeline import SORTS
+from ui.cache import ask
+from ui.empty import nothing_here
+from ui.guard import Here
+from ui.markup import plain, web_address
+from ui.numbers import compact, moment, money, whole
+from ui.records import LONGEST_TEXT, MOST_IN_CSV, PAGE_SIZE, present, show_record
+from ui.tables import to_csv
+
+TITLES = {"post": "Posts", "visit": "Visits", "order": "Orders", "deal": "Deals", "feedback": "Feedback"}
+ICONS = {"visit": "web", "order": "shopping_cart", "deal": "handshake", "feedback": "rate_review"}
+SURVEYS = {"csat": "Satisfaction (1 to 5)", "nps": "Would recommend (0 to 10)", "poll": "Poll"}
+
+
+def show_timeline(here: Here, profile: Profile) -> None:
+    """What they did, newest first, and pills that narrow it to some sorts."""
+    if not profile.entries:
+        nothing_here("Nothing that they did was brought in: no post, visit, order, deal or feedback.")
+        return
+    sorts = _choose_sorts(profile)
+    wanted = (profile.person_id, sorts)
+    cursors = _cursors(wanted)
+    page = ask(here, read_timeline, profile.person_id, sorts=sorts, cursor=cursors[-1], limit=PAGE_SIZE)
+    own = page.records.assign(person_id=None)  # no link from the profile to itself
+    records = {int(record["post_id"]): record for record in own.to_dict("records")}
+    for row in page.rows.to_dict("records"):
+        if row["entry_id"] in records and row["sort"] == "post":
+            show_record(here, records[row["entry_id"]], key="p_timeline")
+        else:
+            _show_entry(row, here.time_zone)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        is_first, is_last = len(cursors) == 1, page.next_cursor is None
+        if not (is_first and is_last):
+            st.button("Newer", key="p_newer", disabled=is_first, on_click=_go_back, args=(cursors,))
+            st.button("Older", key="p_older", disabled=is_last, on_click=cursors.append, args=(page.next_cursor,))
+        _download(here, profile, sorts)
+
+
+def _choose_sorts(profile: Profile) -> tuple[str, ...]:
+    """The sorts chosen; none means all. There is no choice where only one is there."""
+    present_sorts = [sort for sort in SORTS if sort in profile.entries]
+    if len(present_sorts) < 2:
+        return SORTS
+    chosen = st.pills(
+        "Show",
+        present_sorts,
+        selection_mode="multi",
+        format_func=lambda sort: f"{TITLES[sort]} {whole(profile.entries[sort])}",
+        key=f"p_sorts_{profile.person_id}",
+        label_visibility="collapsed",
+    )
+    return tuple(sort for sort in SORTS if sort in chosen) if chosen else SORTS
+
+
+def _cursors(wanted: tuple[int, tuple[str, ...]]) -> list[str | None]:
+    """Where the pages up to the one shown begin; from the first again when something else is asked for."""
+    name = "_pages_p_timeline"
+    if name not in st.session_state or st.session_state[name][0] != wanted:
+        st.session_state[name] = (wanted, [None])
+    cursors: list[str | None] = st.session_state[name][1]
+    return cursors
+
+
+def _go_back(cursors: list[str | None]) -> None:
+    cursors.pop()
+
+
+def _download(here: Here, profile: Profile, sorts: tuple[str, ...]) -> None:
+    st.download_button(
+        "CSV",
+        data=lambda: to_csv(
+            ask(here, read_timeline, profile.person_id, sorts=sorts, limit=MOST_IN_CSV, with_records=False).rows
+        ),
+        file_name="timeline.csv",
+        mime="text/csv",
+        key="csv_p_timeline",
+        on_click="ignore",
+        icon=":material/download:",
+        type="tertiary",
+        help=f"This timeline, at most {whole(MOST_IN_CSV)} entries",
+    )
+
+
+def _show_entry(row: dict[str, Any], time_zone: str) -> None:
+    """An entry that is no post. What people or a CRM wrote goes through ``st.text``, or escaped."""
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f":material/{ICONS[row['sort']]}: **{plain(DESCRIBED[row['sort']](row), longest=120)}**")
+            st.caption(plain(f"{row['network']} · {moment(row['occurred_at'], time_zone)}"))
+        for line in DETAILS[row["sort"]](row):
+            st.text(line[:LONGEST_TEXT])
+
+
+def _text(row: dict[str, Any], name: str, otherwise: str = "") -> str:
+    return str(row[name]) if present(row[name]) else otherwise
+
+
+def _amount(row: dict[str, Any]) -> str:
+    known = present(row["amount_minor"]) and present(row["currency"])
+    return money(int(row["amount_minor"]), row["currency"]) if known else ""
+
+
+def _order(row: dict[str, Any]) -> str:
+    verb = "Refund" if present(row["amount_minor"]) and row["amount_minor"] < 0 else "Order"
+    return " · ".join(part for part in (verb, _text(row, "title"), _amount(row)) if part)
+
+
+def _deal(row: dict[str, Any]) -> str:
+    return " · ".join(part for part in (f"Deal {row['kind']}", _text(row, "title"), _amount(row)) if part)
+
+
+def _feedback(row: dict[str, Any]) -> str:
+    score = compact(row["score"]) if present(row["score"]) else _text(row, "title")
+    return f"{SURVEYS.get(row['kind'], row['kind'])}: {score or 'no score'}"
+
+
+def _visit(row: dict[str, Any]) -> list[str]:
+    came = [part for part in (_text(row, "title"), _text(row, "text")) if part]
+    address = web_address(row["url"] if present(row["url"]) else None)
+    return [*([address] if address else []), *([f"Came from {', '.join(came)}"] if came else [])]
+
+
+DESCRIBED: dict[str, Callable[[dict[str, Any]], str]] = {
+    "post": lambda row: _text(row, "title", "Post"),
+    "visit": lambda row: "Visit",
+    "order": _order,
+    "deal": _deal,
+    "feedback": _feedback,
+}
+DETAILS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
+    "post": lambda row: [_text(row, "text")],
+    "visit": _visit,
+    "order": lambda row: [],
+    "deal": lambda row: [f"Stage: {row['text']}"] if present(row["text"]) and row["text"] != row["kind"] else [],
+    "feedback": lambda row: [row["text"]] if present(row["text"]) else [],
+}
