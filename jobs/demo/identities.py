@@ -57,7 +57,8 @@ def contact_evidence(person: Person) -> str:
 
 def choose_loud(people: list[Person]) -> list[Person]:
     """The people with many followers and no more replies than others."""
-    return [one for one in people[200:] if one.role is None and one.accounts[0].network != "discourse"][: LOUD * 9 : 9]
+    counted = ("twitter", "mastodon", "bluesky")
+    return [one for one in people[200:] if one.role is None and one.accounts[0].network in counted][: LOUD * 9 : 9]
 
 
 def choose_shared_mailboxes(people: list[Person]) -> dict[str, list[Person]]:
