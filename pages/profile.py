@@ -51,7 +51,8 @@ with feeling:
         period = show_sentiment(profile)
     else:
         st.header("What they wrote")
-        nothing_here("No post of theirs was brought in: this is somebody of whom only the accounts are known.")
+        rest = " What else they did stands in the timeline." if profile.entries else ""
+        nothing_here(f"No post of theirs was brought in.{rest}")
 if period is not None:
     show_period(here, profile, period)
 
