@@ -13,12 +13,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 LOOPBACK = {"127.0.0.1", "localhost", "::1", ""}
 #: Where the pictures of the pages are kept: a build artefact.
 PICTURES = Path(os.environ.get("RAPPORT_PICTURES") or ROOT / "build/pictures")
+expect.set_options(timeout=30_000)
 _FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
