@@ -142,7 +142,7 @@ def import_input(engine: Engine, source: Readable, progress: Progress, *, option
     except Cancelled:
         _set_run(engine, run_id, status=RunStatus.CANCELLING)
         undo_run(engine, run_id)
-        _staging_path(run_id).unlink(missing_ok=True)
+        _staging_path(engine, run_id).unlink(missing_ok=True)
         raise
     return read_result(engine, run_id)
 
@@ -153,7 +153,7 @@ def undo_cancelled(engine: Engine) -> None:
         half = list(session.scalars(select(RUN.c.id).where(RUN.c.status == RunStatus.CANCELLING)))
     for run_id in half:
         undo_run(engine, run_id)
-        _staging_path(run_id).unlink(missing_ok=True)
+        _staging_path(engine, run_id).unlink(missing_ok=True)
 
 
 def read_result(engine: Engine, run_id: int) -> RunResult:
@@ -166,8 +166,14 @@ def read_result(engine: Engine, run_id: int) -> RunResult:
     )
 
 
-def _staging_path(run_id: int) -> Path:
-    return staging_directory() / f"run-{run_id}.staging"
+def _staging_path(engine: Engine, run_id: int) -> Path:
+    """Where a run's staging file stands. Its name tells stores and files apart: a run of another store, or of a store
+    that was here before, may have the same number."""
+    with reading(engine) as session:
+        fingerprint = session.execute(select(RUN.c.fingerprint).where(RUN.c.id == run_id)).scalar()
+    store = engine.url.render_as_string(hide_password=True)
+    name = hashlib.sha256(f"{store}\x1f{fingerprint}".encode()).hexdigest()[:16]
+    return staging_directory() / f"run-{run_id}-{name}.staging"
 
 
 def _begin_run(engine: Engine, source: Readable, options: dict[str, Any]) -> int:
@@ -190,7 +196,6 @@ def _begin_run(engine: Engine, source: Readable, options: dict[str, Any]) -> int
         session.add(run)
         session.flush()
         assert run.id is not None
-        run.staging_path = str(_staging_path(run.id))
         return run.id
 
 
@@ -200,7 +205,7 @@ def _set_run(engine: Engine, run_id: int, **values: Any) -> None:
 
 
 def _staged(engine: Engine, run_id: int, source: Readable, progress: Progress) -> Staging:
-    path = _staging_path(run_id)
+    path = _staging_path(engine, run_id)
     if path.exists():
         staging = Staging(path)
         if staging.is_sealed:
@@ -351,7 +356,7 @@ def _end_run(engine: Engine, run_id: int, seconds: float) -> None:
     with writing(engine) as session:
         connection = session.connection()
         connection.execute(delete(CHANGE).where(CHANGE.c.run_id == run_id))
-        values = {"status": RunStatus.DONE, "finished_at": datetime.now(UTC), "seconds": seconds, "staging_path": None}
+        values = {"status": RunStatus.DONE, "finished_at": datetime.now(UTC), "seconds": seconds}
         connection.execute(update(RUN).where(RUN.c.id == run_id).values(**values))
 
 

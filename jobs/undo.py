@@ -60,7 +60,7 @@ def undo_run(engine: Engine, run_id: int) -> None:
     with writing(engine) as session:
         for target in (table(facts.Organization), table(facts.Brand)):
             _remove_rows(session, target, run_id)
-        values = {"status": RunStatus.CANCELLED, "finished_at": datetime.now(UTC), "staging_path": None}
+        values = {"status": RunStatus.CANCELLED, "finished_at": datetime.now(UTC)}
         session.connection().execute(update(RUN).where(RUN.c.id == run_id).values(**values))
 
 

@@ -4,6 +4,10 @@ import re
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=/@])")
 _SPACE = re.compile(r"\s+")
+#: What Markdown turns into a link by itself, escaped or not: a mail address, www., a scheme. A word joiner, which
+#: nobody sees, keeps it from being one.
+_LINK_LIKE = re.compile(r"(?<=\w)@(?=\w)|(?<=\bwww)\.|(?<=\bhttps):|(?<=\bhttp):", re.IGNORECASE)
+_WORD_JOINER = "\u2060"
 
 
 def plain(text: str | None, longest: int = 200) -> str:
@@ -15,7 +19,7 @@ def plain(text: str | None, longest: int = 200) -> str:
     line = _SPACE.sub(" ", text or "").strip()
     if len(line) > longest:
         line = line[: longest - 1].rstrip() + "…"
-    return _SIGNS.sub(r"\\\1", line)
+    return _SIGNS.sub(r"\\\1", _LINK_LIKE.sub(lambda found: f"{_WORD_JOINER}{found.group()}", line))
 
 
 def web_address(url: str | None) -> str | None:

@@ -81,8 +81,8 @@ def open_page() -> None:
 
 
 def go(name: str, **params: str) -> None:
-    """Switch to another page, keeping the filters."""
-    st.switch_page(_page(find_entry(name)), query_params={**_filters_in_address(), **params})
+    """Switch to another page. The filters stay: they live in the session, and their widgets write the address."""
+    st.switch_page(_page(find_entry(name)), query_params=params)
 
 
 def page_link(name: str, label: str, **params: str) -> None:

@@ -13,6 +13,7 @@ from ui.guard import Here
 from ui.markup import plain, web_address
 from ui.navigation import page_link
 from ui.numbers import moment, whole
+from ui.pager import read_cursors, show_pager
 from ui.tables import to_csv
 
 PAGE_SIZE = 8
@@ -31,7 +32,7 @@ def show_records(here: Here, wanted: RecordFilters, *, title: str, key: str) -> 
     """The posts behind a number, newest first, a page at a time: each with author, original, and sentiment to correct;
     all of them as CSV. ``title`` is ours."""
     st.subheader(title)
-    cursors = _cursors(wanted, key)
+    cursors = read_cursors(wanted, key)
     page = ask(here, read_records, wanted, cursor=cursors[-1], limit=PAGE_SIZE)
     if page.rows.empty:
         st.caption("No posts here. Choose another point, or widen the filters.")
@@ -39,10 +40,7 @@ def show_records(here: Here, wanted: RecordFilters, *, title: str, key: str) -> 
     for row in page.rows.to_dict("records"):
         show_record(here, row, key=key)
     with st.container(horizontal=True, vertical_alignment="center"):
-        is_first, is_last = len(cursors) == 1, page.next_cursor is None
-        if not (is_first and is_last):
-            st.button("Newer", key=f"newer_{key}", disabled=is_first, on_click=_go_back, args=(cursors,))
-            st.button("Older", key=f"older_{key}", disabled=is_last, on_click=cursors.append, args=(page.next_cursor,))
+        show_pager(cursors, page.next_cursor, key=key)
         st.download_button(
             "CSV",
             data=lambda: to_csv(ask(here, read_records, wanted, limit=MOST_IN_CSV).rows),
@@ -54,19 +52,6 @@ def show_records(here: Here, wanted: RecordFilters, *, title: str, key: str) -> 
             type="tertiary",
             help=f"These posts, at most {whole(MOST_IN_CSV)}",
         )
-
-
-def _go_back(cursors: list[str | None]) -> None:
-    cursors.pop()
-
-
-def _cursors(wanted: RecordFilters, key: str) -> list[str | None]:
-    """Where the pages up to the one shown begin; from the first again when something else is asked for."""
-    name = f"_pages_{key}"
-    if name not in st.session_state or st.session_state[name][0] != wanted:
-        st.session_state[name] = (wanted, [None])
-    cursors: list[str | None] = st.session_state[name][1]
-    return cursors
 
 
 def show_record(here: Here, row: dict[str, Any], *, key: str) -> None:

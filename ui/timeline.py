@@ -12,6 +12,7 @@ from ui.empty import nothing_here
 from ui.guard import Here
 from ui.markup import plain, web_address
 from ui.numbers import compact, moment, money, whole
+from ui.pager import read_cursors, show_pager
 from ui.records import LONGEST_TEXT, MOST_IN_CSV, PAGE_SIZE, present, show_record
 from ui.tables import to_csv
 
@@ -27,7 +28,7 @@ def show_timeline(here: Here, profile: Profile) -> None:
         return
     sorts = _choose_sorts(profile)
     wanted = (profile.person_id, sorts)
-    cursors = _cursors(wanted)
+    cursors = read_cursors(wanted, "p_timeline")
     page = ask(here, read_timeline, profile.person_id, sorts=sorts, cursor=cursors[-1], limit=PAGE_SIZE)
     own = page.records.assign(person_id=None)  # no link from the profile to itself
     records = {int(record["post_id"]): record for record in own.to_dict("records")}
@@ -37,10 +38,7 @@ def show_timeline(here: Here, profile: Profile) -> None:
         else:
             _show_entry(row, here.time_zone)
     with st.container(horizontal=True, vertical_alignment="center"):
-        is_first, is_last = len(cursors) == 1, page.next_cursor is None
-        if not (is_first and is_last):
-            st.button("Newer", key="p_newer", disabled=is_first, on_click=_go_back, args=(cursors,))
-            st.button("Older", key="p_older", disabled=is_last, on_click=cursors.append, args=(page.next_cursor,))
+        show_pager(cursors, page.next_cursor, key="p_timeline")
         _download(here, profile, sorts)
 
 
@@ -58,19 +56,6 @@ def _choose_sorts(profile: Profile) -> tuple[str, ...]:
         label_visibility="collapsed",
     )
     return tuple(sort for sort in SORTS if sort in chosen) if chosen else SORTS
-
-
-def _cursors(wanted: tuple[int, tuple[str, ...]]) -> list[str | None]:
-    """Where the pages up to the one shown begin; from the first again when something else is asked for."""
-    name = "_pages_p_timeline"
-    if name not in st.session_state or st.session_state[name][0] != wanted:
-        st.session_state[name] = (wanted, [None])
-    cursors: list[str | None] = st.session_state[name][1]
-    return cursors
-
-
-def _go_back(cursors: list[str | None]) -> None:
-    cursors.pop()
 
 
 def _download(here: Here, profile: Profile, sorts: tuple[str, ...]) -> None:

@@ -328,7 +328,6 @@ class ImportRun(SQLModel, table=True):
     format: str | None = None
     options: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     status: str = Field(default=RunStatus.STAGING, index=True)
-    staging_path: str | None = None
     cursor: dict[str, Any] = Field(default_factory=dict, sa_type=Json, description="how far the copy has come")
     rows_read: int = Field(default=0, sa_type=Big)
     added: int = Field(default=0, sa_type=Big)

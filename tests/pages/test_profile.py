@@ -146,13 +146,13 @@ def test_profile_says_so_when_nothing_is_known_of_what_they_did(small_store: Eng
 def test_profile_turns_to_older_posts_and_back(small_store: Engine) -> None:
     app = open_person(small_store, "p7")
     newest = posts_shown(app)
-    assert app.button(key="p_newer").disabled
-    app.button(key="p_older").click().run()
+    assert app.button(key="newer_p_timeline").disabled
+    app.button(key="older_p_timeline").click().run()
     older = posts_shown(app)
     assert len(older) == 4
     assert not set(older) & set(newest)
-    assert app.button(key="p_older").disabled
-    app.button(key="p_newer").click().run()
+    assert app.button(key="older_p_timeline").disabled
+    app.button(key="newer_p_timeline").click().run()
     assert posts_shown(app) == newest
 
 

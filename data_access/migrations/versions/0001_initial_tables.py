@@ -223,7 +223,6 @@ def upgrade() -> None:
         sa.Column("format", sa.String(), nullable=True),
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
-        sa.Column("staging_path", sa.String(), nullable=True),
         sa.Column("cursor", sa.JSON(), nullable=False),
         sa.Column("rows_read", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("added", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
