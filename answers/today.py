@@ -96,7 +96,9 @@ def in_words(metric: Metric, value: float) -> str:
         return f"{value * 100:.0f} %"
     if metric.unit == COUNT:
         return f"{value:,.0f}"
-    return f"{value:+.0f}" if metric.unit == POINTS else duration_in_words(value)
+    if metric.unit == POINTS:
+        return f"{value:+.0f}" if round(value) else "0"
+    return duration_in_words(value)
 
 
 def read_today(session: Session, filters: Filters, *, scope: Scope | None = None) -> Today:

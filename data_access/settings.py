@@ -11,7 +11,7 @@ from data_access.models.decisions import Setting
 
 @dataclass(frozen=True)
 class TeamMember:
-    """One of us, with the accounts that they speak through: handles, or ids on the network."""
+    """One of us, with the accounts that they speak through: handle or id, alone or as ``network/handle``."""
 
     name: str
     accounts: tuple[str, ...] = ()

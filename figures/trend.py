@@ -50,12 +50,24 @@ def _unusual(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _band(frame: pd.DataFrame) -> list[Any]:
-    quiet: dict[str, Any] = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    """The band as one outline for each run of days of which it is known: Plotly would join them across the gaps."""
+    known = frame["low"].notna() & frame["high"].notna()
+    days: list[Any] = []
+    edges: list[float | None] = []
+    for _, run in frame[known].groupby((~known).cumsum()[known]):
+        days += [*run["day"], *run["day"][::-1], None]
+        edges += [*run["high"], *run["low"][::-1], None]
     return [
-        go.Scatter(x=frame["day"], y=frame["high"], showlegend=False, name="usual, high", **quiet),
         go.Scatter(
-            x=frame["day"], y=frame["low"], fill="tonexty", fillcolor=BAND, name="usual for the weekday", **quiet
-        ),
+            x=days,
+            y=edges,
+            fill="toself",
+            fillcolor=BAND,
+            name="usual for the weekday",
+            mode="lines",
+            line={"width": 0},
+            hoverinfo="skip",
+        )
     ]
 
 

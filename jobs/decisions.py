@@ -137,7 +137,8 @@ def _settle_accounts(session: Session, keys: list[Key]) -> None:
 def _settle_all_accounts(session: Session) -> None:
     """Settings name accounts by handle or id: derive those that are named now, or have a role from before."""
     rules = load_rules(session)
-    names = sorted({*rules.team, *rules.bots})
+    names = sorted({name.split("/", 1)[-1] for name in {*rules.team, *rules.bots}})
+    names += [f"@{name}" for name in names]
     ids = set(session.scalars(select(ACCOUNT_ROLE.c.identity_id)))
     for part in chunks(names):
         named = or_(IDENTITY.c.handle_key.in_(part), func.lower(IDENTITY.c.native_id).in_(part))

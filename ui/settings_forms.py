@@ -130,7 +130,9 @@ def team_form(here: Here) -> None:
         columns = {
             "name": st.column_config.TextColumn("Name", required=True, max_chars=80),
             "accounts": st.column_config.TextColumn(
-                "Accounts", help="Handles, or ids on the network, with commas between", width="large"
+                "Accounts",
+                help="Handles or ids, with commas between; network/handle where a name is common",
+                width="large",
             ),
         }
         edited = st.data_editor(

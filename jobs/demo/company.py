@@ -292,7 +292,10 @@ RIVAL_CHANNELS = {
 
 def settings() -> list[tuple[str, Any]]:
     """The workspace's settings, as (key, value) for ``data_access/settings.py``."""
-    team = [{"name": member.name, "accounts": [account.handle for account in member.accounts]} for member in TEAM]
+    team = [
+        {"name": member.name, "accounts": [f"{account.network}/{account.handle}" for account in member.accounts]}
+        for member in TEAM
+    ]
     return [
         ("workspace_name", "Sillgrove (demo)"),
         ("time_zone", TIME_ZONE),

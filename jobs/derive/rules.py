@@ -28,7 +28,7 @@ class Rules:
 
     def role(self, key: Key, handle_key: str | None, is_team: bool | None, is_bot: bool | None) -> str | None:
         """Whose account it is: team, bot, muted, or None for one of the public. Settings beat the file."""
-        names = {key[2].lower(), handle_key or ""}
+        names = _names(key, handle_key)
         if is_team or not names.isdisjoint(self.team):
             return str(Role.TEAM)
         if is_bot or not names.isdisjoint(self.bots):
@@ -37,7 +37,13 @@ class Rules:
 
     def member(self, key: Key, handle_key: str | None) -> str | None:
         """The name of the member of the team who holds the account, where Settings says so."""
-        return self.team.get(key[2].lower()) or self.team.get(handle_key or "")
+        return next((self.team[name] for name in sorted(_names(key, handle_key)) if name in self.team), None)
+
+
+def _names(key: Key, handle_key: str | None) -> set[str]:
+    """What Settings may call an account: its handle or id, alone or behind its network and a slash."""
+    names = {key[2].lower().lstrip("@"), *([handle_key] if handle_key else [])}
+    return names | {f"{key[0]}/{name}" for name in names}
 
 
 def load_rules(session: Session) -> Rules:
@@ -48,10 +54,15 @@ def load_rules(session: Session) -> Rules:
         zone=ZoneInfo(settings.time_zone),
         relabels=list_standing_relabels(session),
         muted=frozenset(mute.key for mute in list_standing_mutes(session) if mute.key is not None),
-        team={account.lstrip("@").lower(): m.name for m in settings.team for account in m.accounts},
-        bots=frozenset(account.lstrip("@").lower() for account in settings.bots),
+        team={_named(account): m.name for m in settings.team for account in m.accounts},
+        bots=frozenset(_named(account) for account in settings.bots),
         sentiment_model_id=_current_model(session),
     )
+
+
+def _named(account: str) -> str:
+    """An account as Settings has it, without the sign before a handle: "Twitter/@Ann" is twitter/ann."""
+    return account.strip().lower().replace("/@", "/").lstrip("@")
 
 
 def _current_model(session: Session) -> int:

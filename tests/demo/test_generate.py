@@ -109,5 +109,5 @@ def test_settings_are_ones_that_the_workspace_knows(small: Loaded) -> None:
     assert len(settings["team"]) == 6
     assert len(settings["competitors"]) == 3
     handles = {identity.handle for identity in small.identities.values() if identity.is_team}
-    assert {handle for member in settings["team"] for handle in member["accounts"]} == handles
+    assert {name.split("/", 1)[1] for member in settings["team"] for name in member["accounts"]} == handles
     json.dumps(settings)

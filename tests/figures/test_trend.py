@@ -22,7 +22,9 @@ def test_trend_figure_draws_line_band_and_the_unusual_day() -> None:
     by_name = {trace.name: trace for trace in figure.data}
     assert list(by_name["Posts"].y) == [10.0, 12.0, 40.0, 8.0]
     assert by_name["Posts"].line.color == BLUE
-    assert by_name["usual for the weekday"].fill == "tonexty"
+    band = by_name["usual for the weekday"]
+    assert band.fill == "toself"
+    assert list(band.y) == [15.0] * 4 + [5.0] * 4 + [None]
     assert list(by_name["unusual"].x) == [DAYS[2]]
     assert by_name["unusual"].marker.color == RED
     assert by_name["unusual"].marker.symbol == "diamond-open"  # not by colour alone
@@ -31,6 +33,16 @@ def test_trend_figure_draws_line_band_and_the_unusual_day() -> None:
 def test_trend_figure_has_only_the_line_when_nothing_is_known_of_the_usual() -> None:
     figure = trend_figure(FRAME[["day", "value"]], name="Posts", y_title="posts")
     assert [trace.name for trace in figure.data] == ["Posts"]
+
+
+def test_trend_figure_draws_the_band_in_pieces_when_it_is_not_known_for_a_day() -> None:
+    frame = FRAME.assign(low=[5.0, None, 6.0, 7.0])
+    band = next(trace for trace in trend_figure(frame, name="Posts", y_title="posts").data if trace.fill)
+    assert list(band.y) == [15.0, 5.0, None, 15.0, 15.0, 7.0, 6.0, None]
+    assert [None if pd.isna(day) else pd.Timestamp(day) for day in band.x] == [
+        *(DAYS[0], DAYS[0], None),
+        *(DAYS[2], DAYS[3], DAYS[3], DAYS[2], None),
+    ]
 
 
 def test_trend_figure_lays_the_period_before_under_the_same_days() -> None:

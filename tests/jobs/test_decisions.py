@@ -77,6 +77,13 @@ def test_team_setting_turns_posts_into_answers(engine: Engine) -> None:
     assert len(rows_of(engine, ["turn"])["turn"]) == 2
 
 
+@pytest.mark.parametrize(("named", "is_ours"), [("net/desk", True), ("Net/@Desk", True), ("other/desk", False)])
+def test_team_account_may_be_named_with_its_network(engine: Engine, named: str, is_ours: bool) -> None:
+    bring(engine, [account("desk"), post("a", 5, "desk")])
+    change_setting(engine, key="team", value=[{"name": "Ada", "accounts": [named]}], decided_by="Ada")
+    assert [row[1:] for row in rows_of(engine, ["account_role"])["account_role"]] == ([("team", "Ada")] * is_ours)
+
+
 def test_mention_of_the_team_opens_a_turn_in_a_private_room(engine: Engine) -> None:
     records = [channel("room", kind="private"), account("desk"), post("m", 0, channel="room", mentions=("desk",))]
     bring(engine, records)
