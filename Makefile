@@ -32,8 +32,9 @@ bench: .venv/dev
 bench-full: .venv/dev
 	$(BIN)/python -m benchmarks --full
 
+# The README's picture, from the demo.
 screenshots: .venv/dev
-	$(BIN)/python -m pytest tests/browser -q -k pictured
+	RAPPORT_PICTURED_POSTS=40000 $(BIN)/python -m pytest tests/browser -q -k "pictured and light"
 	@mkdir -p docs/images
 	cp build/pictures/today-light.png docs/images/today.png
 

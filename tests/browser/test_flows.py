@@ -1,6 +1,7 @@
 """Five flows as people walk them, in a real Chromium, with waits on what they see."""
 
 import csv
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +29,7 @@ def demo_store(tmp_path_factory: pytest.TempPathFactory) -> str:
     url = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.db'}"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAPPORT_STAGING_DIR", str(tmp_path_factory.mktemp("staging")))
-        import_demo(open_store(url), progress=Silence(), posts=4_000)
+        import_demo(open_store(url), progress=Silence(), posts=int(os.environ.get("RAPPORT_PICTURED_POSTS") or 4_000))
     return url
 
 
@@ -175,10 +176,13 @@ def _labels(url: str) -> list[tuple[str, int]]:
 def test_page_opens_and_is_pictured(page: Page, demo_app: str, path: str, name: str, scheme: str) -> None:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_viewport_size({"width": 1280, "height": 1500})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(f"{demo_app}/{path}")
     expect(heading(page, name)).to_be_visible()
     settled(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
+    for chart in page.get_by_test_id("stMetricChart").all():
+        expect(chart.locator("canvas, svg").first).to_be_visible()
     keep_picture(page, f"{name.lower()}-{scheme}")
     assert errors == []
