@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -43,7 +43,7 @@ class Waiting:
     ``waiting_seconds`` (int64), ``negative_share`` (0 to 1), ``is_to_us`` (bool), ``priority`` (0 to 100), ``reason``
     (plain words), ``state`` (``waiting``, or why it is off the list), ``assignee``, ``snoozed_until`` (UTC or NaT),
     ``notes`` (how many), ``last_note``. ``waiting`` counts those on the list, ``settled`` those that decisions or
-    muted words took off; ``is_cut`` says that more wait than the newest thousand.
+    muted words took off; ``is_cut`` says that only the newest ``MOST_WAITING`` were looked at.
     """
 
     filters: Filters
@@ -52,6 +52,14 @@ class Waiting:
     waiting: int
     settled: int
     is_cut: bool
+
+    @property
+    def to_us(self) -> "Waiting":
+        """Of these, those that are said to us: in a channel of ours, or naming one of us. All, where none is."""
+        said = self.turns[self.turns["is_to_us"]].reset_index(drop=True)
+        if said.empty:
+            return self
+        return replace(self, turns=said, waiting=int((said["state"] == WAITING).sum()))
 
 
 def read_waiting(

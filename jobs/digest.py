@@ -68,7 +68,7 @@ def write_digest(engine: Engine) -> Digest | None:
             return None
         today = read_today(session, scope.last_days(1), scope=scope)
         recent: Filters = scope.last_days(_WAITING_DAYS)
-        waiting = read_waiting(session, recent, scope=scope)
+        waiting = read_waiting(session, recent, scope=scope).to_us
     day = f"{scope.last_day:%A} {scope.last_day.day} {scope.last_day:%B %Y}"
     lines = [f"{scope.settings.workspace_name}: {day}, the last day that has data", ""]
     lines += [_number_line(number) for number in today.numbers]

@@ -11,7 +11,7 @@ from ui.empty import nothing_here
 from ui.filters import choose_filters
 from ui.guard import guard
 from ui.today import day_card, describe_day, describe_usual, show_since_last_look, show_unusual
-from ui.waiting import ask_for_word, describe_waiting, show_waiting
+from ui.waiting import SAID_TO_US, ask_for_word, describe_waiting, show_waiting
 
 here = guard("today")
 filters = choose_filters(here)
@@ -28,9 +28,12 @@ st.header("What is unusual")
 show_unusual(here, today)
 
 st.header("Who waits for an answer")
-with_settled = st.toggle("Show also what was settled or snoozed here", key="w_settled")
-waiting = ask(here, read_waiting, filters, include_settled=with_settled, scope=here.scope)
-st.caption(describe_waiting(waiting))
+with st.container(horizontal=True, vertical_alignment="center"):
+    with_settled = st.toggle("Show also what was settled or snoozed here", key="w_settled")
+    with_others = st.toggle("Show also what is not said to us", key="w_others", help=SAID_TO_US)
+everything = ask(here, read_waiting, filters, include_settled=with_settled, scope=here.scope)
+waiting = everything if with_others else everything.to_us
+st.caption(describe_waiting(waiting, everything))
 if waiting.turns.empty:
     nothing_here("Nobody waits in this period. A longer one may hold older questions; choose it in the sidebar.")
 show_waiting(here, waiting)

@@ -20,6 +20,7 @@ from ui.records import LONGEST_TEXT, open_original, present, show_author
 
 PAGE_SIZE = 10
 SNOOZES = {"4 hours": 4, "1 day": 24, "3 days": 72, "1 week": 168}
+SAID_TO_US = "Said to us: in a channel of our brands, in the private community, or naming an account of the team."
 MUTE_ACCOUNT, MUTE_WORD = "This account", "A word of it"
 
 
@@ -168,11 +169,14 @@ def _choose_word(here: Here, text: str) -> None:
         st.rerun()
 
 
-def describe_waiting(waiting: Waiting) -> str:
-    """How many wait, in a sentence."""
-    more = "More than " if waiting.is_cut else ""
+def describe_waiting(waiting: Waiting, everything: Waiting | None = None) -> str:
+    """How many wait, in a sentence. ``everything``: with those that are not said to us, where they are not shown."""
+    more = "More than " if waiting.is_cut and everything is None else ""
     longest = waiting.turns.loc[waiting.turns["state"] == WAITING, "waiting_seconds"].max()
-    settled = f" {whole(waiting.settled)} were settled or muted here." if waiting.settled else ""
+    settled = f" {whole(waiting.settled)} settled or muted here." if waiting.settled else ""
+    elsewhere = everything.waiting - waiting.waiting if everything is not None else 0
+    others = f" {whole(elsewhere)} more are not said to us." if elsewhere else ""
     if not waiting.waiting:
-        return f"Nobody waits.{settled}"
-    return f"{more}{whole(waiting.waiting)} wait, the longest for {duration(longest)}.{settled}"
+        return f"Nobody waits.{others}{settled}"
+    verb = "waits" if waiting.waiting == 1 else "wait"
+    return f"{more}{whole(waiting.waiting)} {verb}, the longest for {duration(longest)}.{others}{settled}"

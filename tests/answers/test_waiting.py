@@ -1,5 +1,6 @@
 """Who waits, in which order, and what decisions do to the list."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -163,3 +164,13 @@ def test_read_waiting_is_empty_when_store_is(session: Session) -> None:
     assert waiting.turns.empty
     assert waiting.as_of is None
     assert {"priority", "reason", "state", "url"} <= set(waiting.turns.columns)
+
+
+def test_to_us_keeps_what_is_said_in_our_channels_and_everything_where_nothing_is(session: Session) -> None:
+    add_store(session)
+    waiting = read_waiting(session, WEEK)
+    assert not waiting.turns["is_to_us"].any()
+    assert waiting.to_us is waiting
+    ours = replace(waiting, turns=waiting.turns.assign(is_to_us=waiting.turns["person"] == "Bob"))
+    assert who(ours.to_us) == ["Bob"]
+    assert (ours.to_us.waiting, ours.waiting) == (1, 2)
