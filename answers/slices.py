@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from sqlmodel import Session
 
 from answers.filters import Filters
-from answers.scope import Scope, channel_ids, competitor_channel_ids
+from answers.scope import Scope, channel_ids, rival_channel_ids
 from data_access.models.derived import Side
 from data_access.queries.activity import COUNTS, read_activity
 from data_access.queries.people import read_active_people
@@ -56,13 +56,8 @@ class Rollups:
 
     @cached_property
     def other_channels(self) -> tuple[int, ...]:
-        """On the same networks, the channels of all other brands; none where there is no competitor."""
-        if not competitor_channel_ids(self.scope, self.filters):
-            return ()
-        rows = self._branded
-        if self.filters.networks:
-            rows = rows[rows["network"].isin(self.filters.networks)]
-        return tuple(sorted({int(value) for value in rows["id"]} - set(self.channels)))
+        """The channels that the filter's are compared with in share of voice."""
+        return rival_channel_ids(self.scope, self.filters)
 
     @property
     def _branded(self) -> pd.DataFrame:

@@ -217,6 +217,18 @@ def test_share_of_voice_leaves_out_channels_of_no_brand(session: Session) -> Non
     assert (answer.value, answer.numerator, answer.denominator) == (16 / 64, 16, 64)
 
 
+def test_share_of_voice_does_not_count_our_other_channels_as_rivals_when_filter_names_one(session: Session) -> None:
+    add_week(session)
+    add_channel(session, 3, brand=1)
+    add_channel(session, 4, brand=2, network="reddit")
+    add_daily(session, MONDAY, channel=3, posts=1_000)
+    add_daily(session, MONDAY, channel=4, posts=2_000)
+    one = compute_metric(session, "share_of_voice", Filters(WEEK.start, WEEK.end, ("twitter",), channels=(1,)))
+    assert (one.numerator, one.denominator) == (16, 64)
+    ours = compute_metric(session, "share_of_voice", Filters(WEEK.start, WEEK.end, brands=("Ours",)))
+    assert (ours.numerator, ours.denominator) == (1_016, 3_064)
+
+
 def test_response_rate_leaves_out_who_waits_less_than_the_target(session: Session) -> None:
     add_week(session)
     minutes = int((at(MONDAY + 8 * DAY, 12) - at(MONDAY, 9)) / timedelta(minutes=1)) - 30

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from answers.filters import Filters
-from answers.scope import channel_ids, competitor_channel_ids, read_scope
+from answers.scope import channel_ids, read_scope, rival_channel_ids
 from data_access.models.derived import DailyActivity, HourlyActivity
 from data_access.models.facts import Brand, Channel, Post
 from data_access.settings import add_setting
@@ -54,7 +54,7 @@ def test_channel_ids_leaves_out_competitors_when_filter_names_nobody(session: Se
     add_channels(session)
     scope = read_scope(session)
     assert channel_ids(scope, WEEK) == (1, 3, 4)
-    assert competitor_channel_ids(scope, WEEK) == (2,)
+    assert rival_channel_ids(scope, WEEK) == (2,)
 
 
 @pytest.mark.parametrize(
