@@ -72,13 +72,13 @@ def _sentiment(name: str, label: str, formula: str, question: str, direction: st
 
 
 def _rate(name: str, label: str, formula: str, population: str, source: str) -> Metric:
-    excludes = "posts that do not report both the counts and the audience"
+    excludes = "posts that do not report every count of the formula, as on networks that count no shares or no views"
     question = "Of those who see the posts, how many do something about it?"
     return Metric(name, label, SHARE, formula, population, excludes, source, question, UP, getattr(measures, name))
 
 
 def _received(name: str, label: str, formula: str, question: str) -> Metric:
-    excludes = f"{NOT_PUBLIC}; posts whose network reported no counts"
+    excludes = f"{NOT_PUBLIC}; posts whose network does not report this count"
     return Metric(name, label, COUNT, formula, INBOUND, excludes, OURS, question, UP, getattr(measures, name))
 
 
@@ -167,28 +167,28 @@ METRICS: tuple[Metric, ...] = (
     _rate(
         "audience_engagement",
         "Audience engagement",
-        "(comments + shares) / views: a ratio of sums over the posts that report both",
+        "(comments + shares) / views: a ratio of sums over the posts that report them all",
         INBOUND,
         ALTIMETER,
     ),
     _rate(
         "engagement_rate_by_views",
         "Engagement rate by views",
-        "(likes + comments + shares) / views: a ratio of sums over the posts that report both",
+        "(likes + comments + shares) / views: a ratio of sums over the posts that report them all",
         INBOUND,
         OURS,
     ),
     _rate(
         "engagement_rate_by_reach",
         "Engagement rate by reach",
-        "(likes + comments + shares) / people reached: a ratio of sums over the posts that report both",
+        "(likes + comments + shares) / people reached: a ratio of sums over the posts that report them all",
         INBOUND,
         OURS,
     ),
     _rate(
         "team_engagement_rate_by_views",
         "Engagement rate of our posts",
-        "(likes + comments + shares) / views of the team's posts: a ratio of sums over those that report both",
+        "(likes + comments + shares) / views of the team's posts: a ratio of sums over those that report them all",
         "posts of the team's accounts in the same channels",
         OURS,
     ),

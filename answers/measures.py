@@ -138,9 +138,9 @@ def scored_share(slice_: Slice) -> Figure:
 
 
 def _received(slice_: Slice, name: str) -> Figure:
-    counted = total(slice_.inbound, "counted")
-    coverage = _of(counted, total(slice_.inbound, "posts"), "counts reported for")
-    return Figure(total(slice_.inbound, name) if counted else math.nan, coverage=coverage)
+    reporting = total(slice_.inbound, f"{name}_posts")
+    coverage = _of(reporting, total(slice_.inbound, "posts"), f"{name} reported for")
+    return Figure(total(slice_.inbound, name) if reporting else math.nan, coverage=coverage)
 
 
 def likes_received(slice_: Slice) -> Figure:
@@ -155,30 +155,34 @@ def shares_received(slice_: Slice) -> Figure:
     return _received(slice_, "shares")
 
 
-def _rate(frame: pd.DataFrame, value: float, numerator: str, audience: str, reporting: str) -> Figure:
-    words = f"{audience} reported for"
-    coverage = _of(total(frame, reporting), total(frame, "posts"), words)
+def _rate(frame: pd.DataFrame, value: float, numerator: str, audience: str, reporting: str, words: str) -> Figure:
+    coverage = _of(total(frame, reporting), total(frame, "posts"), f"{words} all reported for")
     return Figure(value, total(frame, numerator), total(frame, audience), coverage)
 
 
+def _rate_by_views(frame: pd.DataFrame) -> Figure:
+    rate = engagement.engagement_rate_by_views(frame)
+    return _rate(frame, rate, "view_engagements", "views", "view_posts", "likes, replies, shares and views")
+
+
 def engagement_rate_by_views(slice_: Slice) -> Figure:
-    rate = engagement.engagement_rate_by_views(slice_.inbound)
-    return _rate(slice_.inbound, rate, "view_engagements", "views", "view_posts")
+    return _rate_by_views(slice_.inbound)
 
 
 def engagement_rate_by_reach(slice_: Slice) -> Figure:
     rate = engagement.engagement_rate_by_reach(slice_.inbound)
-    return _rate(slice_.inbound, rate, "reach_engagements", "reach", "reach_posts")
+    words = "likes, replies, shares and reach"
+    return _rate(slice_.inbound, rate, "reach_engagements", "reach", "reach_posts", words)
 
 
 def audience_engagement(slice_: Slice) -> Figure:
     rate = engagement.audience_engagement(slice_.inbound)
-    return _rate(slice_.inbound, rate, "view_conversations", "views", "view_posts")
+    columns = ("view_conversations", "conversation_views", "conversation_posts")
+    return _rate(slice_.inbound, rate, *columns, "replies, shares and views")
 
 
 def team_engagement_rate_by_views(slice_: Slice) -> Figure:
-    rate = engagement.engagement_rate_by_views(slice_.team)
-    return _rate(slice_.team, rate, "view_engagements", "views", "view_posts")
+    return _rate_by_views(slice_.team)
 
 
 def turns_opened(slice_: Slice) -> Figure:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Integer, Select, bindparam, case, func, insert, or_, select
+from sqlalchemy import ColumnElement, Insert, Integer, Select, and_, bindparam, case, func, insert, select
 from sqlmodel import Session
 
 from data_access.models import derived, facts
@@ -43,11 +43,15 @@ def _in_slice(statement: Select[Any]) -> Select[Any]:
 
 def select_daily_activity() -> Select[Any]:
     """The rows of ``DailyActivity``, columns in the order of ``DAILY_COLUMNS``."""
-    engagement = func.coalesce(POST.c.likes, 0) + func.coalesce(POST.c.replies, 0) + func.coalesce(POST.c.shares, 0)
-    talk = func.coalesce(POST.c.replies, 0) + func.coalesce(POST.c.shares, 0)
-    counted = or_(POST.c.likes.is_not(None), POST.c.replies.is_not(None), POST.c.shares.is_not(None))
-    seen = counted & POST.c.views.is_not(None)
-    reached = counted & POST.c.reach.is_not(None)
+    # A rate takes its numerator and its denominator from the same posts: those that report every count in it.
+    has_likes, has_replies, has_shares = (
+        column.is_not(None) for column in (POST.c.likes, POST.c.replies, POST.c.shares)
+    )
+    conversed = and_(has_replies, has_shares, POST.c.views.is_not(None))
+    seen = and_(has_likes, conversed)
+    reached = and_(has_likes, has_replies, has_shares, POST.c.reach.is_not(None))
+    talk = POST.c.replies + POST.c.shares
+    engagement = POST.c.likes + talk
     label = POST_SCORE.c.label
     statement = (
         select(
@@ -66,11 +70,15 @@ def select_daily_activity() -> Select[Any]:
             _total(POST.c.likes).label("likes"),
             _total(POST.c.replies).label("replies"),
             _total(POST.c.shares).label("shares"),
-            _count(counted).label("counted"),
+            _count(has_likes).label("likes_posts"),
+            _count(has_replies).label("replies_posts"),
+            _count(has_shares).label("shares_posts"),
             _total(POST.c.views, seen).label("views"),
             _total(engagement, seen).label("view_engagements"),
-            _total(talk, seen).label("view_conversations"),
             _count(seen).label("view_posts"),
+            _total(POST.c.views, conversed).label("conversation_views"),
+            _total(talk, conversed).label("view_conversations"),
+            _count(conversed).label("conversation_posts"),
             _total(POST.c.reach, reached).label("reach"),
             _total(engagement, reached).label("reach_engagements"),
             _count(reached).label("reach_posts"),

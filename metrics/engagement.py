@@ -1,7 +1,8 @@
 """How people take part in what they see, and how long they wait for our answer.
 
-Rates are ratios of sums: numerator and denominator over the same posts, those that report both. A mean of single
-posts' rates would let a post with three views outweigh one with a million.
+Rates are ratios of sums: numerator and denominator over the same posts, those that report every count in them.
+Posts of a network that never reports one of the counts are left out: unknown is not 0. A mean of single posts' rates
+would let a post with three views outweigh one with a million.
 """
 
 import math
@@ -34,10 +35,10 @@ def _summed(activity: pd.DataFrame, metric: str, numerator: str, denominator: st
 
 
 def engagement_rate_by_views(activity: pd.DataFrame) -> float:
-    """(likes + replies + shares) / views, over the posts that report both.
+    """(likes + replies + shares) / views, over the posts that report all four.
 
-    Columns: ``view_engagements``, ``views`` (counts). Returns 0 or more; NaN where no post reports views. When it falls
-    while views rise, more people see posts that fewer care for.
+    Columns: ``view_engagements``, ``views`` (counts). Returns 0 or more; NaN where no post reports them all. When it
+    falls while views rise, more people see posts that fewer care for.
 
     >>> engagement_rate_by_views(pd.DataFrame({"view_engagements": [400, 100], "views": [9_000, 1_000]}))
     0.05
@@ -46,20 +47,20 @@ def engagement_rate_by_views(activity: pd.DataFrame) -> float:
 
 
 def engagement_rate_by_reach(activity: pd.DataFrame) -> float:
-    """(likes + replies + shares) / people reached, over the posts that report both.
+    """(likes + replies + shares) / people reached, over the posts that report all four.
 
-    Columns: ``reach_engagements``, ``reach`` (counts). Returns 0 or more; NaN where no post reports reach.
+    Columns: ``reach_engagements``, ``reach`` (counts). Returns 0 or more; NaN where no post reports them all.
     """
     return _summed(activity, "engagement_rate_by_reach", "reach_engagements", "reach")
 
 
 def audience_engagement(activity: pd.DataFrame) -> float:
-    """(comments + shares) / views, over the posts that report both: talk, without likes.
+    """(comments + shares) / views, over the posts that report all three: talk, without likes.
 
-    Columns: ``view_conversations``, ``views`` (counts). Returns 0 or more; NaN where no post reports views. Source:
-    Altimeter Group and Web Analytics Demystified, *Social Marketing Analytics* (2010).
+    Columns: ``view_conversations``, ``conversation_views`` (counts). Returns 0 or more; NaN where no post reports them
+    all. Source: Altimeter Group and Web Analytics Demystified, *Social Marketing Analytics* (2010).
     """
-    return _summed(activity, "audience_engagement", "view_conversations", "views")
+    return _summed(activity, "audience_engagement", "view_conversations", "conversation_views")
 
 
 def response_rate(closed: int, opened: int, pending: int = 0) -> float:

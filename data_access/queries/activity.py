@@ -13,7 +13,8 @@ from data_access.queries.frames import Rows, read_frame
 #: The counts of ``DailyActivity``; its model says what each means.
 COUNTS = (
     *("posts", "comments", "questions", "shared", "unknown_authors", "positive", "neutral", "negative", "unscored"),
-    *("likes", "replies", "shares", "counted", "views", "view_engagements", "view_conversations", "view_posts"),
+    *("likes", "replies", "shares", "likes_posts", "replies_posts", "shares_posts"),
+    *("views", "view_engagements", "view_posts", "conversation_views", "view_conversations", "conversation_posts"),
     *("reach", "reach_engagements", "reach_posts"),
 )
 

@@ -73,10 +73,14 @@ def add_week(session: Session) -> None:
     add_channel(session, 1, brand=1)
     add_channel(session, 2, brand=2)
     add_daily(session, MONDAY - 7 * DAY, positive=3, negative=1)
-    counts = {"comments": 4, "questions": 3, "shared": 2, "likes": 30, "replies": 8, "shares": 2, "counted": 10}
-    seen = {"views": 1_000, "view_engagements": 40, "view_conversations": 10, "view_posts": 8}
+    counts = {"comments": 4, "questions": 3, "shared": 2, "likes": 30, "replies": 8, "shares": 2}
+    reporting = {"likes_posts": 10, "replies_posts": 9, "shares_posts": 8}
+    seen = {"views": 1_000, "view_engagements": 40, "view_posts": 8}
+    talked = {"conversation_views": 1_500, "view_conversations": 10, "conversation_posts": 9}
     reached = {"reach": 500, "reach_engagements": 40, "reach_posts": 5}
-    add_daily(session, MONDAY, posts=10, positive=5, neutral=2, negative=2, **counts, **seen, **reached)
+    add_daily(
+        session, MONDAY, posts=10, positive=5, neutral=2, negative=2, **counts, **reporting, **seen, **talked, **reached
+    )
     add_daily(session, MONDAY + DAY, posts=6, negative=3, unknown_authors=1, views=1_000, view_posts=1)
     add_daily(session, MONDAY, side="team", posts=5, views=100, view_engagements=9, view_posts=5)
     add_daily(session, MONDAY, side="excluded", posts=99)
@@ -110,7 +114,7 @@ EXPECTED = {
     "likes_received": (30, math.nan),
     "replies_received": (8, math.nan),
     "shares_received": (2, math.nan),
-    "audience_engagement": (10 / 2_000, math.nan),
+    "audience_engagement": (10 / 1_500, math.nan),
     "engagement_rate_by_views": (40 / 2_000, math.nan),
     "engagement_rate_by_reach": (40 / 500, math.nan),
     "team_engagement_rate_by_views": (9 / 100, math.nan),
@@ -199,6 +203,20 @@ def test_compute_metric_speaks_of_the_competitor_when_filter_names_it(session: S
     answers = compute_metrics(session, ["posts", "share_of_voice"], theirs)
     assert answers["posts"].value == 48
     assert answers["share_of_voice"].value == 48 / 64
+
+
+def test_counts_received_are_nan_when_the_network_never_reports_that_count(session: Session) -> None:
+    add_channel(session)
+    add_daily(session, MONDAY, posts=4, likes=7, likes_posts=3)
+    answers = compute_metrics(session, ["likes_received", "shares_received", "audience_engagement"], WEEK)
+    assert (answers["likes_received"].value, answers["likes_received"].coverage) == (
+        7,
+        "likes reported for 3 of 4 posts",
+    )
+    assert math.isnan(answers["shares_received"].value)
+    assert answers["shares_received"].coverage == "shares reported for 0 of 4 posts"
+    assert math.isnan(answers["audience_engagement"].value)
+    assert answers["audience_engagement"].coverage == "replies, shares and views all reported for 0 of 4 posts"
 
 
 def test_share_of_voice_is_nan_when_there_is_no_competitor(session: Session) -> None:

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
+from sqlmodel import select
 
+from data_access.models.derived import DailyActivity
+from data_access.store import reading
 from jobs.decisions import change_setting, mute_account, relabel, withdraw
 from jobs.derive.threads import find_ends
 from jobs.progress import Silence
@@ -113,6 +116,26 @@ def test_day_follows_the_workspace_time_zone(engine: Engine) -> None:
     bring(engine, [post("late", 11 * 60, "ann")])
     (day,) = rows_of(engine, ["post_day"])["post_day"]
     assert (day[2].isoformat(), day[3]) == ("2026-03-03", 8)
+
+
+def test_rates_rest_on_the_posts_that_report_every_count_in_them(engine: Engine) -> None:
+    everything = {"likes": 3, "replies": 2, "shares": 1}
+    posts = [
+        post("all", 0, views=100, reach=50, **everything),
+        post("no likes", 1, views=200, replies=4, shares=0),
+        post("no shares", 2, views=400, reach=300, likes=9, replies=5),
+        post("no views", 3, **everything),
+        post("nothing", 4),
+    ]
+    bring(engine, posts)
+    with reading(engine) as session:
+        (day,) = session.exec(select(DailyActivity)).all()
+    assert (day.likes, day.likes_posts) == (15, 3)
+    assert (day.replies, day.replies_posts) == (13, 4)
+    assert (day.shares, day.shares_posts) == (2, 3)
+    assert (day.view_engagements, day.views, day.view_posts) == (6, 100, 1)
+    assert (day.view_conversations, day.conversation_views, day.conversation_posts) == (7, 300, 2)
+    assert (day.reach_engagements, day.reach, day.reach_posts) == (6, 50, 1)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ def test_engagement_rate_equals_reference() -> None:
 
 
 def test_engagement_rate_by_views_is_ratio_of_sums_when_posts_differ_in_size() -> None:
-    activity = pd.DataFrame({"view_engagements": [1, 99], "views": [1, 9_999], "view_conversations": [0, 20]})
+    activity = pd.DataFrame({"view_engagements": [1, 99], "views": [1, 9_999]})
+    activity = activity.assign(view_conversations=[0, 20], conversation_views=[1, 9_999])
     assert engagement.engagement_rate_by_views(activity) == 0.01
     assert engagement.audience_engagement(activity) == 0.002
 
