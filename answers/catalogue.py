@@ -15,7 +15,7 @@ from answers import measures
 from answers.filters import Filters
 from answers.measures import Figure
 from answers.scope import Scope, read_scope
-from answers.slices import Rollups, Slice, buckets
+from answers.slices import Rollups, Slice, buckets, is_outside
 
 COUNT, SHARE, POINTS, SECONDS = "count", "share", "points", "seconds"
 UP, DOWN, NEITHER = "up", "down", "neither"
@@ -289,7 +289,7 @@ METRICS: tuple[Metric, ...] = (
         SHARE,
         "People active on a day, mean over the days of the period / people active in the period",
         INBOUND,
-        f"{NOT_PUBLIC}; days after the end of the data",
+        f"{NOT_PUBLIC}; days before the beginning and after the end of the data",
         OURS,
         "How often do those who come, come?",
         UP,
@@ -369,9 +369,8 @@ def find_metric(name: str) -> Metric:
 
 
 def _figure(metric: Metric, rollups: Rollups, start: date, end: date) -> Figure:
-    """Where the data does not reach there is no number, not even 0."""
-    first, last = rollups.scope.first_day, rollups.scope.last_day
-    if first is None or last is None or end <= first or start > last:
+    """Where the data of the filter's channels does not reach there is no number, not even 0."""
+    if is_outside(rollups.span, start, end):
         return Figure(math.nan)
     return metric.compute(rollups.slice(start, end))
 
@@ -389,7 +388,7 @@ def _series(metric: Metric, rollups: Rollups, filters: Filters, by: str | None) 
 
 def _previous(metric: Metric, rollups: Rollups, filters: Filters) -> float:
     """NaN where the data does not reach back over all of the period before."""
-    before, first = filters.previous(), rollups.scope.first_day
+    before, first = filters.previous(), rollups.span[0]
     if first is None or before.start < first:
         return math.nan
     return float(_figure(metric, rollups, before.start, before.end).value)
@@ -420,7 +419,8 @@ def compute_metrics(
 ) -> dict[str, MetricAnswer]:
     """Several metrics for one filter, reading each rollup once. ``by``: day, week (from Monday) or month.
 
-    The comparison is NaN where data does not reach back over all of the period before, or where ``compare`` is False.
+    A number is NaN where the period lies wholly before or after the data of the filter's channels; the comparison where
+    data does not reach back over all of the period before, or where ``compare`` is False.
     Raises ``UnknownMetric``, and ``ValueError`` for another ``by``.
     """
     wanted = [find_metric(name) for name in names]

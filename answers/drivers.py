@@ -77,7 +77,8 @@ def _channels(session: Session, scope: Scope, channels: Collection[int], day: da
     weekdays = [pd.Timestamp(start + timedelta(weeks=n)) for n in range(WEEKS + 1)]
     posts = rows.pivot_table(index="channel_id", columns="day", values="posts", aggfunc="sum", fill_value=0)
     posts = posts.reindex(columns=weekdays, fill_value=0)
-    reach_back = pd.Timestamp(scope.first_day) if scope.first_day else weekdays[-1]
+    first, _ = scope.days_of(channels)
+    reach_back = pd.Timestamp(first) if first else weekdays[-1]
     before = [weekday for weekday in weekdays[:-1] if weekday >= reach_back]
     found = pd.DataFrame({"posts": posts[weekdays[-1]], "expected": posts[before].median(axis=1)}).reset_index()
     found["extra"] = found["posts"] - found["expected"]

@@ -153,7 +153,9 @@ def read_heatmap(session: Session, filters: Filters, *, scope: Scope) -> pd.Data
 
 def _days_with_data(filters: Filters, scope: Scope) -> list[date]:
     days = (filters.start + timedelta(days=n) for n in range(filters.days))
-    first, last = scope.first_day or filters.start, scope.last_day or filters.last_day
+    first, last = scope.days_of(channel_ids(scope, filters))
+    if first is None or last is None:
+        return []
     return [day for day in days if first <= day <= last]
 
 
@@ -180,8 +182,10 @@ def read_response_times(session: Session, filters: Filters, *, scope: Scope, is_
 def read_cohorts(session: Session, filters: Filters, *, scope: Scope) -> pd.DataFrame:
     """Weekly cohorts of the last 12 weeks of the period, as ``metrics.retention.weekly_cohorts``, up to the end of the
     data."""
-    end = min(filters.end, scope.last_day + timedelta(days=1)) if scope.last_day else filters.end
-    active = read_active_people(session, end=end, channels=channel_ids(scope, filters))
+    channels = channel_ids(scope, filters)
+    _, last = scope.days_of(channels)
+    end = min(filters.end, last + timedelta(days=1)) if last else filters.end
+    active = read_active_people(session, end=end, channels=channels)
     start = max(filters.start, end - timedelta(weeks=COHORT_WEEKS))
     return weekly_cohorts(active, start, end)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from answers.slices import Slice, total
+from answers.slices import Slice, is_outside, total
 from data_access.models.columns import to_micros
 from metrics import engagement
 from metrics.participation import stickiness as stickiness_of
@@ -83,7 +83,7 @@ def stickiness(slice_: Slice) -> Figure:
 
 
 def retention_day_7(slice_: Slice) -> Figure:
-    last = slice_.scope.last_day
+    last = slice_.rollups.span[1]
     newcomers = slice_.within(slice_.rollups.newcomers)
     observed = {
         day: members
@@ -252,6 +252,8 @@ def share_of_voice(slice_: Slice) -> Figure:
     others = slice_.rollups.other_channels
     if not others:
         return Figure(math.nan, coverage="no channel of a competitor")
+    if is_outside(slice_.rollups.other_span, slice_.start, slice_.end):
+        return Figure(math.nan, coverage="no data of a competitor")
     ours, theirs = total(slice_.branded, "posts"), total(slice_.others, "posts")
     coverage = f"compared with {len(others):,} channel{'s' if len(others) != 1 else ''} of other brands"
     return Figure(share_of_voice_of(ours, theirs), ours, ours + theirs, coverage)

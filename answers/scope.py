@@ -1,5 +1,6 @@
 """What the store holds: channels, whose they are, and which days have data."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -7,7 +8,7 @@ import pandas as pd
 from sqlmodel import Session
 
 from answers.filters import Filters
-from data_access.queries.channels import list_channels, read_span
+from data_access.queries.channels import list_channel_days, list_channels, read_span
 from data_access.settings import Settings, read_settings
 from data_access.store import read_data_version
 
@@ -17,7 +18,8 @@ LAST_HOUR = 23
 @dataclass(frozen=True)
 class Scope:
     """``channels``: one row each with ``id`` (int64), ``network``, ``source``, ``native_id``, ``name``, ``kind``,
-    ``purpose``, ``voice``, ``url``, ``brand`` (None where none), ``is_competitor`` (bool).
+    ``purpose``, ``voice``, ``url``, ``brand`` (None where none), ``is_competitor`` (bool), ``first_day``, ``last_day``
+    (datetime64, with posts; NaT where it has none).
 
     ``last_day`` is "now": the last local day that has data. ``last_hour`` is the last hour of it that has data, and
     ``last_moment`` the time (UTC) of the newest post. All None in an empty store.
@@ -47,6 +49,17 @@ class Scope:
         """Whether data ends before the last hour of the last day: compare it with the same hours of other days."""
         return self.last_hour is not None and self.last_hour < LAST_HOUR
 
+    def days_of(self, channels: Collection[int]) -> tuple[date | None, date | None]:
+        """From which to which local day there is data of ``channels``: the first post of any of them, and the last of
+        their sources, for a channel may be silent while its export goes on. None where there is no post."""
+        rows = self.channels[self.channels["id"].isin(channels)]
+        first = rows["first_day"].min()
+        if pd.isna(first):
+            return None, None
+        sources = pd.MultiIndex.from_frame(self.channels[["network", "source"]])
+        exported = self.channels[sources.isin(pd.MultiIndex.from_frame(rows[["network", "source"]]))]
+        return first.date(), exported["last_day"].max().date()
+
     def last_days(self, days: int) -> Filters:
         """The last ``days`` days that have data, or today's where the store is empty."""
         end = (self.last_day or date.today()) + timedelta(days=1)
@@ -64,8 +77,9 @@ def read_scope(session: Session) -> Scope:
     """What the store holds, in a few quick look-ups."""
     settings = read_settings(session)
     span = read_span(session)
+    channels = list_channels(session).merge(list_channel_days(session), on="id", how="left")
     return Scope(
-        channels=_whose(list_channels(session), settings),
+        channels=_whose(channels, settings),
         settings=settings,
         first_day=span.first_day,
         last_day=span.last_day,

@@ -79,10 +79,12 @@ def read_sentiment(session: Session, filters: Filters, *, scope: Scope | None = 
 
 def _by_day(session: Session, filters: Filters, scope: Scope) -> pd.DataFrame:
     names = [*LABELS, "unscored"]
-    rows = read_activity(session, start=filters.start, end=filters.end, channels=channel_ids(scope, filters))
-    if scope.first_day is None or scope.last_day is None:
+    channels = channel_ids(scope, filters)
+    rows = read_activity(session, start=filters.start, end=filters.end, channels=channels)
+    first, last = scope.days_of(channels)
+    if first is None or last is None:
         return rows[["day", *names]]
-    start, end = max(filters.start, scope.first_day), min(filters.last_day, scope.last_day)
+    start, end = max(filters.start, first), min(filters.last_day, last)
     every = pd.date_range(start, end, name="day", unit="us")
     return rows.set_index("day")[names].reindex(every, fill_value=0).reset_index()
 

@@ -30,6 +30,16 @@ class Rollups:
         self.filters = filters
         self.channels = channel_ids(scope, filters)
 
+    @cached_property
+    def span(self) -> tuple[date | None, date | None]:
+        """From which to which day there is data of the filter's channels."""
+        return self.scope.days_of(self.channels)
+
+    @cached_property
+    def other_span(self) -> tuple[date | None, date | None]:
+        """The same of ``other_channels``."""
+        return self.scope.days_of(self.other_channels)
+
     def slice(self, start: date, end: date) -> "Slice":
         """The rollups cut to [start, end); asked again, the same."""
         if (start, end) not in self._slices:
@@ -144,10 +154,21 @@ class Slice:
 
     @property
     def days(self) -> int:
-        """How many days the slice has, up to the last one with data."""
-        last = self.scope.last_day
-        end = self.end if last is None else min(self.end, last + timedelta(days=1))
-        return max(0, (end - self.start).days)
+        """How many days of the slice lie between the first and the last with data."""
+        first, last = self.rollups.span
+        if first is None or last is None:
+            return 0
+        return max(0, (min(self.end, last + timedelta(days=1)) - max(self.start, first)).days)
+
+
+def is_outside(span: tuple[date | None, date | None], start: date, end: date) -> bool:
+    """Whether [start, end) lies wholly before or after the days with data, or there are none.
+
+    >>> is_outside((date(2026, 3, 2), date(2026, 3, 8)), date(2026, 3, 8), date(2026, 3, 15))
+    False
+    """
+    first, last = span
+    return first is None or last is None or end <= first or start > last
 
 
 def total(frame: pd.DataFrame, name: str) -> int:

@@ -35,6 +35,16 @@ def list_channels(session: Session) -> pd.DataFrame:
     return read_frame(session, statement, optional=("is_competitor",))
 
 
+def list_channel_days(session: Session) -> pd.DataFrame:
+    """First and last local day with posts of each channel that has any: ``id``, ``first_day``, ``last_day``."""
+    # Every row of the rollup has posts, so that the index over its keys answers alone.
+    channel, day = col(DailyActivity.channel_id), col(DailyActivity.day)
+    statement: Rows = select(
+        channel.label("id"), func.min(day).label("first_day"), func.max(day).label("last_day")
+    ).group_by(channel)
+    return read_frame(session, statement)
+
+
 @dataclass(frozen=True)
 class Span:
     """The time that the posts cover. Days are local; all None where there is no post."""

@@ -130,7 +130,7 @@ EXPECTED = {
     "turns_open": (2, 0),
     "stickiness": (4 / 7 / 3, 2 / 7 / 2),
     "retention_day_7": (1 / 2, 1 / 2),  # 3 came back on Tuesday, 4 did not; of the week before 1 came back on day 7
-    "share_of_voice": (16 / 64, 1),
+    "share_of_voice": (16 / 64, math.nan),  # of the competitor there is nothing in the week before
 }
 
 
@@ -203,6 +203,43 @@ def test_compute_metric_speaks_of_the_competitor_when_filter_names_it(session: S
     answers = compute_metrics(session, ["posts", "share_of_voice"], theirs)
     assert answers["posts"].value == 48
     assert answers["share_of_voice"].value == 48 / 64
+
+
+def add_networks(session: Session) -> None:
+    """Three weeks of twitter, and reddit only on Wednesday and Thursday of the second, each from 2 people."""
+    add_channel(session, 1)
+    add_channel(session, 2, network="reddit", source="r")
+    add_channel(session, 3, network="reddit", source="r")
+    for n in range(-7, 14):
+        add_daily(session, MONDAY + n * DAY, channel=1, posts=5)
+    for channel, day in ((2, 2), (2, 3), (3, 2)):
+        add_daily(session, MONDAY + day * DAY, channel=channel, posts=4)
+        add_active(session, MONDAY + day * DAY, [10 * channel, day], channel=channel)
+
+
+def test_numbers_are_unknown_before_and_after_the_data_of_the_network(session: Session) -> None:
+    add_networks(session)
+    reddit = Filters(WEEK.start, WEEK.end, networks=("reddit",))
+    answer = compute_metric(session, "posts", reddit, by="day")
+    assert answer.value == 12
+    assert math.isnan(answer.previous)
+    assert answer.series["value"].fillna(-1).tolist() == [-1, -1, 8, 4, -1, -1, -1]
+    later = compute_metric(session, "posts", reddit.between(WEEK.end, WEEK.end + 7 * DAY))
+    assert math.isnan(later.value)
+    assert compute_metric(session, "posts", WEEK).previous == 35
+
+
+def test_numbers_are_zero_when_the_channel_is_silent_but_its_export_goes_on(session: Session) -> None:
+    add_networks(session)
+    thursday = Filters(MONDAY + 3 * DAY, MONDAY + 4 * DAY, channels=(3,))
+    assert compute_metric(session, "posts", thursday).value == 0
+    assert math.isnan(compute_metric(session, "posts", thursday.between(MONDAY + 4 * DAY, MONDAY + 5 * DAY)).value)
+
+
+def test_stickiness_is_over_the_days_with_data_when_the_data_begins_later(session: Session) -> None:
+    add_networks(session)
+    answer = compute_metric(session, "stickiness", Filters(WEEK.start, WEEK.end, channels=(2,)))
+    assert answer.value == pytest.approx(2 / 3)  # 2 of 3 people on each of two days
 
 
 def test_counts_received_are_nan_when_the_network_never_reports_that_count(session: Session) -> None:
