@@ -7,7 +7,7 @@ then by time, so that each copied slice touches few days.
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
@@ -102,7 +102,8 @@ class Staging:
             " payload BLOB, language TEXT, compound REAL)"
         )
         self._db.execute("CREATE TABLE IF NOT EXISTS refusal (line INTEGER, reason TEXT, raw TEXT)")
-        self._db.execute("CREATE TABLE IF NOT EXISTS sealed (first INTEGER, last INTEGER, refused INTEGER)")
+        sealed = "first INTEGER, last INTEGER, rows_read INTEGER, skipped TEXT"
+        self._db.execute(f"CREATE TABLE IF NOT EXISTS sealed ({sealed})")
 
     def __enter__(self) -> "Staging":
         return self
@@ -143,14 +144,14 @@ class Staging:
         self._db.executemany("INSERT INTO refusal VALUES (?, ?, ?)", [(r.line, r.reason, r.raw) for r in refusals])
         self._db.execute("COMMIT")
 
-    def seal(self) -> None:
-        """Fix the order of copying. After this the file is complete."""
+    def seal(self, rows_read: int, skipped: Mapping[str, int]) -> None:
+        """Fix the order of copying, and keep how many rows were read and skipped. After this the file is complete."""
         self._db.execute("BEGIN")
         self._db.execute("CREATE TABLE ordered (position INTEGER PRIMARY KEY, seq INTEGER)")
         self._db.execute("INSERT INTO ordered (seq) SELECT seq FROM staged ORDER BY rank, moment, seq")
         self._db.execute(
-            "INSERT INTO sealed SELECT (SELECT min(moment) FROM staged), (SELECT max(moment) FROM staged),"
-            " (SELECT count(*) FROM refusal)"
+            "INSERT INTO sealed SELECT min(moment), max(moment), ?, ? FROM staged",
+            (rows_read, orjson.dumps(dict(skipped)).decode()),
         )
         self._db.execute("COMMIT")
 
@@ -168,6 +169,12 @@ class Staging:
         """The earliest and latest time in it, microseconds since 1970 UTC; None where it has no times."""
         row = self._db.execute("SELECT first, last FROM sealed").fetchone()
         return (row[0], row[1]) if row else (None, None)
+
+    def read_counts(self) -> tuple[int, dict[str, int], int]:
+        """How many rows were read, were skipped by reason, and are refused."""
+        rows_read, skipped = self._db.execute("SELECT rows_read, skipped FROM sealed").fetchone()
+        refused = self._db.execute("SELECT count(*) FROM refusal").fetchone()[0]
+        return int(rows_read), orjson.loads(skipped), int(refused)
 
     def refusals(self) -> Iterator[Refusal]:
         """What was refused, in the order of the file."""

@@ -105,8 +105,16 @@ def migrate(engine: Engine) -> None:
         )
     config = _alembic(engine.url.render_as_string(hide_password=False))
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        _take_turns(connection)
+        # whoever had the turn before may have migrated it: Alembic looks again, and then does nothing
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _take_turns(connection: Connection) -> None:
+    """Wait for the other writers. SQLite has done so with BEGIN IMMEDIATE."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
 
 
 @lru_cache(maxsize=8)
@@ -135,8 +143,7 @@ def writing(engine: Engine, *, counts: bool = True) -> Iterator[Session]:
     (a job's progress is no news).
     """
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
+        _take_turns(connection)
         with Session(bind=connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
             yield session
             if counts:

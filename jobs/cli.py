@@ -24,8 +24,7 @@ from data_access.store import StoreTooNew, open_store, reading
 from jobs.demo_import import import_demo
 from jobs.digest import MailSettings, MissingMailSettings, send_digest, write_digest
 from jobs.importing import RunResult, import_paths
-from jobs.launch import add_job, claim_job, end_job
-from jobs.progress import JobProgress, Silence
+from jobs.launch import running_job
 from jobs.refresh import refresh as refresh_store
 from jobs.terminal import TerminalProgress, console
 from jobs.watch import watch_folder
@@ -48,15 +47,8 @@ def _store() -> Engine:
 @contextmanager
 def _job(engine: Engine, kind: str, arguments: dict[str, Any]) -> Iterator[TerminalProgress]:
     """Run what follows as a job that the pages show, too."""
-    job_id = add_job(engine, kind, arguments)
-    with TerminalProgress(JobProgress(engine, job_id)) as progress:
-        try:
-            claim_job(engine, job_id, JobProgress(engine, job_id))
-            yield progress
-        except BaseException as error:
-            end_job(engine, job_id, error)
-            raise
-        end_job(engine, job_id, None)
+    with running_job(engine, kind, arguments) as job, TerminalProgress(job) as progress:
+        yield progress
 
 
 def _print_run(run: RunResult) -> None:
@@ -88,7 +80,7 @@ def import_(
         list[str] | None, typer.Option(help="An account of the team, by handle or id; may be repeated")
     ] = None,
     map: Annotated[list[str] | None, typer.Option(help="field=column, for tables; may be repeated")] = None,
-    time_zone: Annotated[str, typer.Option(help="The zone of times that say none")] = "UTC",
+    time_zone: Annotated[str | None, typer.Option(help="The zone of times that say none; else Settings'")] = None,
 ) -> None:
     """Import exports: files, folders, zips. The format is recognised from the content.
 
@@ -251,12 +243,14 @@ def watch(
         mail = MailSettings.from_environment(tuple(mail_to)) if mail_to else None
     except MissingMailSettings as error:
         raise _fail(str(error)) from error
-    with TerminalProgress(Silence()) as progress:
-        try:
-            for run in watch_folder(engine, folder, progress, every_seconds=every, once=once, mail=mail):
-                _print_run(run)
-        except KeyboardInterrupt as error:
-            raise _fail("Stopped watching.", 0) from error
+    try:
+        for event in watch_folder(engine, folder, every_seconds=every, once=once, mail=mail):
+            if isinstance(event, RunResult):
+                _print_run(event)
+            else:
+                console.print(event, markup=False, soft_wrap=True)
+    except KeyboardInterrupt as error:
+        raise _fail("Stopped watching.", 0) from error
 
 
 @app.command()
@@ -276,3 +270,7 @@ def digest(
         send_digest(engine, MailSettings.from_environment(tuple(mail_to)))
     except MissingMailSettings as error:
         raise _fail(str(error)) from error
+
+
+if __name__ == "__main__":
+    app()

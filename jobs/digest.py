@@ -25,6 +25,7 @@ _WAITING_DAYS = 30
 _SHOWN = 10
 _TEXT_LENGTH = 160
 _TIMEOUT_SECONDS = 30
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class MissingMailSettings(RuntimeError):
@@ -47,6 +48,11 @@ class MailSettings:
     url: str
     sender: str
     recipients: tuple[str, ...]
+
+    @property
+    def host(self) -> str:
+        """The mail server's name."""
+        return urlsplit(self.url).hostname or "localhost"
 
     @classmethod
     def from_environment(cls, recipients: tuple[str, ...]) -> "MailSettings":
@@ -128,17 +134,21 @@ def send_mail(mail: MailSettings, subject: str, text: str) -> None:
     message["To"] = ", ".join(mail.recipients)
     message.set_content(text)
     place = urlsplit(mail.url)
-    host = place.hostname or "localhost"
+    host = mail.host
     secure = ssl.create_default_context()
     if place.scheme == "smtps":
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, place.port or 465, timeout=_TIMEOUT_SECONDS, context=secure)
     else:
         server = smtplib.SMTP(host, place.port or 587, timeout=_TIMEOUT_SECONDS)
+    is_secret = place.scheme == "smtps"
     with server:
         server.ehlo()
         if place.scheme != "smtps" and server.has_extn("starttls"):
             server.starttls(context=secure)
             server.ehlo()
+            is_secret = True
+        if place.username and not is_secret and host not in _LOOPBACK:
+            raise smtplib.SMTPException(f"{host} offers no encryption, so the password was not sent. Use smtps://.")
         if place.username:
             server.login(unquote(place.username), unquote(place.password or ""))
         server.send_message(message)

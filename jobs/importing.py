@@ -5,6 +5,7 @@ undone: every row knows its run, and what a run changed is kept until it is done
 """
 
 import hashlib
+import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,9 +25,11 @@ from data_access.records import PostRecord, Record, Refusal
 from data_access.settings import list_setting_rows, read_settings
 from data_access.staging import StagedRow, Staging, staging_directory
 from data_access.store import reading, writing
-from data_access.upsert import FactWriter, Outcome, table
+from data_access.upsert import FactWriter, Outcome, chunks, table
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
-from jobs.interactions import list_reply_rows, list_stated_rows
+from jobs.derive.people import INTERACTION, POST_THREAD
+from jobs.derive.turns import CONVERSATION
+from jobs.interactions import list_answers_to, list_reply_rows, list_stated_rows
 from jobs.progress import Cancelled, Progress
 from jobs.scoring import Scorer
 from jobs.undo import undo_run
@@ -90,16 +93,25 @@ class RunResult:
 
 
 def import_paths(
-    engine: Engine, paths: Sequence[Path], options: ImportOptions, progress: Progress
+    engine: Engine, paths: Sequence[Path], options: ImportOptions, progress: Progress, *, skip_done: bool = False
 ) -> Iterator[RunResult]:
-    """Import files, folders, zips and .gz files, one run a file. A file of no known format is reported, not raised."""
+    """Import files, folders, zips and .gz files, one run a file. A file of no known format is reported, not raised.
+
+    With ``skip_done``, a file that came in before, with these options, is passed over. Nobody else may import
+    meanwhile: hold the job (``jobs.launch.running_job``).
+    """
     options = with_saved_mappings(engine, options)
-    undo_cancelled(engine)
+    done = _list_done(engine) if skip_done else frozenset()
     for found in _find(paths, options):
         if isinstance(found, UnrecognisedInput):
             yield RunResult(found.name, None, RunStatus.FAILED, error=found.reason)
-        else:
+        elif found.fingerprint not in done:
             yield import_input(engine, found, progress, options=_options_kept(options))
+
+
+def _list_done(engine: Engine) -> frozenset[str]:
+    with reading(engine) as session:
+        return frozenset(session.scalars(select(RUN.c.fingerprint).where(RUN.c.status == RunStatus.DONE)))
 
 
 def _find(paths: Sequence[Path], options: ImportOptions) -> Iterator[Input | UnrecognisedInput]:
@@ -112,13 +124,13 @@ def _find(paths: Sequence[Path], options: ImportOptions) -> Iterator[Input | Unr
 
 
 def with_saved_mappings(engine: Engine, options: ImportOptions) -> ImportOptions:
-    """The options with the column mappings that people saved, and the workspace's time zone and team."""
+    """The options with the column mappings that people saved and, where none is given, the workspace's time zone."""
     with reading(engine) as session:
         rows = list_setting_rows(session)
         settings = read_settings(session)
     saved = {key.removeprefix("mapping:"): value for key, value in rows.items() if key.startswith("mapping:") and value}
-    team = options.team or tuple(account for member in settings.team for account in member.accounts)
-    return replace(options, saved_mappings=saved | dict(options.saved_mappings), team=team)
+    zone = options.time_zone or settings.time_zone
+    return replace(options, saved_mappings=saved | dict(options.saved_mappings), time_zone=zone)
 
 
 def _options_kept(options: ImportOptions) -> dict[str, Any]:
@@ -131,8 +143,12 @@ def _options_kept(options: ImportOptions) -> dict[str, Any]:
 
 
 def import_input(engine: Engine, source: Readable, progress: Progress, *, options: dict[str, Any]) -> RunResult:
-    """Import one input: begin a run, or go on with the one that was killed. Undoes it and raises on ``Cancelled``."""
+    """Import one input: begin a run, or go on with the one that was killed. Undoes it and raises on ``Cancelled``.
+
+    A run of another file that was killed is finished first, or its undoing, so that no two runs lie over each other.
+    """
     began = time.monotonic()
+    _finish_others(engine, source.fingerprint, progress)
     run_id = _begin_run(engine, source, options)
     try:
         with _staged(engine, run_id, source, progress) as staging:
@@ -141,19 +157,42 @@ def import_input(engine: Engine, source: Readable, progress: Progress, *, option
             staging.remove()
     except Cancelled:
         _set_run(engine, run_id, status=RunStatus.CANCELLING)
-        undo_run(engine, run_id)
-        _staging_path(engine, run_id).unlink(missing_ok=True)
+        _undo(engine, run_id)
         raise
     return read_result(engine, run_id)
 
 
-def undo_cancelled(engine: Engine) -> None:
-    """Go on with undoing what was cancelled, where that was killed."""
+def _undo(engine: Engine, run_id: int) -> None:
+    path = _staging_path(engine, run_id)
+    undo_run(engine, run_id)
+    path.unlink(missing_ok=True)
+
+
+def _finish_others(engine: Engine, fingerprint: str, progress: Progress) -> None:
+    """Bring runs of other files that were killed to an end: undo the cancelled, copy the rest of what was staged. What
+    was not read to its end has written nothing: it is marked as failed."""
+    unfinished = (RunStatus.STAGING, RunStatus.COPYING, RunStatus.CANCELLING)
     with reading(engine) as session:
-        half = list(session.scalars(select(RUN.c.id).where(RUN.c.status == RunStatus.CANCELLING)))
-    for run_id in half:
-        undo_run(engine, run_id)
-        _staging_path(engine, run_id).unlink(missing_ok=True)
+        found = session.execute(select(RUN).where(RUN.c.status.in_(unfinished)).order_by(RUN.c.id)).all()
+    for run in found:
+        if run.status == RunStatus.CANCELLING:
+            _undo(engine, run.id)
+        elif run.fingerprint != fingerprint:
+            _roll_forward(engine, run, progress)
+
+
+def _roll_forward(engine: Engine, run: Any, progress: Progress) -> None:
+    staging = _open_sealed(_staging_path(engine, run.id))
+    if staging is None:
+        error = "It was stopped before the file was read to its end. Import the file again."
+        _set_run(engine, run.id, status=RunStatus.FAILED, finished_at=datetime.now(UTC), error=error)
+        return
+    with staging:
+        if run.status == RunStatus.STAGING:
+            _keep_refusals(engine, run.id, staging, run.file)
+        _copy(engine, run.id, staging, progress, run.file)
+        _end_run(engine, run.id, run.seconds or 0.0)
+        staging.remove()
 
 
 def read_result(engine: Engine, run_id: int) -> RunResult:
@@ -204,20 +243,35 @@ def _set_run(engine: Engine, run_id: int, **values: Any) -> None:
         session.connection().execute(update(RUN).where(RUN.c.id == run_id).values(**values))
 
 
-def _staged(engine: Engine, run_id: int, source: Readable, progress: Progress) -> Staging:
-    path = _staging_path(engine, run_id)
-    if path.exists():
+def _open_sealed(path: Path) -> Staging | None:
+    """The staging file where one was read to its end; None where there is none, or one that cannot be read."""
+    if not path.exists():
+        return None
+    try:
         staging = Staging(path)
         if staging.is_sealed:
             return staging
-        staging.remove()
-    staging = Staging(path)
-    try:
-        _stage(staging, source, progress)
-        _keep_refusals(engine, run_id, staging, source)
-    except BaseException:
         staging.close()
-        raise
+    except sqlite3.DatabaseError:
+        path.unlink(missing_ok=True)
+    return None
+
+
+def _staged(engine: Engine, run_id: int, source: Readable, progress: Progress) -> Staging:
+    path = _staging_path(engine, run_id)
+    staging = _open_sealed(path)
+    if staging is None:
+        # it has its name only when it is whole, so that a power cut leaves none that is half
+        part = path.with_suffix(".part")
+        part.unlink(missing_ok=True)
+        with Staging(part) as fresh:
+            _stage(fresh, source, progress)
+        part.rename(path)
+        staging = Staging(path)
+    with reading(engine) as session:
+        status = session.execute(select(RUN.c.status).where(RUN.c.id == run_id)).scalar()
+    if status == RunStatus.STAGING:
+        _keep_refusals(engine, run_id, staging, source.name)
     return staging
 
 
@@ -227,7 +281,7 @@ def _stage(staging: Staging, source: Readable, progress: Progress) -> None:
         for batch in scorer.score(_scorable(staging, source)):
             staging.add(batch)
             progress.at(source.bytes_read if source.size_bytes else source.rows_read)
-    staging.seal()
+    staging.seal(source.rows_read, getattr(source, "rows_skipped", {}))
 
 
 def _scorable(staging: Staging, source: Readable) -> Iterator[tuple[Record, tuple[str | None, str, str | None] | None]]:
@@ -245,21 +299,26 @@ def _scorable(staging: Staging, source: Readable) -> Iterator[tuple[Record, tupl
     staging.refuse(refused)
 
 
-def _keep_refusals(engine: Engine, run_id: int, staging: Staging, source: Readable) -> None:
+def _keep_refusals(engine: Engine, run_id: int, staging: Staging, file: str) -> None:
+    """What reading came to, from the staging file into the run; from here on it is being copied."""
     first, last = staging.span()
-    kept = list(islice(staging.refusals(), _KEPT_REFUSALS))
-    refused = sum(1 for _ in staging.refusals())
+    rows_read, skipped, refused = staging.read_counts()
     with writing(engine, counts=False) as session:
         connection = session.connection()
         connection.execute(delete(REFUSAL).where(REFUSAL.c.run_id == run_id))
-        rows = [{"run_id": run_id, "file": source.name, "line": r.line, "reason": r.reason, "raw": r.raw} for r in kept]
-        if rows:
-            insert_rows(session, REFUSAL, rows)
+        insert_rows(
+            session,
+            REFUSAL,
+            [
+                {"run_id": run_id, "file": file, "line": r.line, "reason": r.reason, "raw": r.raw}
+                for r in islice(staging.refusals(), _KEPT_REFUSALS)
+            ],
+        )
         values = {
             "status": RunStatus.COPYING,
-            "rows_read": source.rows_read,
+            "rows_read": rows_read,
             "refused": refused,
-            "skipped": dict(getattr(source, "rows_skipped", {})),
+            "skipped": skipped,
             "first_at": first,
             "last_at": last,
         }
@@ -294,8 +353,25 @@ def _copy_batch(session: Session, writer: FactWriter, rows: Sequence[StagedRow])
         outcome = writer.write(session, kind, [dict(row.values) for row in rows])
         changed = outcome.changed if kind == "identity" else []
         touched = derive_people(session, rules, [*writer.new_identities, *changed])
+        touched.conversations |= _list_conversations_of(session, writer.run_id, kind, outcome)
         finish(session, rules, touched)
     _tally(session, writer.run_id, kind, outcome)
+
+
+def _list_conversations_of(session: Session, run_id: int, kind: str, outcome: Outcome) -> set[int]:
+    """The conversations in which other people wait now: of a channel that changed its kind, or where one of us is
+    mentioned after all."""
+    found: set[int] = set()
+    for part in chunks(outcome.changed if kind == "channel" else []):
+        changes = select(CHANGE.c.row_id, CHANGE.c.before).where(
+            CHANGE.c.run_id == run_id, CHANGE.c.table_name == "channel", CHANGE.c.row_id.in_(part)
+        )
+        moved = [row.row_id for row in session.execute(changes) if "kind" in row.before]
+        found.update(session.scalars(select(CONVERSATION.c.id).where(CONVERSATION.c.channel_id.in_(moved))))
+    for part in chunks(outcome.added if kind == "interaction" else []):
+        posts = select(INTERACTION.c.post_id).where(INTERACTION.c.id.in_(part), INTERACTION.c.kind == "mention")
+        found.update(session.scalars(select(POST_THREAD.c.conversation_id).where(POST_THREAD.c.post_id.in_(posts))))
+    return found
 
 
 def _copy_posts(session: Session, rules: Rules, writer: FactWriter, rows: Sequence[StagedRow]) -> Outcome:
@@ -307,7 +383,8 @@ def _copy_posts(session: Session, rules: Rules, writer: FactWriter, rows: Sequen
     touched.update(settled)
     writer.new_identities.clear()
     fresh = {*outcome.added, *outcome.changed}
-    interactions = list_stated_rows(session, writer, stated, outcome.ids, fresh) + list_reply_rows(session, answered)
+    interactions = list_stated_rows(session, writer, stated, outcome.ids, fresh)
+    interactions += list_reply_rows(session, [*answered, *list_answers_to(session, outcome.changed)])
     writer.upsert(session, facts.Interaction, interactions)
     touched.update(derive_people(session, rules, writer.new_identities))
     finish(session, rules, touched)

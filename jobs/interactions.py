@@ -55,6 +55,14 @@ def list_reply_rows(session: Session, post_ids: Sequence[int]) -> list[Row]:
     ]
 
 
+def list_answers_to(session: Session, post_ids: Sequence[int]) -> list[int]:
+    """The posts that answer or share these: their author may have become known only now."""
+    found: list[int] = []
+    for part in chunks(list(post_ids)):
+        found += session.scalars(select(POST_THREAD.c.post_id).where(POST_THREAD.c.parent_id.in_(part)))
+    return found
+
+
 def _answer_kind(post_kind: str) -> InteractionKind:
     return InteractionKind.SHARE if post_kind == PostKind.SHARE else InteractionKind.REPLY
 

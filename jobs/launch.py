@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from jobs.progress import JOB, Cancelled, JobProgress
 _PROJECT = Path(__file__).parents[1]
 _ALIVE = timedelta(seconds=90)
 _POLL_SECONDS = 0.2
+_IMPORTING = ("import", "demo")
 _LIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -77,6 +80,20 @@ def request_cancel(engine: Engine, job_id: int) -> None:
         session.connection().execute(update(JOB).where(JOB.c.id == job_id).values(cancel_requested=True))
 
 
+@contextmanager
+def running_job(engine: Engine, kind: str, arguments: dict[str, Any]) -> Iterator[JobProgress]:
+    """Run what follows in this process as a job: it has its turn, its row, and its end is said."""
+    job_id = add_job(engine, kind, arguments)
+    progress = JobProgress(engine, job_id)
+    try:
+        claim_job(engine, job_id, progress)
+        yield progress
+    except BaseException as error:
+        end_job(engine, job_id, error)
+        raise
+    end_job(engine, job_id, None)
+
+
 def claim_job(engine: Engine, job_id: int, progress: JobProgress) -> None:
     """Wait until no other job of the kind runs, then mark this one as running. Raises ``Cancelled``."""
     while not _claim(engine, job_id):
@@ -84,11 +101,18 @@ def claim_job(engine: Engine, job_id: int, progress: JobProgress) -> None:
         time.sleep(_POLL_SECONDS)
 
 
+def _one_at_a_time(kind: str) -> tuple[str, ...]:
+    """The kinds of which only one job runs at a time: the demo comes in as any import does."""
+    return _IMPORTING if kind in _IMPORTING else (kind,)
+
+
 def _claim(engine: Engine, job_id: int) -> bool:
     with writing(engine, counts=False) as session:
         mine = session.execute(select(JOB).where(JOB.c.id == job_id)).one()
         others = session.execute(
-            select(JOB.c.pid, JOB.c.heartbeat_at).where(JOB.c.kind == mine.kind, JOB.c.status == JobStatus.RUNNING)
+            select(JOB.c.pid, JOB.c.heartbeat_at).where(
+                JOB.c.kind.in_(_one_at_a_time(mine.kind)), JOB.c.status == JobStatus.RUNNING
+            )
         )
         if any(_is_alive(other.pid, other.heartbeat_at) for other in others):
             return False

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Engine, Table, delete, select, union
+from sqlmodel import Session
 
 from data_access.staging import Score
 from data_access.store import reading, writing
@@ -20,8 +21,9 @@ from jobs.derive.turns import CONVERSATION, TURN, derive_conversations
 from jobs.progress import Progress
 from jobs.scoring import Scorable, Scorer
 
-_CHUNK = 1_000
+_CHUNK = 500
 _DAYS = 10
+_Read = tuple[int, Scorable]
 
 
 def refresh(engine: Engine, progress: Progress) -> None:
@@ -57,24 +59,32 @@ def _refresh_people(engine: Engine, progress: Progress) -> None:
 def _refresh_posts(engine: Engine, progress: Progress) -> None:
     ids = _ids(engine, POST.c.id)
     progress.step("Language, sentiment, days", len(ids), "posts")
-    waiting: dict[int, Score] = {}
     done = 0
     with Scorer() as scorer:
         for batch in scorer.score(_texts(engine, ids)):
-            waiting.update((post_id, score) for post_id, score in batch if score is not None)
             with writing(engine) as session:
-                derive_posts(session, load_rules(session), list(waiting), waiting, is_new=False)
-            done += len(waiting)
-            waiting.clear()
+                scores = _scores_that_hold(session, batch)
+                derive_posts(session, load_rules(session), [post_id for (post_id, _), _ in batch], scores, is_new=False)
+            done += len(batch)
             progress.at(done)
 
 
-def _texts(engine: Engine, ids: Sequence[int]) -> Iterator[tuple[int, Scorable]]:
+def _scores_that_hold(session: Session, batch: Sequence[tuple[_Read, Score | None]]) -> dict[int, Score]:
+    """The scores of the posts that still read as they were scored: an import may have changed some meanwhile."""
+    columns = select(POST.c.id, POST.c.title, POST.c.text, POST.c.language)
+    ids = [post_id for (post_id, _), _ in batch]
+    now = {row.id: (row.title, row.text, row.language) for row in session.execute(columns.where(POST.c.id.in_(ids)))}
+    return {post_id: score for (post_id, text), score in batch if score is not None and now.get(post_id) == text}
+
+
+def _texts(engine: Engine, ids: Sequence[int]) -> Iterator[tuple[_Read, Scorable]]:
     for part in _chunked(ids):
         columns = select(POST.c.id, POST.c.title, POST.c.text, POST.c.language)
         with reading(engine) as session:
             rows = session.execute(columns.where(POST.c.id.in_(part)).order_by(POST.c.id)).all()
-        yield from ((row.id, (row.title, row.text, row.language)) for row in rows)
+        for row in rows:
+            text = (row.title, row.text, row.language)
+            yield (row.id, text), text
 
 
 def _refresh_conversations(engine: Engine, progress: Progress) -> None:
@@ -103,8 +113,10 @@ def _refresh_slices(engine: Engine, progress: Progress) -> None:
             derive_slices(session, {day: slices[day] for day in days[start : start + _DAYS]})
         progress.at(start)
     slices = _list_slices(engine, TURN, TURN_DAY)
-    with writing(engine) as session:
-        derive_turn_days(session, slices)
+    days = sorted(slices)
+    for start in range(0, len(days), _DAYS):
+        with writing(engine) as session:
+            derive_turn_days(session, {day: slices[day] for day in days[start : start + _DAYS]})
 
 
 def _list_slices(engine: Engine, *targets: Table) -> Slices:

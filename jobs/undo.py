@@ -32,7 +32,6 @@ _PLAIN = (
     facts.Order,
     facts.Feedback,
     facts.ChannelDay,
-    facts.Channel,
 )
 _REFERRING = (
     (facts.Post, "author_id"),
@@ -45,6 +44,16 @@ _REFERRING = (
     (facts.Channel, "owner_id"),
 )
 
+_USING = {
+    "channel": ((facts.Post, "channel_id"), (facts.Visit, "channel_id"), (facts.ChannelDay, "channel_id")),
+    "organization": (
+        (facts.Identity, "organization_id"),
+        (facts.Deal, "organization_id"),
+        (facts.Order, "organization_id"),
+    ),
+    "brand": ((facts.Channel, "brand_id"),),
+}
+
 
 def undo_run(engine: Engine, run_id: int) -> None:
     """Take back all that a run brought and mark it cancelled."""
@@ -55,11 +64,12 @@ def undo_run(engine: Engine, run_id: int) -> None:
     with writing(engine) as session:
         for model in _PLAIN:
             _remove_rows(session, table(model), run_id)
+        _remove_unused(session, table(facts.Channel), run_id)
     while _remove_identities(engine, run_id):
         pass
     with writing(engine) as session:
         for target in (table(facts.Organization), table(facts.Brand)):
-            _remove_rows(session, target, run_id)
+            _remove_unused(session, target, run_id)
         values = {"status": RunStatus.CANCELLED, "finished_at": datetime.now(UTC)}
         session.connection().execute(update(RUN).where(RUN.c.id == run_id).values(**values))
 
@@ -87,7 +97,7 @@ def _restore_some(engine: Engine, run_id: int) -> bool:
         return True
 
 
-_KEPT = (facts.Post, facts.Identity, facts.Organization, facts.Brand)
+_KEPT = (facts.Post, facts.Identity, facts.Channel, facts.Organization, facts.Brand)
 
 
 def _remove_posts(engine: Engine, run_id: int) -> bool:
@@ -116,6 +126,19 @@ def remove_posts(session: Session, rules: Rules, ids: Sequence[int]) -> None:
 
 def _remove_rows(session: Session, target: Table, run_id: int) -> None:
     session.connection().execute(delete(target).where(target.c.run_id == run_id))
+
+
+def _remove_unused(session: Session, target: Table, run_id: int) -> None:
+    """Delete what only this run knew; what other facts refer to stays, and is nobody's to undo."""
+    mine = list(session.scalars(select(target.c.id).where(target.c.run_id == run_id)))
+    in_use: set[int] = set()
+    for model, name in _USING[target.name]:
+        column = table(model).c[name]
+        for part in chunks(mine):
+            in_use.update(session.scalars(select(column).where(column.in_(part)).distinct()))
+    for part in chunks(sorted(set(mine) - in_use)):
+        session.connection().execute(delete(target).where(target.c.id.in_(part)))
+    session.connection().execute(update(target).where(target.c.run_id == run_id).values(run_id=None))
 
 
 def _remove_identities(engine: Engine, run_id: int) -> bool:

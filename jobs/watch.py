@@ -1,5 +1,6 @@
 """Watch a folder: import what lands in it, and mail a digest when a new day of data has come."""
 
+import smtplib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,36 +10,43 @@ from sqlalchemy import Engine
 from data_access.importers import ImportOptions
 from jobs.digest import MailSettings, send_digest_once
 from jobs.importing import RunResult, import_paths
-from jobs.progress import Progress
+from jobs.launch import running_job
 
 #: What lies in the folder: a file, or a folder that is one export, with the size and time of change of all in it.
 Look = dict[Path, tuple[tuple[str, int, int], ...]]
 
 
 def watch_folder(
-    engine: Engine,
-    folder: Path,
-    progress: Progress,
-    *,
-    every_seconds: float,
-    once: bool = False,
-    mail: MailSettings | None = None,
-) -> Iterator[RunResult]:
-    """Import each file or folder that is new or changed and has stopped growing, until interrupted (or ``once``)."""
+    engine: Engine, folder: Path, *, every_seconds: float, once: bool = False, mail: MailSettings | None = None
+) -> Iterator[RunResult | str]:
+    """Import each file or folder that is new or changed and has stopped growing, until interrupted (or ``once``).
+
+    What came in before, as it stands, is passed over, also after a restart. Yields what came of each file, and what
+    went wrong with the mail, in words; mail is tried again after the next import.
+    """
     done: Look = {}
     before: Look = {}
     while True:
         now = look(folder)
         ready = [path for path, state in now.items() if done.get(path) != state and (once or before.get(path) == state)]
-        for path in sorted(ready):
-            yield from import_paths(engine, [path], ImportOptions(), progress)
-            done[path] = now[path]
-        if ready and mail is not None:
-            send_digest_once(engine, mail)
+        if ready:
+            with running_job(engine, "import", {"paths": [str(path) for path in sorted(ready)]}) as progress:
+                yield from import_paths(engine, sorted(ready), ImportOptions(), progress, skip_done=True)
+            done.update({path: now[path] for path in ready})
+            yield from _mail_digest(engine, mail)
         if once:
             return
         before = now
         time.sleep(every_seconds)
+
+
+def _mail_digest(engine: Engine, mail: MailSettings | None) -> Iterator[str]:
+    if mail is None:
+        return
+    try:
+        send_digest_once(engine, mail)
+    except (OSError, smtplib.SMTPException) as error:
+        yield f"The digest could not be mailed through {mail.host}: {error}"
 
 
 def look(folder: Path) -> Look:

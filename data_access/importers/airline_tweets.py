@@ -47,7 +47,7 @@ class _Tweets:
 
 
 def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
-    tweets = _Tweets(options.time_zone)
+    tweets = _Tweets(options.zone)
     return records_of_rows(sample.read_rows(), tweets.records)
 
 

@@ -196,7 +196,7 @@ def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
     source = _source(sample)
     path = _post_path(sample.document)
     if path is not None:
-        posts = _Posts(source, _describe_topic(sample, path), sample, options.time_zone)
+        posts = _Posts(source, _describe_topic(sample, path), sample, options.zone)
         yield from records_of_rows(read_items(sample.content, path), posts.records)
     elif _holds(sample.document, "category_list"):
         categories = read_items(sample.content, "category_list.categories.item")

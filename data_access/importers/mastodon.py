@@ -154,7 +154,7 @@ def _paths(sample: Sample) -> list[str]:
 
 
 def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
-    statuses = _Statuses(sample, options.time_zone)
+    statuses = _Statuses(sample, options.zone)
     if isinstance(sample.table, JsonRecords) and sample.table.path is None:
         yield from records_of_rows(sample.table.read_objects(sample.content), statuses.records)
         return

@@ -170,7 +170,7 @@ def _matches(sample: Sample) -> bool:
 
 
 def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
-    things = _Things(options.time_zone)
+    things = _Things(options.zone)
     if _is_listing(sample.document):
         return records_of_rows(_listed(sample.content, "data.children.item"), things.records)
     if isinstance(sample.document, list) and sample.document and _is_listing(sample.document[0]):

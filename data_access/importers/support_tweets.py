@@ -57,7 +57,7 @@ class _Tweets:
 
 
 def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
-    tweets = _Tweets(sample, options.time_zone)
+    tweets = _Tweets(sample, options.zone)
     return records_of_rows(sample.read_rows(), tweets.records)
 
 

@@ -179,7 +179,7 @@ def read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
     if mapping.problem is not None:
         raise UnknownFormat(sample.content.name, mapping.problem, "")
     default_channel = options.channel or channel_of_file(sample.content.name)
-    rows = PostRows(mapping.fields, sample.columns, options.time_zone, default_channel)
+    rows = PostRows(mapping.fields, sample.columns, options.zone, default_channel)
     yield from records_of_rows(sample.read_rows(), rows.records)
 
 

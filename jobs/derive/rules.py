@@ -29,10 +29,12 @@ class Rules:
     def role(self, key: Key, handle_key: str | None, is_team: bool | None, is_bot: bool | None) -> str | None:
         """Whose account it is: team, bot, muted, or None for one of the public. Settings beat the file."""
         names = _names(key, handle_key)
-        if is_team or not names.isdisjoint(self.team):
+        if not names.isdisjoint(self.team):
             return str(Role.TEAM)
-        if is_bot or not names.isdisjoint(self.bots):
+        if not names.isdisjoint(self.bots):
             return str(Role.BOT)
+        if is_team or is_bot:
+            return str(Role.TEAM if is_team else Role.BOT)
         return str(Role.MUTED) if key in self.muted else None
 
     def member(self, key: Key, handle_key: str | None) -> str | None:

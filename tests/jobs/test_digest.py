@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from data_access.models.facts import ImportRun
 from jobs.decisions import change_setting
 from jobs.digest import MailSettings, MissingMailSettings, send_digest_once, write_digest
-from jobs.progress import Silence
+from jobs.importing import RunResult
 from jobs.watch import watch_folder
 from tests.jobs.stores import bring, post, rows_of
 
@@ -90,9 +90,22 @@ def test_watch_imports_what_landed_and_mails(engine: Engine, box: Box, mail: Mai
     folder.mkdir()
     (folder / "one.csv").write_text(HEADER + "1,ann,Hello there,2026-03-02T08:00:00Z\n")
     (folder / ".hidden.csv").write_text("half a fi")
-    results = list(watch_folder(engine, folder, Silence(), every_seconds=1, once=True, mail=mail))
-    assert [(result.file, result.added > 0) for result in results] == [("one.csv", True)]
+    results = list(watch_folder(engine, folder, every_seconds=1, once=True, mail=mail))
+    assert [(result.file, result.added > 0) for result in results if isinstance(result, RunResult)] == [
+        ("one.csv", True)
+    ]
     assert len(box.mails) == 1
+    assert list(watch_folder(engine, folder, every_seconds=1, once=True, mail=mail)) == []  # also after a restart
+
+
+def test_watch_goes_on_when_the_mail_server_is_away(engine: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "landing"
+    folder.mkdir()
+    (folder / "one.csv").write_text(HEADER + "1,ann,Hello there,2026-03-02T08:00:00Z\n")
+    away = MailSettings("smtp://127.0.0.1:9", "rapport@shop.example", ("team@shop.example",))
+    imported, said = watch_folder(engine, folder, every_seconds=1, once=True, mail=away)
+    assert isinstance(imported, RunResult)
+    assert "could not be mailed through 127.0.0.1" in str(said)
 
 
 def test_watch_waits_until_a_file_stops_growing(
@@ -114,6 +127,6 @@ def test_watch_waits_until_a_file_stops_growing(
 
     monkeypatch.setattr("jobs.watch.time.sleep", grow)
     with pytest.raises(KeyboardInterrupt):
-        list(watch_folder(engine, folder, Silence(), every_seconds=1))
+        list(watch_folder(engine, folder, every_seconds=1))
     assert looks == [0, 0, 2, 2]
     assert len(rows_of(engine, [str(ImportRun.__tablename__)])["import_run"]) == 1

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from data_access.models.facts import ImportRefusal, ImportRun, Post
-from data_access.records import OrderRecord, PostRecord, Record, Refusal
+from data_access.records import InteractionRecord, OrderRecord, PostRecord, Record, Refusal
 from data_access.staging import staging_directory
 from data_access.store import reading
 from data_access.upsert import table
@@ -174,3 +174,81 @@ def test_counts_of_a_run_say_what_came_in(engine: Engine) -> None:
     assert run.counts == {"channel": 1, "identity": 1, "post": 12}
     assert (run.first_at, run.last_at) == (at(0), at(11 * 37))
     assert isinstance(community(1)[2], PostRecord)
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_killed_import_is_finished_before_another_begins(engine: Engine) -> None:
+    """Two runs never lie over each other: the first would undo what is the second's."""
+    stream = RecordStream("killed", "test", community(), identity="killed")
+    with pytest.raises(Killed):
+        import_input(engine, stream, Stops(Killed, 5), options={})
+    other = bring(engine, [*community(), post("more", 9_000)], "other")
+    with reading(engine) as session:
+        statuses = list(session.execute(select(ImportRun.file, ImportRun.status).order_by(ImportRun.id)))  # type: ignore[arg-type]
+    assert statuses == [("killed", "done"), ("other", "done")]
+    assert (other.added, other.changed) == (1, 0)
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_import_killed_while_reading_is_marked_as_failed_by_the_next(engine: Engine) -> None:
+    stream = RecordStream("killed", "test", community(), identity="killed")
+    with pytest.raises(Killed):
+        import_input(engine, stream, Stops(Killed, 0), options={})
+    bring(engine, community(3), "other")
+    with reading(engine) as session:
+        status, error = session.execute(select(ImportRun.status, ImportRun.error).where(ImportRun.id == 1)).one()
+    assert status == "failed"
+    assert "Import the file again" in str(error)
+
+
+def test_refusals_and_counts_survive_a_kill_right_after_reading(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records: list[Record | Refusal] = [*community(3), Refusal(7, "no time in it", "a,b")]
+
+    def killed(*_arguments: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "_keep_refusals", killed)
+        with pytest.raises(Killed):
+            import_input(engine, RecordStream("f", "test", records, "f"), Silence(), options={})  # type: ignore[arg-type]
+    result = import_input(engine, RecordStream("f", "test", [], "f"), Silence(), options={})
+    assert (result.rows_read, result.refused) == (6, 1)
+    assert len(rows_of(engine, ["import_refusal"])["import_refusal"]) == 1
+
+
+def test_damaged_staging_file_is_made_anew(engine: Engine) -> None:
+    stream = RecordStream("f", "test", community(5), "f")
+    with pytest.raises(Killed):
+        import_input(engine, stream, Stops(Killed, 3), options={})
+    (path,) = staging_directory().iterdir()
+    path.write_bytes(b"not a database" * 500)
+    assert bring(engine, community(5), "f").status == "done"
+    assert len(rows_of(engine, ["post"])["post"]) == 5
+
+
+def test_channel_that_turns_private_lets_turns_go(engine: Engine) -> None:
+    bring(engine, [channel(), post("p", 0, text="A nice day"), post("q", 1, "ben", text="Is it?")], "public")
+    assert len(rows_of(engine, ["turn"])["turn"]) == 2
+    bring(engine, [replace(channel(kind="private"), observed_at=at(99))], "private")
+    kept_up = rows_of(engine)
+    assert len(kept_up["turn"]) == 1
+    refresh(engine, Silence())
+    assert rows_of(engine) == kept_up
+
+
+def test_mention_that_comes_later_opens_a_turn_in_a_private_room(engine: Engine) -> None:
+    bring(engine, [channel("room", kind="private"), account("desk", is_team=True), post("p", 0, channel="room")], "1")
+    bring(engine, [InteractionRecord("net", "net.example", "m1", "mention", "ann", "desk", post="p")], "2")
+    kept_up = rows_of(engine)
+    assert len(kept_up["turn"]) == 1
+    refresh(engine, Silence())
+    assert rows_of(engine) == kept_up
+
+
+def test_reply_reaches_an_author_who_becomes_known_later(engine: Engine) -> None:
+    bring(engine, [post("a", 0, None), post("b", 1, "ben", parent="a")], "1")
+    assert rows_of(engine, ["interaction"])["interaction"] == []
+    bring(engine, [post("a", 0, "ann")], "2")
+    assert len(rows_of(engine, ["interaction"])["interaction"]) == 1

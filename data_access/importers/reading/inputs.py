@@ -134,7 +134,7 @@ def _mapping(sample: Sample, options: ImportOptions) -> Mapping[str, str]:
 
 def _choices(known: Format, options: ImportOptions, mapping: Mapping[str, str]) -> str:
     """The options that change what is read, as text."""
-    overrides = (options.brand, options.channel, sorted(options.team), options.time_zone)
+    overrides = (options.brand, options.channel, sorted(options.team), options.zone)
     return orjson.dumps((known.name, overrides, sorted(mapping.items()))).decode()
 
 

@@ -24,14 +24,19 @@ class ImportOptions:
     channel: str | None = None
     team: tuple[str, ...] = ()
     mapping: Mapping[str, str] | None = None
-    time_zone: str = "UTC"
+    time_zone: str | None = None
     saved_mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         try:
-            ZoneInfo(self.time_zone)
+            ZoneInfo(self.zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"There is no time zone {self.time_zone!r}. Use a name such as Europe/Berlin.") from error
+
+    @property
+    def zone(self) -> str:
+        """The zone of times that name none: UTC where nobody said which."""
+        return self.time_zone or "UTC"
 
 
 @dataclass(frozen=True)
