@@ -1,6 +1,6 @@
 """What drove a day: the channels, words, posts and people that it had more of than usual."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -8,8 +8,8 @@ import pandas as pd
 from sqlmodel import Session
 
 from answers.filters import DAY, Filters
+from answers.muted import read_muted
 from answers.scope import Scope, channel_ids
-from data_access.decisions import list_standing_mutes
 from data_access.queries.activity import read_activity
 from data_access.queries.people import list_top_people
 from data_access.queries.posts import list_posts_by_id, list_texts, list_top_post_ids, list_top_tags
@@ -58,15 +58,15 @@ class Drivers:
 def read_drivers(session: Session, filters: Filters, day: date, *, scope: Scope) -> Drivers:
     """What drove ``day`` in the channels of ``filters``. Muted words are left out."""
     channels = channel_ids(scope, filters)
-    muted = {mute.word for mute in list_standing_mutes(session) if mute.word}
+    is_muted = read_muted(session)
     top = list_top_post_ids(session, start=day, end=day + DAY, channels=channels, limit=SHOWN)
     posts = list_posts_by_id(session, top)
     return Drivers(
         day=day,
         channels=_channels(session, scope, channels, day),
-        tags=_tags(session, channels, day, muted),
-        terms=_terms(session, channels, day, muted),
-        posts=posts[~posts["text"].str.lower().map(lambda text: any(word in text for word in muted)).astype(bool)],
+        tags=_tags(session, channels, day, is_muted),
+        terms=_terms(session, channels, day, is_muted),
+        posts=posts[~posts["text"].map(is_muted).astype(bool)],
         people=list_top_people(session, start=day, end=day + DAY, channels=channels, limit=SHOWN),
     )
 
@@ -88,18 +88,18 @@ def _channels(session: Session, scope: Scope, channels: Collection[int], day: da
     return found.sort_values(["extra", "channel_id"], ascending=[False, True], ignore_index=True)[columns].head(SHOWN)
 
 
-def _tags(session: Session, channels: Collection[int], day: date, muted: Collection[str]) -> pd.DataFrame:
+def _tags(session: Session, channels: Collection[int], day: date, is_muted: Callable[[str], bool]) -> pd.DataFrame:
     now = list_top_tags(session, start=day, end=day + DAY, channels=channels, limit=50)
     before = list_top_tags(session, start=day - BEFORE, end=day, channels=channels, limit=1_000)
     usual = before.set_index("tag")["posts"] / BEFORE.days
     tags = now.assign(usual=now["tag"].map(usual).fillna(0.0).astype("float64"))
-    tags = tags[~tags["tag"].isin([word.lstrip("#") for word in muted])]
+    tags = tags[~("#" + tags["tag"]).map(is_muted).astype(bool)]
     order = (tags["posts"] - tags["usual"]).sort_values(ascending=False, kind="stable").index
     return tags.loc[order, ["tag", "posts", "usual"]].reset_index(drop=True).head(SHOWN)
 
 
-def _terms(session: Session, channels: Collection[int], day: date, muted: Collection[str]) -> pd.DataFrame:
+def _terms(session: Session, channels: Collection[int], day: date, is_muted: Callable[[str], bool]) -> pd.DataFrame:
     now = list_texts(session, start=day, end=day + DAY, channels=channels, limit=TEXTS)
     before = list_texts(session, start=day - BEFORE, end=day, channels=channels, limit=TEXTS)
     terms = distinguishing_terms(now["text"], before["text"], limit=50)
-    return terms[~terms["term"].isin(list(muted))].reset_index(drop=True).head(SHOWN)
+    return terms[~terms["term"].map(is_muted).astype(bool)].reset_index(drop=True).head(SHOWN)

@@ -9,8 +9,8 @@ from answers.bands import read_bands
 from answers.catalogue import MetricAnswer, compute_metrics
 from answers.engagement import read_by_channel
 from answers.filters import Filters
+from answers.muted import read_muted
 from answers.scope import Scope, channel_ids, read_scope
-from data_access.decisions import list_standing_mutes
 from data_access.queries.activity import read_activity
 from data_access.queries.coverage import list_relabelled
 from data_access.queries.posts import list_texts
@@ -117,8 +117,9 @@ def read_likes(session: Session, filters: Filters, *, scope: Scope) -> tuple[pd.
             limit=TEXTS // 2,
             labels=[label],
         )["text"]
-    muted = {mute.word for mute in list_standing_mutes(session) if mute.word}
+    is_muted = read_muted(session)
     likes = distinguishing_terms(found["positive"], found["negative"], limit=40)
     dislikes = distinguishing_terms(found["negative"], found["positive"], limit=40)
-    kept = [terms[~terms["term"].isin(list(muted))].reset_index(drop=True).head(15) for terms in (likes, dislikes)]
-    return kept[0], kept[1], sum(len(texts) for texts in found.values())
+    kept = [terms[~terms["term"].map(is_muted).astype(bool)] for terms in (likes, dislikes)]
+    likes, dislikes = (terms.reset_index(drop=True).head(15) for terms in kept)
+    return likes, dislikes, sum(len(texts) for texts in found.values())

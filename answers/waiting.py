@@ -1,6 +1,5 @@
 """Who waits for an answer, the most urgent first, and what has been decided about each case."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,8 +9,8 @@ import pandas as pd
 from sqlmodel import Session
 
 from answers.filters import Filters
+from answers.muted import read_muted
 from answers.scope import Scope, channel_ids, read_scope
-from data_access.decisions import list_standing_mutes
 from data_access.models.decisions import CaseEventKind
 from data_access.queries.cases import list_case_events
 from data_access.queries.turns import MOST_WAITING, list_open_turns, list_posts_naming_team
@@ -120,12 +119,12 @@ def _with_states(session: Session, turns: pd.DataFrame, now: datetime | None) ->
     by_case: dict[tuple[str, str, str], list[Event]] = {}
     for event in events.itertuples(index=False):
         by_case.setdefault((event.network, event.source, event.native_id), []).append(event)
-    muted = _muted(sorted({mute.word for mute in list_standing_mutes(session) if mute.word}))
+    is_muted = read_muted(session)
     states = []
     for turn in turns.itertuples(index=False):
         key = (turn.case_network, turn.case_source, turn.case_native_id)
         state = _case_state(by_case.get(key, []), turn, now)
-        if muted is not None and (muted.search(turn.text) or muted.search(turn.opened_text)):
+        if is_muted(turn.text) or is_muted(turn.opened_text):
             state["state"] = MUTED
         states.append(state)
     columns = {
@@ -133,12 +132,6 @@ def _with_states(session: Session, turns: pd.DataFrame, now: datetime | None) ->
         for name, dtype in _STATE_DTYPES.items()
     }
     return turns.assign(**columns)
-
-
-def _muted(words: list[str]) -> re.Pattern[str] | None:
-    if not words:
-        return None
-    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in words) + r")(?!\w)", re.IGNORECASE)
 
 
 def _case_state(events: Sequence[Event], turn: Any, now: datetime | None) -> dict[str, object]:

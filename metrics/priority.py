@@ -47,7 +47,7 @@ def _reason(row: Any) -> str:
     if row.followers >= MANY_FOLLOWERS:
         parts.append((row.influence_points, f"{int(row.followers):,} followers"))
     elif row.replies_received >= MANY_REPLIES:
-        parts.append((row.influence_points, f"{int(row.replies_received):,} people answered"))
+        parts.append((row.influence_points, f"{int(row.replies_received):,} replies"))
     if row.is_question:
         parts.append((QUESTION, "a question"))
     text = "; ".join(words for _, words in sorted(parts, key=lambda part: -part[0]))

@@ -98,6 +98,17 @@ def test_read_today_leaves_out_muted_words_from_the_reasons(session: Session) ->
     assert drivers.posts.empty
 
 
+def test_read_today_keeps_what_only_contains_a_muted_word(session: Session) -> None:
+    add_weeks(session, posts=200)
+    for word in ("att", "call", "burn"):
+        session.add(Mute(kind="word", word=word, decided_at=at(MONDAY), decided_by="Ada"))
+    session.flush()
+    drivers = read_today(session, ANY).unusual[0].drivers
+    assert len(drivers.posts) == 5
+    assert "battery" in set(drivers.terms["term"])
+    assert drivers.tags["tag"].tolist() == ["recall"]
+
+
 def test_read_today_finds_nothing_unusual_when_day_is_like_others(session: Session) -> None:
     add_weeks(session, posts=40)
     assert "posts" not in {item.metric.name for item in read_today(session, ANY).unusual}

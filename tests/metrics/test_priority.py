@@ -43,6 +43,10 @@ def test_priority_says_why_in_plain_words() -> None:
     assert frame["reason"][0] == "Waits 3 h, past the target of 1 h; partly negative; a question; 12,000 followers"
 
 
+def test_priority_speaks_of_replies_for_one_person_may_write_many() -> None:
+    assert priority(pd.DataFrame([turn(replies_received=12)]))["reason"][0] == "Waits 1 h; 12 replies"
+
+
 def test_priority_puts_what_is_written_to_us_before_what_is_not() -> None:
     frame = priority(pd.DataFrame([turn(), turn(is_to_us=True)]))
     assert frame["reason"].tolist() == ["Waits 1 h", "To us; waits 1 h"]

@@ -1,0 +1,17 @@
+"""Words that somebody muted, found in texts as whole words."""
+
+import re
+from collections.abc import Callable
+
+from sqlmodel import Session
+
+from data_access.decisions import list_standing_mutes
+
+
+def read_muted(session: Session) -> Callable[[str], bool]:
+    """What says whether a text holds a muted word (or several in a row): as a whole word, in capitals or not."""
+    words = sorted({mute.word for mute in list_standing_mutes(session) if mute.word})
+    if not words:
+        return lambda text: False
+    pattern = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in words) + r")(?!\w)", re.IGNORECASE)
+    return lambda text: pattern.search(text) is not None
