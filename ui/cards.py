@@ -7,6 +7,7 @@ import streamlit as st
 
 from answers.catalogue import Metric, MetricAnswer
 from answers.filters import Filters
+from answers.scope import channel_ids
 from ui.guard import Here
 from ui.numbers import compact, day_range, duration, in_unit, is_missing
 
@@ -102,8 +103,13 @@ def describe_change(value: float | None, before: float | None, unit: str) -> str
 
 
 def describe_comparison(here: Here, filters: Filters) -> str:
-    """The period that the numbers are compared with, as a sentence."""
+    """The period that the numbers are compared with, and whether the last day is all there, in sentences."""
     before = filters.previous()
-    if here.scope.first_day is None or before.start < here.scope.first_day:
+    first, last = here.scope.days_of(channel_ids(here.scope, filters))
+    if first is None or before.start < first:
         return f"There is nothing to compare with: the data does not reach back over the {filters.days} days before."
-    return f"Compared with the {filters.days} days before, {day_range(before.start, before.end)}."
+    words = f"Compared with the {filters.days} days before, {day_range(before.start, before.end)}."
+    if here.scope.is_last_day_unfinished and last == here.scope.last_day and filters.start <= last < filters.end:
+        hour = (here.scope.last_hour or 0) + 1
+        words += f" The last day ends at {hour:02}:00, and is compared with a whole one."
+    return words

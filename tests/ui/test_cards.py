@@ -1,8 +1,17 @@
 """What changed, in the unit of the number."""
 
 import math
+from datetime import UTC, date, datetime
+from typing import cast
 
-from ui.cards import describe_change
+import pandas as pd
+from sqlalchemy import Engine
+
+from answers.filters import Filters
+from answers.scope import Scope
+from data_access.settings import Settings
+from ui.cards import describe_change, describe_comparison
+from ui.guard import Here
 
 
 def test_describe_change_is_none_when_there_is_nothing_to_compare() -> None:
@@ -22,3 +31,27 @@ def test_describe_change_says_from_none_when_there_was_nothing_before() -> None:
 
 def test_describe_change_says_how_many_times_when_percent_would_be_huge() -> None:
     assert describe_change(5000, 100, "count") == "50 times as much"
+
+
+def here(last_hour: int) -> Here:
+    """Where a page runs whose twitter has data of 1 to 28 March, and its reddit of 20 to 22 March."""
+    channels = pd.DataFrame({"id": [1, 2], "network": ["twitter", "reddit"], "source": ["t", "r"], "brand": None})
+    days = {"first_day": ["2026-03-01", "2026-03-20"], "last_day": ["2026-03-28", "2026-03-22"]}
+    channels = channels.assign(is_competitor=False, **{name: pd.to_datetime(day) for name, day in days.items()})
+    moment = datetime(2026, 3, 28, last_hour, tzinfo=UTC)
+    scope = Scope(channels, Settings(), date(2026, 3, 1), date(2026, 3, 28), last_hour, moment, 9, 1)
+    return Here("engagement", cast(Engine, None), "", 1, scope, "Ada")
+
+
+def test_describe_comparison_says_when_the_last_day_ends_early() -> None:
+    week = Filters(date(2026, 3, 22), date(2026, 3, 29))
+    assert describe_comparison(here(13), week).endswith("The last day ends at 14:00, and is compared with a whole one.")
+    before = week.between(date(2026, 3, 21), date(2026, 3, 28))
+    for words in (describe_comparison(here(23), week), describe_comparison(here(13), before)):
+        assert words.startswith("Compared with the 7 days before")
+        assert "last day" not in words
+
+
+def test_describe_comparison_says_that_there_is_nothing_when_the_network_begins_later() -> None:
+    days = Filters(date(2026, 3, 20), date(2026, 3, 22), networks=("reddit",))
+    assert "nothing to compare" in describe_comparison(here(23), days)
