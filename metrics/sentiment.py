@@ -122,21 +122,6 @@ def score_text(text: str) -> float:
     return analyser().compound(capped(text))
 
 
-def score_texts(texts: Iterable[str]) -> list[float]:
-    """``score_text`` of each text, in order; equal texts are scored once.
-
-    >>> score_texts(["Today SUX!", "", "Today SUX!"])
-    [-0.5461, 0.0, -0.5461]
-    """
-    known: dict[str, float] = {}
-    scores = []
-    for text in texts:
-        if text not in known:
-            known[text] = score_text(text)
-        scores.append(known[text])
-    return scores
-
-
 def label_of(compound: float) -> str:
     """``positive`` from 0.05, ``negative`` to -0.05, else ``neutral`` (VADER's own thresholds).
 

@@ -65,14 +65,3 @@ def read_hours(
     """Posts by local hour in [start, end), summed for each value of ``by`` (of ``day``, ``weekday`` (Monday is 0),
     ``hour``, ``channel_id``): those columns, ``posts`` and ``negative`` (int64)."""
     return read_frame(session, _sums(HourlyActivity, ("posts", "negative"), by, start, end, channels, side))
-
-
-def read_days_by_side(session: Session, *, day: date, channels: Collection[int]) -> pd.DataFrame:
-    """Posts of one day by side: ``side``, ``posts``."""
-    statement: Rows = (
-        select(col(DailyActivity.side), func.sum(DailyActivity.posts).label("posts"))
-        .where(col(DailyActivity.day) == day, col(DailyActivity.channel_id).in_(channels))
-        .group_by(col(DailyActivity.side))
-        .order_by(col(DailyActivity.side))
-    )
-    return read_frame(session, statement)

@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 
 from jobs.demo.calendar import DAYS
-from jobs.demo.company import NETWORKS, PUBLIC
+from jobs.demo.company import PUBLIC
 from jobs.demo.people import BASE_POSTS, COMMUNITIES, Person
 
 #: Share of replies that go to another community, but for the brokers'.
@@ -136,8 +136,3 @@ class Network:
     def draw_author(self, day: int) -> Person | None:
         """Somebody who starts a conversation on ``day``."""
         return self.everybody.draw(day, self.rng)
-
-
-def networks_of(person: Person) -> list[str]:
-    """The networks that a person writes on."""
-    return [account.network for account in person.accounts if account.network in NETWORKS]

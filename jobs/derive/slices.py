@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-import numpy as np
 from pyroaring import BitMap
 from sqlalchemy import BigInteger, delete, select, type_coerce
 from sqlmodel import Session
@@ -15,6 +14,7 @@ from data_access.bulk import insert_rows
 from data_access.models import derived
 from data_access.upsert import chunks, table
 from jobs.derive.touched import Slices
+from metrics.engagement import pack_seconds
 
 ACTIVE_SET = table(derived.ActiveSet)
 TURN = table(derived.Turn)
@@ -78,11 +78,7 @@ def _turn_day(day: date, channel_id: int, turns: list[Any]) -> dict[str, Any]:
         "channel_id": channel_id,
         "opened": len(turns),
         "closed": len(closed),
-        "response_seconds": _packed([turn.response_seconds for turn in closed]),
-        "business_seconds": _packed([turn.business_seconds for turn in closed]),
-        "open_since": _packed([turn.opened_at for turn in turns if turn.response_seconds is None]),
+        "response_seconds": pack_seconds([turn.response_seconds for turn in closed]),
+        "business_seconds": pack_seconds([turn.business_seconds for turn in closed]),
+        "open_since": pack_seconds([turn.opened_at for turn in turns if turn.response_seconds is None]),
     }
-
-
-def _packed(values: list[int]) -> bytes:
-    return np.sort(np.asarray(values, dtype="<i8")).tobytes()

@@ -64,10 +64,6 @@ def test_capped_passes_on_the_first_characters_when_text_is_long() -> None:
     assert sentiment.capped("a" * 3_999 + "bc") == "a" * 3_999 + "b"
 
 
-def test_score_texts_keeps_order_when_texts_repeat() -> None:
-    assert sentiment.score_texts(["good", "bad", "good"]) == [0.4404, -0.5423, 0.4404]
-
-
 @pytest.mark.parametrize(
     ("compound", "label"),
     [(1, "positive"), (0.05, "positive"), (0.0499, "neutral"), (-0.0499, "neutral"), (-0.05, "negative")],
@@ -104,7 +100,9 @@ def test_score_text_equals_package_when_texts_are_real(shared_data: Path) -> Non
     with (shared_data / "airline" / "tweets_half.csv").open(newline="", encoding="utf-8") as file:
         texts = [row["text"] for row in csv.DictReader(file)]
     assert len(texts) == 7_313
-    assert sentiment.score_texts(texts) == [PACKAGE.polarity_scores(text)["compound"] for text in texts]
+    assert [sentiment.score_text(text) for text in texts] == [
+        PACKAGE.polarity_scores(text)["compound"] for text in texts
+    ]
 
 
 def test_agreement_equals_hand_computed_values() -> None:
