@@ -3,7 +3,6 @@
 Source: Hutto and Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media Text" (2014).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
