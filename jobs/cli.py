@@ -6,7 +6,7 @@ Exit codes: 0 done; 1 something was not done (the message says what); 2 the comm
 import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,8 @@ from jobs.launch import running_job
 from jobs.refresh import refresh as refresh_store
 from jobs.terminal import TerminalProgress, console
 from jobs.watch import watch_folder
+
+DEFAULT_DAYS = 28
 
 app = typer.Typer(help="Rapport: a social CRM that a team runs itself.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -147,26 +149,36 @@ def metrics() -> None:
 
 
 def _chosen(scope: Scope, first: str | None, last: str | None) -> Filters:
-    known = scope.last_days(28)
-    start = date.fromisoformat(first) if first else known.start
-    end = date.fromisoformat(last) + timedelta(days=1) if last else known.end
+    end = date.fromisoformat(last) + timedelta(days=1) if last else scope.last_days(1).end
+    start = date.fromisoformat(first) if first else end - timedelta(days=DEFAULT_DAYS)
     return Filters(start, end)
 
 
-def _channel_ids(scope: Scope, names: list[str]) -> tuple[int, ...]:
-    found: list[int] = []
+def _check_known(names: list[str], known: Iterable[str], what: str) -> tuple[str, ...]:
+    """``names``, all of which the store knows; else the program ends and says which there are."""
+    there_are = sorted(set(known))
     for name in names:
-        rows = scope.channels[(scope.channels["name"] == name) | (scope.channels["native_id"] == name)]
-        if rows.empty:
-            raise _fail(f"There is no channel {name!r}. There are: {', '.join(sorted(scope.channels['name']))}.")
-        found += [int(i) for i in rows["id"]]
-    return tuple(found)
+        if name not in there_are:
+            listed = f"There are: {', '.join(there_are)}." if there_are else "There is none."
+            raise _fail(f"There is no {what} {name!r}. {listed}", 2)
+    return tuple(names)
+
+
+def _channel_ids(scope: Scope, names: list[str]) -> tuple[int, ...]:
+    channels = scope.channels
+    for name in names:
+        if not (channels["native_id"] == name).any():
+            _check_known([name], channels["name"].dropna(), "channel")
+    is_named = channels["name"].isin(names) | channels["native_id"].isin(names)
+    return tuple(int(number) for number in channels.loc[is_named, "id"])
 
 
 @app.command()
 def metric(
     name: Annotated[str, typer.Argument(help="A name that `rapport metrics` lists")],
-    from_: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD; else 28 days of data")] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", help="First day, YYYY-MM-DD; else of the 28 days to the last")
+    ] = None,
     to: Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD; else the last day of data")] = None,
     network: Annotated[list[str] | None, typer.Option(help="Only this network; may be repeated")] = None,
     channel: Annotated[list[str] | None, typer.Option(help="Only this channel; may be repeated")] = None,
@@ -190,7 +202,9 @@ def metric(
         except ValueError as error:
             raise _fail(f"{error}. Days are written YYYY-MM-DD, and the first comes first.", 2) from error
         channels = _channel_ids(scope, channel or [])
-        filters = Filters(period.start, period.end, tuple(network or ()), channels, tuple(brand or ()))
+        networks = _check_known(network or [], scope.channels["network"], "network")
+        brands = _check_known(brand or [], scope.channels["brand"].dropna(), "brand")
+        filters = Filters(period.start, period.end, networks, channels, brands)
         answer = compute_metric(session, name, filters, by=by)
     shown = {
         "metric": name,
@@ -200,11 +214,7 @@ def metric(
         "previous": _plain(answer.previous),
         "coverage": answer.coverage,
     }
-    rows = (
-        []
-        if answer.series is None
-        else [{k: _plain(v) for k, v in r.items()} for r in answer.series.to_dict("records")]
-    )
+    rows = [{key: _plain(value) for key, value in row.items()} for row in answer.series.to_dict("records")]
     if as_json:
         typer.echo(json.dumps(shown | ({"series": rows} if by else {}), indent=2))
     elif as_csv:

@@ -89,6 +89,28 @@ def test_wrong_use_exits_with_2_and_says_what_is_meant(run, arguments: list[str]
     assert message in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("option", "known"), [("--network", "net"), ("--brand", "There is none"), ("--channel", "wall")]
+)
+def test_metric_exits_with_2_and_lists_what_there_is_when_filter_names_nothing(  # type: ignore[no-untyped-def]
+    run, database_url: str, option: str, known: str
+) -> None:
+    fill(database_url)
+    result = run("metric", "posts", option, "Nosuch")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "'Nosuch'" in result.stderr
+    assert known in result.stderr
+    if option != "--brand":
+        assert json.loads(run("metric", "posts", option, known, "--json").stdout)["value"] == 3
+
+
+def test_metric_begins_28_days_before_the_end_that_is_given(run, database_url: str) -> None:  # type: ignore[no-untyped-def]
+    fill(database_url)
+    printed = json.loads(run("metric", "posts", "--to", "2025-09-30", "--json").stdout)
+    assert (printed["from"], printed["to"], printed["value"]) == ("2025-09-03", "2025-09-30", None)
+
+
 def test_every_metric_is_listed(run) -> None:  # type: ignore[no-untyped-def]
     result = run("metrics")
     assert [line.split()[0] for line in result.stdout.splitlines()] == [metric.name for metric in list_metrics()]
