@@ -173,6 +173,15 @@ def shared_data() -> Path:
     return SHARED_DATA.resolve()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test writes into the folder of whoever runs it, fixtures of a module neither."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("STAGING", "LOG", "UPLOAD"):
+            patch.setenv(f"RAPPORT_{name}_DIR", str(tmp_path_factory.mktemp(name.lower())))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test touches the store of whoever runs it."""

@@ -38,8 +38,11 @@ def tweets_url(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> I
     engine.dispose()
 
 
+OPENED = pytest.mark.parametrize("open_page", [open_directly, open_through_home], ids=["directly", "through Home"])
+
+
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("open_page", [open_directly, open_through_home], ids=["directly", "through Home"])
+@OPENED
 def test_page_works_with_the_demo(
     page: str, open_page: Callable[..., AppTest], demo_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,9 +55,12 @@ def test_page_works_with_the_demo(
 
 @pytest.mark.realdata
 @pytest.mark.parametrize("page", PAGES)
-def test_page_works_with_real_tweets(page: str, tweets_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@OPENED
+def test_page_works_with_real_tweets(
+    page: str, open_page: Callable[..., AppTest], tweets_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("RAPPORT_DATABASE_URL", tweets_url)
-    app = open_directly(page, f_period="All")
+    app = open_page(page, f_period="All")
     assert not app.exception
     assert not app.error
     assert app.title[0].value.startswith(page.capitalize())
