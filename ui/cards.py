@@ -106,7 +106,7 @@ def describe_comparison(here: Here, filters: Filters) -> str:
     """The period that the numbers are compared with, and whether the last day is all there, in sentences."""
     before = filters.previous()
     first, last = here.scope.days_of(channel_ids(here.scope, filters))
-    if first is None or before.start < first:
+    if first is None or last is None or before.start < first:
         return f"There is nothing to compare with: the data does not reach back over the {filters.days} days before."
     words = f"Compared with the {filters.days} days before, {day_range(before.start, before.end)}."
     if here.scope.is_last_day_unfinished and last == here.scope.last_day and filters.start <= last < filters.end:
