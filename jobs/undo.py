@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine, Table, delete, select, update
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from data_access.models import facts
 from data_access.models.facts import RunStatus
@@ -44,7 +44,7 @@ _REFERRING = (
     (facts.Channel, "owner_id"),
 )
 
-_USING = {
+_USING: dict[str, tuple[tuple[type[SQLModel], str], ...]] = {
     "channel": ((facts.Post, "channel_id"), (facts.Visit, "channel_id"), (facts.ChannelDay, "channel_id")),
     "organization": (
         (facts.Identity, "organization_id"),
