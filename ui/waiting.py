@@ -10,6 +10,7 @@ from sqlmodel import select
 from answers.waiting import WAITING, Waiting
 from data_access.models.decisions import CaseEventKind
 from data_access.models.facts import Identity, Post
+from data_access.queries.turns import MOST_WAITING
 from data_access.store import reading
 from jobs.decisions import case_event, mute_account, mute_word
 from ui.actions import decide
@@ -171,7 +172,6 @@ def _choose_word(here: Here, text: str) -> None:
 
 def describe_waiting(waiting: Waiting, everything: Waiting | None = None) -> str:
     """How many wait, in a sentence. ``everything``: with those that are not said to us, where they are not shown."""
-    more = "More than " if waiting.is_cut and everything is None else ""
     longest = waiting.turns.loc[waiting.turns["state"] == WAITING, "waiting_seconds"].max()
     settled = f" {whole(waiting.settled)} settled or muted here." if waiting.settled else ""
     elsewhere = everything.waiting - waiting.waiting if everything is not None else 0
@@ -179,4 +179,8 @@ def describe_waiting(waiting: Waiting, everything: Waiting | None = None) -> str
     if not waiting.waiting:
         return f"Nobody waits.{others}{settled}"
     verb = "waits" if waiting.waiting == 1 else "wait"
-    return f"{more}{whole(waiting.waiting)} {verb}, the longest for {duration(longest)}.{others}{settled}"
+    cut = f"Only the newest {whole(MOST_WAITING)} are looked at: choose a shorter period for the rest. "
+    return (
+        f"{cut if waiting.is_cut else ''}{whole(waiting.waiting)} {verb}, the longest for {duration(longest)}."
+        f"{others}{settled}"
+    )

@@ -27,10 +27,12 @@ class _Tweets:
         text = plain_text(row.get("text") or "")
         author = handle_id(handle)
         location = (row.get("tweet_location") or "").strip() or None
+        native_id = required(read_id(row.get("tweet_id")), "tweet_id")
         post = PostRecord(
             network=NETWORK,
             source=SOURCE,
-            native_id=required(read_id(row.get("tweet_id")), "tweet_id"),
+            native_id=native_id,
+            url=f"https://twitter.com/i/web/status/{native_id}",
             channel=airline,
             occurred_at=occurred_at,
             author=author,
