@@ -62,6 +62,7 @@ def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> Non
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
     """Serves a store: from its database URL to the app's address."""
     running: list[subprocess.Popen[bytes]] = []
+    logs: list[Path] = []
 
     def start(database_url: str) -> str:
         folder = tmp_path_factory.mktemp("served")
@@ -85,6 +86,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
                 stderr=sink,
             )
         running.append(process)
+        logs.append(log)
         url = f"http://127.0.0.1:{port}"
         _wait_until_up(url, process, log)
         return url
@@ -94,6 +96,9 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
         process.terminate()
     for process in running:
         process.wait(timeout=20)
+    said = "".join(log.read_text() for log in logs)
+    assert "external IP" not in said, "the server asked someone on the web for its address"
+    assert "Traceback" not in said, said[-3000:]
 
 
 @pytest.fixture(scope="module")
