@@ -83,6 +83,10 @@ def _look_at(here: Here, path: Path) -> Upload:
     changed = {name: spec for name, spec in mapping.items() if spec != shown.mapping.get(name, NO_COLUMN)}
     if changed:
         shown = look(here, path, changed)
+    order = _choose_order(path, shown)
+    if order and order != shown.mapping.get(DATE_ORDER):
+        changed[DATE_ORDER] = order
+        shown = look(here, path, changed)
     if shown.problem:
         st.warning(_without_command_line(shown.problem))
     show_preview(shown, key=str(path))
@@ -143,17 +147,20 @@ def _edit_mapping(path: Path, shown: MappingPreview) -> dict[str, str]:
             "example": st.column_config.TextColumn("For example", width="large"),
         },
     )
-    mapping = dict(zip(edited["field"].str.rstrip(" *"), edited["column"].fillna(NO_COLUMN), strict=True))
-    if DATE_ORDER in shown.mapping or "day or the month" in (shown.problem or ""):
-        order = st.segmented_control(
-            "Dates are written with the",
-            list(ORDERS),
-            default=shown.mapping.get(DATE_ORDER),
-            format_func=lambda order: ORDERS[order],
-            key=f"order_{path}",
-        )
-        mapping[DATE_ORDER] = order or shown.mapping.get(DATE_ORDER, NO_COLUMN)
-    return mapping
+    return dict(zip(edited["field"].str.rstrip(" *"), edited["column"].fillna(NO_COLUMN), strict=True))
+
+
+def _choose_order(path: Path, shown: MappingPreview) -> str | None:
+    """Whether dates have the day or the month first, asked where they could be read either way."""
+    if DATE_ORDER not in shown.mapping and "day or the month" not in (shown.problem or ""):
+        return None
+    return st.segmented_control(
+        "Dates are written with the",
+        list(ORDERS),
+        default=shown.mapping.get(DATE_ORDER),
+        format_func=lambda order: ORDERS[order],
+        key=f"order_{path}",
+    )
 
 
 def mapping_table(shown: MappingPreview) -> pd.DataFrame:

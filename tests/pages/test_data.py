@@ -82,3 +82,26 @@ def test_data_lists_what_came_in_and_how_fresh_it_is(small_store: Engine) -> Non
     fresh = next(frame.value for frame in app.dataframe if "behind" in frame.value)
     assert fresh.iloc[0][["network", "channels", "behind"]].tolist() == ["net", 2, 0]
     assert "How fresh it is" in shown_text(app)
+
+
+def test_dates_that_read_two_ways_are_asked_about_once_the_columns_are_known(
+    empty_store: str, started: list[dict[str, Any]]
+) -> None:
+    rows = "".join(f"I love the lamp number {n};0{n}/04/2026 10:00;ann\n" for n in range(1, 9))
+    app = open_directly("data")
+    app.file_uploader[0].upload("dates.csv", f"Was;Wann;Wer\n{rows}".encode()).run()
+    editor = next(key for key in app.session_state if str(key).startswith("mapping_"))
+    table = next(frame.value for frame in app.dataframe if "column" in frame.value)
+    row = table.index[table["field"] == "text *"][0]
+    edits = {"edited_rows": {int(row): {"column": "Was"}}, "added_rows": [], "deleted_rows": []}
+    app.session_state[editor] = edits
+    app.run()
+    assert next(button for button in app.main.button if button.label == "Import").disabled
+    app.session_state[editor] = edits
+    app.segmented_control[0].set_value("day").run()
+    assert app.segmented_control[0].value == "day"
+    app.session_state[editor] = edits
+    next(button for button in app.main.button if button.label == "Import").click().run()
+    assert not app.exception
+    (job,) = started
+    assert "day" in next(iter(job["options"]["saved_mappings"].values())).values()
