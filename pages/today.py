@@ -10,6 +10,7 @@ from ui.cards import show_cards
 from ui.empty import nothing_here
 from ui.filters import choose_filters
 from ui.guard import guard
+from ui.numbers import day
 from ui.today import day_card, describe_day, describe_usual, show_since_last_look, show_unusual
 from ui.waiting import SAID_TO_US, ask_for_word, describe_waiting, show_waiting
 
@@ -33,7 +34,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     with_others = st.toggle("Show also what is not said to us", key="w_others", help=SAID_TO_US)
 everything = ask(here, read_waiting, filters, include_settled=with_settled, scope=here.scope)
 waiting = everything if with_others else everything.to_us
-st.caption(describe_waiting(waiting, everything))
+st.caption(f"Of those who wrote since {day(filters.start)}: {describe_waiting(waiting, everything)}")
 if waiting.turns.empty:
     nothing_here("Nobody waits in this period. A longer one may hold older questions; choose it in the sidebar.")
 show_waiting(here, waiting)
