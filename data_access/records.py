@@ -72,6 +72,7 @@ class IdentityRecord:
     organization: str | None = None
     organization_native_id: str | None = None
     followers: int | None = None
+    owner: str | None = None
     is_team: bool | None = None
     is_bot: bool | None = None
     observed_at: datetime | None = None
@@ -134,6 +135,7 @@ class VisitRecord:
     occurred_at: datetime
     channel: str | None = None
     url: str | None = None
+    referrer: str | None = None
     utm_source: str | None = None
     utm_medium: str | None = None
     utm_campaign: str | None = None
@@ -211,6 +213,13 @@ class Refusal:
     line: int | None
     reason: str
     raw: str | None = None
+
+
+@dataclass(slots=True)
+class Note:
+    """Something read as something else: "GTXPro" as "GTX Pro". The run counts and keeps them."""
+
+    text: str
 
 
 Record = (

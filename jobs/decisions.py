@@ -15,7 +15,7 @@ from data_access.models.decisions import CaseEvent, DecisionBase, Mute, Relabel,
 from data_access.models.derived import Label
 from data_access.store import writing
 from data_access.upsert import Key, chunks, find_ids
-from jobs.derive import derive_people, finish, load_rules, settle_posts
+from jobs.derive import derive_people, finish, load_rules, settle_all, settle_posts
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY
 
 #: Settings on which roles of accounts hang, and those on which every local day or turn hangs.
@@ -126,12 +126,14 @@ def _settle_post(session: Session, key: Key) -> None:
     rules = load_rules(session)
     touched, _ = settle_posts(session, rules, added=[], changed=ids, scores={})
     finish(session, rules, touched)
+    settle_all(session, rules)
 
 
 def _settle_accounts(session: Session, keys: list[Key]) -> None:
     rules = load_rules(session)
     ids = list(find_ids(session, facts.Identity, keys).values())
     finish(session, rules, derive_people(session, rules, ids))
+    settle_all(session, rules)
 
 
 def _settle_all_accounts(session: Session) -> None:
@@ -144,3 +146,4 @@ def _settle_all_accounts(session: Session) -> None:
         named = or_(IDENTITY.c.handle_key.in_(part), func.lower(IDENTITY.c.native_id).in_(part))
         ids.update(session.scalars(select(IDENTITY.c.id).where(named)))
     finish(session, rules, derive_people(session, rules, sorted(ids)))
+    settle_all(session, rules)

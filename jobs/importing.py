@@ -27,7 +27,8 @@ from data_access.staging import StagedRow, Staging, staging_directory
 from data_access.store import reading, writing
 from data_access.upsert import FactWriter, Outcome, chunks, table
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
-from jobs.derive.people import INTERACTION, POST_THREAD
+from jobs.derive.due import count_due, settle_some
+from jobs.derive.people import INTERACTION, POST_THREAD, list_people_of
 from jobs.derive.turns import CONVERSATION
 from jobs.interactions import list_answers_to, list_reply_rows, list_stated_rows
 from jobs.progress import Cancelled, Progress
@@ -153,6 +154,7 @@ def import_input(engine: Engine, source: Readable, progress: Progress, *, option
     try:
         with _staged(engine, run_id, source, progress) as staging:
             _copy(engine, run_id, staging, progress, source.name)
+            settle_due(engine, progress)
             _end_run(engine, run_id, time.monotonic() - began)
             staging.remove()
     except Cancelled:
@@ -191,6 +193,7 @@ def _roll_forward(engine: Engine, run: Any, progress: Progress) -> None:
         if run.status == RunStatus.STAGING:
             _keep_refusals(engine, run.id, staging, run.file)
         _copy(engine, run.id, staging, progress, run.file)
+        settle_due(engine, progress)
         _end_run(engine, run.id, run.seconds or 0.0)
         staging.remove()
 
@@ -343,6 +346,23 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
         progress.at(position)
 
 
+def settle_due(engine: Engine, progress: Progress) -> None:
+    """Derive what was noted of people and days, in short transactions."""
+    with reading(engine) as session:
+        waiting = count_due(session)
+    if not waiting:
+        return
+    progress.step("People and what they bought", None, "people")
+    done = 0
+    while True:
+        with writing(engine) as session:
+            some = settle_some(session, load_rules(session))
+        if not some:
+            return
+        done += some
+        progress.at(done)
+
+
 def _copy_batch(session: Session, writer: FactWriter, rows: Sequence[StagedRow]) -> None:
     rules = load_rules(session)
     kind = rows[0].kind
@@ -354,8 +374,21 @@ def _copy_batch(session: Session, writer: FactWriter, rows: Sequence[StagedRow])
         changed = outcome.changed if kind == "identity" else []
         touched = derive_people(session, rules, [*writer.new_identities, *changed])
         touched.conversations |= _list_conversations_of(session, writer.run_id, kind, outcome)
+        touched.people |= list_people_of(session, kind, [*outcome.added, *outcome.changed])
+        touched.people |= _list_people_before(session, writer.run_id, kind, outcome.changed)
         finish(session, rules, touched)
     _tally(session, writer.run_id, kind, outcome)
+
+
+def _list_people_before(session: Session, run_id: int, kind: str, changed: Sequence[int]) -> set[int]:
+    """Whose these visits and orders were before this run gave them to somebody else."""
+    accounts: set[int] = set()
+    for part in chunks(changed if kind in ("visit", "order", "feedback") else []):
+        changes = select(CHANGE.c.before).where(
+            CHANGE.c.run_id == run_id, CHANGE.c.table_name == kind, CHANGE.c.row_id.in_(part)
+        )
+        accounts.update(before["identity_id"] for before in session.scalars(changes) if before.get("identity_id"))
+    return list_people_of(session, "identity", sorted(accounts))
 
 
 def _list_conversations_of(session: Session, run_id: int, kind: str, outcome: Outcome) -> set[int]:

@@ -9,18 +9,35 @@ from typing import Any
 from sqlalchemy import Column, Engine, Table, delete, select, union
 from sqlmodel import Session
 
+from data_access.models import derived
 from data_access.staging import Score
 from data_access.store import reading, writing
-from jobs.derive import derive_people, load_rules
+from data_access.upsert import table
+from jobs.derive import derive_people, due, load_rules
+from jobs.derive.due import mark_due
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST, POST_DAY, POST_THREAD
 from jobs.derive.posts import derive_posts
 from jobs.derive.slices import BY_POSTS, TURN_DAY, derive_slices, derive_turn_days
 from jobs.derive.threads import link_posts
 from jobs.derive.touched import Slices
 from jobs.derive.turns import CONVERSATION, TURN, derive_conversations
+from jobs.importing import settle_due
 from jobs.progress import Progress
 from jobs.scoring import Scorable, Scorer
 
+_DUE: dict[str, tuple[Column[Any], ...]] = {
+    due.PERSON: tuple(
+        table(kind).c[name]
+        for kind, name in (
+            (derived.Person, "id"),
+            (derived.Touch, "person_id"),
+            (derived.PersonStage, "person_id"),
+            (derived.PersonValue, "person_id"),
+        )
+    ),
+    due.CREDIT_DAY: (table(derived.CreditDay).c.day, table(derived.TransitionDay).c.day),
+    due.STAGE_DAY: (table(derived.StageDay).c.first_on, table(derived.PersonStage).c.first_on),
+}
 _CHUNK = 500
 _DAYS = 10
 _Read = tuple[int, Scorable]
@@ -32,6 +49,7 @@ def refresh(engine: Engine, progress: Progress) -> None:
     _refresh_posts(engine, progress)
     _refresh_conversations(engine, progress)
     _refresh_slices(engine, progress)
+    _refresh_what_hangs_on_people(engine, progress)
 
 
 def _ids(engine: Engine, column: Column[Any]) -> list[int]:
@@ -117,6 +135,16 @@ def _refresh_slices(engine: Engine, progress: Progress) -> None:
     for start in range(0, len(days), _DAYS):
         with writing(engine) as session:
             derive_turn_days(session, {day: slices[day] for day in days[start : start + _DAYS]})
+
+
+def _refresh_what_hangs_on_people(engine: Engine, progress: Progress) -> None:
+    """Touches, stages, value, credit: all of it, also what is left of people and days that are gone."""
+    with writing(engine) as session:
+        for kind, columns in _DUE.items():
+            for column in columns:
+                keys = session.scalars(select(column).distinct())
+                mark_due(session, kind, (key if isinstance(key, int) else key.toordinal() for key in keys))
+    settle_due(engine, progress)
 
 
 def _list_slices(engine: Engine, *targets: Table) -> Slices:

@@ -5,8 +5,9 @@ In short transactions, newest rows first, so that nobody waits; killed, it goes 
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Engine, Table, delete, select, update
+from sqlalchemy import Engine, Row, Table, delete, select, update
 from sqlmodel import Session, SQLModel
 
 from data_access.models import facts
@@ -14,7 +15,9 @@ from data_access.models.facts import RunStatus
 from data_access.store import writing
 from data_access.upsert import chunks, table
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
-from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST
+from jobs.derive.due import PERSON as DUE_PERSON
+from jobs.derive.due import mark_due, settle_some
+from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST, list_people_of
 from jobs.derive.posts import forget_posts
 from jobs.derive.threads import forget_threads
 from jobs.derive.turns import forget_turns
@@ -63,15 +66,32 @@ def undo_run(engine: Engine, run_id: int) -> None:
         pass
     with writing(engine) as session:
         for model in _PLAIN:
+            _mark_people(session, table(model), run_id)
+        for model in _PLAIN:
             _remove_rows(session, table(model), run_id)
         _remove_unused(session, table(facts.Channel), run_id)
     while _remove_identities(engine, run_id):
+        pass
+    while _settle_some(engine):
         pass
     with writing(engine) as session:
         for target in (table(facts.Organization), table(facts.Brand)):
             _remove_unused(session, target, run_id)
         values = {"status": RunStatus.CANCELLED, "finished_at": datetime.now(UTC)}
         session.connection().execute(update(RUN).where(RUN.c.id == run_id).values(**values))
+
+
+def _mark_people(session: Session, target: Table, run_id: int) -> None:
+    """Note whose facts of this run are about to go."""
+    key = target.c.deal_id if target.name == "deal_contact" else target.c.id
+    kind = "deal" if target.name == "deal_contact" else target.name
+    ids = list(session.scalars(select(key).where(target.c.run_id == run_id).distinct()))
+    mark_due(session, DUE_PERSON, list_people_of(session, kind, ids))
+
+
+def _settle_some(engine: Engine) -> int:
+    with writing(engine) as session:
+        return settle_some(session, load_rules(session))
 
 
 def _restore_some(engine: Engine, run_id: int) -> bool:
@@ -81,6 +101,7 @@ def _restore_some(engine: Engine, run_id: int) -> bool:
         changes = session.execute(statement).all()
         if not changes:
             return False
+        owners_before = _list_owners(session, changes)
         by_name = {table(model).name: table(model) for model in (*_PLAIN, *_KEPT)}
         for change in changes:
             target = by_name[change.table_name]
@@ -89,12 +110,21 @@ def _restore_some(engine: Engine, run_id: int) -> bool:
         posts = {change.row_id for change in changes if change.table_name == POST.name}
         people = {change.row_id for change in changes if change.table_name == IDENTITY.name}
         touched = derive_people(session, rules, sorted(people))
+        touched.people |= owners_before | _list_owners(session, changes)
         settled, _ = settle_posts(session, rules, added=[], changed=sorted(posts), scores={})
         touched.update(settled)
         finish(session, rules, touched)
         done = [change.id for change in changes]
         session.connection().execute(delete(CHANGE).where(CHANGE.c.id.in_(done)))
         return True
+
+
+def _list_owners(session: Session, changes: Sequence[Row[Any]]) -> set[int]:
+    """Whose the changed visits, orders and so on are while the changes still stand."""
+    people: set[int] = set()
+    for name in {change.table_name for change in changes} - {POST.name, IDENTITY.name}:
+        people |= list_people_of(session, name, [change.row_id for change in changes if change.table_name == name])
+    return people
 
 
 _KEPT = (facts.Post, facts.Identity, facts.Channel, facts.Organization, facts.Brand)
@@ -112,8 +142,11 @@ def _remove_posts(engine: Engine, run_id: int) -> bool:
 
 def remove_posts(session: Session, rules: Rules, ids: Sequence[int]) -> None:
     """Delete posts with all that hangs from them, and derive anew what they touched."""
+    authors = list(session.scalars(select(POST.c.author_id).where(POST.c.id.in_(ids), POST.c.author_id.is_not(None))))
+    people = list_people_of(session, "identity", sorted(set(authors)))
     linked = forget_threads(session, ids)
     touched = forget_posts(session, ids)
+    touched.people |= people
     touched.conversations |= linked.conversations
     touched.add_turn_slices(forget_turns(session, linked.conversations))
     for part in chunks(list(ids)):

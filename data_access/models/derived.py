@@ -315,21 +315,144 @@ class Influence(SQLModel, table=True):
     scores: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 
-class Credit(SQLModel, table=True):
-    """What share of an order or deal a credit rule gives to a touch."""
+class MatchPair(SQLModel, table=True):
+    """Two accounts that may be one person's: why, how surely, and what came of it. ``left_id`` < ``right_id``."""
 
-    __tablename__ = "credit"
+    __tablename__ = "match_pair"
+    __table_args__ = (Index("ix_match_pair_state", "state", "probability"),)
 
-    id: int | None = Field(default=None, sa_type=Big, primary_key=True)
-    rule: str
-    lookback_days: int
-    order_id: int | None = Field(default=None, sa_type=Big, index=True)
-    deal_id: int | None = Field(default=None, sa_type=Big, index=True)
-    touch: str
-    person_id: int | None = Field(default=None, sa_type=Big, index=True)
+    left_id: int = Field(sa_type=Big, primary_key=True)
+    right_id: int = Field(sa_type=Big, primary_key=True, index=True)
+    rule: str = Field(description="verified_email | platform_id | profile_link | model")
+    probability: float = Field(description="0 to 1; 1 for the rules that are certain")
+    weight: float | None = Field(default=None, description="match weight: the base-2 logarithm of the odds")
+    fields: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=Json, description="[{field, level, weight}]: what each field adds to the weight"
+    )
+    state: str = Field(default="review", description="joined | review | apart")
+    reason: str | None = Field(default=None, description="why it is not joined, where it would be")
+
+
+class Touch(SQLModel, table=True):
+    """A contact between us and someone who can be seen to buy (a CRM contact, a buyer or a web visitor)."""
+
+    __tablename__ = "touch"
+    __table_args__ = (Index("ix_touch_person_time", "person_id", "occurred_at"), Index("ix_touch_day", "day"))
+
+    person_id: int = Field(sa_type=Big, primary_key=True)
+    kind: str = Field(primary_key=True, description="post | reply | answer (ours, to them) | share | check_in | visit")
+    fact_id: int = Field(sa_type=Big, primary_key=True, description="of the post, or of the visit")
+    occurred_at: datetime = Field(sa_type=UtcTime)
+    day: date
     channel_id: int | None = Field(default=None, sa_type=Big, index=True)
-    amount_minor: int = Field(sa_type=Big)
-    currency: str
+    network: str
+    layer: str = Field(description="public | hub | private")
+    campaign: str | None = None
+    member_id: int | None = Field(default=None, sa_type=Big, description="the person of the team who took part in it")
+    host_id: int | None = Field(default=None, sa_type=Big, description="the person whose conversation it was")
+
+
+class CreditDay(SQLModel, table=True):
+    """What was sold on a day, and what each credit rule gives to each key of a dimension, in minor units.
+
+    The rows of a day, sale kind, lookback and dimension add up to what was sold, under every rule: key "" is what no
+    touch reaches. ``markov`` is not here: it needs the transitions of the whole period.
+    """
+
+    __tablename__ = "credit_day"
+
+    day: date = Field(primary_key=True, description="of the order, the refund or the close; of an open deal: as of")
+    sale_kind: str = Field(primary_key=True, description="order (refunds are negative) | deal (won) | open_deal")
+    lookback_days: int = Field(sa_type=SmallInteger, primary_key=True)
+    dimension: str = Field(primary_key=True, description="channel | network | layer | campaign | member | host")
+    key: str = Field(primary_key=True)
+    currency: str = Field(primary_key=True)
+    sales: int = Field(default=0, sa_type=Big, description="sales in whose journey the key is")
+    touched_minor: int = Field(default=0, sa_type=Big, description="what those sales come to, each whole")
+    first_touch: int = Field(default=0, sa_type=Big)
+    last_touch: int = Field(default=0, sa_type=Big)
+    linear: int = Field(default=0, sa_type=Big)
+    time_decay: int = Field(default=0, sa_type=Big)
+    u_shaped: int = Field(default=0, sa_type=Big)
+    w_shaped: int = Field(default=0, sa_type=Big)
+    shapley: int = Field(default=0, sa_type=Big)
+
+
+class TransitionDay(SQLModel, table=True):
+    """How many journeys step from one key to the next: what the Markov rule needs. Starts at "(start)", ends at
+    "(conversion)" or "(null)"."""
+
+    __tablename__ = "transition_day"
+
+    day: date = Field(primary_key=True, description="of the sale; of a journey without one: of the touch stepped to")
+    sale_kind: str = Field(primary_key=True)
+    lookback_days: int = Field(sa_type=SmallInteger, primary_key=True)
+    dimension: str = Field(primary_key=True)
+    from_key: str = Field(primary_key=True)
+    to_key: str = Field(primary_key=True)
+    journeys: int = Field(default=0, sa_type=Big)
+
+
+class PersonStage(SQLModel, table=True):
+    """How far a person has come: the local day of the first sign of them in each layer, and of the first purchase."""
+
+    __tablename__ = "person_stage"
+
+    person_id: int = Field(sa_type=Big, primary_key=True)
+    first_on: date = Field(index=True)
+    first_channel_id: int | None = Field(default=None, sa_type=Big)
+    path: str = Field(description="the stages reached, in order: public>private>customer", index=True)
+    public_on: date | None = None
+    hub_on: date | None = None
+    private_on: date | None = None
+    customer_on: date | None = None
+
+
+class StageDay(SQLModel, table=True):
+    """People by the day and channel of their first sign, and the path that they have taken since."""
+
+    __tablename__ = "stage_day"
+
+    first_on: date = Field(primary_key=True)
+    first_channel_id: int = Field(sa_type=Big, primary_key=True, description="0 where no channel is known")
+    path: str = Field(primary_key=True)
+    people: int = Field(default=0, sa_type=Big)
+    lags: dict[str, Any] = Field(
+        default_factory=dict, sa_type=Json, description="{step: {days: people}}, such as {'public>customer': {'3': 1}}"
+    )
+
+
+class PersonValue(SQLModel, table=True):
+    """What a customer has bought, and what the current models say of what is to come."""
+
+    __tablename__ = "person_value"
+
+    person_id: int = Field(sa_type=Big, primary_key=True)
+    currency: str = Field(primary_key=True)
+    orders: int = Field(default=0, sa_type=Big)
+    revenue_minor: int = Field(default=0, sa_type=Big, description="orders less refunds")
+    first_order_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    last_order_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    deals_won: int = Field(default=0, sa_type=Big)
+    deals_won_minor: int = Field(default=0, sa_type=Big)
+    deals_open: int = Field(default=0, sa_type=Big)
+    deals_open_minor: int = Field(default=0, sa_type=Big)
+    recency_quintile: int | None = Field(default=None, sa_type=SmallInteger, description="5 is best")
+    frequency_quintile: int | None = Field(default=None, sa_type=SmallInteger)
+    monetary_quintile: int | None = Field(default=None, sa_type=SmallInteger)
+    segment: str | None = None
+    probability_alive: float | None = None
+    expected_orders: float | None = Field(default=None, description="in the coming 365 days")
+    expected_minor: int | None = Field(default=None, sa_type=Big, description="revenue in the coming 365 days")
+
+
+class Due(SQLModel, table=True):
+    """What is to be derived again before a run ends: a person's touches, stages and value; a day's credit."""
+
+    __tablename__ = "due"
+
+    kind: str = Field(primary_key=True, description="person | credit_day | stage_day")
+    key: int = Field(sa_type=Big, primary_key=True, description="the person's id; the day's ordinal")
 
 
 class Alert(SQLModel, table=True):

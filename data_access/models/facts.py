@@ -130,6 +130,7 @@ class Identity(SQLModel, table=True):
     organization: str | None = None
     organization_id: int | None = Field(default=None, sa_type=Big, foreign_key="organization.id", index=True)
     followers: int | None = Field(default=None, sa_type=Big)
+    owner: str | None = Field(default=None, description="who of the team looks after this contact, where a CRM says")
     is_team: bool | None = Field(default=None, description="whether the file says that this account speaks for us")
     is_bot: bool | None = Field(default=None, description="whether the network says that this account is a bot")
     observed_at: datetime | None = Field(default=None, sa_type=UtcTime)
@@ -213,6 +214,7 @@ class Visit(SQLModel, table=True):
     channel_id: int | None = Field(default=None, sa_type=Big, foreign_key="channel.id", index=True)
     occurred_at: datetime = Field(sa_type=UtcTime, index=True)
     url: str | None = None
+    referrer: str | None = Field(default=None, description="the page that led here")
     utm_source: str | None = None
     utm_medium: str | None = None
     utm_campaign: str | None = None
@@ -336,6 +338,7 @@ class ImportRun(SQLModel, table=True):
     refused: int = Field(default=0, sa_type=Big)
     counts: dict[str, Any] = Field(default_factory=dict, sa_type=Json, description="facts added, by table")
     skipped: dict[str, Any] = Field(default_factory=dict, sa_type=Json, description="rows that hold no fact, by reason")
+    notes: dict[str, Any] = Field(default_factory=dict, sa_type=Json, description="what was read as what, with counts")
     first_at: datetime | None = Field(default=None, sa_type=UtcTime, description="the earliest time in the file")
     last_at: datetime | None = Field(default=None, sa_type=UtcTime, description="the latest time in the file")
     started_at: datetime = Field(sa_type=UtcTime)

@@ -24,6 +24,34 @@ POST_THREAD = table(derived.PostThread)
 _SIDES = {Role.TEAM: Side.TEAM, Role.BOT: Side.EXCLUDED, Role.MUTED: Side.EXCLUDED}
 
 
+VISIT = table(facts.Visit)
+ORDER = table(facts.Order)
+FEEDBACK = table(facts.Feedback)
+DEAL_CONTACT = table(facts.DealContact)
+
+_OWNERS = {
+    "identity": (IDENTITY.c.id, IDENTITY.c.id),
+    "visit": (VISIT.c.id, VISIT.c.identity_id),
+    "order": (ORDER.c.id, ORDER.c.identity_id),
+    "feedback": (FEEDBACK.c.id, FEEDBACK.c.identity_id),
+    "deal": (DEAL_CONTACT.c.deal_id, DEAL_CONTACT.c.identity_id),
+}
+
+
+def list_people_of(session: Session, kind: str, ids: Sequence[int]) -> set[int]:
+    """Whose these accounts, visits, orders, feedback or deals are; nobody's for other kinds of fact."""
+    people: set[int] = set()
+    for part in chunks(ids if kind in _OWNERS else []):
+        fact, owner = _OWNERS[kind]
+        statement = (
+            select(PERSON_IDENTITY.c.person_id)
+            .join_from(fact.table, PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == owner)
+            .where(fact.in_(part))
+        )
+        people.update(session.scalars(statement.distinct()))
+    return people
+
+
 def side_of(role: str | None) -> Side:
     """Whose posts an account of this role writes."""
     return Side.INBOUND if role is None else _SIDES[Role(role)]

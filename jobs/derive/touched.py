@@ -11,11 +11,13 @@ Slices = dict[date, set[int]]
 
 @dataclass
 class Touched:
-    """Conversations whose turns, and slices (a day in a channel) whose rollups of posts or of turns, no longer hold."""
+    """Conversations whose turns, slices (a day in a channel) whose rollups of posts or turns, and people whose touches,
+    stages and value no longer hold."""
 
     conversations: set[int] = field(default_factory=set)
     slices: Slices = field(default_factory=lambda: defaultdict(set))
     turn_slices: Slices = field(default_factory=lambda: defaultdict(set))
+    people: set[int] = field(default_factory=set)
 
     def add_slice(self, day: date, channel_id: int) -> None:
         """A day in a channel."""
@@ -34,6 +36,7 @@ class Touched:
     def update(self, other: "Touched") -> None:
         """Take in what another touched."""
         self.conversations |= other.conversations
+        self.people |= other.people
         for day, channels in other.slices.items():
             self.slices[day] |= channels
         for day, channels in other.turn_slices.items():

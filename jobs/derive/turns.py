@@ -27,12 +27,15 @@ TURN = table(derived.Turn)
 Slice = tuple[date, int]
 
 
-def derive_conversations(session: Session, rules: Rules, conversations: Collection[int]) -> set[Slice]:
-    """Derive these conversations and their turns anew. Returns the slices whose turns that touches."""
+def derive_conversations(
+    session: Session, rules: Rules, conversations: Collection[int], people: set[int] | None = None
+) -> set[Slice]:
+    """Derive these conversations and their turns anew. Returns the slices whose turns that touches; adds who takes part
+    to ``people``."""
     slices: set[Slice] = set()
     for part in chunks(sorted(conversations)):
         slices |= forget_turns(session, part)
-        slices |= _derive_chunk(session, rules, part)
+        slices |= _derive_chunk(session, rules, part, set() if people is None else people)
     return slices
 
 
@@ -48,8 +51,9 @@ def forget_turns(session: Session, conversations: Collection[int]) -> set[Slice]
     return slices
 
 
-def _derive_chunk(session: Session, rules: Rules, conversations: Sequence[int]) -> set[Slice]:
+def _derive_chunk(session: Session, rules: Rules, conversations: Sequence[int], people: set[int]) -> set[Slice]:
     posts = _read_posts(session, conversations)
+    people.update(row.person_id for row in posts if row.person_id is not None)
     if not posts:
         return set()
     # only in private channels does it matter for who waits

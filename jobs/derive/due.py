@@ -1,0 +1,76 @@
+"""What hangs on whole persons: touches, stages, value, and the days' credit. Noted while facts come in, derived once at
+the end of a run, so that a person who wrote in every batch is not derived in every batch. Notes outlive a kill."""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import date
+
+from sqlalchemy import delete, func, select
+from sqlmodel import Session
+
+from data_access.bulk import insert_rows
+from data_access.models import derived
+from data_access.upsert import chunks, table
+from jobs.derive.credit import derive_credit_days
+from jobs.derive.rules import Rules
+from jobs.derive.stages import derive_stage_days, derive_stages
+from jobs.derive.touches import derive_touches
+from jobs.derive.values import derive_values
+
+DUE = table(derived.Due)
+PERSON, CREDIT_DAY, STAGE_DAY = "person", "credit_day", "stage_day"
+_PEOPLE_AT_A_TIME = 400
+_DAYS_AT_A_TIME = 10
+
+
+def mark_due(session: Session, kind: str, keys: Iterable[int]) -> None:
+    """Note what is to be derived again before the run ends."""
+    for part in chunks(sorted(set(keys))):
+        known = select(DUE.c.key).where(DUE.c.kind == kind, DUE.c.key.in_(part))
+        fresh = set(part) - set(session.scalars(known))
+        if fresh:
+            insert_rows(session, DUE, [{"kind": kind, "key": key} for key in sorted(fresh)])
+
+
+def count_due(session: Session) -> int:
+    """How much is noted: people and days."""
+    return int(session.execute(select(func.count()).select_from(DUE)).scalar_one())
+
+
+def settle_some(session: Session, rules: Rules) -> int:
+    """Derive some of what is noted: people first, since they bring days. Returns how much; 0 when nothing is left."""
+    people = _take(session, PERSON, _PEOPLE_AT_A_TIME)
+    if people:
+        _settle_people(session, rules, people)
+        return len(people)
+    for kind, derive in _BY_DAY:
+        days = _take(session, kind, _DAYS_AT_A_TIME)
+        if days:
+            derive(session, rules, {date.fromordinal(day) for day in days})
+            return len(days)
+    return 0
+
+
+def settle_all(session: Session, rules: Rules) -> None:
+    """Derive all that is noted, in this transaction: what one decision touches."""
+    while settle_some(session, rules):
+        pass
+
+
+_BY_DAY: tuple[tuple[str, Callable[[Session, Rules, Collection[date]], None]], ...] = (
+    (CREDIT_DAY, derive_credit_days),
+    (STAGE_DAY, derive_stage_days),
+)
+
+
+def _take(session: Session, kind: str, limit: int) -> list[int]:
+    keys = list(session.scalars(select(DUE.c.key).where(DUE.c.kind == kind).order_by(DUE.c.key).limit(limit)))
+    session.connection().execute(delete(DUE).where(DUE.c.kind == kind, DUE.c.key.in_(keys)))
+    return keys
+
+
+def _settle_people(session: Session, rules: Rules, people: Collection[int]) -> None:
+    credit_days = derive_touches(session, rules, people)
+    stage_days = derive_stages(session, rules, people)
+    derive_values(session, rules, people)
+    mark_due(session, CREDIT_DAY, (day.toordinal() for day in credit_days))
+    mark_due(session, STAGE_DAY, (day.toordinal() for day in stage_days))
