@@ -95,12 +95,14 @@ class PostThread(SQLModel, table=True):
 
 
 class PostTopic(SQLModel, table=True):
-    """A post is about a topic."""
+    """A post is about a topic. The index gives a topic's posts newest first, however many there are."""
 
     __tablename__ = "post_topic"
+    __table_args__ = (Index("ix_post_topic_time", "topic", "occurred_at", "post_id"),)
 
     post_id: int = Field(sa_type=Big, foreign_key="post.id", primary_key=True)
-    topic: str = Field(primary_key=True, index=True)
+    topic: str = Field(primary_key=True)
+    occurred_at: datetime = Field(sa_type=UtcTime, description="the post's")
 
 
 class PostLink(SQLModel, table=True):

@@ -141,6 +141,11 @@ def upgrade() -> None:
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.add_column(sa.Column("notes", sa.JSON(), nullable=False, server_default="{}"))
 
+    with op.batch_alter_table("post_topic", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("occurred_at", data_access.models.columns.UtcTime(), nullable=False))
+        batch_op.drop_index(batch_op.f("ix_post_topic_topic"))
+        batch_op.create_index("ix_post_topic_time", ["topic", "occurred_at", "post_id"], unique=False)
+
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.add_column(sa.Column("referrer", sa.String(), nullable=True))
     # what the new tables hold of each person follows with the next import or refresh
