@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 LEAST_PREFIX = 2
 MOST_TERMS = 500
@@ -157,6 +158,12 @@ class TopicMatcher:
                 if length > len(form):
                     break
                 yield from self._prefixes.get(form[:length], ())
+
+
+@lru_cache(maxsize=4)
+def matcher_of(patterns: tuple[tuple[str, str], ...]) -> TopicMatcher:
+    """The matcher of these (topic, pattern) pairs: asked again, the same, with all the words that it has seen."""
+    return TopicMatcher(dict(patterns))
 
 
 def _forms(word: str) -> tuple[str, ...]:
