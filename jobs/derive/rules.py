@@ -10,8 +10,10 @@ from sqlmodel import Session
 from data_access.decisions import list_standing_mutes, list_standing_relabels
 from data_access.models.derived import Model, Role
 from data_access.settings import Settings, read_settings
+from data_access.topics import list_topic_rules
 from data_access.upsert import Key
 from metrics.sentiment import SENTIMENT_NAME, SENTIMENT_VERSION
+from metrics.topics import TopicMatcher, matcher_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Rules:
     team: dict[str, str]
     bots: frozenset[str]
     sentiment_model_id: int
+    topics: TopicMatcher
 
     def role(self, key: Key, handle_key: str | None, is_team: bool | None, is_bot: bool | None) -> str | None:
         """Whose account it is: team, bot, muted, or None for one of the public. Settings beat the file."""
@@ -59,6 +62,7 @@ def load_rules(session: Session) -> Rules:
         team={_named(account): m.name for m in settings.team for account in m.accounts},
         bots=frozenset(_named(account) for account in settings.bots),
         sentiment_model_id=_current_model(session),
+        topics=matcher_of(tuple(list_topic_rules(session).items())),
     )
 
 
