@@ -1,0 +1,226 @@
+"""Markov's credit rule: how much less often journeys would end in a sale if all that lead to a key were lost there.
+
+Journeys are taken as a chain of order 1: where one goes next hangs on where it is and on nothing before. It is solved
+in closed form through the fundamental matrix, never simulated. Source: E. Anderl, I. Becker, F. von Wangenheim and
+J. H. Schumann, *Mapping the customer journey* (2016); J. G. Kemeny and J. L. Snell, *Finite Markov chains* (1960).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+from scipy.sparse import csgraph
+from scipy.sparse.linalg import splu
+
+from metrics.attribution_split import UNTOUCHED, split_total
+from metrics.columns import require_columns
+
+START = "(start)"
+CONVERSION = "(conversion)"
+NULL = "(null)"
+#: Up to so many keys the matrix is inverted whole, beyond it is factorised sparse.
+DENSE_KEYS = 1_000
+_BLOCK = 256
+
+Floats = npt.NDArray[np.float64]
+
+
+class ReservedKey(ValueError):
+    """A key is called like the start or an end of the chain."""
+
+
+def steps_of(journeys: pd.DataFrame) -> pd.DataFrame:
+    """Each touch with the one before it. Columns: ``journey``, ``key``, ``days_before``, ``touch_id`` as in
+    ``metrics.attribution``. Returns, on the index of ``journeys``, ``from_key`` ("(start)" for the first of a journey),
+    ``to_key`` and ``is_last`` of its journey.
+
+    >>> touches = pd.DataFrame({"journey": 1, "key": ["B", "A"], "days_before": [0, 3], "touch_id": [1, 2]})
+    >>> steps_of(touches).to_dict("list")
+    {'from_key': ['A', '(start)'], 'to_key': ['B', 'A'], 'is_last': [True, False]}
+    """
+    codes, keys, order, starts = _in_order(journeys)
+    names = np.append(keys.to_numpy(dtype=object), START)
+    before = np.empty(len(codes), dtype=np.int64)
+    before[order] = np.where(starts, len(keys), np.roll(codes[order], 1))
+    is_last = np.zeros(len(codes), dtype=bool)
+    is_last[order] = np.roll(starts, -1)
+    steps = {"from_key": pd.Series(names[before], dtype="str"), "to_key": pd.Series(names[codes], dtype="str")}
+    return pd.DataFrame(steps | {"is_last": is_last}).set_axis(journeys.index)
+
+
+def transitions_of(journeys: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """How many journeys step from one key to the next. ``journeys`` as in ``steps_of``; ``outcomes``: ``journey`` (each
+    of ``journeys`` once), ``conversions`` and ``nulls`` (how often it ended so: 1 and 0, or counts of a path).
+
+    Returns ``from_key``, ``to_key``, ``journeys`` (counts above 0), sorted; starts at "(start)", ends at "(conversion)"
+    and "(null)". Raises ``MissingColumns``, ``ReservedKey``.
+    """
+    require_columns(outcomes, "transitions_of", "journey", "conversions", "nulls")
+    codes, keys, order, starts = _in_order(journeys)
+    ends = np.roll(starts, -1)
+    row = pd.Index(outcomes["journey"]).get_indexer(journeys["journey"])[order]
+    conversions, nulls = (outcomes[name].to_numpy(dtype=np.int64)[row] for name in ("conversions", "nulls"))
+    here = codes[order]
+    size = len(keys) + 3
+    start, conversion, null = range(len(keys), size)
+    counts = np.zeros(size * size, dtype=np.int64) if size <= DENSE_KEYS else None
+    pairs = [np.where(starts, start, np.roll(here, 1)) * size + here]
+    pairs += [here[ends] * size + conversion, here[ends] * size + null]
+    weights = [conversions + nulls, conversions[ends], nulls[ends]]
+    return _counted(pairs, weights, [*keys, START, CONVERSION, NULL], counts)
+
+
+def _counted(
+    pairs: list[npt.NDArray[np.int64]],
+    weights: list[npt.NDArray[np.int64]],
+    names: list[str],
+    counts: npt.NDArray[np.int64] | None,
+) -> pd.DataFrame:
+    pair, weight = np.concatenate(pairs), np.concatenate(weights)
+    if counts is None:
+        number, found = pd.factorize(pair)
+        counts = np.zeros(len(found), dtype=np.int64)
+    else:
+        number, found = pair, np.arange(len(counts))
+    np.add.at(counts, number, weight)
+    found, counts = found[counts > 0], counts[counts > 0]
+    labels = np.array(names, dtype=object)
+    frame = pd.DataFrame(
+        {
+            "from_key": pd.Series(labels[found // len(names)], dtype="str"),
+            "to_key": pd.Series(labels[found % len(names)], dtype="str"),
+            "journeys": counts,
+        }
+    )
+    return frame.sort_values(["from_key", "to_key"], ignore_index=True)
+
+
+def _in_order(
+    journeys: pd.DataFrame,
+) -> tuple[npt.NDArray[np.int64], pd.Index, npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """The code of each touch's key, the keys, the touches by journey and time, and which of those open a journey."""
+    require_columns(journeys, "transitions_of", "journey", "key", "days_before", "touch_id")
+    codes, keys = pd.factorize(journeys["key"], use_na_sentinel=False)
+    keys = pd.Index(keys).astype("str")
+    if taken := sorted({START, CONVERSION, NULL} & set(keys)):
+        raise ReservedKey(f"A key is called {taken[0]}, which is the name of an end of each journey.")
+    journey = journeys["journey"].to_numpy()
+    days = journeys["days_before"].to_numpy(dtype=np.float64)
+    touch_id = journeys["touch_id"].to_numpy()
+    order = np.arange(len(journeys), dtype=np.intp)
+    if not _is_ordered(journey, days, touch_id):
+        order = np.lexsort((touch_id, -days, journey))
+    starts = np.ones(len(order), dtype=bool)
+    starts[1:] = journey[order][1:] != journey[order][:-1]
+    return codes.astype(np.int64), keys, order, starts
+
+
+def _is_ordered(journey: npt.NDArray[np.int64], days: Floats, touch_id: npt.NDArray[np.int64]) -> bool:
+    same = journey[1:] == journey[:-1]
+    earlier = (days[1:] < days[:-1]) | ((days[1:] == days[:-1]) & (touch_id[1:] > touch_id[:-1]))
+    return bool(((journey[1:] > journey[:-1]) | (same & earlier)).all())
+
+
+def conversion_rate(transitions: pd.DataFrame) -> float:
+    """The share of journeys that end in a conversion, as the chain has it, 0 to 1; NaN where none starts. For whole
+    journeys it equals conversions / (conversions + nulls). Columns as in ``markov_removal_effects``.
+
+    >>> conversion_rate(pd.DataFrame(
+    ...     {"from_key": ["(start)", "A", "A"], "to_key": ["A", "(conversion)", "(null)"], "journeys": [4, 1, 3]}))
+    0.25
+    """
+    return _solve(transitions, DENSE_KEYS).conversion_rate
+
+
+def markov_removal_effects(transitions: pd.DataFrame, *, dense_keys: int = DENSE_KEYS) -> pd.Series:
+    """For each key the share of all conversions that is lost if each journey that comes to it ends there.
+
+    Columns: ``from_key``, ``to_key``, ``journeys`` (counts, several rows of a pair are added), from "(start)" to
+    "(conversion)" and "(null)". ``dense_keys``: up to so many keys the matrix is inverted whole. Returns 0 to 1 by key,
+    sorted by key; the effects need not add up to 1. All 0 without a conversion. Raises ``MissingColumns``.
+
+    >>> markov_removal_effects(pd.DataFrame(
+    ...     {"from_key": ["(start)", "A"], "to_key": ["A", "(conversion)"], "journeys": [1, 1]})).to_dict()
+    {'A': 1.0}
+    """
+    return _solve(transitions, dense_keys).removal_effects
+
+
+def markov_credit(transitions: pd.DataFrame, total_minor: int) -> pd.Series:
+    """``total_minor`` (whole minor units; may be below 0) shared out in proportion to the removal effects.
+
+    Columns as in ``markov_removal_effects``. Returns whole minor units by key that add up to ``total_minor``; of equal
+    remainders the first key in the alphabet gets the unit. Where no key has an effect, key "" has it all.
+    """
+    effects = markov_removal_effects(transitions)
+    if not effects.sum() > 0:
+        return pd.Series({UNTOUCHED: total_minor}, dtype="int64", name="credit_minor")
+    return split_total(effects / effects.sum(), total_minor)
+
+
+@dataclass(frozen=True)
+class _Solution:
+    conversion_rate: float
+    removal_effects: pd.Series
+
+
+def _solve(transitions: pd.DataFrame, dense_keys: int) -> _Solution:
+    """Removing key k loses what comes to k at all, times what is converted from there: N[s,k] / N[k,k] * c[k], where
+    N = (I - Q)^-1 counts visits and c = N r is the chance of a conversion."""
+    require_columns(transitions, "markov_removal_effects", "from_key", "to_key", "journeys")
+    names, matrix = _probabilities(transitions)
+    keys = names[3:]
+    effects = pd.Series(0.0, index=pd.Index(keys, dtype="str", name="key"), name="removal_effect")
+    if matrix[0].sum() == 0:
+        return _Solution(float("nan"), effects)
+    alive = _alive(matrix)
+    if len(alive) == 0 or alive[0] != 0:
+        return _Solution(0.0, effects)
+    inner = sparse.identity(len(alive), format="csc") - matrix[alive][:, alive].tocsc()
+    converted = matrix[alive][:, [1]].toarray().ravel()
+    visits, chances, returns = _fundamental(inner, converted, dense_keys)
+    lost = visits / returns * chances / chances[0]
+    effects.iloc[alive[1:] - 3] = np.clip(lost[1:], 0, 1)
+    return _Solution(float(chances[0]), effects)
+
+
+def _probabilities(transitions: pd.DataFrame) -> tuple[list[str], sparse.csr_matrix]:
+    """The states (start, conversion, null, then the keys in order) and the chance of each step."""
+    used = set(transitions["from_key"]) | set(transitions["to_key"])
+    names = [START, CONVERSION, NULL, *sorted(used - {START, CONVERSION, NULL})]
+    index = pd.Index(names)
+    rows, columns = (index.get_indexer(transitions[name]) for name in ("from_key", "to_key"))
+    counts = transitions["journeys"].to_numpy(dtype=np.float64)
+    size = len(names)
+    matrix = sparse.csr_matrix((counts, (rows, columns)), shape=(size, size))
+    out = np.asarray(matrix.sum(axis=1)).ravel()
+    return names, sparse.csr_matrix(sparse.diags_array(1 / np.where(out > 0, out, 1)) @ matrix)
+
+
+def _alive(matrix: sparse.csr_matrix) -> npt.NDArray[np.intp]:
+    """The states that a journey can come to and convert from, in order. From the others nothing is converted, so they
+    are as good as null; without them the matrix can always be inverted, also where counts were cut off at a day."""
+    matrix.eliminate_zeros()
+    forth = csgraph.breadth_first_order(matrix, 0, return_predecessors=False)
+    back = csgraph.breadth_first_order(matrix.T.tocsr(), 1, return_predecessors=False)
+    return np.asarray(np.setdiff1d(np.intersect1d(forth, back), [1]), dtype=np.intp)
+
+
+def _fundamental(inner: sparse.csc_matrix, converted: Floats, dense_keys: int) -> tuple[Floats, Floats, Floats]:
+    """Of N = inner^-1: its first row, N @ converted, and its diagonal."""
+    size = inner.shape[0]
+    if size <= dense_keys:
+        inverse = np.linalg.inv(inner.toarray())
+        return inverse[0], inverse @ converted, np.diagonal(inverse)
+    factors = splu(inner)
+    diagonal = np.empty(size)
+    for low in range(0, size, _BLOCK):
+        columns = np.arange(low, min(low + _BLOCK, size))
+        units = np.zeros((size, len(columns)))
+        units[columns, columns - low] = 1
+        diagonal[columns] = factors.solve(units)[columns, columns - low]
+    from_start = np.zeros(size)
+    from_start[0] = 1
+    return factors.solve(from_start, trans="T"), factors.solve(converted), diagonal
