@@ -354,23 +354,52 @@ class Touch(SQLModel, table=True):
     host_id: int | None = Field(default=None, sa_type=Big, description="the person whose conversation it was")
 
 
+class Sale(SQLModel, table=True):
+    """Who takes part in a sale, a row each: ``person_id`` 0 where nobody is known.
+
+    Of an order: who ordered, else the people of its organisation. Of a refund: those of its order. Of a deal: its
+    contacts, else the people of its organisation. Team and bots never.
+    """
+
+    __tablename__ = "sale"
+    __table_args__ = (Index("ix_sale_kind_day", "sale_kind", "day"), Index("ix_sale_person", "person_id"))
+
+    sale_kind: str = Field(primary_key=True, description="order (and refund) | deal (won) | open_deal | lost_deal")
+    fact_id: int = Field(sa_type=Big, primary_key=True, description="of the order or the deal")
+    person_id: int = Field(sa_type=Big, primary_key=True)
+    occurred_at: datetime | None = Field(default=None, sa_type=UtcTime, description="None while a deal is open")
+    day: date | None = Field(default=None, description="the local day of occurred_at")
+    order_id: int | None = Field(default=None, sa_type=Big, index=True, description="of a refund: the order, if known")
+    journey_at: datetime | None = Field(
+        default=None, sa_type=UtcTime, description="before when its touches count: of a refund, when the order was"
+    )
+    lead_at: datetime | None = Field(default=None, sa_type=UtcTime, description="of a deal: when it was made")
+    opportunity_at: datetime | None = Field(
+        default=None, sa_type=UtcTime, description="of a deal: when it first came to an opportunity"
+    )
+    is_refund: bool = False
+    amount_minor: int = Field(default=0, sa_type=Big)
+    currency: str
+
+
 class CreditDay(SQLModel, table=True):
     """What was sold on a day, and what each credit rule gives to each key of a dimension, in minor units.
 
     The rows of a day, sale kind, lookback and dimension add up to what was sold, under every rule: key "" is what no
-    touch reaches. ``markov`` is not here: it needs the transitions of the whole period.
+    touch reaches, "(none)" what touches reach that have no key. Dimension "all" has one key for all touches, "(any)".
+    ``markov`` is not here: it needs the transitions of the whole period.
     """
 
     __tablename__ = "credit_day"
 
-    day: date = Field(primary_key=True, description="of the order, the refund or the close; of an open deal: as of")
-    sale_kind: str = Field(primary_key=True, description="order (refunds are negative) | deal (won) | open_deal")
+    sale_kind: str = Field(primary_key=True, description="order (refunds are negative) | deal (won)")
     lookback_days: int = Field(sa_type=SmallInteger, primary_key=True)
-    dimension: str = Field(primary_key=True, description="channel | network | layer | campaign | member | host")
+    dimension: str = Field(primary_key=True, description="all | channel | network | layer | campaign | member | host")
+    day: date = Field(primary_key=True, description="of the order, the refund or the close")
     key: str = Field(primary_key=True)
     currency: str = Field(primary_key=True)
-    sales: int = Field(default=0, sa_type=Big, description="sales in whose journey the key is")
-    touched_minor: int = Field(default=0, sa_type=Big, description="what those sales come to, each whole")
+    sales: int = Field(default=0, sa_type=Big, description="sales in whose journey the key is; refunds are none")
+    touched_minor: int = Field(default=0, sa_type=Big, description="what those come to, refunds taken off, each whole")
     first_touch: int = Field(default=0, sa_type=Big)
     last_touch: int = Field(default=0, sa_type=Big)
     linear: int = Field(default=0, sa_type=Big)
@@ -381,18 +410,16 @@ class CreditDay(SQLModel, table=True):
 
 
 class TransitionDay(SQLModel, table=True):
-    """How many journeys step from one key to the next: what the Markov rule needs. Starts at "(start)", ends at
-    "(conversion)" or "(null)"."""
+    """How many journeys step from one key to the next on a day: what the Markov rule needs. They start at "(start)" and
+    end at "(conversion)" or "(null)"."""
 
     __tablename__ = "transition_day"
 
-    day: date = Field(primary_key=True, description="of the sale; of a journey without one: of the touch stepped to")
     sale_kind: str = Field(primary_key=True)
     lookback_days: int = Field(sa_type=SmallInteger, primary_key=True)
     dimension: str = Field(primary_key=True)
-    from_key: str = Field(primary_key=True)
-    to_key: str = Field(primary_key=True)
-    journeys: int = Field(default=0, sa_type=Big)
+    day: date = Field(primary_key=True, description="of the sale; of a journey without one: of the touch")
+    steps: dict[str, Any] = Field(default_factory=dict, sa_type=Json, description="{from: {to: journeys}}")
 
 
 class PersonStage(SQLModel, table=True):
@@ -453,8 +480,8 @@ class Due(SQLModel, table=True):
 
     __tablename__ = "due"
 
-    kind: str = Field(primary_key=True, description="person | credit_day | stage_day")
-    key: int = Field(sa_type=Big, primary_key=True, description="the person's id; the day's ordinal")
+    kind: str = Field(primary_key=True, description="person | order | deal | credit_day | stage_day")
+    key: int = Field(sa_type=Big, primary_key=True, description="the id; the day's ordinal")
 
 
 class Alert(SQLModel, table=True):

@@ -261,7 +261,11 @@ class Order(SQLModel, table=True):
     """A purchase; a refund is a negative one on its own day that names the order it refunds."""
 
     __tablename__ = "order"
-    __table_args__ = (_key("order"), Index("ix_order_identity_time", "identity_id", "occurred_at"))
+    __table_args__ = (
+        _key("order"),
+        Index("ix_order_identity_time", "identity_id", "occurred_at"),
+        Index("ix_order_refund_of", "refund_of_native_id", **_where_known("refund_of_native_id")),
+    )
 
     id: int | None = Field(default=None, sa_type=Big, primary_key=True)
     network: str

@@ -12,10 +12,10 @@ down_revision = "0001"
 def upgrade() -> None:
     op.create_table(
         "credit_day",
-        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("sale_kind", sa.String(), nullable=False),
         sa.Column("lookback_days", sa.SmallInteger(), nullable=False),
         sa.Column("dimension", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("currency", sa.String(), nullable=False),
         sa.Column("sales", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("u_shaped", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("w_shaped", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("shapley", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.PrimaryKeyConstraint("day", "sale_kind", "lookback_days", "dimension", "key", "currency"),
+        sa.PrimaryKeyConstraint("sale_kind", "lookback_days", "dimension", "day", "key", "currency"),
     )
     op.create_table(
         "due",
@@ -89,6 +89,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "currency"),
     )
     op.create_table(
+        "sale",
+        sa.Column("sale_kind", sa.String(), nullable=False),
+        sa.Column("fact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("occurred_at", data_access.models.columns.UtcTime(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("journey_at", data_access.models.columns.UtcTime(), nullable=True),
+        sa.Column("lead_at", data_access.models.columns.UtcTime(), nullable=True),
+        sa.Column("opportunity_at", data_access.models.columns.UtcTime(), nullable=True),
+        sa.Column("is_refund", sa.Boolean(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("sale_kind", "fact_id", "person_id"),
+    )
+    with op.batch_alter_table("sale", schema=None) as batch_op:
+        batch_op.create_index("ix_sale_kind_day", ["sale_kind", "day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sale_order_id"), ["order_id"], unique=False)
+        batch_op.create_index("ix_sale_person", ["person_id"], unique=False)
+
+    op.create_table(
         "stage_day",
         sa.Column("first_on", sa.Date(), nullable=False),
         sa.Column("first_channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -119,14 +140,12 @@ def upgrade() -> None:
 
     op.create_table(
         "transition_day",
-        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("sale_kind", sa.String(), nullable=False),
         sa.Column("lookback_days", sa.SmallInteger(), nullable=False),
         sa.Column("dimension", sa.String(), nullable=False),
-        sa.Column("from_key", sa.String(), nullable=False),
-        sa.Column("to_key", sa.String(), nullable=False),
-        sa.Column("journeys", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.PrimaryKeyConstraint("day", "sale_kind", "lookback_days", "dimension", "from_key", "to_key"),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("steps", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("sale_kind", "lookback_days", "dimension", "day"),
     )
     with op.batch_alter_table("credit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_credit_channel_id"))
@@ -140,6 +159,15 @@ def upgrade() -> None:
 
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.add_column(sa.Column("notes", sa.JSON(), nullable=False, server_default="{}"))
+
+    with op.batch_alter_table("order", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_order_refund_of",
+            ["refund_of_native_id"],
+            unique=False,
+            sqlite_where=sa.text("refund_of_native_id IS NOT NULL"),
+            postgresql_where=sa.text("refund_of_native_id IS NOT NULL"),
+        )
 
     with op.batch_alter_table("post_topic", schema=None) as batch_op:
         batch_op.add_column(sa.Column("occurred_at", data_access.models.columns.UtcTime(), nullable=False))
