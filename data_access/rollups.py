@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Integer, Select, and_, bindparam, case, func, insert, select
+from sqlalchemy import ColumnElement, Insert, Integer, Select, Table, and_, bindparam, case, func, insert, select
 from sqlmodel import Session
 
 from data_access.models import derived, facts
@@ -19,11 +19,13 @@ from data_access.upsert import table
 POST = table(facts.Post)
 POST_DAY = table(derived.PostDay)
 POST_SCORE = table(derived.PostScore)
+POST_TOPIC = table(derived.PostTopic)
 PERSON_IDENTITY = table(derived.PersonIdentity)
 
 DAILY_ACTIVITY = table(derived.DailyActivity)
 HOURLY_ACTIVITY = table(derived.HourlyActivity)
 PERSON_DAY = table(derived.PersonDay)
+TOPIC_DAY = table(derived.TopicDay)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -129,23 +131,50 @@ def select_person_day() -> Select[Any]:
     return statement
 
 
+def select_topic_day() -> Select[Any]:
+    """The rows of ``TopicDay``: inbound posts by topic. A post counts once for each of its topics."""
+    label = POST_SCORE.c.label
+    statement = (
+        select(
+            POST_DAY.c.day,
+            POST_DAY.c.channel_id,
+            POST_TOPIC.c.topic,
+            func.count().label("posts"),
+            _count(label == Label.POSITIVE).label("positive"),
+            _count(label == Label.NEUTRAL).label("neutral"),
+            _count(label == Label.NEGATIVE).label("negative"),
+        )
+        .join_from(POST_DAY, POST_TOPIC, POST_TOPIC.c.post_id == POST_DAY.c.post_id)
+        .join(POST_SCORE, POST_SCORE.c.post_id == POST_DAY.c.post_id)
+        .where(POST_DAY.c.side == Side.INBOUND)
+        .group_by(POST_DAY.c.day, POST_DAY.c.channel_id, POST_TOPIC.c.topic)
+    )
+    return statement
+
+
 @lru_cache
-def _insert_statements() -> tuple[Insert, ...]:
+def _insert_statements() -> dict[Table, Insert]:
     hourly = _in_slice(select_hourly_activity()).subquery()
     with_weekday = select(*hourly.c, bindparam("weekday", type_=Integer).label("weekday"))
     selects = (
         (DAILY_ACTIVITY, _in_slice(select_daily_activity())),
         (HOURLY_ACTIVITY, with_weekday),
         (PERSON_DAY, _in_slice(select_person_day())),
+        (TOPIC_DAY, _in_slice(select_topic_day())),
     )
-    return tuple(
-        insert(target).from_select([column.name for column in statement.selected_columns], statement)
+    return {
+        target: insert(target).from_select([column.name for column in statement.selected_columns], statement)
         for target, statement in selects
-    )
+    }
 
 
 def insert_slice(session: Session, day: date, channels: Collection[int]) -> None:
     """Fill the rollups of posts for a day in channels; what stood there must be gone."""
     values = {"day": day, "channels": sorted(channels), "weekday": day.weekday()}
-    for statement in _insert_statements():
+    for statement in _insert_statements().values():
         session.connection().execute(statement, values)
+
+
+def insert_topic_day(session: Session, day: date, channels: Collection[int]) -> None:
+    """Fill ``TopicDay`` for a day in channels; what stood there must be gone."""
+    session.connection().execute(_insert_statements()[TOPIC_DAY], {"day": day, "channels": sorted(channels)})

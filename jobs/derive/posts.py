@@ -1,11 +1,11 @@
-"""What follows from one post by itself: language, sentiment, local day, hashtags, links."""
+"""What follows from one post by itself: language, sentiment, local day, hashtags, links, topics."""
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, Table, delete, select
 from sqlmodel import Session
 
 from data_access.bulk import insert_rows
@@ -21,6 +21,7 @@ from metrics.sentiment import label_of
 POST_SCORE = table(derived.PostScore)
 POST_TAG = table(derived.PostTag)
 POST_LINK = table(derived.PostLink)
+POST_TOPIC = table(derived.PostTopic)
 RELABEL_KEY = ("network", "source", "native_id")
 
 _LINK = re.compile(r"https?://[^\s<>\"'\])}]+")
@@ -64,7 +65,7 @@ def is_question(kind: str, text: str) -> bool:
 def derive_posts(
     session: Session, rules: Rules, post_ids: Sequence[int], scores: Mapping[int, Score], *, is_new: bool
 ) -> Touched:
-    """Derive score, day, tags and links of these posts anew. ``scores`` spares scoring again what is known."""
+    """Derive score, day, tags, links and topics of these posts anew. ``scores`` spares scoring again what is known."""
     touched = Touched()
     for part in chunks(post_ids, 1_000):
         if not is_new:
@@ -78,7 +79,7 @@ def forget_posts(session: Session, ids: Sequence[int]) -> Touched:
     touched = Touched()
     slices = select(POST_DAY.c.day, POST_DAY.c.channel_id).where(POST_DAY.c.post_id.in_(ids)).distinct()
     touched.add_slices((day, channel) for day, channel in session.execute(slices))
-    for target in (POST_SCORE, POST_DAY, POST_TAG, POST_LINK):
+    for target in (POST_SCORE, POST_DAY, POST_TAG, POST_LINK, POST_TOPIC):
         session.connection().execute(delete(target).where(target.c.post_id.in_(ids)))
     return touched
 
@@ -92,19 +93,32 @@ def _derive_chunk(session: Session, rules: Rules, ids: Sequence[int], scores: Ma
         .order_by(POST.c.id)
     )
     touched = Touched()
-    score_rows, day_rows, tag_rows, link_rows = [], [], [], []
+    rows: dict[Table, list[dict[str, Any]]] = {
+        target: [] for target in (POST_SCORE, POST_DAY, POST_TAG, POST_LINK, POST_TOPIC)
+    }
     for row in session.execute(statement):
         day_row = _day_row(rules, row)
         touched.add_slice(day_row["day"], row.channel_id)
-        day_rows.append(day_row)
-        score_rows.append(_score_row(rules, row, scores.get(row.id)))
-        body = f"{row.title} {row.text}" if row.title else row.text
-        tag_rows += [{"post_id": row.id, "tag": tag} for tag in find_tags(body)]
-        link_rows += [{"post_id": row.id, "url": url} for url in find_links(body)]
-    for target, rows in ((POST_SCORE, score_rows), (POST_DAY, day_rows), (POST_TAG, tag_rows), (POST_LINK, link_rows)):
-        if rows:
-            insert_rows(session, target, rows)
+        rows[POST_DAY].append(day_row)
+        rows[POST_SCORE].append(_score_row(rules, row, scores.get(row.id)))
+        body = body_of(row.title, row.text)
+        rows[POST_TAG] += [{"post_id": row.id, "tag": tag} for tag in find_tags(body)]
+        rows[POST_LINK] += [{"post_id": row.id, "url": url} for url in find_links(body)]
+        rows[POST_TOPIC] += topic_rows(rules, row.id, body, row.occurred_at)
+    for target, found in rows.items():
+        if found:
+            insert_rows(session, target, found)
     return touched
+
+
+def body_of(title: str | None, text: str) -> str:
+    """What somebody wrote, title and text."""
+    return f"{title} {text}" if title else text
+
+
+def topic_rows(rules: Rules, post_id: int, body: str, occurred_at: datetime | int) -> list[dict[str, Any]]:
+    """The rows of ``PostTopic`` for a post."""
+    return [{"post_id": post_id, "topic": topic, "occurred_at": occurred_at} for topic in rules.topics.topics(body)]
 
 
 def _day_row(rules: Rules, row: Row[Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from metrics.engagement import pack_seconds
 ACTIVE_SET = table(derived.ActiveSet)
 TURN = table(derived.Turn)
 TURN_DAY = table(derived.TurnDay)
-BY_POSTS = (rollups.DAILY_ACTIVITY, rollups.HOURLY_ACTIVITY, rollups.PERSON_DAY, ACTIVE_SET)
+BY_POSTS = (rollups.DAILY_ACTIVITY, rollups.HOURLY_ACTIVITY, rollups.PERSON_DAY, rollups.TOPIC_DAY, ACTIVE_SET)
 _DAYS_AT_A_TIME = 100
 
 
@@ -32,6 +32,16 @@ def derive_slices(session: Session, slices: Slices) -> None:
             session.connection().execute(statement)
         rollups.insert_slice(session, day, channels)
         _insert_active_sets(session, day, channels)
+
+
+def derive_topic_days(session: Session, slices: Slices) -> None:
+    """Compute the rollup of topics in these slices anew."""
+    target = rollups.TOPIC_DAY
+    for day in sorted(slices):
+        channels = slices[day]
+        statement = delete(target).where(target.c.day == day, target.c.channel_id.in_(sorted(channels)))
+        session.connection().execute(statement)
+        rollups.insert_topic_day(session, day, channels)
 
 
 def _insert_active_sets(session: Session, day: date, channels: Collection[int]) -> None:
