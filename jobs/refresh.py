@@ -12,6 +12,7 @@ from sqlmodel import Session
 from data_access.models import derived
 from data_access.staging import Score
 from data_access.store import reading, writing
+from data_access.topics import list_topic_rules
 from data_access.upsert import table
 from jobs.derive import derive_people, due, load_rules
 from jobs.derive.due import mark_due
@@ -24,6 +25,7 @@ from jobs.derive.turns import CONVERSATION, TURN, derive_conversations
 from jobs.importing import settle_due
 from jobs.progress import Progress
 from jobs.scoring import Scorable, Scorer
+from jobs.topics import settle_topics
 
 _DUE: dict[str, tuple[Column[Any], ...]] = {
     due.PERSON: tuple(
@@ -45,10 +47,13 @@ _Read = tuple[int, Scorable]
 
 def refresh(engine: Engine, progress: Progress) -> None:
     """Derive every derived row anew from facts, decisions and the current models."""
+    with reading(engine) as session:
+        topics = list_topic_rules(session)
     _refresh_people(engine, progress)
     _refresh_posts(engine, progress)
     _refresh_conversations(engine, progress)
     _refresh_slices(engine, progress)
+    settle_topics(engine, topics)
     _refresh_what_hangs_on_people(engine, progress)
 
 

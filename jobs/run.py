@@ -15,6 +15,7 @@ from jobs.importing import import_paths
 from jobs.launch import claim_job, end_job, read_job
 from jobs.progress import JobProgress, Progress
 from jobs.refresh import refresh
+from jobs.topics import derive_topics
 
 
 def _import(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -34,10 +35,16 @@ def _refresh(engine: Engine, arguments: dict[str, Any], progress: Progress) -> d
     return {}
 
 
+def _topics(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    derive_topics(engine, progress)
+    return {}
+
+
 KINDS: dict[str, Callable[[Engine, dict[str, Any], Progress], dict[str, Any]]] = {
     "import": _import,
     "demo": _demo,
     "refresh": _refresh,
+    "topics": _topics,
 }
 
 
