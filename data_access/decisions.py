@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlmodel import Session, col, select
 
 from data_access.models import decisions
-from data_access.models.decisions import DecisionBase, Mute, Relabel
+from data_access.models.decisions import DecisionBase, MatchDecision, Mute, Relabel
 
 D = TypeVar("D", bound=DecisionBase)
 
@@ -69,6 +69,37 @@ def list_standing(session: Session, kind: type[D]) -> list[D]:
 def list_standing_relabels(session: Session) -> dict[tuple[str, str, str], str]:
     """The label that people gave, by the post's natural key."""
     return {(row.network, row.source, row.native_id): row.label for row in list_standing(session, Relabel)}
+
+
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class StandingMatches:
+    """What people said of pairs of accounts, by natural key; of each pair the newest. ``same``: newest first."""
+
+    same: tuple[tuple[Key, Key], ...] = ()
+    apart: tuple[tuple[Key, Key], ...] = ()
+
+
+def list_standing_matches(session: Session) -> StandingMatches:
+    """Which accounts somebody said are one person's, and which are not."""
+    newest: dict[frozenset[Key], MatchDecision] = {}
+    for row in list_standing(session, MatchDecision):
+        newest[frozenset((_left(row), _right(row)))] = row
+    rows = sorted(newest.values(), key=lambda row: row.id or 0, reverse=True)
+    by_verdict: dict[str, list[tuple[Key, Key]]] = {"same": [], "different": []}
+    for row in rows:
+        by_verdict[row.verdict].append((_left(row), _right(row)))
+    return StandingMatches(tuple(by_verdict["same"]), tuple(by_verdict["different"]))
+
+
+def _left(row: MatchDecision) -> Key:
+    return (row.left_network, row.left_source, row.left_native_id)
+
+
+def _right(row: MatchDecision) -> Key:
+    return (row.right_network, row.right_source, row.right_native_id)
 
 
 @dataclass(frozen=True)

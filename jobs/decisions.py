@@ -3,6 +3,7 @@
 Each returns the id of the decision, for ``withdraw``.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlmodel import Session
 
 from data_access.decisions import KINDS, append_decision, list_standing, withdraw_decision
 from data_access.models import facts
-from data_access.models.decisions import CaseEvent, DecisionBase, Mute, Relabel, Setting
+from data_access.models.decisions import CaseEvent, DecisionBase, MatchDecision, Mute, Relabel, Setting
 from data_access.models.derived import Label
 from data_access.store import writing
 from data_access.upsert import Key, chunks, find_ids
@@ -21,6 +22,13 @@ from jobs.derive.people import ACCOUNT_ROLE, IDENTITY
 #: Settings on which roles of accounts hang, and those on which every local day or turn hangs.
 _ROLE_SETTINGS = frozenset({"team", "bots"})
 REBUILDING_SETTINGS = frozenset({"time_zone", "business_hours"})
+
+
+VERDICTS = ("same", "different")
+
+
+class NoSuchVerdict(ValueError):
+    """Two accounts are the same person's, or different people's."""
 
 
 class NoSuchLabel(ValueError):
@@ -79,6 +87,35 @@ def mute_account(engine: Engine, *, network: str, source: str, native_id: str, d
         return _id(row)
 
 
+def decide_matches(engine: Engine, *, pairs: Sequence[tuple[Key, Key]], verdict: str, decided_by: str) -> list[int]:
+    """Say of pairs of accounts that they are one person's ("same") or not ("different"). Persons, and all that hangs
+    on them, follow at once. Raises ``NoSuchVerdict``."""
+    if verdict not in VERDICTS:
+        raise NoSuchVerdict(f"{verdict!r} is no verdict: use same or different.")
+    with writing(engine) as session:
+        rows = [
+            append_decision(session, MatchDecision, decided_by=decided_by, verdict=verdict, **_pair_values(*pair))
+            for pair in pairs
+        ]
+        _settle_accounts(session, sorted({key for pair in pairs for key in pair}))
+        return [_id(row) for row in rows]
+
+
+def _pair_values(left: Key, right: Key) -> dict[str, str]:
+    names = ("network", "source", "native_id")
+    values = {f"left_{name}": value for name, value in zip(names, left, strict=True)}
+    return values | {f"right_{name}": value for name, value in zip(names, right, strict=True)}
+
+
+def withdraw_many(engine: Engine, *, table: str, decision_ids: Sequence[int], decided_by: str) -> None:
+    """Take decisions of one kind back, all or none. Raises ``NoSuchDecision``."""
+    with writing(engine) as session:
+        kind = KINDS[table]
+        rows = [withdraw_decision(session, kind, decision_id=i, decided_by=decided_by) for i in decision_ids]
+        for row in rows:
+            _settle_withdrawn(session, row)
+
+
 def mute_word(engine: Engine, *, word: str, decided_by: str) -> int:
     """Leave posts with a word out of what waits for an answer and out of what is unusual; the numbers keep them."""
     with writing(engine) as session:
@@ -97,13 +134,21 @@ def change_setting(engine: Engine, *, key: str, value: Any, decided_by: str) -> 
 def withdraw(engine: Engine, *, table: str, decision_id: int, decided_by: str) -> None:
     """Take a decision back: what was before stands again. Raises ``NoSuchDecision``."""
     with writing(engine) as session:
-        row: DecisionBase = withdraw_decision(session, KINDS[table], decision_id=decision_id, decided_by=decided_by)
-        if isinstance(row, Relabel):
-            _settle_post(session, (row.network, row.source, row.native_id))
-        elif isinstance(row, Mute) and row.network and row.source and row.native_id:
-            _settle_accounts(session, [(row.network, row.source, row.native_id)])
-        elif isinstance(row, Setting) and row.key in _ROLE_SETTINGS:
-            _settle_all_accounts(session)
+        _settle_withdrawn(
+            session, withdraw_decision(session, KINDS[table], decision_id=decision_id, decided_by=decided_by)
+        )
+
+
+def _settle_withdrawn(session: Session, row: DecisionBase) -> None:
+    if isinstance(row, Relabel):
+        _settle_post(session, (row.network, row.source, row.native_id))
+    elif isinstance(row, Mute) and row.network and row.source and row.native_id:
+        _settle_accounts(session, [(row.network, row.source, row.native_id)])
+    elif isinstance(row, MatchDecision):
+        left = (row.left_network, row.left_source, row.left_native_id)
+        _settle_accounts(session, [left, (row.right_network, row.right_source, row.right_native_id)])
+    elif isinstance(row, Setting) and row.key in _ROLE_SETTINGS:
+        _settle_all_accounts(session)
 
 
 def list_audit(session: Session, limit: int = 200) -> list[tuple[str, DecisionBase, bool]]:

@@ -18,6 +18,7 @@ from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
 from jobs.derive.due import PERSON as DUE_PERSON
 from jobs.derive.due import mark_due, settle_some
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST, list_people_of
+from jobs.derive.persons import forget_pairs
 from jobs.derive.posts import forget_posts
 from jobs.derive.threads import forget_threads
 from jobs.derive.turns import forget_turns
@@ -183,16 +184,25 @@ def _remove_identities(engine: Engine, run_id: int) -> bool:
             return False
         in_use = _list_in_use(session, ids)
         free = [i for i in ids if i not in in_use]
-        connection = session.connection()
-        for target, column in (
-            (ACCOUNT_ROLE, ACCOUNT_ROLE.c.identity_id),
-            (PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id),
-            (PERSON, PERSON.c.id),
-            (IDENTITY, IDENTITY.c.id),
-        ):
-            connection.execute(delete(target).where(column.in_(free)))
-        connection.execute(update(IDENTITY).where(IDENTITY.c.id.in_(sorted(in_use))).values(run_id=None))
+        remove_accounts(session, load_rules(session), free)
+        session.connection().execute(update(IDENTITY).where(IDENTITY.c.id.in_(sorted(in_use))).values(run_id=None))
         return True
+
+
+def remove_accounts(session: Session, rules: Rules, ids: Sequence[int]) -> None:
+    """Delete accounts that no other fact refers to; who was one person with them is derived anew."""
+    people = list_people_of(session, "identity", ids)
+    held = select(PERSON_IDENTITY.c.identity_id).where(PERSON_IDENTITY.c.person_id.in_(sorted(people)))
+    others = sorted(set(session.scalars(held)) - set(ids))
+    forget_pairs(session, ids)
+    connection = session.connection()
+    connection.execute(delete(ACCOUNT_ROLE).where(ACCOUNT_ROLE.c.identity_id.in_(ids)))
+    connection.execute(delete(PERSON_IDENTITY).where(PERSON_IDENTITY.c.identity_id.in_(ids)))
+    touched = derive_people(session, rules, others)
+    connection.execute(delete(PERSON).where(PERSON.c.id.in_(ids)))
+    connection.execute(delete(IDENTITY).where(IDENTITY.c.id.in_(ids)))
+    touched.people |= people
+    finish(session, rules, touched)
 
 
 def _list_in_use(session: Session, ids: Sequence[int]) -> set[int]:

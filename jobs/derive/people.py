@@ -1,6 +1,7 @@
 """Who is who: a person for each account, and which accounts are the team's, a bot's or muted."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Row, delete, select, update
 from sqlmodel import Session
@@ -9,6 +10,7 @@ from data_access.bulk import insert_rows
 from data_access.models import derived, facts
 from data_access.models.derived import Role, Side
 from data_access.upsert import chunks, table
+from jobs.derive.persons import derive_persons
 from jobs.derive.rules import Rules
 from jobs.derive.touched import Touched
 
@@ -58,7 +60,8 @@ def side_of(role: str | None) -> Side:
 
 
 def derive_people(session: Session, rules: Rules, identity_ids: Sequence[int]) -> Touched:
-    """Derive persons and roles of these accounts anew, and move the posts of those whose role changes."""
+    """Derive roles and persons of these accounts anew, and what hangs on the posts of those whose role or person
+    changes."""
     touched = Touched()
     for part in chunks(sorted(set(identity_ids))):
         touched.update(_derive_chunk(session, rules, part))
@@ -66,45 +69,51 @@ def derive_people(session: Session, rules: Rules, identity_ids: Sequence[int]) -
 
 
 def _derive_chunk(session: Session, rules: Rules, ids: Sequence[int]) -> Touched:
-    columns = ("id", "network", "source", "native_id", "handle", "handle_key", "display_name", "is_team", "is_bot")
+    columns = ("id", "network", "source", "native_id", "handle_key", "is_team", "is_bot")
     found = session.execute(select(*(IDENTITY.c[name] for name in columns)).where(IDENTITY.c.id.in_(ids))).all()
-    roles_before = select(ACCOUNT_ROLE.c.identity_id, ACCOUNT_ROLE.c.role).where(ACCOUNT_ROLE.c.identity_id.in_(ids))
-    before = {row.identity_id: row.role for row in session.execute(roles_before)}
     known = set(session.scalars(select(PERSON_IDENTITY.c.identity_id).where(PERSON_IDENTITY.c.identity_id.in_(ids))))
-    roles = {row.id: _role(rules, row) for row in found}
-    connection = session.connection()
-    if known:
-        connection.execute(delete(ACCOUNT_ROLE).where(ACCOUNT_ROLE.c.identity_id.in_(ids)))
-        connection.execute(delete(PERSON_IDENTITY).where(PERSON_IDENTITY.c.identity_id.in_(ids)))
-        connection.execute(delete(PERSON).where(PERSON.c.id.in_(ids)))
-    people = [
-        {"id": row.id, "name": row.display_name or row.handle or row.native_id, "role": roles[row.id]} for row in found
-    ]
-    accounts = [{"identity_id": row.id, "person_id": row.id, "evidence": None} for row in found]
-    if people:
-        insert_rows(session, PERSON, people)
-        insert_rows(session, PERSON_IDENTITY, accounts)
-    marked = [
-        {
-            "identity_id": row.id,
-            "role": roles[row.id],
-            "member": rules.member((row.network, row.source, row.native_id), row.handle_key),
-        }
-        for row in found
-        if roles[row.id] is not None
-    ]
+    changed = _keep_roles(session, rules, found)
+    moved, people = derive_persons(session, rules, [row.id for row in found])
+    touched = _move_posts(session, {i: role for i, role in changed.items() if i in known}, moved)
+    touched.people |= people | list_people_of(session, "identity", sorted(changed))
+    return touched
+
+
+def _keep_roles(session: Session, rules: Rules, found: Sequence[Row[Any]]) -> dict[int, str | None]:
+    """Bring the roles of these accounts to what holds. Returns those that changed."""
+    ids = [row.id for row in found]
+    stated = select(ACCOUNT_ROLE).where(ACCOUNT_ROLE.c.identity_id.in_(ids))
+    before = {row.identity_id: (row.role, row.member) for row in session.execute(stated)}
+    now = {row.id: _role_row(rules, row) for row in found}
+    differing = {
+        i for i, row in now.items() if before.get(i) != (None if row is None else (row["role"], row["member"]))
+    }
+    gone = [i for i in differing if i in before]
+    if gone:
+        session.connection().execute(delete(ACCOUNT_ROLE).where(ACCOUNT_ROLE.c.identity_id.in_(gone)))
+    marked = [row for i, row in now.items() if i in differing and row is not None]
     if marked:
         insert_rows(session, ACCOUNT_ROLE, marked)
-    return _move_posts(session, {i: role for i, role in roles.items() if i in known and before.get(i) != role})
+    roles = {i: None if row is None else row["role"] for i, row in now.items()}
+    return {i: role for i, role in roles.items() if (before[i][0] if i in before else None) != role}
+
+
+def _role_row(rules: Rules, row: Row[Any]) -> dict[str, Any] | None:
+    role = _role(rules, row)
+    if role is None:
+        return None
+    member = rules.member((row.network, row.source, row.native_id), row.handle_key)
+    return {"identity_id": row.id, "role": role, "member": member}
 
 
 def _role(rules: Rules, row: Row[tuple[object, ...]]) -> str | None:
     return rules.role((row.network, row.source, row.native_id), row.handle_key, row.is_team, row.is_bot)
 
 
-def _move_posts(session: Session, roles: dict[int, str | None]) -> Touched:
+def _move_posts(session: Session, roles: dict[int, str | None], moved: set[int]) -> Touched:
+    """What the posts of accounts touch whose role changed, or that are another person's now."""
     touched = Touched()
-    for identity_id, role in roles.items():
+    for identity_id in sorted(roles.keys() | moved):
         theirs = select(POST.c.id).where(POST.c.author_id == identity_id)
         slices = select(POST_DAY.c.day, POST_DAY.c.channel_id).where(POST_DAY.c.post_id.in_(theirs)).distinct()
         touched.add_slices((day, channel) for day, channel in session.execute(slices))
@@ -112,7 +121,7 @@ def _move_posts(session: Session, roles: dict[int, str | None]) -> Touched:
         for posts in (theirs, naming):
             conversations = select(POST_THREAD.c.conversation_id).where(POST_THREAD.c.post_id.in_(posts)).distinct()
             touched.conversations.update(session.scalars(conversations))
-        session.connection().execute(
-            update(POST_DAY).where(POST_DAY.c.post_id.in_(theirs)).values(side=str(side_of(role)))
-        )
+        if identity_id in roles:
+            side = str(side_of(roles[identity_id]))
+            session.connection().execute(update(POST_DAY).where(POST_DAY.c.post_id.in_(theirs)).values(side=side))
     return touched

@@ -1,17 +1,17 @@
 """All that derived rows follow from, beside the facts: settings, standing decisions, current models."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlmodel import Session
 
-from data_access.decisions import list_standing_mutes, list_standing_relabels
-from data_access.models.derived import Model, Role
+from data_access.decisions import StandingMatches, list_standing_matches, list_standing_mutes, list_standing_relabels
+from data_access.models.derived import MatchPair, Model, Role
 from data_access.settings import Settings, read_settings
 from data_access.topics import list_topic_rules
-from data_access.upsert import Key
+from data_access.upsert import Key, table
 from metrics.sentiment import SENTIMENT_NAME, SENTIMENT_VERSION
 from metrics.topics import TopicMatcher, matcher_of
 
@@ -28,6 +28,8 @@ class Rules:
     bots: frozenset[str]
     sentiment_model_id: int
     topics: TopicMatcher
+    matches: StandingMatches = field(default_factory=StandingMatches)
+    has_pairs: bool = False
 
     def role(self, key: Key, handle_key: str | None, is_team: bool | None, is_bot: bool | None) -> str | None:
         """Whose account it is: team, bot, muted, or None for one of the public. Settings beat the file."""
@@ -63,6 +65,8 @@ def load_rules(session: Session) -> Rules:
         bots=frozenset(_named(account) for account in settings.bots),
         sentiment_model_id=_current_model(session),
         topics=matcher_of(tuple(list_topic_rules(session).items())),
+        matches=list_standing_matches(session),
+        has_pairs=session.execute(select(table(MatchPair).c.left_id).limit(1)).first() is not None,
     )
 
 

@@ -1,0 +1,128 @@
+"""Which accounts are one person's, given what ties them and what must stay apart."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+import networkx as nx
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Two accounts that something ties. ``strength`` orders the automatic ways: a rule, a model's probability."""
+
+    left: int
+    right: int
+    is_decided: bool = False
+    strength: float = 1.0
+
+    @property
+    def pair(self) -> Pair:
+        """The two, the lower id first."""
+        return (min(self.left, self.right), max(self.left, self.right))
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """``person_of``: account -> the lowest account of its person. ``held``: ties that were not followed, and why."""
+
+    person_of: dict[int, int]
+    held: dict[Pair, str]
+
+
+def cluster(
+    accounts: Collection[int],
+    ties: Iterable[Tie],
+    *,
+    emails: Mapping[int, str],
+    roles: Mapping[int, str | None],
+    apart: Sequence[Pair] = (),
+) -> Clusters:
+    """Join accounts along their ties.
+
+    ``emails``: verified addresses, of accounts that have one. ``roles``: team, bot or None (the public); accounts of
+    unlike roles never join, bots join nobody. ``apart``: pairs that somebody said are different people. A decided tie
+    is followed unless it would join such a pair. Automatic ties on a chain that would put two verified addresses, or a
+    pair that is apart, together are held: all of the chain, since nothing says which of them is wrong.
+
+    >>> found = cluster([1, 2, 3], [Tie(1, 2), Tie(2, 3)], emails={1: "a@x.org", 3: "b@y.org"}, roles={})
+    >>> found.person_of
+    {1: 1, 2: 2, 3: 3}
+    >>> cluster([1, 2, 3], [Tie(1, 2), Tie(2, 3)], emails={1: "a@x.org"}, roles={}).person_of
+    {1: 1, 2: 1, 3: 1}
+    """
+    held: dict[Pair, str] = {}
+    followed = nx.Graph()
+    followed.add_nodes_from(sorted(accounts))
+    unlike = {_ordered(pair) for pair in apart}
+    decided = [tie for tie in ties if tie.is_decided]
+    automatic = [tie for tie in ties if not tie.is_decided]
+    for tie in decided:
+        _follow_unless_apart(followed, tie, unlike, held)
+    graph = _automatic_graph(followed, automatic, roles, held)
+    for members in [sorted(part) for part in nx.connected_components(graph)]:
+        _cut_conflicts(graph.subgraph(members), graph, emails, unlike, held)
+    person_of = {}
+    for part in nx.connected_components(graph):
+        lowest = min(part)
+        person_of.update(dict.fromkeys(part, lowest))
+    return Clusters(dict(sorted(person_of.items())), held)
+
+
+def _ordered(pair: Pair) -> Pair:
+    return (min(pair), max(pair))
+
+
+def _follow_unless_apart(graph: nx.Graph, tie: Tie, unlike: set[Pair], held: dict[Pair, str]) -> None:
+    if tie.left not in graph or tie.right not in graph:
+        return
+    left = nx.node_connected_component(graph, tie.left)
+    right = nx.node_connected_component(graph, tie.right)
+    if any(_ordered((a, b)) in unlike for a in left for b in right if a != b):
+        held[tie.pair] = "apart"
+        return
+    graph.add_edge(*tie.pair, decided=True)
+
+
+def _automatic_graph(
+    followed: nx.Graph, ties: Sequence[Tie], roles: Mapping[int, str | None], held: dict[Pair, str]
+) -> nx.Graph:
+    graph = followed.copy()
+    for tie in sorted(ties, key=lambda tie: (-tie.strength, tie.pair)):
+        if tie.left not in graph or tie.right not in graph or graph.has_edge(*tie.pair):
+            continue
+        ours, theirs = roles.get(tie.left), roles.get(tie.right)
+        if ours != theirs or ours == "bot":
+            held[tie.pair] = "role"
+            continue
+        graph.add_edge(*tie.pair, decided=False)
+    return graph
+
+
+def _cut_conflicts(
+    part: nx.Graph, graph: nx.Graph, emails: Mapping[int, str], unlike: set[Pair], held: dict[Pair, str]
+) -> None:
+    """Take the automatic ties off every chain between accounts that must not be one person's."""
+    members = sorted(part.nodes)
+    conflicts = [(a, b, "apart") for a, b in combinations(members, 2) if (a, b) in unlike] if unlike else []
+    known = [member for member in members if member in emails]
+    conflicts += [(a, b, "emails") for a, b in combinations(known, 2) if emails[a] != emails[b]]
+    for left, right, reason in conflicts:
+        while (chain := _chain(graph, left, right)) is not None:
+            loose = [pair for pair in chain if not graph.edges[pair]["decided"]]
+            if not loose:  # somebody said that they are one person
+                break
+            for pair in loose:
+                graph.remove_edge(*pair)
+                held[_ordered(pair)] = reason
+
+
+def _chain(graph: nx.Graph, left: int, right: int) -> list[Pair] | None:
+    """The shortest chain of ties between two accounts, a person's word counting as no distance."""
+    try:
+        nodes = nx.dijkstra_path(graph, left, right, weight=lambda _a, _b, data: 0.001 if data["decided"] else 1)
+    except nx.NetworkXNoPath:
+        return None
+    return list(pairwise(nodes))
