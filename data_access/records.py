@@ -217,7 +217,7 @@ class Refusal:
 
 @dataclass(slots=True)
 class Note:
-    """Something read as something else: "GTXPro" as "GTX Pro". The run counts and keeps them."""
+    """Something read as something else: "GTXPro" as "GTX Pro". The run counts and keeps them, by ``text``."""
 
     text: str
 

@@ -102,6 +102,7 @@ class Staging:
             " payload BLOB, language TEXT, compound REAL)"
         )
         self._db.execute("CREATE TABLE IF NOT EXISTS refusal (line INTEGER, reason TEXT, raw TEXT)")
+        self._db.execute("CREATE TABLE IF NOT EXISTS note (text TEXT PRIMARY KEY, rows INTEGER)")
         sealed = "first INTEGER, last INTEGER, rows_read INTEGER, skipped TEXT"
         self._db.execute(f"CREATE TABLE IF NOT EXISTS sealed ({sealed})")
 
@@ -144,6 +145,12 @@ class Staging:
         self._db.executemany("INSERT INTO refusal VALUES (?, ?, ?)", [(r.line, r.reason, r.raw) for r in refusals])
         self._db.execute("COMMIT")
 
+    def note(self, counts: Mapping[str, int]) -> None:
+        """Keep what was read as what, with how many rows it happened in."""
+        self._db.execute("BEGIN")
+        self._db.executemany("INSERT OR REPLACE INTO note VALUES (?, ?)", list(counts.items()))
+        self._db.execute("COMMIT")
+
     def seal(self, rows_read: int, skipped: Mapping[str, int]) -> None:
         """Fix the order of copying, and keep how many rows were read and skipped. After this the file is complete."""
         self._db.execute("BEGIN")
@@ -175,6 +182,10 @@ class Staging:
         rows_read, skipped = self._db.execute("SELECT rows_read, skipped FROM sealed").fetchone()
         refused = self._db.execute("SELECT count(*) FROM refusal").fetchone()[0]
         return int(rows_read), orjson.loads(skipped), int(refused)
+
+    def notes(self) -> dict[str, int]:
+        """What was read as what, with how many rows it happened in."""
+        return dict(self._db.execute("SELECT text, rows FROM note ORDER BY rowid").fetchall())
 
     def refusals(self) -> Iterator[Refusal]:
         """What was refused, in the order of the file."""

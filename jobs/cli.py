@@ -63,6 +63,8 @@ def _print_run(run: RunResult) -> None:
     )
     rate = f", {run.rows_read / run.seconds:,.0f} rows/s" if run.seconds > 1 else ""
     typer.echo(f"{run.file}: {run.format}, {run.rows_read:,} rows: {counts} ({run.seconds:.1f} s{rate})")
+    for note, rows in run.notes.items():
+        typer.echo(f"  {note} ({rows:,})")
 
 
 def _mapping(pairs: list[str]) -> dict[str, str] | None:
@@ -83,6 +85,7 @@ def import_(
     ] = None,
     map: Annotated[list[str] | None, typer.Option(help="field=column, for tables; may be repeated")] = None,
     time_zone: Annotated[str | None, typer.Option(help="The zone of times that say none; else Settings'")] = None,
+    currency: Annotated[str | None, typer.Option(help="The currency of amounts that say none; else Settings'")] = None,
 ) -> None:
     """Import exports: files, folders, zips. The format is recognised from the content.
 
@@ -96,6 +99,7 @@ def import_(
         team=tuple(team or ()),
         mapping=_mapping(map or []),
         time_zone=time_zone,
+        currency=currency.upper() if currency else None,
     )
     failed = False
     try:

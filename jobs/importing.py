@@ -7,6 +7,7 @@ undone: every row knows its run, and what a run changed is kept until it is done
 import hashlib
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from data_access.bulk import insert_rows
 from data_access.importers import ImportOptions, Input, UnknownFormat, UnrecognisedInput, find_inputs
 from data_access.models import facts
 from data_access.models.facts import RunStatus
-from data_access.records import PostRecord, Record, Refusal
+from data_access.records import Note, PostRecord, Record, Refusal
 from data_access.settings import list_setting_rows, read_settings
 from data_access.staging import StagedRow, Staging, staging_directory
 from data_access.store import reading, writing
@@ -42,6 +43,8 @@ CHANGE = table(facts.ImportChange)
 _TARGET_SECONDS = 0.6
 _SMALLEST, _FIRST, _LARGEST = 100, 2_000, 5_000
 _KEPT_REFUSALS = 100_000
+_KEPT_NOTES = 500
+_MORE_NOTES = "More was read as something else, in other ways"
 
 
 class Readable(Protocol):
@@ -63,7 +66,7 @@ class Readable(Protocol):
     def size_bytes(self) -> int:
         """How large it is; 0 where nobody knows."""
 
-    def read(self) -> Iterator[Record | Refusal]:
+    def read(self) -> Iterator[Record | Refusal | Note]:
         """Its records, streamed."""
 
     @property
@@ -91,6 +94,7 @@ class RunResult:
     seconds: float = 0.0
     error: str | None = None
     skipped: dict[str, int] = field(default_factory=dict)
+    notes: dict[str, int] = field(default_factory=dict)
 
 
 def import_paths(
@@ -125,13 +129,16 @@ def _find(paths: Sequence[Path], options: ImportOptions) -> Iterator[Input | Unr
 
 
 def with_saved_mappings(engine: Engine, options: ImportOptions) -> ImportOptions:
-    """The options with the column mappings that people saved and, where none is given, the workspace's time zone."""
+    """The options with the column mappings that people saved and, where none is given, the workspace's time zone and
+    currency."""
     with reading(engine) as session:
         rows = list_setting_rows(session)
         settings = read_settings(session)
     saved = {key.removeprefix("mapping:"): value for key, value in rows.items() if key.startswith("mapping:") and value}
     zone = options.time_zone or settings.time_zone
-    return replace(options, saved_mappings=saved | dict(options.saved_mappings), time_zone=zone)
+    currency = options.currency or settings.currency
+    saved |= dict(options.saved_mappings)
+    return replace(options, saved_mappings=saved, time_zone=zone, currency=currency)
 
 
 def _options_kept(options: ImportOptions) -> dict[str, Any]:
@@ -202,7 +209,7 @@ def read_result(engine: Engine, run_id: int) -> RunResult:
     """What came of a run so far."""
     with reading(engine) as session:
         row = session.execute(select(RUN).where(RUN.c.id == run_id)).one()
-    names = ("status", "rows_read", "added", "changed", "unchanged", "refused", "error", "skipped")
+    names = ("status", "rows_read", "added", "changed", "unchanged", "refused", "error", "skipped", "notes")
     return RunResult(
         row.file, row.format, run_id=run_id, seconds=row.seconds or 0.0, **{name: getattr(row, name) for name in names}
     )
@@ -280,14 +287,18 @@ def _staged(engine: Engine, run_id: int, source: Readable, progress: Progress) -
 
 def _stage(staging: Staging, source: Readable, progress: Progress) -> None:
     progress.step(f"Reading {source.name}", source.size_bytes or None, "bytes" if source.size_bytes else "rows")
+    notes: Counter[str] = Counter()
     with Scorer() as scorer:
-        for batch in scorer.score(_scorable(staging, source)):
+        for batch in scorer.score(_scorable(staging, source, notes)):
             staging.add(batch)
             progress.at(source.bytes_read if source.size_bytes else source.rows_read)
+    staging.note(notes)
     staging.seal(source.rows_read, getattr(source, "rows_skipped", {}))
 
 
-def _scorable(staging: Staging, source: Readable) -> Iterator[tuple[Record, tuple[str | None, str, str | None] | None]]:
+def _scorable(
+    staging: Staging, source: Readable, notes: Counter[str]
+) -> Iterator[tuple[Record, tuple[str | None, str, str | None] | None]]:
     refused: list[Refusal] = []
     for record in source.read():
         if isinstance(record, Refusal):
@@ -295,6 +306,8 @@ def _scorable(staging: Staging, source: Readable) -> Iterator[tuple[Record, tupl
             if len(refused) >= _FIRST:
                 staging.refuse(refused)
                 refused.clear()
+        elif isinstance(record, Note):
+            notes[record.text if record.text in notes or len(notes) < _KEPT_NOTES else _MORE_NOTES] += 1
         elif isinstance(record, PostRecord):
             yield record, (record.title, record.text, record.language)
         else:
@@ -322,6 +335,7 @@ def _keep_refusals(engine: Engine, run_id: int, staging: Staging, file: str) -> 
             "rows_read": rows_read,
             "refused": refused,
             "skipped": skipped,
+            "notes": staging.notes(),
             "first_at": first,
             "last_at": last,
         }
@@ -476,7 +490,7 @@ class RecordStream:
 
     name: str
     format: str
-    records: Iterable[Record]
+    records: Iterable[Record | Refusal | Note]
     identity: str
     size_bytes: int = 0
     rows_read: int = 0
@@ -487,7 +501,7 @@ class RecordStream:
         """The same stream again is known by it."""
         return hashlib.sha256(self.identity.encode()).hexdigest()
 
-    def read(self) -> Iterator[Record | Refusal]:
+    def read(self) -> Iterator[Record | Refusal | Note]:
         """The records, counted."""
         for record in self.records:
             self.rows_read += 1

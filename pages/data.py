@@ -6,9 +6,11 @@ from ui.empty import nothing_here
 from ui.guard import guard
 from ui.import_tables import (
     FRESHNESS_COLUMNS,
+    NOTE_COLUMNS,
     RUN_COLUMNS,
     freshness_of,
     freshness_table,
+    notes_table,
     refusals_of,
     runs_of,
     runs_table,
@@ -48,8 +50,12 @@ else:
     chosen = show_table(
         runs_table(runs, here.time_zone), name="imports", alt="Imports, newest first", columns=RUN_COLUMNS, select=True
     )
+    if chosen is not None and runs.loc[chosen, "notes"]:
+        st.subheader("Read as something else")
+        notes = notes_table(runs.loc[chosen, "notes"])
+        show_table(notes, name="notes", alt="What was read as something else, most rows first", columns=NOTE_COLUMNS)
     if chosen is None:
-        st.caption("Choose a row to see what it refused and why.")
+        st.caption("Choose a row to see what it refused and why, and what it read as something else.")
     elif not runs.loc[chosen, "refused"]:
         st.caption("Nothing of that file was refused.")
     else:

@@ -1,5 +1,6 @@
 """The tables of the Data page: runs and freshness, as they are shown."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -20,9 +21,14 @@ RUN_COLUMNS: dict[str, Any] = {
     "refused": st.column_config.NumberColumn("Refused", format="localized"),
     "changed": st.column_config.NumberColumn("Changed", format="localized"),
     "unchanged": st.column_config.NumberColumn("Known before", format="localized"),
+    "noted": st.column_config.NumberColumn("Notes", format="localized", help="What was read as something else"),
     "covers": st.column_config.TextColumn("Covers", width="medium"),
     "took": "Took",
     "error": "Problem",
+}
+NOTE_COLUMNS: dict[str, Any] = {
+    "note": st.column_config.TextColumn("Note", width="large"),
+    "rows": st.column_config.NumberColumn("Rows", format="localized"),
 }
 FRESHNESS_COLUMNS: dict[str, Any] = {
     "network": "Network",
@@ -59,10 +65,17 @@ def runs_table(runs: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     table = runs.assign(
         started=runs["started_at"].dt.tz_convert(time_zone).dt.tz_localize(None),
         covers=days,
+        noted=[len(notes or {}) for notes in runs["notes"]],
         took=[duration(seconds) for seconds in runs["seconds"]],
         error=runs["error"].fillna(""),
     )
     return table[list(RUN_COLUMNS)]
+
+
+def notes_table(notes: Mapping[str, int]) -> pd.DataFrame:
+    """What a run read as something else: ``note``, ``rows`` (how many rows it happened in), the most first."""
+    ordered = sorted(notes.items(), key=lambda item: (-item[1], item[0]))
+    return pd.DataFrame(ordered, columns=["note", "rows"])
 
 
 def freshness_table(freshness: pd.DataFrame) -> pd.DataFrame:

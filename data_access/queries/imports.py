@@ -11,7 +11,8 @@ from data_access.queries.frames import Rows, read_frame
 
 def list_runs(session: Session, limit: int = 100) -> pd.DataFrame:
     """The newest runs: ``id``, ``file``, ``format``, ``status``, ``rows_read``, ``added``, ``changed``, ``unchanged``,
-    ``refused``, ``first_at``, ``last_at`` (UTC, of the posts), ``started_at``, ``seconds``, ``error``."""
+    ``refused``, ``first_at``, ``last_at`` (UTC, of the posts), ``started_at``, ``seconds``, ``error``,
+    ``notes`` ({what was read as what: rows})."""
     statement: Rows = (
         select(
             col(ImportRun.id),
@@ -28,6 +29,7 @@ def list_runs(session: Session, limit: int = 100) -> pd.DataFrame:
             col(ImportRun.started_at),
             col(ImportRun.seconds),
             col(ImportRun.error),
+            col(ImportRun.notes),
         )
         .order_by(col(ImportRun.id).desc())
         .limit(limit)

@@ -11,10 +11,16 @@ from data_access.importers import ImportOptions, Input, UnrecognisedInput, find_
 from data_access.records import (
     BrandRecord,
     ChannelRecord,
+    DealRecord,
+    FeedbackRecord,
     IdentityRecord,
     InteractionRecord,
+    Note,
+    OrderRecord,
+    OrganizationRecord,
     PostRecord,
     Refusal,
+    VisitRecord,
 )
 
 REAL_DATA = Path(__file__).parents[2] / "../shared/data"
@@ -28,10 +34,16 @@ class Imported:
     unrecognised: list[UnrecognisedInput] = field(default_factory=list)
     brands: list[BrandRecord] = field(default_factory=list)
     channels: list[ChannelRecord] = field(default_factory=list)
+    organizations: list[OrganizationRecord] = field(default_factory=list)
     identities: list[IdentityRecord] = field(default_factory=list)
     posts: list[PostRecord] = field(default_factory=list)
     interactions: list[InteractionRecord] = field(default_factory=list)
+    visits: list[VisitRecord] = field(default_factory=list)
+    deals: list[DealRecord] = field(default_factory=list)
+    orders: list[OrderRecord] = field(default_factory=list)
+    feedback: list[FeedbackRecord] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     @property
     def format(self) -> str:
@@ -44,6 +56,12 @@ class Imported:
     def post(self, native_id: str) -> PostRecord:
         return next(post for post in self.posts if post.native_id == native_id)
 
+    def deal(self, native_id: str) -> DealRecord:
+        return next(deal for deal in self.deals if deal.native_id == native_id)
+
+    def organization(self, native_id: str) -> OrganizationRecord:
+        return next(found for found in self.organizations if found.native_id == native_id)
+
 
 def import_path(path: Path, **options: Any) -> Imported:
     """Read everything in a path."""
@@ -51,10 +69,16 @@ def import_path(path: Path, **options: Any) -> Imported:
     kinds = {
         BrandRecord: imported.brands,
         ChannelRecord: imported.channels,
+        OrganizationRecord: imported.organizations,
         IdentityRecord: imported.identities,
         PostRecord: imported.posts,
         InteractionRecord: imported.interactions,
+        VisitRecord: imported.visits,
+        DealRecord: imported.deals,
+        OrderRecord: imported.orders,
+        FeedbackRecord: imported.feedback,
         Refusal: imported.refusals,
+        Note: imported.notes,
     }
     for found in find_inputs([path], ImportOptions(**options)):
         if isinstance(found, UnrecognisedInput):

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from data_access.models.facts import ImportRefusal, ImportRun, Post
-from data_access.records import InteractionRecord, OrderRecord, PostRecord, Record, Refusal
+from data_access.records import InteractionRecord, Note, OrderRecord, PostRecord, Record, Refusal
 from data_access.staging import staging_directory
 from data_access.store import reading
 from data_access.upsert import table
@@ -128,6 +128,20 @@ def test_refused_rows_are_kept_with_line_and_reason(engine: Engine) -> None:
         kept = session.execute(select(ImportRefusal.line, ImportRefusal.reason, ImportRefusal.raw)).all()
     assert result.refused == 1
     assert kept == [(7, "no time in it", "a,b")]
+
+
+def test_notes_are_counted_and_kept_when_a_file_is_read_as_something_else(engine: Engine) -> None:
+    records = [Note("'Ax' is read as 'AX'"), post("p", 0), Note("'Ax' is read as 'AX'"), Note("No currency: EUR")]
+    result = bring(engine, records)
+    assert result.notes == {"'Ax' is read as 'AX'": 2, "No currency: EUR": 1}
+    with reading(engine) as session:
+        assert session.execute(select(table(ImportRun).c.notes)).scalar_one() == result.notes
+
+
+def test_notes_stay_few_when_every_row_has_its_own(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "_KEPT_NOTES", 3)
+    result = bring(engine, [post("p", 0), *(Note(f"note {number}") for number in range(9))])
+    assert list(result.notes.values()) == [1, 1, 1, 6]
 
 
 def test_readers_see_whole_batches_while_an_import_runs(engine: Engine) -> None:

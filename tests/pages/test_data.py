@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from data_access.records import Note
 from data_access.settings import list_setting_rows
 from data_access.store import reading
+from tests.jobs.stores import bring, post
 from tests.pages.conftest import open_directly, shown_text
 
 ODD = "Kommentar,Wann?,Wer\n" + "".join(f'"Remark number {n}",2024-01-{n:02d} 10:00,ann\n' for n in range(1, 21))
@@ -82,6 +84,19 @@ def test_data_lists_what_came_in_and_how_fresh_it_is(small_store: Engine) -> Non
     fresh = next(frame.value for frame in app.dataframe if "behind" in frame.value)
     assert fresh.iloc[0][["network", "channels", "behind"]].tolist() == ["net", 2, 0]
     assert "How fresh it is" in shown_text(app)
+
+
+def test_data_shows_what_an_import_read_as_something_else(small_store: Engine) -> None:
+    bring(small_store, [Note("Product 'Lampone' is read as 'Lamp one'"), post("later", 0)], "deals")
+    app = open_directly("data")
+    runs = next(frame.value for frame in app.dataframe if "rows_read" in frame.value)
+    assert runs.iloc[0]["noted"] == 1
+    app.session_state["table_imports"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.run()
+    assert not app.exception
+    assert "Read as something else" in shown_text(app)
+    notes = next(frame.value for frame in app.dataframe if "note" in frame.value)
+    assert notes.to_dict("records") == [{"note": "Product 'Lampone' is read as 'Lamp one'", "rows": 1}]
 
 
 def test_dates_that_read_two_ways_are_asked_about_once_the_columns_are_known(

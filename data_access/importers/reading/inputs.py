@@ -24,7 +24,7 @@ from data_access.importers.reading.options import Format, ImportOptions, Unknown
 from data_access.importers.reading.overrides import apply_options
 from data_access.importers.reading.sample import Sample, take_sample
 from data_access.importers.reading.spreadsheet import is_workbook
-from data_access.records import Record, Refusal
+from data_access.records import Note, Record, Refusal
 
 
 def _find_formats() -> tuple[Format, ...]:
@@ -59,7 +59,7 @@ class Input:
     _content: Content | Bundle = field(repr=False)
     _options: ImportOptions = field(repr=False)
 
-    def read(self) -> Iterator[Record | Refusal]:
+    def read(self) -> Iterator[Record | Refusal | Note]:
         """The records and refusals, in the file's order. Where the file breaks off, the last one says why."""
         known = _format_named(self.format)
         try:
@@ -67,7 +67,7 @@ class Input:
         except BROKEN as error:
             yield Refusal(None, f"the file breaks off here: {error}")
 
-    def _records(self, known: Format) -> Iterator[Record | Refusal]:
+    def _records(self, known: Format) -> Iterator[Record | Refusal | Note]:
         self._content.progress.rows = 0
         self._content.progress.skipped.clear()
         if isinstance(self._content, Bundle):
@@ -128,13 +128,14 @@ def _mapping(sample: Sample, options: ImportOptions) -> Mapping[str, str]:
         raise UnknownFormat(sample.content.name, sample.seen)
     guess = resolve_mapping(sample.columns, sample.rows, options)
     if guess.problem is not None:
-        raise UnknownFormat(sample.content.name, guess.problem, "Or name its format with --format.")
-    return guess.fields
+        advice = f"{guess.advice} Or name its format with --format.".strip()
+        raise UnknownFormat(sample.content.name, guess.problem, advice)
+    return guess.choices
 
 
 def _choices(known: Format, options: ImportOptions, mapping: Mapping[str, str]) -> str:
     """The options that change what is read, as text."""
-    overrides = (options.brand, options.channel, sorted(options.team), options.zone)
+    overrides = (options.brand, options.channel, sorted(options.team), options.zone, options.currency_code)
     return orjson.dumps((known.name, overrides, sorted(mapping.items()))).decode()
 
 

@@ -177,7 +177,7 @@ def _read_number(number: str, decimals: int, decimal_comma: bool | None, shown: 
 
 def _has_decimal_comma(number: str, decimals: int, shown: str) -> bool:
     """Whether a number's decimals follow its comma. Raises where it could be two numbers, such as "1.234"."""
-    marks = re.findall(r"[.,]", number)
+    marks: list[str] = re.findall(r"[.,]", number)
     if not marks:
         return False
     if len(set(marks)) == 2:

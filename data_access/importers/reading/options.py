@@ -1,11 +1,12 @@
 """What the caller asks of an import, what an importer is, and what is said of a file that none of them knows."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from data_access.records import Record, Refusal
+from data_access.records import Note, Record, Refusal
 
 if TYPE_CHECKING:
     from data_access.importers.reading.bundle import Bundle
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 class ImportOptions:
     """What overrides the file. ``mapping`` names a column for a field (see ``mapping.FIELDS``): ``"column"``,
     ``"column + column"`` to join several, ``"=value"`` for a value that holds for all rows, ``""`` for none.
-    ``time_zone`` is for times that name none. ``saved_mappings``: header shape -> mapping."""
+    ``time_zone`` is for times that name none, ``currency`` (an ISO code) for amounts that name none.
+    ``saved_mappings``: header shape -> mapping."""
 
     format: str | None = None
     brand: str | None = None
@@ -25,6 +27,7 @@ class ImportOptions:
     team: tuple[str, ...] = ()
     mapping: Mapping[str, str] | None = None
     time_zone: str | None = None
+    currency: str | None = None
     saved_mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -32,11 +35,18 @@ class ImportOptions:
             ZoneInfo(self.zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"There is no time zone {self.time_zone!r}. Use a name such as Europe/Berlin.") from error
+        if not re.fullmatch("[A-Z]{3}", self.currency_code):
+            raise ValueError(f"There is no currency {self.currency!r}. Use its ISO code, such as EUR.")
 
     @property
     def zone(self) -> str:
         """The zone of times that name none: UTC where nobody said which."""
         return self.time_zone or "UTC"
+
+    @property
+    def currency_code(self) -> str:
+        """The currency of amounts that name none: the euro where nobody said which."""
+        return self.currency or "EUR"
 
 
 @dataclass(frozen=True)
@@ -51,10 +61,10 @@ class Format:
     label: str
     description: str
     matches: Callable[["Sample"], bool]
-    read: Callable[["Sample", ImportOptions], Iterator[Record | Refusal]]
+    read: Callable[["Sample", ImportOptions], Iterator[Record | Refusal | Note]]
     is_fallback: bool = False
     find_bundles: Callable[[Mapping[str, "Content"]], list[str]] | None = None
-    read_bundle: Callable[["Bundle", ImportOptions], Iterator[Record | Refusal]] | None = None
+    read_bundle: Callable[["Bundle", ImportOptions], Iterator[Record | Refusal | Note]] | None = None
 
 
 class UnknownFormat(ValueError):

@@ -13,6 +13,7 @@ from data_access.records import (
     ChannelDayRecord,
     ChannelRecord,
     IdentityRecord,
+    Note,
     PostRecord,
     Record,
     Refusal,
@@ -21,7 +22,9 @@ from data_access.records import (
 _RAW_CHARACTERS = 2_000
 
 
-def apply_options(records: Iterable[Record | Refusal], options: ImportOptions) -> Iterator[Record | Refusal]:
+def apply_options(
+    records: Iterable[Record | Refusal | Note], options: ImportOptions
+) -> Iterator[Record | Refusal | Note]:
     """The records with ``--brand``, ``--channel`` (one channel for everything) and ``--team`` applied."""
     team = {member.lstrip("@").lower() for member in options.team}
     said = Announced()
@@ -61,7 +64,7 @@ def _texts_of(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[str | 
     return tuple(names), attrgetter(*names, names[0])  # one more, for with one name it gives no tuple
 
 
-def storable(record: Record | Refusal) -> None:
+def storable(record: Record | Refusal | Note) -> None:
     """Take out of a record's texts what no database keeps: NUL, and halves of letters that are no Unicode text."""
     if isinstance(record, Refusal) and record.raw is not None:
         record.raw = record.raw[:_RAW_CHARACTERS]

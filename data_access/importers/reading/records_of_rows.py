@@ -5,14 +5,13 @@ from typing import TypeVar
 
 from data_access.importers.reading.json_records import as_raw
 from data_access.importers.reading.options import Damaged
-from data_access.records import Record, Refusal
+from data_access.records import Note, Record, Refusal
 
 T = TypeVar("T")
+R = TypeVar("R", Record, Record | Note)
 
 
-def records_of_rows(
-    rows: Iterable[tuple[int, T] | Refusal], make: Callable[[T], Iterable[Record]]
-) -> Iterator[Record | Refusal]:
+def records_of_rows(rows: Iterable[tuple[int, T] | Refusal], make: Callable[[T], Iterable[R]]) -> Iterator[R | Refusal]:
     """What ``make`` makes of each row: all of it, or a refusal that says why not. Refusals among the rows pass on."""
     for item in rows:
         if isinstance(item, Refusal):
