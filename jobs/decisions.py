@@ -12,12 +12,13 @@ from sqlmodel import Session
 
 from data_access.decisions import KINDS, append_decision, list_standing, withdraw_decision
 from data_access.models import facts
-from data_access.models.decisions import CaseEvent, DecisionBase, MatchDecision, Mute, Relabel, Setting
+from data_access.models.decisions import CaseEvent, DecisionBase, MatchDecision, Mute, Relabel, Setting, TopicRule
 from data_access.models.derived import Label
 from data_access.store import writing
 from data_access.upsert import Key, chunks, find_ids
 from jobs.derive import derive_people, finish, load_rules, settle_all, settle_posts
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY
+from jobs.topics import note_topics
 
 #: Settings on which roles of accounts hang, and those on which every local day or turn hangs.
 _ROLE_SETTINGS = frozenset({"team", "bots"})
@@ -142,6 +143,8 @@ def withdraw(engine: Engine, *, table: str, decision_id: int, decided_by: str) -
 def _settle_withdrawn(session: Session, row: DecisionBase) -> None:
     if isinstance(row, Relabel):
         _settle_post(session, (row.network, row.source, row.native_id))
+    elif isinstance(row, TopicRule):
+        note_topics(session)
     elif isinstance(row, Mute) and row.network and row.source and row.native_id:
         _settle_accounts(session, [(row.network, row.source, row.native_id)])
     elif isinstance(row, MatchDecision):
