@@ -1,0 +1,277 @@
+"""What is compared of two accounts, in levels from "the same" to "different", as conditions of DuckDB's SQL.
+
+A level's ``m`` is the share of pairs of one person at that level, its ``u`` that of pairs of two people; both are the
+default model's, from what is known of people and their accounts rather than from any one store. Where a level has a
+``rarity`` column, ``u`` is how common the very value is (``metrics.matching_rarity``).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Level:
+    """One outcome of a comparison. ``label`` is what a reviewer reads."""
+
+    label: str
+    condition: str
+    m: float = 0.0
+    u: float = 0.0
+    rarity: str | None = None
+
+
+@dataclass(frozen=True)
+class Field:
+    """What is compared, with its levels in order; the first is "cannot be compared" and weighs nothing."""
+
+    name: str
+    levels: tuple[Level, ...]
+
+    @property
+    def missing(self) -> Level:
+        return self.levels[0]
+
+    @property
+    def compared(self) -> tuple[Level, ...]:
+        return self.levels[1:]
+
+
+def _unknown(condition: str) -> Level:
+    return Level("not known", condition)
+
+
+def _either_null(column: str) -> Level:
+    return _unknown(f"{column}_l IS NULL OR {column}_r IS NULL")
+
+
+_SPELLS = (
+    "coalesce(handle_core_l IN (spelling_r, spelling_reversed_r), false)"
+    " OR coalesce(handle_core_r IN (spelling_l, spelling_reversed_l), false)"
+)
+
+NAME = Field(
+    "name",
+    (
+        _unknown(f"(name_l IS NULL OR name_r IS NULL) AND NOT ({_SPELLS})"),
+        Level("same full name", "name_key_l = name_key_r", 0.62, 1e-5, "name_key"),
+        Level(
+            "full names alike", "jaro_winkler_similarity(name_key_l, name_key_r) >= 0.94"
+            " AND left(given_l, 1) = left(given_r, 1)",
+            0.06, 2e-5,
+        ),
+        Level("one's handle spells the other's name", _SPELLS, 0.08, 1e-5, "name_key"),
+        Level(
+            "same surname and first initial",
+            "family_l = family_r AND left(given_l, 1) = left(given_r, 1)"
+            " AND (length(given_l) = 1 OR length(given_r) = 1)",
+            0.02, 2e-4,
+        ),
+        Level(
+            "same first name and surname's initial",
+            "given_l = given_r AND family_initial_l = family_initial_r"
+            " AND (family_l IS NULL OR family_r IS NULL) AND length(given_l) > 1",
+            0.03, 3e-4,
+        ),
+        Level(
+            "same first name, surname not known on one side",
+            "given_l = given_r AND (family_initial_l IS NULL OR family_initial_r IS NULL)",
+            0.12, 4e-3,
+        ),
+        Level("different names", "ELSE", 0.07, 0.995),
+    ),
+)  # fmt: skip
+
+HANDLE = Field(
+    "handle",
+    (
+        _either_null("handle_key"),
+        Level("same handle, made of the name", "handle_key_l = handle_key_r AND (handle_is_name_l OR handle_is_name_r)",
+              0.18, 2e-3),
+        Level("same handle", "handle_key_l = handle_key_r", 0.2, 1e-5, "handle_key"),
+        Level(
+            "same handle but for digits and signs",
+            "handle_core_l = handle_core_r AND NOT (handle_is_name_l OR handle_is_name_r)",
+            0.08, 4e-5, "handle_core",
+        ),
+        Level(
+            "handles alike",
+            "least(length(handle_key_l), length(handle_key_r)) >= 6"
+            " AND jaro_winkler_similarity(handle_key_l, handle_key_r) >= 0.93",
+            0.07, 1e-3,
+        ),
+        Level("different handles", "ELSE", 0.47, 0.996),
+    ),
+)  # fmt: skip
+
+EMAIL = Field(
+    "email",
+    (
+        _either_null("email_key"),
+        Level("same e-mail", "email_key_l = email_key_r", 0.6, 2e-6),
+        Level("same name at another e-mail host", "email_local_l = email_local_r", 0.08, 2e-5, "email_local"),
+        Level("e-mails differ, both verified", "email_verified_l AND email_verified_r", 0.08, 0.5),
+        Level("different e-mails", "ELSE", 0.24, 0.5),
+    ),
+)
+
+LOCATION = Field(
+    "location",
+    (
+        _either_null("location_key"),
+        Level("same town", "town_l = town_r", 0.6, 0.03, "town"),
+        Level("one place names the other",
+              "list_contains(string_split(location_key_l, ' '), town_r)"
+              " OR list_contains(string_split(location_key_r, ' '), town_l) OR region_l = region_r",
+              0.15, 0.15),
+        Level("different places", "ELSE", 0.25, 0.82),
+    ),
+)  # fmt: skip
+
+ORGANIZATION = Field(
+    "organization",
+    (
+        _either_null("employer"),
+        Level("same organisation", "employer_l = employer_r", 0.65, 0.004),
+        Level("organisations alike", "jaro_winkler_similarity(employer_l, employer_r) >= 0.92", 0.1, 0.003),
+        Level("different organisations", "ELSE", 0.25, 0.993),
+    ),
+)
+
+#: Different links, or different networks, are what most accounts of one person have: they say nothing.
+LINK = Field(
+    "link",
+    (
+        _unknown("link_l IS DISTINCT FROM link_r OR link_l IS NULL"),
+        Level("same link in the profile", "link_l = link_r", 0.05, 2e-4),
+        Level("different links", "ELSE", 0.95, 0.9998),
+    ),
+)
+
+PLACE = Field(
+    "network",
+    (
+        _unknown("place_l <> place_r"),
+        Level("two accounts in one place", "place_l = place_r", 0.02, 0.3),
+        Level("accounts in different places", "ELSE", 0.98, 0.7),
+    ),
+)
+
+FIRST_NAME = Field(
+    "first_name",
+    (
+        _either_null("first_name"),
+        Level("same first name", "first_name_l = first_name_r", 0.7, 0.005, "first_name"),
+        Level("first names alike", "jaro_winkler_similarity(first_name_l, first_name_r) >= 0.88", 0.1, 0.003),
+        Level("first names somewhat alike", "jaro_winkler_similarity(first_name_l, first_name_r) >= 0.7", 0.08, 0.03),
+        Level("different first names", "ELSE", 0.12, 0.962),
+    ),
+)
+
+SURNAME = Field(
+    "surname",
+    (
+        _either_null("surname"),
+        Level("same surname", "surname_l = surname_r", 0.7, 0.003, "surname"),
+        Level("surnames alike", "jaro_winkler_similarity(surname_l, surname_r) >= 0.88", 0.1, 0.003),
+        Level("surnames somewhat alike", "jaro_winkler_similarity(surname_l, surname_r) >= 0.7", 0.08, 0.03),
+        Level("different surnames", "ELSE", 0.12, 0.964),
+    ),
+)
+
+BIRTH_DATE = Field(
+    "birth_date",
+    (
+        _either_null("birth_date"),
+        Level("same date of birth", "birth_date_l = birth_date_r", 0.8, 1e-4),
+        Level("dates of birth differ in a digit", "damerau_levenshtein(birth_date_l, birth_date_r) <= 1", 0.08, 1e-3),
+        Level("dates of birth differ in two digits", "damerau_levenshtein(birth_date_l, birth_date_r) <= 2",
+              0.05, 1e-2),
+        Level("different dates of birth", "ELSE", 0.07, 0.989),
+    ),
+)  # fmt: skip
+
+TOWN = Field(
+    "location",
+    (
+        _either_null("location_key"),
+        Level("same town", "location_key_l = location_key_r", 0.7, 0.03, "location_key"),
+        Level("towns alike", "jaro_winkler_similarity(location_key_l, location_key_r) >= 0.88", 0.1, 0.01),
+        Level("different towns", "ELSE", 0.2, 0.96),
+    ),
+)
+
+POSTCODE = Field(
+    "postcode",
+    (
+        _either_null("postcode"),
+        Level("same postcode", "postcode_l = postcode_r", 0.8, 2e-3),
+        Level("postcodes differ in a character", "damerau_levenshtein(postcode_l, postcode_r) <= 1", 0.1, 0.01),
+        Level("different postcodes", "ELSE", 0.1, 0.988),
+    ),
+)
+
+ADDRESS = Field(
+    "address",
+    (
+        _either_null("address"),
+        Level("same address", "address_l = address_r", 0.7, 1e-3),
+        Level("addresses alike", "jaro_winkler_similarity(address_l, address_r) >= 0.88", 0.15, 2e-3),
+        Level("different addresses", "ELSE", 0.15, 0.997),
+    ),
+)
+
+RECORD_EMAIL = Field(
+    "email",
+    (
+        _either_null("email_key"),
+        Level("same e-mail", "email_key_l = email_key_r", 0.7, 2e-3, "email_key"),
+        Level("same name at another e-mail host", "email_local_l = email_local_r", 0.08, 1e-4),
+        Level("e-mails alike", "jaro_winkler_similarity(email_key_l, email_key_r) >= 0.88", 0.1, 1e-3),
+        Level("different e-mails", "ELSE", 0.12, 0.997),
+    ),
+)
+
+#: What is compared of social accounts, and of records that name a person in parts.
+ACCOUNT_FIELDS = (NAME, HANDLE, EMAIL, LOCATION, ORGANIZATION, LINK, PLACE)
+RECORD_FIELDS = (FIRST_NAME, SURNAME, BIRTH_DATE, TOWN, POSTCODE, ADDRESS, RECORD_EMAIL)
+
+#: Which pairs are looked at: only those of which one of these holds.
+ACCOUNT_BLOCKING = (
+    "l.email_key = r.email_key",
+    "l.email_local = r.email_local",
+    "l.full_block = r.full_block",
+    "l.handle_core = r.spelling",
+    "l.spelling = r.handle_core",
+    "l.handle_core = r.spelling_reversed",
+    "l.spelling_reversed = r.handle_core",
+    "l.handle_block = r.handle_block",
+    "l.core_block = r.core_block",
+    "l.family = r.family AND l.town = r.town AND left(l.given, 1) = left(r.given, 1)",
+    "l.given = r.given AND l.family_initial = r.family_initial AND l.town = r.town",
+    "l.given = r.given AND l.employer = r.employer",
+    "l.family = r.family AND l.employer = r.employer",
+    "l.link = r.link",
+)
+RECORD_BLOCKING = (
+    "l.first_name = r.first_name AND l.surname = r.surname",
+    "l.surname = r.surname AND l.birth_date = r.birth_date",
+    "l.first_name = r.first_name AND l.birth_date = r.birth_date",
+    "l.first_name = r.first_name AND l.location_key = r.location_key",
+    "l.surname = r.surname AND l.location_key = r.location_key",
+    "l.birth_date = r.birth_date AND l.location_key = r.location_key",
+    "l.birth_date = r.birth_date AND l.postcode = r.postcode",
+    "l.surname = r.surname AND l.postcode = r.postcode",
+    "l.first_name = r.first_name AND l.postcode = r.postcode",
+    "l.address = r.address",
+    "l.email_key = r.email_key",
+    "l.email_local = r.email_local",
+)
+
+
+def pair_conditions(kind: str) -> tuple[str, ...]:
+    """The blocking rules of a kind of model: ``accounts`` or ``records``."""
+    return ACCOUNT_BLOCKING if kind == "accounts" else RECORD_BLOCKING
+
+
+def fields_of(kind: str) -> tuple[Field, ...]:
+    """The comparisons of a kind of model: ``accounts`` or ``records``."""
+    return ACCOUNT_FIELDS if kind == "accounts" else RECORD_FIELDS
