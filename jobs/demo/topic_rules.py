@@ -1,0 +1,25 @@
+"""What the demo's team watches: the topics of Sillgrove's people, by their words (``metrics/topics.py``)."""
+
+TOPIC_RULES: tuple[tuple[str, str], ...] = (
+    ("Delivery", "parcel*, courier*, deliver*, tracking, depot, customs, shipped, birthday present"),
+    ("Broken or missing parts", "crack*, dented, spare part*, power supply, broken on arrival, careless packing"),
+    ("Pump and noise", "pump*, hum, hums, humming, buzz*, rattl*, drone, gargling, noise"),
+    ("Leaks", "leak*, puddle*, drip*, valve*, water under the base, -drip tray"),
+    ("Light", "light*, lamp*, Lumen Bar, sunrise mode, -light bulb moment"),
+    ("Wifi and pairing", "wifi, wi-fi, pairing, paired, router*, 2.4 GHz, 5 GHz, offline"),
+    ("App and updates", "app, apps, firmware, update*, white screen, crash*, notification*"),
+    ("Outage", "outage, servers, cloud is down, login fails, status page"),
+    ("Sensor", "sensor*, Root Sensor, reading*, moisture"),
+    ("Sprouting", "sprout*, germinat*, come up, came up, seedling*, leggy, dead pods"),
+    ("Mould and algae", "mould*, fuzz*, furry, algae, green water, slimy"),
+    ("Gnats", "gnat*, little flies, sticky trap*, nematode*"),
+    ("Leaves", "yellow leaves, pale leaves, brown tips, bolted, wilt*"),
+    ("Bills and refunds", "refund*, invoice*, charge*, charged twice, two payments, billing, return label"),
+    ("Grove Club", "Grove Club, Club, subscription*, quarterly box"),
+    ("Warranty", "warranty, does not start, replacement"),
+    ("Harvest and kitchen", "harvest*, picked, pesto, salad*, recipe*, taste*, dinner, lunch, salsa, jam, soup"),
+    ("Prices", "price*, expensive, cheap*, discount*, money well spent, waste of money, worth every cent"),
+    ("Schools", "pupil*, classroom*, class, school*, teacher*"),
+    ("API and tinkering", "API, webhook*, MQTT*, script*, dashboard*, cron job"),
+    ("Sill to table", "#SillToTable"),
+)
