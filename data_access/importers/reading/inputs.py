@@ -241,7 +241,8 @@ def _find_bundles(name: str, files: Mapping[str, Content], options: ImportOption
             continue
         for root in known.find_bundles(files):
             prefix = f"{root}/" if root else ""
-            paths = {path for path in files if path.startswith(prefix)}
+            below = {path: path.removeprefix(prefix) for path in files if path.startswith(prefix)}
+            paths = {path for path in below if known.takes is None or known.takes(below[path], files[path])}
             members = {path.removeprefix(prefix): files[path] for path in sorted(paths)}
             bundle = Bundle(f"{name}/{root}" if root else name, members)
             fingerprint = bundle.fingerprint(_choices(known, options, {}))

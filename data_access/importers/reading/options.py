@@ -54,7 +54,7 @@ class Format:
     """An importer. ``matches`` looks at a file's beginning, ``read`` yields its records.
 
     A format that spans several files (``find_bundles``, ``read_bundle``) finds the folders that are one export, and
-    reads each as a whole.
+    reads each as a whole. ``takes`` tells which files below such a folder belong to it, by path and content; None: all.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Format:
     is_fallback: bool = False
     find_bundles: Callable[[Mapping[str, "Content"]], list[str]] | None = None
     read_bundle: Callable[["Bundle", ImportOptions], Iterator[Record | Refusal | Note]] | None = None
+    takes: Callable[[str, "Content"], bool] | None = None
 
 
 class UnknownFormat(ValueError):
