@@ -22,6 +22,7 @@ Key = tuple[str, str, str]
 Row = dict[str, Any]
 T = TypeVar("T")
 _CHUNK = 400
+_NOTHING: tuple[Any, ...] = (None, [])
 _NOT_MERGED = {"id", "network", "source", "native_id", "run_id", "observed_at"}
 
 
@@ -58,6 +59,8 @@ def merge(existing: Mapping[str, Any], incoming: Mapping[str, Any]) -> Row:
     {'likes': 7, 'observed_at': 2}
     >>> merge({"observed_at": 2, "likes": 5, "bio": None}, {"observed_at": 1, "likes": 7, "bio": "y"})
     {'bio': 'y'}
+    >>> merge({"observed_at": 1, "stages": [{"stage": "won"}]}, {"observed_at": 2, "stages": []})
+    {'observed_at': 2}
     """
     seen, seeing = existing["observed_at"], incoming["observed_at"]
     newer = seen is None or (seeing is not None and seeing > seen)
@@ -65,9 +68,9 @@ def merge(existing: Mapping[str, Any], incoming: Mapping[str, Any]) -> Row:
     changes: Row = {}
     for name, new in incoming.items():
         old = existing.get(name)
-        if name in _NOT_MERGED or new is None or new == old:
+        if name in _NOT_MERGED or new in _NOTHING or new == old:
             continue
-        if old is None or newer or (tie and _larger(new, old)):
+        if old in _NOTHING or newer or (tie and _larger(new, old)):
             changes[name] = new
     if newer and seeing is not None:
         changes["observed_at"] = seeing

@@ -103,6 +103,19 @@ def read_flag(value: Any) -> bool | None:
     raise Damaged(f"{str(value)[:40]!r} is neither yes nor no")
 
 
+_EMAIL = re.compile(r"[^@\s,;:<>()\"]+@[^@\s,;:<>()\"]+\.[^@\s,;:<>()\".]{2,}")
+
+
+def read_email(value: Any) -> str | None:
+    """The e-mail address in a cell, in lower case; None where there is none.
+
+    >>> read_email("Ann <Ann@Example.org>"), read_email("ann at example")
+    ('ann@example.org', None)
+    """
+    found = _EMAIL.search(value) if isinstance(value, str) else None
+    return found[0].lower() if found else None
+
+
 def read_language(value: Any) -> str | None:
     """A language code's first part, in lower case; None where it is no code.
 
@@ -126,6 +139,7 @@ _MONTH_DAY = re.compile(r"(?:[A-Za-z]{3,9},? )?([A-Za-z]{3,9})\.? (\d{1,2})(?:st
 _TWITTER = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} \d{2}:\d{2}:\d{2} [+-]\d{4} \d{4}")
 _EPOCH = re.compile(r"\d{9,19}(?:\.\d*)?")
 _ISO_START = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|(?:19|20)\d{6}(?!\d)")
+_SHORT_HOUR = re.compile(r"^(\S{8,10}[ T])(\d:)")
 _EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -211,6 +225,7 @@ def _read_iso(text: str) -> datetime | None:
         return None
     if "/" in text[:10]:
         text = text.replace("/", "-")
+    text = _SHORT_HOUR.sub(r"\g<1>0\2", text)
     if text[-3:] in ("UTC", "GMT"):
         text = text[:-3].rstrip() + "+00:00"
     return datetime.fromisoformat(text)
