@@ -62,6 +62,11 @@ def staging_directory() -> Path:
     return directory
 
 
+def rank_of(kind: str) -> int:
+    """Where a kind of record stands in the order of copying."""
+    return _RANK[kind]
+
+
 def kind_of(record: Record) -> str:
     """The name of a record's kind."""
     return _KIND_OF[type(record)]

@@ -24,14 +24,16 @@ from data_access.models import facts
 from data_access.models.facts import RunStatus
 from data_access.records import Note, PostRecord, Record, Refusal
 from data_access.settings import list_setting_rows, read_settings
-from data_access.staging import StagedRow, Staging, staging_directory
+from data_access.staging import StagedRow, Staging, rank_of, staging_directory
 from data_access.store import reading, writing
 from data_access.upsert import FactWriter, Outcome, chunks, table
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
 from jobs.derive.due import count_due, settle_some
 from jobs.derive.people import INTERACTION, POST_THREAD, list_people_of
 from jobs.derive.turns import CONVERSATION
+from jobs.fitting import fit_where_none_is
 from jobs.interactions import list_answers_to, list_reply_rows, list_stated_rows
+from jobs.matching import match_accounts
 from jobs.progress import Cancelled, Progress
 from jobs.scoring import Scorer
 from jobs.undo import undo_run
@@ -42,6 +44,7 @@ CHANGE = table(facts.ImportChange)
 
 _TARGET_SECONDS = 0.6
 _SMALLEST, _FIRST, _LARGEST = 100, 2_000, 5_000
+_MATCHED_BEFORE = rank_of("post")
 _KEPT_REFUSALS = 100_000
 _KEPT_NOTES = 500
 _MORE_NOTES = "More was read as something else, in other ways"
@@ -161,7 +164,7 @@ def import_input(engine: Engine, source: Readable, progress: Progress, *, option
     try:
         with _staged(engine, run_id, source, progress) as staging:
             _copy(engine, run_id, staging, progress, source.name)
-            settle_due(engine, progress)
+            settle_run(engine, run_id, progress)
             _end_run(engine, run_id, time.monotonic() - began)
             staging.remove()
     except Cancelled:
@@ -200,7 +203,7 @@ def _roll_forward(engine: Engine, run: Any, progress: Progress) -> None:
         if run.status == RunStatus.STAGING:
             _keep_refusals(engine, run.id, staging, run.file)
         _copy(engine, run.id, staging, progress, run.file)
-        settle_due(engine, progress)
+        settle_run(engine, run.id, progress)
         _end_run(engine, run.id, run.seconds or 0.0)
         staging.remove()
 
@@ -349,7 +352,13 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
     progress.step(f"Copying {name}", staging.rows)
     writer = FactWriter(run_id, staging.span()[1])
     size = _FIRST
+    matched = False
     while rows := staging.batch(position, size):
+        # who is who before their posts come in: then these are derived for the right person at once
+        if not matched and rank_of(rows[0].kind) >= _MATCHED_BEFORE:
+            match_accounts(engine, progress, changed=_list_new_accounts(engine, run_id))
+            progress.step(f"Copying {name}", staging.rows)
+            matched = True
         began = time.monotonic()
         with writing(engine) as session:
             _copy_batch(session, writer, rows)
@@ -358,6 +367,24 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
         seconds = time.monotonic() - began
         size = max(_SMALLEST, min(_LARGEST, int(size * min(2.0, _TARGET_SECONDS / max(seconds, 0.01)))))
         progress.at(position)
+
+
+def _list_new_accounts(engine: Engine, run_id: int) -> set[int]:
+    """The accounts that this run brought or changed."""
+    identity = table(facts.Identity)
+    with reading(engine) as session:
+        accounts = set(session.scalars(select(identity.c.id).where(identity.c.run_id == run_id)))
+        changed = select(CHANGE.c.row_id).where(CHANGE.c.run_id == run_id, CHANGE.c.table_name == identity.name)
+        return accounts | set(session.scalars(changed))
+
+
+def settle_run(engine: Engine, run_id: int, progress: Progress) -> None:
+    """At the end of a run: who is who, what is due, and the first model of customer value once there are customers
+    enough."""
+    match_accounts(engine, progress, changed=_list_new_accounts(engine, run_id))
+    settle_due(engine, progress)
+    if fit_where_none_is(engine):
+        settle_due(engine, progress)
 
 
 def settle_due(engine: Engine, progress: Progress) -> None:

@@ -23,6 +23,7 @@ from jobs.derive.threads import link_posts
 from jobs.derive.touched import Slices
 from jobs.derive.turns import CONVERSATION, TURN, derive_conversations
 from jobs.importing import settle_due
+from jobs.matching import match_accounts
 from jobs.progress import Progress
 from jobs.scoring import Scorable, Scorer
 from jobs.topics import settle_topics
@@ -50,6 +51,7 @@ def refresh(engine: Engine, progress: Progress) -> None:
     with reading(engine) as session:
         topics = list_topic_rules(session)
     _refresh_people(engine, progress)
+    match_accounts(engine, progress)
     _refresh_posts(engine, progress)
     _refresh_conversations(engine, progress)
     _refresh_slices(engine, progress)

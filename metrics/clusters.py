@@ -11,7 +11,8 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True)
 class Tie:
-    """Two accounts that something ties. ``strength`` orders the automatic ways: a rule, a model's probability."""
+    """Two accounts that something ties. ``strength``: a model's probability (up to 1), or more for a rule: the surer,
+    the more."""
 
     left: int
     right: int
@@ -45,7 +46,7 @@ def cluster(
     ``emails``: verified addresses, of accounts that have one. ``roles``: team, bot or None (the public); accounts of
     unlike roles never join, bots join nobody. ``apart``: pairs that somebody said are different people. A decided tie
     is followed unless it would join such a pair. Automatic ties on a chain that would put two verified addresses, or a
-    pair that is apart, together are held: all of the chain, since nothing says which of them is wrong.
+    pair that is apart, together are held: all of the weakest kind on the chain, since nothing says which of them is wrong.
 
     >>> found = cluster([1, 2, 3], [Tie(1, 2), Tie(2, 3)], emails={1: "a@x.org", 3: "b@y.org"}, roles={})
     >>> found.person_of
@@ -97,7 +98,7 @@ def _automatic_graph(
         if ours != theirs or ours == "bot":
             held[tie.pair] = "role"
             continue
-        graph.add_edge(*tie.pair, decided=False)
+        graph.add_edge(*tie.pair, decided=False, strength=tie.strength)
     return graph
 
 
@@ -114,9 +115,16 @@ def _cut_conflicts(
             loose = [pair for pair in chain if not graph.edges[pair]["decided"]]
             if not loose:  # somebody said that they are one person
                 break
-            for pair in loose:
+            # a rule is only doubted where no model's guess is on the chain, and the surest rule last
+            weakest = min(_rank(graph.edges[pair]["strength"]) for pair in loose)
+            for pair in (pair for pair in loose if _rank(graph.edges[pair]["strength"]) == weakest):
                 graph.remove_edge(*pair)
                 held[_ordered(pair)] = reason
+
+
+def _rank(strength: float) -> float:
+    """Rules rank by their strength, above 1; all of a model's guesses alike."""
+    return max(strength, 1.0)
 
 
 def _chain(graph: nx.Graph, left: int, right: int) -> list[Pair] | None:

@@ -33,7 +33,7 @@ mutes = ask(here, read_mutes)
 for row in mutes.itertuples():
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(f"{row.kind}: {row.what} (muted by {row.decided_by}, {moment(row.decided_at, here.time_zone)})")
-        arguments = (here.engine, "mute", row.decision_id, here.who)
+        arguments = (here.engine, "mute", [row.decision_id], here.who)
         st.button("Unmute", key=f"unmute_{row.decision_id}", on_click=undo, args=arguments, type="tertiary")
 if mutes.empty:
     st.caption("Nothing is muted. Mute an account on its profile, or a word here.")
@@ -60,5 +60,5 @@ else:
         st.caption("This decision was already undone.")
     else:
         decision = trail.loc[chosen]
-        arguments = (here.engine, str(decision["table"]), int(decision["decision_id"]), here.who)
+        arguments = (here.engine, str(decision["table"]), [int(decision["decision_id"])], here.who)
         st.button("Undo this decision", icon=":material/undo:", on_click=undo, args=arguments)

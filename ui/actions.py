@@ -9,29 +9,30 @@ from sqlalchemy import Engine
 from data_access.decisions import NoSuchDecision
 from data_access.models.decisions import Setting
 from data_access.store import reading
-from jobs.decisions import REBUILDING_SETTINGS, withdraw
+from jobs.decisions import REBUILDING_SETTINGS, withdraw_many
 from jobs.launch import start_job
 
 _LAST = "_last_decision"
 
 
 def decide(said: str, table: str, action: Callable[..., Any], engine: Engine, **details: Any) -> None:
-    """Run ``action(engine, **details)``, which returns the decision's id, and offer to undo it. For callbacks.
+    """Run ``action(engine, **details)``, which returns the decision's id or ids, and offer to undo it. For callbacks.
 
     ``said`` is what was decided, in our words: it is shown as Markdown, so pass members' text through ``plain``.
     """
-    decision_id = action(engine, **details)
-    st.session_state[_LAST] = {"said": said, "table": table, "id": decision_id, "is_told": False}
+    decided = action(engine, **details)
+    ids = decided if isinstance(decided, list) else [decided]
+    st.session_state[_LAST] = {"said": said, "table": table, "ids": ids, "is_told": False}
 
 
-def undo(engine: Engine, table: str, decision_id: int, who: str) -> None:
-    """Withdraw a decision. For callbacks."""
+def undo(engine: Engine, table: str, ids: list[int], who: str) -> None:
+    """Withdraw decisions of one kind. For callbacks."""
     try:
-        withdraw(engine, table=table, decision_id=decision_id, decided_by=who)
+        withdraw_many(engine, table=table, decision_ids=ids, decided_by=who)
     except NoSuchDecision:  # a colleague was faster
         st.toast("This was already undone.")
         return
-    if table == "setting" and _is_rebuilding(engine, decision_id):
+    if table == "setting" and any(_is_rebuilding(engine, decision_id) for decision_id in ids):
         start_job(engine, "refresh", {})
     st.session_state.pop(_LAST, None)
     st.toast("Undone. What was before stands again.", icon=":material/undo:")
@@ -53,7 +54,7 @@ def offer_undo(engine: Engine, who: str) -> None:
         last["is_told"] = True
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(last["said"])
-        arguments = (engine, last["table"], last["id"], who)
+        arguments = (engine, last["table"], last["ids"], who)
         st.button("Undo", key="undo_last", icon=":material/undo:", on_click=undo, args=arguments, type="tertiary")
         st.button("Keep", key="keep_last", on_click=_forget, type="tertiary")
 

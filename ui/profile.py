@@ -169,7 +169,7 @@ def _mute_buttons(here: Here, profile: Profile) -> None:
         arguments: tuple[Any, ...] = (here, row, profile.name)
         label, icon = f"Mute{of}", ":material/volume_off:"
         if present(row["mute_id"]):
-            action, arguments = undo, (here.engine, "mute", int(row["mute_id"]), here.who)
+            action, arguments = undo, (here.engine, "mute", [int(row["mute_id"])], here.who)
             label, icon = f"Unmute{of}", ":material/volume_up:"
         st.button(
             plain(label),

@@ -1,18 +1,23 @@
 """Accounts as matching reads them, and the pairs that were found."""
 
 from collections.abc import Collection
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlmodel import Session, col
 
-from data_access.models.derived import AccountRole, MatchPair
-from data_access.models.facts import Identity
+from data_access.models.derived import AccountRole, MatchPair, PersonIdentity
+from data_access.models.facts import Identity, Order, Post
 from data_access.queries.frames import Rows, read_frame
-from data_access.upsert import table
+from data_access.upsert import Key, table
 
 IDENTITY = table(Identity)
 PAIR = table(MatchPair)
+PERSON_IDENTITY = table(PersonIdentity)
+POST = table(Post)
+ORDER = table(Order)
+__all__ = ["Key", "count_pairs", "list_pairs", "read_accounts", "read_pair_accounts", "read_pairs", "sum_of_people"]
 _FIELDS = ("network", "source", "native_id", "handle", "email", "email_verified", "url", "bio", "location")
 
 
@@ -45,3 +50,82 @@ def read_pairs(session: Session, accounts: Collection[int] | None = None) -> pd.
     if accounts is None:
         return pairs
     return pairs[pairs["left_id"].isin(accounts) | pairs["right_id"].isin(accounts)]
+
+
+def count_pairs(session: Session) -> dict[str, int]:
+    """How many pairs there are in each state."""
+    statement = select(PAIR.c.state, func.count()).group_by(PAIR.c.state)
+    return {state: int(count) for state, count in session.execute(statement)}
+
+
+def list_pairs(session: Session, *, state: str, limit: int) -> pd.DataFrame:
+    """Pairs in a state, the surest first: ``left_id``, ``right_id``, ``left``, ``right`` (names), ``left_network``,
+    ``right_network``, ``probability``, ``fields``, ``reason``."""
+    left, right = IDENTITY.alias("l"), IDENTITY.alias("r")
+    statement: Rows = (
+        select(
+            PAIR.c.left_id,
+            PAIR.c.right_id,
+            _name(left).label("left"),
+            _name(right).label("right"),
+            left.c.network.label("left_network"),
+            right.c.network.label("right_network"),
+            PAIR.c.probability,
+            PAIR.c.fields,
+            PAIR.c.reason,
+        )
+        .join_from(PAIR, left, left.c.id == PAIR.c.left_id)
+        .join(right, right.c.id == PAIR.c.right_id)
+        .where(PAIR.c.state == state)
+        .order_by(PAIR.c.probability.desc(), PAIR.c.left_id, PAIR.c.right_id)
+        .limit(limit)
+    )
+    return read_frame(session, statement)
+
+
+def _name(account: Any) -> ColumnElement[Any]:
+    return func.coalesce(account.c.display_name, account.c.handle, account.c.native_id)
+
+
+def read_pair_accounts(session: Session, left_id: int, right_id: int) -> tuple[Row[Any], Row[Any], Row[Any]] | None:
+    """A pair (``rule``, ``probability``, ``weight``, ``fields``, ``state``, ``reason``) with its two accounts
+    (``network``, ``source``, ``native_id``, ``handle``, ``name``, ``email``, ``url``, ``bio``, ``location``,
+    ``organization``, ``followers``, ``person_id``); None where there is none."""
+    pair = session.execute(select(PAIR).where(PAIR.c.left_id == left_id, PAIR.c.right_id == right_id)).one_or_none()
+    accounts = {row.id: row for row in session.execute(_accounts([left_id, right_id]))}
+    if pair is None or left_id not in accounts or right_id not in accounts:
+        return None
+    return pair, accounts[left_id], accounts[right_id]
+
+
+def _accounts(ids: Collection[int]) -> Rows:
+    return (
+        select(
+            IDENTITY.c.id,
+            *(IDENTITY.c[name] for name in _FIELDS),
+            IDENTITY.c.display_name.label("name"),
+            IDENTITY.c.organization,
+            IDENTITY.c.followers,
+            PERSON_IDENTITY.c.person_id,
+        )
+        .join_from(IDENTITY, PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == IDENTITY.c.id)
+        .where(IDENTITY.c.id.in_(ids))
+    )
+
+
+def sum_of_people(session: Session, people: Collection[int]) -> pd.DataFrame:
+    """What each of these people has: ``person_id``, ``accounts``, ``posts``, ``orders``."""
+    owner = PERSON_IDENTITY.c.person_id
+    posts = select(func.count()).where(POST.c.author_id == PERSON_IDENTITY.c.identity_id).scalar_subquery()
+    orders = select(func.count()).where(ORDER.c.identity_id == PERSON_IDENTITY.c.identity_id).scalar_subquery()
+    statement: Rows = (
+        select(
+            owner,
+            func.count().label("accounts"),
+            func.sum(posts).label("posts"),
+            func.sum(orders).label("orders"),
+        )
+        .where(owner.in_(sorted(set(people))))
+        .group_by(owner)
+    )
+    return read_frame(session, statement)

@@ -25,6 +25,8 @@ PAIR = table(derived.MatchPair)
 JOIN_AT, ASK_AT = 0.95, 0.5
 CRM_NETWORK = "crm"
 _COLUMNS = ("id", "network", "source", "native_id", "handle", "handle_key", "display_name", "email", "email_verified")
+#: How sure the rules are: more than any model's probability, and one more than another.
+_STRENGTHS = {"profile_link": 2.0, "platform_id": 2.0, "verified_email": 3.0}
 #: Why a tie was not followed, in the words of the review.
 REASONS = {
     "apart": "Somebody said that accounts on this chain are different people.",
@@ -147,8 +149,7 @@ def _list_ties(session: Session, rules: Rules, rows: Mapping[int, Row[Any]], dec
             pairs = session.execute(statement.where(PAIR.c.left_id.in_(part), PAIR.c.probability >= JOIN_AT))
             for row in pairs:
                 how = {"rule": row.rule, "probability": row.probability}
-                # a rule is surer than any model
-                strength = row.probability if row.rule == "model" else 2.0
+                strength = _STRENGTHS.get(row.rule, row.probability)
                 ties.add(Tie(row.left_id, row.right_id, strength=strength), how)
     return ties
 
@@ -159,7 +160,7 @@ def _tie_members(rules: Rules, rows: Mapping[int, Row[Any]], ties: _Ties) -> Non
     for account, row in rows.items() if rules.team else ():
         member = rules.member((row.network, row.source, row.native_id), row.handle_key)
         if member is not None and first.setdefault(member, account) != account:
-            ties.add(Tie(first[member], account, strength=3.0), {"rule": "team_member"})
+            ties.add(Tie(first[member], account, strength=4.0), {"rule": "team_member"})
 
 
 def _keep_persons(

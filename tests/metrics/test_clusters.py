@@ -11,7 +11,7 @@ from metrics.clusters import Tie, cluster
 ACCOUNTS = range(1, 9)
 pairs = st.sampled_from(list(combinations(ACCOUNTS, 2)))
 #: Of two accounts there is one probability.
-automatic = st.dictionaries(pairs, st.sampled_from([0.95, 0.97, 0.99, 2.0]), max_size=12).map(
+automatic = st.dictionaries(pairs, st.sampled_from([0.95, 0.99, 2.0, 3.0]), max_size=12).map(
     lambda found: [Tie(*pair, strength=strength) for pair, strength in found.items()]
 )
 addresses = st.dictionaries(st.sampled_from(ACCOUNTS), st.sampled_from(["a@x.org", "b@y.org", "c@z.org"]))
@@ -89,3 +89,10 @@ def test_accounts_beyond_reach_do_not_matter(ties, emails) -> None:  # type: ign
         reached |= grown
     part = cluster(reached, [tie for tie in ties if tie.left in reached], emails=emails, roles={})
     assert part.person_of == {account: whole.person_of[account] for account in sorted(reached)}
+
+
+def test_rule_stands_and_guess_is_held_when_both_are_on_the_chain() -> None:
+    ties = [Tie(1, 2, strength=3.0), Tie(2, 3, strength=0.99), Tie(3, 4, strength=3.0)]
+    found = cluster([1, 2, 3, 4], ties, emails={1: "a@x.org", 4: "b@y.org"}, roles={})
+    assert together(found.person_of) == [(1, 2), (3, 4)]
+    assert found.held == {(2, 3): "emails"}

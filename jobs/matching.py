@@ -1,0 +1,156 @@
+"""Who is who: the pairs of accounts that rules and the current model tie, and the persons that follow.
+
+Runs at the end of an import that brought or changed accounts, and in a refresh. Both end with the same pairs, since a
+pair's probability hangs on its two accounts and the model alone.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine, select
+from sqlmodel import Session
+
+from data_access.models.derived import Model
+from data_access.queries.matching import read_accounts, read_pairs
+from data_access.store import reading, writing
+from data_access.upsert import chunks, table
+from jobs.derive import derive_people, finish, load_rules
+from jobs.derive.persons import ASK_AT, forget_pair, keep_pairs
+from jobs.progress import Progress
+from metrics.matching import certain_pairs, default_model, score_pairs
+
+MODEL_NAME = "matching"
+MODEL = table(Model)
+_PAIRS_AT_A_TIME = 200
+_FEW = 2_000
+_WORD = re.compile(r"[^\W\d_]+")
+_RULE_FIELDS = {
+    "verified_email": ("e-mail", "the same verified e-mail"),
+    "platform_id": ("id", "the same id on the platform"),
+    "profile_link": ("profile", "a profile that links to the other"),
+}
+_Pairs = dict[tuple[int, int], dict[str, Any]]
+
+
+def match_accounts(engine: Engine, progress: Progress, *, changed: Collection[int] | None = None) -> None:
+    """Bring the pairs, and with them the persons, up to date after ``changed`` accounts; None: after all of them."""
+    if changed is not None and not changed:
+        return
+    model = current_matching_model(engine)
+    with reading(engine) as session:
+        accounts = read_accounts(session)
+        standing = read_pairs(session)
+    if standing.empty and not _have_something_in_common(accounts):
+        return
+    progress.step("Who is who", len(accounts), "accounts")
+    _keep_difference(engine, _find_pairs(accounts, standing, model, changed), _in_scope(standing, changed), progress)
+
+
+def _have_something_in_common(accounts: pd.DataFrame) -> bool:
+    """Whether any two accounts share so much as a word. Spares the machinery where a few strangers come in."""
+    if len(accounts) > _FEW:
+        return True
+    seen: set[str] = set()
+    for row in accounts[["network", "native_id", "handle", "name", "email", "url", "bio"]].itertuples(index=False):
+        words = {f"{row.network}/{row.native_id}", *_words(row.handle), *_words(row.name), *_words(row.email)}
+        if row.url or row.bio or words & seen:
+            return True
+        seen |= words
+    return False
+
+
+def _words(text: str | None) -> set[str]:
+    """The words of a text in lower case, also run together, whichever way round."""
+    known = unicodedata.normalize("NFKD", text.casefold()) if isinstance(text, str) else ""
+    words = _WORD.findall("".join(letter for letter in known if not unicodedata.combining(letter)))
+    return {*words, "".join(words), "".join(reversed(words))} - {""}
+
+
+def current_matching_model(engine: Engine) -> dict[str, Any]:
+    """The parameters of the current model; the one that comes with Rapport where none was fitted."""
+    with reading(engine) as session:
+        found = _read_current(session)
+    if found is not None:
+        return found
+    model = default_model()
+    with writing(engine, counts=False) as session:
+        found = _read_current(session)
+        if found is None:
+            session.add(
+                Model(name=MODEL_NAME, version=str(model["version"]), parameters=model, fitted_at=datetime.now(UTC))
+            )
+    return found or model
+
+
+def _read_current(session: Session) -> dict[str, Any] | None:
+    statement = select(MODEL.c.parameters).where(MODEL.c.name == MODEL_NAME, MODEL.c.is_current)
+    parameters: dict[str, Any] | None = session.scalars(statement.order_by(MODEL.c.id.desc())).first()
+    return parameters
+
+
+def _find_pairs(
+    accounts: pd.DataFrame, standing: pd.DataFrame, model: dict[str, Any], changed: Collection[int] | None
+) -> _Pairs:
+    certain = certain_pairs(accounts)
+    found: _Pairs = {}
+    if changed is not None:
+        # a rule that no longer holds for a pair leaves it to the model
+        keys = set(zip(certain["left_id"], certain["right_id"], strict=True))
+        by_rule = standing[standing["rule"] != "model"]
+        pairs = zip(by_rule["left_id"], by_rule["right_id"], strict=True)
+        changed = {*changed, *(account for pair in pairs if pair not in keys for account in pair)}
+    scored = score_pairs(accounts, model, at_least=ASK_AT, account_ids=changed)
+    for row in scored.itertuples(index=False):
+        found[(int(row.left_id), int(row.right_id))] = {
+            "rule": "model",
+            "probability": float(row.probability),
+            "weight": float(row.weight),
+            "fields": list(row.fields),
+        }
+    for row in certain.itertuples(index=False):
+        name, level = _RULE_FIELDS[row.rule]
+        fields = found.get((int(row.left_id), int(row.right_id)), {}).get("fields", [])
+        why = [{"field": name, "level": level, "weight": None}, *fields]
+        found[(int(row.left_id), int(row.right_id))] = {
+            "rule": row.rule,
+            "probability": 1.0,
+            "weight": None,
+            "fields": why,
+        }
+    return found
+
+
+def _in_scope(standing: pd.DataFrame, changed: Collection[int] | None) -> pd.DataFrame:
+    """The standing pairs that were looked at again."""
+    if changed is None:
+        return standing
+    touched = standing["left_id"].isin(changed) | standing["right_id"].isin(changed)
+    return standing[touched | (standing["rule"] != "model")]
+
+
+def _keep_difference(engine: Engine, found: _Pairs, standing: pd.DataFrame, progress: Progress) -> None:
+    before = {
+        (int(row.left_id), int(row.right_id)): (row.rule, row.probability) for row in standing.itertuples(index=False)
+    }
+    gone = [pair for pair in sorted(before) if pair not in found]
+    fresh = [pair for pair in sorted(found) if before.get(pair) != (found[pair]["rule"], found[pair]["probability"])]
+    done = 0
+    for part in chunks(gone, _PAIRS_AT_A_TIME):
+        with writing(engine) as session:
+            forget_pair(session, part)
+            _settle(session, part)
+    for part in chunks(fresh, _PAIRS_AT_A_TIME):
+        with writing(engine) as session:
+            keep_pairs(session, [{"left_id": a, "right_id": b} | found[(a, b)] for a, b in part])
+            _settle(session, part)
+        done += len(part)
+        progress.at(done)
+
+
+def _settle(session: Session, pairs: Iterable[tuple[int, int]]) -> None:
+    rules = load_rules(session)
+    finish(session, rules, derive_people(session, rules, sorted({account for pair in pairs for account in pair})))

@@ -1,0 +1,141 @@
+"""The review queue: accounts that may be one person's, the evidence side by side, and one click that decides."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from answers.matching import PairDetail, read_pair, read_review_queue
+from jobs.decisions import decide_matches
+from ui.actions import decide
+from ui.cache import ask
+from ui.guard import Here
+from ui.markup import plain
+from ui.navigation import page_link
+from ui.numbers import whole
+from ui.tables import ROW_PIXELS
+
+MOST_ROWS = 8
+FIELD_LABELS = {
+    "network": "Network",
+    "name": "Name",
+    "handle": "Handle",
+    "email": "E-mail",
+    "organization": "Organisation",
+    "location": "Place",
+    "url": "Link",
+    "bio": "Bio",
+    "followers": "Followers",
+    "id": "Id",
+}
+SAME, DIFFERENT = "same", "different"
+
+
+def show_review(here: Here) -> None:
+    """What waits for a decision, and the evidence on what is chosen."""
+    queue = ask(here, read_review_queue)
+    st.header("Accounts to confirm as one person")
+    joined = f" {whole(queue.joined)} pairs joined by themselves." if queue.joined else ""
+    if queue.pairs.empty:
+        st.caption(
+            f"No pair of accounts waits for your word.{joined} Pairs come here when an import brings look-alikes."
+        )
+        return
+    st.caption(
+        f"{whole(queue.waiting)} pairs look like one person's and are not sure enough to join by themselves.{joined} "
+        "The surest first. Choose several rows to decide them together."
+    )
+    rows = [row for row in _choose(queue.pairs) if row < len(queue.pairs)] or [0]
+    chosen = queue.pairs.iloc[rows]
+    details = [ask(here, read_pair, int(row.left_id), int(row.right_id)) for row in chosen.itertuples()]
+    present = [detail for detail in details if detail is not None]
+    if present:
+        _decide_buttons(here, present, chosen)
+        _show_evidence(present[0], chosen.iloc[0])
+        if len(present) > 1:
+            st.caption(f"This is the first of the {len(present)} that are chosen; a decision is for all of them.")
+
+
+def _choose(pairs: pd.DataFrame) -> list[int]:
+    shown = pd.DataFrame(
+        {
+            "left": pairs["left"],
+            "left_network": pairs["left_network"],
+            "right": pairs["right"],
+            "right_network": pairs["right_network"],
+            "probability": pairs["probability"],
+            "why": pairs["reason"].fillna(pairs["why"]),
+        }
+    )
+    columns: dict[str, Any] = {
+        "left": "One account",
+        "left_network": "On",
+        "right": "The other",
+        "right_network": st.column_config.TextColumn("On "),
+        "probability": st.column_config.ProgressColumn("How sure", format="percent", min_value=0, max_value=1),
+        "why": "Why",
+    }
+    event = st.dataframe(
+        shown,
+        key="review_queue",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        column_config=columns,
+        height=ROW_PIXELS * (min(len(shown), MOST_ROWS) + 1) + 3,
+        alt="Pairs of accounts that may be one person's, the surest first",
+    )
+    return list(event["selection"]["rows"])
+
+
+def _decide_buttons(here: Here, details: list[PairDetail], chosen: pd.DataFrame) -> None:
+    pairs = [detail.keys for detail in details]
+    many = f" ({len(pairs)})" if len(pairs) > 1 else ""
+    first = chosen.iloc[0]
+    names = f"{plain(first['left'], longest=40)} and {plain(first['right'], longest=40)}"
+    whom = names if len(pairs) == 1 else f"{len(pairs)} pairs"
+    choices = (
+        (SAME, f"Same person{many}", "S", f"{whom}: joined as one person.", "primary", ":material/merge:"),
+        (DIFFERENT, f"Not the same{many}", "D", f"{whom}: kept apart.", "secondary", ":material/call_split:"),
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for verdict, label, key, said, kind, icon in choices:
+            st.button(
+                label,
+                key=f"review_{verdict}",
+                icon=icon,
+                type=kind,  # type: ignore[arg-type]
+                shortcut=key,
+                on_click=decide,
+                args=(said, "match_decision", decide_matches, here.engine),
+                kwargs={"pairs": pairs, "verdict": verdict, "decided_by": here.who},
+            )
+        st.caption(details[0].change if len(details) == 1 else "")
+
+
+def _show_evidence(detail: PairDetail, row: Any) -> None:
+    if detail.reason:
+        st.info(detail.reason, icon=":material/info:")
+    fields = detail.fields
+    shown = fields.assign(field=fields["field"].map(lambda name: FIELD_LABELS.get(name, str(name).capitalize())))
+    st.dataframe(
+        shown,
+        key=f"evidence_{detail.left_id}_{detail.right_id}",
+        hide_index=True,
+        height=ROW_PIXELS * (len(shown) + 1) + 3,
+        column_config={
+            "field": "Field",
+            "left": str(row["left"]),
+            "right": str(row["right"]),
+            "level": "How they agree",
+            "weight": st.column_config.NumberColumn(
+                "Weight",
+                format="%+.1f",
+                help="In bits: +1 makes one person twice as likely, -1 half as likely. They add up.",
+            ),
+        },
+        alt="The two accounts side by side, with what each field says",
+    )
+    with st.container(horizontal=True):
+        for name, person in zip((row["left"], row["right"]), detail.people, strict=True):
+            page_link("profile", f"Profile of {plain(name, longest=40)}", person=str(person))
