@@ -27,6 +27,7 @@ from jobs.importing import RunResult, import_paths
 from jobs.launch import running_job
 from jobs.refresh import refresh as refresh_store
 from jobs.terminal import TerminalProgress, console
+from jobs.train import TRAINERS, NothingToFit, UnknownModel, train
 from jobs.watch import watch_folder
 
 DEFAULT_DAYS = 28
@@ -140,6 +141,24 @@ def refresh() -> None:
     with _job(engine, "refresh", {}) as progress:
         refresh_store(engine, progress)
     typer.echo("Everything derived was built anew.")
+
+
+@app.command("train")
+def train_(
+    model: Annotated[str, typer.Argument(help=f"Which model: {', '.join(sorted(TRAINERS))}")],
+) -> None:
+    """Fit a model again to what the store holds now, make it the current one, and derive what hangs on it.
+
+    Example: rapport train customer_value
+    """
+    engine = _store()
+    try:
+        with _job(engine, "train", {"model": model}) as progress:
+            notes = train(engine, model, progress)
+    except (UnknownModel, NothingToFit) as error:
+        raise _fail(str(error), 2 if isinstance(error, UnknownModel) else 1) from error
+    for note in notes:
+        typer.echo(note)
 
 
 @app.command()

@@ -16,6 +16,7 @@ from jobs.launch import claim_job, end_job, read_job
 from jobs.progress import JobProgress, Progress
 from jobs.refresh import refresh
 from jobs.topics import derive_topics
+from jobs.train import train
 
 
 def _import(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -40,10 +41,15 @@ def _topics(engine: Engine, arguments: dict[str, Any], progress: Progress) -> di
     return {}
 
 
+def _train(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    return {"notes": train(engine, arguments["model"], progress)}
+
+
 KINDS: dict[str, Callable[[Engine, dict[str, Any], Progress], dict[str, Any]]] = {
     "import": _import,
     "demo": _demo,
     "refresh": _refresh,
+    "train": _train,
     "topics": _topics,
 }
 

@@ -49,10 +49,10 @@ class Spending:
 def summarise_purchases(purchases: pd.DataFrame, *, end_day: int) -> pd.DataFrame:
     """What the two models take of each customer's history.
 
-    Columns of ``purchases``: ``customer``, ``day`` (whole days on any count, ``end_day`` at most), ``value``. Purchases
-    of one day are one. Returns, a row a customer, in their order: ``customer``, ``repeats`` (purchase days after the
-    first), ``recency`` (weeks from the first to the last), ``age`` (weeks from the first to ``end_day``),
-    ``mean_value`` (of a repeat day; NaN without).
+    Columns of ``purchases``: ``customer``, ``day`` (whole days on any count), ``value``. Purchases of one day are one.
+    Returns, a row a customer, in their order: ``customer``, ``repeats`` (purchase days after the first), ``recency``
+    (weeks from the first to the last), ``age`` (weeks from the first to ``end_day``, or to the last purchase where that
+    is later), ``mean_value`` (of a repeat day; NaN without).
 
     >>> bought = pd.DataFrame({"customer": [1, 1, 1], "day": [0, 7, 7], "value": [9.0, 1.0, 2.0]})
     >>> summarise_purchases(bought, end_day=14).to_numpy().tolist()
@@ -68,7 +68,7 @@ def summarise_purchases(purchases: pd.DataFrame, *, end_day: int) -> pd.DataFram
         {
             "repeats": repeats.astype("int64"),
             "recency": (last - first) / 7.0,
-            "age": (end_day - first) / 7.0,
+            "age": (np.maximum(last, end_day) - first) / 7.0,
             "mean_value": values / repeats.where(repeats > 0),
         }
     )

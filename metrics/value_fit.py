@@ -14,6 +14,7 @@ FEWEST_REPEATERS = 20
 HIGHEST_CORRELATION = 0.3
 LARGEST_MISFIT = 0.03
 SMALLEST_P = 0.01
+NOBODY_LEAVES = 0.001
 HISTOGRAM_UP_TO = 7
 
 
@@ -51,7 +52,12 @@ def fit_customers(summary: pd.DataFrame) -> ValueFit:
 
 def _rate_notes(rate: PurchaseRate, summary: pd.DataFrame) -> list[str]:
     notes = []
-    if rate.is_on_bound:
+    if rate.a / (rate.a + rate.b) < NOBODY_LEAVES:
+        notes.append(
+            "Whether people still buy: nobody seems to leave for good here, so everyone counts as still buying. The "
+            "expected purchases rest on how often people bought alone."
+        )
+    elif rate.is_on_bound:
         notes.append(
             "How often people buy: the fit ends at the edge of what it may be, so these customers do not differ in "
             "the way that the model assumes. Read the expected purchases as a rough order."

@@ -10,7 +10,12 @@ from jobs.launch import list_jobs, request_cancel
 from ui.guard import Here
 from ui.numbers import duration, percent, whole
 
-TITLES = {"demo": "Loading the demo community", "import": "Importing", "refresh": "Computing everything again"}
+TITLES = {
+    "demo": "Loading the demo community",
+    "import": "Importing",
+    "refresh": "Computing everything again",
+    "train": "Fitting again",
+}
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 
 

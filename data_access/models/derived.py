@@ -476,7 +476,8 @@ class PersonValue(SQLModel, table=True):
 
 
 class Due(SQLModel, table=True):
-    """What is to be derived again before a run ends: a person's touches, stages and value; a day's credit."""
+    """What is to be derived again before a run ends: a person's touches, stages and value, or the value alone; a day's
+    credit."""
 
     __tablename__ = "due"
 

@@ -13,13 +13,16 @@ from data_access.upsert import chunks, table
 from jobs.derive.credit import derive_credit_days
 from jobs.derive.rules import Rules
 from jobs.derive.stages import derive_stage_days, derive_stages
-from jobs.derive.touches import derive_touches
+from jobs.derive.touches import derive_sold, derive_touches
 from jobs.derive.values import derive_values
 
 DUE = table(derived.Due)
-PERSON, CREDIT_DAY, STAGE_DAY = "person", "credit_day", "stage_day"
+PERSON, VALUE, CREDIT_DAY, STAGE_DAY = "person", "value", "credit_day", "stage_day"
+#: Facts that are noted themselves, since nobody may be known whose they are.
+SOLD = ORDER, DEAL = "order", "deal"
+_SALES_AT_A_TIME = 2_000
 _PEOPLE_AT_A_TIME = 400
-_DAYS_AT_A_TIME = 10
+_VALUES_AT_A_TIME = 2_000
 
 
 def mark_due(session: Session, kind: str, keys: Iterable[int]) -> None:
@@ -37,13 +40,24 @@ def count_due(session: Session) -> int:
 
 
 def settle_some(session: Session, rules: Rules) -> int:
-    """Derive some of what is noted: people first, since they bring days. Returns how much; 0 when nothing is left."""
+    """Derive some of what is noted: sales and people first, since they bring days. Returns how much; 0 when nothing is
+    left."""
+    for kind in SOLD:
+        sales = _take(session, kind, _SALES_AT_A_TIME)
+        if sales:
+            credit_days = derive_sold(session, rules, kind, sales)
+            mark_due(session, CREDIT_DAY, (day.toordinal() for day in credit_days))
+            return len(sales)
     people = _take(session, PERSON, _PEOPLE_AT_A_TIME)
     if people:
         _settle_people(session, rules, people)
         return len(people)
-    for kind, derive in _BY_DAY:
-        days = _take(session, kind, _DAYS_AT_A_TIME)
+    valued = _take(session, VALUE, _VALUES_AT_A_TIME)
+    if valued:
+        derive_values(session, rules, valued)
+        return len(valued)
+    for kind, derive, at_a_time in _BY_DAY:
+        days = _take(session, kind, at_a_time)
         if days:
             derive(session, rules, {date.fromordinal(day) for day in days})
             return len(days)
@@ -56,9 +70,10 @@ def settle_all(session: Session, rules: Rules) -> None:
         pass
 
 
-_BY_DAY: tuple[tuple[str, Callable[[Session, Rules, Collection[date]], None]], ...] = (
-    (CREDIT_DAY, derive_credit_days),
-    (STAGE_DAY, derive_stage_days),
+#: Neighbouring days share most of the touches before them: many at a time cost little more than a few.
+_BY_DAY: tuple[tuple[str, Callable[[Session, Rules, Collection[date]], None], int], ...] = (
+    (CREDIT_DAY, derive_credit_days, 40),
+    (STAGE_DAY, derive_stage_days, 10),
 )
 
 

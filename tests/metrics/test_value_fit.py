@@ -32,6 +32,11 @@ def test_correlation_is_noted_when_frequent_buyers_spend_more() -> None:
     assert any("spends more each time (rank correlation +" in note for note in fitted.notes)
 
 
+def test_nobody_leaving_is_noted_when_everybody_goes_on_to_buy() -> None:
+    made = simulate_customers(2_000, seed=8, rate=(3.0, 20.0, 1e-3, 1e3))
+    assert any("nobody seems to leave" in note for note in fit_customers(made).notes)
+
+
 def test_misfit_is_noted_when_everybody_buys_equally_often() -> None:
     made = simulate_customers(3_000, seed=3)
     same = made.assign(repeats=np.where(made.index % 2, 5, 0), recency=np.where(made.index % 2, made["age"] * 0.9, 0.0))
