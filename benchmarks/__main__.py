@@ -35,7 +35,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--full", action="store_true", help="a million posts; takes long")
     full = parser.parse_args().full
-    rows = measure_scoring() + measure_customer_value() + measure_demo(40_000) + measure_import(300_000 if full else 30_000)
+    rows = (
+        measure_scoring()
+        + measure_customer_value()
+        + measure_demo(40_000)
+        + measure_import(300_000 if full else 30_000)
+    )
     if full:
         rows += measure_demo(1_000_000)
     print_table(rows)

@@ -1,4 +1,4 @@
-"""The eight credit rules on a million touches, beside the package ``ChannelAttribution`` on the rules that both have."""
+"""The eight credit rules on a million touches, beside the package ``ChannelAttribution`` on those that both have."""
 
 import json
 import subprocess
@@ -43,7 +43,7 @@ def measure_attribution(touches: int = 1_000_000, journeys: int = 100_000) -> li
     credit: dict[str, pd.Series] = {}
     seconds: dict[str, float] = {}
     for rule in RULES:
-        seconds[rule] = seconds_of(lambda rule=rule: credit_by_key(frame, sales, rule), times=2)  # type: ignore[misc]
+        seconds[rule] = seconds_of(lambda rule=rule: credit_by_key(frame, sales, rule), times=3)  # type: ignore[misc]
         credit[rule] = credit_by_key(frame, sales, rule).set_index("key")["credit_minor"]
     each = ", ".join(f"{rule} {spent:.2f}" for rule, spent in seconds.items())
     title = f"credit of {touches:,} touches in {journeys:,} journeys, eight rules"
@@ -64,7 +64,8 @@ def _beside_the_package(
         found = _run_package(paths_of(frame, sales))
     except (subprocess.SubprocessError, OSError) as error:
         said = (getattr(error, "stderr", None) or str(error)).strip().splitlines()
-        return [Row(name, f"not installed: {said[-1] if said else error}")]
+        faults = [line for line in said if "error" in line.lower()]
+        return [Row(name, f"not installed: {(faults or said)[-1]}")]
     ours = sum(seconds[rule] for rule in ("first_touch", "last_touch", "linear"))
     return [
         _compared(f"{name}, first, last and linear", ours, found["heuristics_seconds"]),
@@ -80,7 +81,7 @@ def _compared(name: str, ours: float, theirs: float) -> Row:
 def _agreement(
     theirs: pd.DataFrame, frame: pd.DataFrame, sales: pd.DataFrame, credit: dict[str, pd.Series]
 ) -> list[Row]:
-    """The largest difference of a key's value. Linear is rounded to a cent in each journey, hence not within one here."""
+    """The largest difference of a key's value. Linear differs by what is rounded to a cent in each journey."""
     rows = []
     for rule in ("first_touch", "last_touch", "linear"):
         apart = (theirs[f"{rule.replace('_touch', '')}_touch_value"] - credit[rule]).abs().max()
@@ -118,7 +119,7 @@ def _run_package(paths: pd.DataFrame) -> dict[str, Any]:
         given, found = Path(name) / "paths.csv", Path(name) / "found.json"
         paths.to_csv(given, index=False)
         script = Path(__file__).with_name("attribution_package.py")
-        _run(python, str(script), str(given), str(found))
+        _run(python, "-I", str(script), str(given), str(found))
         answer: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
         return answer
 

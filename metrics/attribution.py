@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from metrics.attribution_markov import markov_credit, transitions_of
-from metrics.attribution_split import UNTOUCHED, split_minor
+from metrics.attribution_markov import markov_credit, require_keys, transitions_of
+from metrics.attribution_split import UNTOUCHED, sale_of_touches, split_minor
 from metrics.columns import require_columns
 
 Floats = npt.NDArray[np.float64]
@@ -81,21 +81,26 @@ def credit_by_key(
     ``journeys`` as in ``credit_shares``; those that no sale names are null journeys, which only Markov looks at.
     ``sales``: ``journey`` (once each), ``amount_minor`` (a refund is negative and takes the shares of its journey),
     ``currency``. Returns ``key``, ``currency``, ``credit_minor``, sorted; it adds up to the sales of each currency
-    exactly; key "" has the sales that no touch reaches. For Markov a refund is no conversion.
+    exactly; key "" has the sales that no touch reaches. For Markov a refund is no conversion. Raises what
+    ``credit_shares`` and ``split_minor`` do, and ``MissingKey``.
     """
+    require_columns(journeys, "credit_by_key", "journey", "key")
     require_columns(sales, "credit_by_key", "journey", "amount_minor", "currency")
-    reached = sales["journey"].isin(journeys["journey"])
+    if rule not in RULES:
+        raise UnknownRule(rule, RULES)
+    require_keys(journeys)
+    sale = sale_of_touches(journeys, sales)
+    reached = np.zeros(len(sales), dtype=bool)
+    reached[sale[sale >= 0]] = True
     untouched = sales.loc[~reached, ["currency", "amount_minor"]].assign(key=UNTOUCHED)
     if rule == "markov":
         credited = _markov_by_currency(journeys, sales.loc[reached], sales["journey"])
     else:
-        shares = credit_shares(journeys, rule, half_life_days=half_life_days)
-        minor = split_minor(shares, journeys, sales)
-        currency = journeys["journey"].map(sales.set_index("journey")["currency"])
-        credited = pd.DataFrame({"key": journeys["key"], "currency": currency, "amount_minor": minor}).dropna(
-            subset="currency"
-        )
-    both = pd.concat([part.astype({"key": "str"}) for part in (_sums(credited), _sums(untouched))])
+        sold = journeys.loc[sale >= 0]
+        minor = split_minor(credit_shares(sold, rule, half_life_days=half_life_days), sold, sales)
+        currency = sales["currency"].astype("category").take(sale[sale >= 0])
+        credited = sold[["key"]].assign(currency=currency.array, amount_minor=minor)
+    both = pd.concat([_sums(part).astype({"key": "str", "currency": "str"}) for part in (credited, untouched)])
     return _sums(both).rename(columns={"amount_minor": "credit_minor"})
 
 

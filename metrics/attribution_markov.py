@@ -6,6 +6,7 @@ J. H. Schumann, *Mapping the customer journey* (2016); J. G. Kemeny and J. L. Sn
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,10 +26,25 @@ DENSE_KEYS = 1_000
 _BLOCK = 256
 
 Floats = npt.NDArray[np.float64]
+Journeys = npt.NDArray[np.int64]
 
 
 class ReservedKey(ValueError):
     """A key is called like the start or an end of the chain."""
+
+
+class MissingKey(ValueError):
+    """A touch has no key."""
+
+
+def require_keys(journeys: pd.DataFrame) -> None:
+    """Check that each touch has a key and that none is called like the start or an end of the chain. Column: ``key``.
+    Raises ``MissingKey``, ``ReservedKey``."""
+    found = set(journeys["key"].unique())
+    if any(pd.isna(key) for key in found):
+        raise MissingKey("Some touches have no key: give them one, such as '(none)'.")
+    if taken := sorted({START, CONVERSION, NULL} & found):
+        raise ReservedKey(f"A key is called {taken[0]}, which is the name of an end of each journey.")
 
 
 def steps_of(journeys: pd.DataFrame) -> pd.DataFrame:
@@ -55,7 +71,7 @@ def transitions_of(journeys: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFra
     of ``journeys`` once), ``conversions`` and ``nulls`` (how often it ended so: 1 and 0, or counts of a path).
 
     Returns ``from_key``, ``to_key``, ``journeys`` (counts above 0), sorted; starts at "(start)", ends at "(conversion)"
-    and "(null)". Raises ``MissingColumns``, ``ReservedKey``.
+    and "(null)". Raises ``MissingColumns``, ``MissingKey``, ``ReservedKey``.
     """
     require_columns(outcomes, "transitions_of", "journey", "conversions", "nulls")
     codes, keys, order, starts = _in_order(journeys)
@@ -102,25 +118,29 @@ def _in_order(
 ) -> tuple[npt.NDArray[np.int64], pd.Index, npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
     """The code of each touch's key, the keys, the touches by journey and time, and which of those open a journey."""
     require_columns(journeys, "transitions_of", "journey", "key", "days_before", "touch_id")
-    codes, keys = pd.factorize(journeys["key"], use_na_sentinel=False)
+    require_keys(journeys)
+    codes, keys = pd.factorize(journeys["key"])
     keys = pd.Index(keys).astype("str")
-    if taken := sorted({START, CONVERSION, NULL} & set(keys)):
-        raise ReservedKey(f"A key is called {taken[0]}, which is the name of an end of each journey.")
     journey = journeys["journey"].to_numpy()
     days = journeys["days_before"].to_numpy(dtype=np.float64)
     touch_id = journeys["touch_id"].to_numpy()
-    order = np.arange(len(journeys), dtype=np.intp)
-    if not _is_ordered(journey, days, touch_id):
-        order = np.lexsort((touch_id, -days, journey))
+    order = _time_order(journey, days, touch_id)
     starts = np.ones(len(order), dtype=bool)
     starts[1:] = journey[order][1:] != journey[order][:-1]
     return codes.astype(np.int64), keys, order, starts
 
 
-def _is_ordered(journey: npt.NDArray[np.int64], days: Floats, touch_id: npt.NDArray[np.int64]) -> bool:
-    same = journey[1:] == journey[:-1]
-    earlier = (days[1:] < days[:-1]) | ((days[1:] == days[:-1]) & (touch_id[1:] > touch_id[:-1]))
-    return bool(((journey[1:] > journey[:-1]) | (same & earlier)).all())
+def _time_order(journey: Journeys, days: Floats, touch_id: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+    """Rows by journey, the farthest from the sale first, those of one moment by ``touch_id``: as ``np.lexsort`` on all
+    three, in half the time, since few touches share a moment."""
+    order = np.argsort(-days)
+    order = order[np.argsort(journey[order], kind="stable")]
+    tied = (journey[order][1:] == journey[order][:-1]) & (days[order][1:] == days[order][:-1])
+    if tied.any():
+        places = np.flatnonzero(np.append(tied, False) | np.append(False, tied))
+        rows = order[places]
+        order[places] = rows[np.lexsort((touch_id[rows], -days[rows], journey[rows]))]
+    return np.asarray(order, dtype=np.intp)
 
 
 def conversion_rate(transitions: pd.DataFrame) -> float:

@@ -45,9 +45,7 @@ def split_minor(shares: pd.Series, journeys: pd.DataFrame, sales: pd.DataFrame) 
     require_columns(sales, "split_minor", "journey", "amount_minor")
     if not shares.index.equals(journeys.index):
         raise SharesOfOthers("The shares stand on another index than the touches: take both from one frame.")
-    if sales["journey"].duplicated().any():
-        raise RepeatedSale(f"Journey {sales.loc[sales['journey'].duplicated(), 'journey'].iloc[0]} has two sales.")
-    sale = pd.Index(sales["journey"]).get_indexer(journeys["journey"])
+    sale = sale_of_touches(journeys, sales)
     share = shares.to_numpy(dtype=np.float64)
     credited = np.flatnonzero((sale >= 0) & (share > 0))
     minor = np.zeros(len(journeys), dtype=np.int64)
@@ -58,6 +56,15 @@ def split_minor(shares: pd.Series, journeys: pd.DataFrame, sales: pd.DataFrame) 
         journeys["touch_id"].iloc[credited],
     )
     return pd.Series(minor, index=journeys.index, name="credit_minor")
+
+
+def sale_of_touches(journeys: pd.DataFrame, sales: pd.DataFrame) -> npt.NDArray[np.intp]:
+    """The row of ``sales`` that each touch's journey leads to, counted from 0; -1 without one. Column of both:
+    ``journey``. Raises ``RepeatedSale``."""
+    journey = pd.Index(sales["journey"])
+    if not journey.is_unique:
+        raise RepeatedSale(f"Journey {journey[journey.duplicated()][0]} has two sales: give each sale its own journey.")
+    return np.asarray(journey.get_indexer(journeys["journey"]), dtype=np.intp)
 
 
 def split_total(shares: pd.Series, total_minor: int) -> pd.Series:
