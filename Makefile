@@ -42,6 +42,8 @@ screenshots: .venv/dev
 lock:
 	uv pip compile --quiet --python-version 3.11 --generate-hashes --extra build pyproject.toml -o requirements/app.txt
 	uv pip compile --quiet --python-version 3.11 --generate-hashes --extra build --extra dev pyproject.toml -o requirements/dev.txt
+	uv pip compile --quiet --python-version 3.11 --generate-hashes requirements/bench-attribution-build.in -o requirements/bench-attribution-build.txt
+	uv pip compile --quiet --python-version 3.11 --generate-hashes -c requirements/bench-attribution-build.txt requirements/bench-attribution.in -o requirements/bench-attribution.txt
 
 clean:
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

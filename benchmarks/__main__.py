@@ -4,6 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
+from benchmarks.attribution import measure_attribution
 from benchmarks.customer_value import measure_customer_value
 from benchmarks.importing import measure_import
 from benchmarks.measure import Row, print_table, seconds_of
@@ -38,6 +39,7 @@ def main() -> None:
     rows = (
         measure_scoring()
         + measure_customer_value()
+        + measure_attribution()
         + measure_demo(40_000)
         + measure_import(300_000 if full else 30_000)
     )
