@@ -14,6 +14,7 @@ from metrics.participation import stickiness as stickiness_of
 from metrics.ratios import ratio
 from metrics.retention import came_back_within, union
 from metrics.scorecard import share_of_voice as share_of_voice_of
+from metrics.scorecard import topic_trend as topic_trend_of
 from metrics.sentiment import net_sentiment as net_sentiment_of
 
 RETENTION_DAYS = 7
@@ -257,3 +258,23 @@ def share_of_voice(slice_: Slice) -> Figure:
     ours, theirs = total(slice_.branded, "posts"), total(slice_.others, "posts")
     coverage = f"compared with {len(others):,} channel{'s' if len(others) != 1 else ''} of other brands"
     return Figure(share_of_voice_of(ours, theirs), ours, ours + theirs, coverage)
+
+
+def topic_mentions(slice_: Slice) -> Figure:
+    return Figure(int(slice_.topics["posts"].sum()))
+
+
+def topic_trend(slice_: Slice) -> Figure:
+    by_topic = slice_.topics.groupby("topic")["posts"].sum()
+    if by_topic.empty:
+        return Figure(math.nan, 0, 0, "no topic is mentioned")
+    leading, mentions, every = str(by_topic.idxmax()), int(by_topic.max()), int(by_topic.sum())
+    coverage = f"{leading}: {mentions:,} of {every:,} mentions"
+    return Figure(topic_trend_of(mentions, every), mentions, every, coverage)
+
+
+def topic_net_sentiment(slice_: Slice) -> Figure:
+    counts = slice_.topics[["positive", "neutral", "negative"]].sum()
+    scored, balance = int(counts.sum()), int(counts["positive"] - counts["negative"])
+    coverage = f"sentiment scored for {scored:,} of {int(slice_.topics['posts'].sum()):,} mentions"
+    return Figure(net_sentiment_of(slice_.topics), balance, scored, coverage)

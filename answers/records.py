@@ -23,7 +23,7 @@ class BrokenCursor(ValueError):
 @dataclass(frozen=True)
 class RecordFilters:
     """The posts behind a number. ``label``: positive, neutral, negative or ``unscored``. ``side``: inbound, team,
-    excluded, or None for all. ``weekday``: 0 is Monday. ``hour``: local. ``tag``: without #."""
+    excluded, or None for all. ``weekday``: 0 is Monday. ``hour``: local. ``tag``: without #. ``topic``: its name."""
 
     filters: Filters
     label: str | None = None
@@ -33,6 +33,7 @@ class RecordFilters:
     hour: int | None = None
     tag: str | None = None
     is_question: bool | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ def read_records(
         authors=None if wanted.person is None else _accounts(session, wanted.person),
         tag=wanted.tag.lstrip("#").lower() if wanted.tag else None,
         is_question=wanted.is_question,
+        topic=wanted.topic,
         before=read_cursor(cursor) if cursor else None,
     )
     return read_page(session, conditions, limit)

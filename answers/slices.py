@@ -15,6 +15,7 @@ from answers.scope import Scope, channel_ids, rival_channel_ids
 from data_access.models.derived import Side
 from data_access.queries.activity import COUNTS, read_activity
 from data_access.queries.people import read_active_people
+from data_access.queries.topics import read_topic_days
 from data_access.queries.turns import read_turn_days
 from metrics.retention import monday_of
 
@@ -85,6 +86,14 @@ class Rollups:
         return frame.set_index("day")
 
     @cached_property
+    def topics(self) -> pd.DataFrame:
+        """Mentions of topics by day and topic."""
+        frame = read_topic_days(
+            self._session, start=self._start, end=self.filters.end, channels=self.channels, by=("day", "topic")
+        )
+        return frame.set_index("day")
+
+    @cached_property
     def recent(self) -> dict[date, BitMap]:
         """Everyone active on each day of the window."""
         return read_active_people(self._session, start=self._start, end=self.filters.end, channels=self.channels)
@@ -147,6 +156,11 @@ class Slice:
     def turns(self) -> pd.DataFrame:
         """Turns by the day on which they opened, as ``read_turn_days`` returns them, indexed by day."""
         return self._cut(self.rollups.turns)
+
+    @cached_property
+    def topics(self) -> pd.DataFrame:
+        """Mentions of topics by people, a row a day and topic, indexed by day."""
+        return self._cut(self.rollups.topics)
 
     def within(self, people: dict[date, BitMap]) -> dict[date, BitMap]:
         """Those of ``people`` by day whose day is in the slice."""

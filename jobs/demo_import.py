@@ -1,4 +1,4 @@
-"""Load the demo community into a store: its settings as decisions, its records through the same import as any file."""
+"""Load the demo community into a store: settings and topics as decisions, records as any file's."""
 
 import json
 from pathlib import Path
@@ -6,13 +6,16 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from data_access.decisions import withdraw_decision
-from data_access.models.decisions import Setting
+from data_access.decisions import append_decision, withdraw_decision
+from data_access.models.decisions import DecisionBase, TopicRule
 from data_access.settings import add_setting, list_setting_rows
 from data_access.store import writing
+from data_access.topics import list_topic_decisions
 from jobs.demo import generate
+from jobs.demo.topic_rules import TOPIC_RULES
 from jobs.importing import RecordStream, RunResult, import_input
 from jobs.progress import Cancelled, Progress
+from jobs.topics import derive_topics, note_topics
 
 DECIDED_BY = "Demo"
 
@@ -22,29 +25,41 @@ def import_demo(
 ) -> RunResult:
     """Generate and import the demo community. ``truth_path``: where to write, as JSON, what is planted in it.
 
-    Settings that somebody decided stay. Cancelled, the demo's settings go with its records.
+    Settings and topics that somebody decided stay. Cancelled, the demo's go with its records.
     """
     community = generate(posts=posts, seed=seed)
-    decided = _decide_settings(engine, community.settings)
+    decided = _decide(engine, community.settings)
     stream = RecordStream("Demo community", "demo", community.records(), f"demo:{posts}:{seed}")
     try:
         result = import_input(engine, stream, progress, options={"posts": posts, "seed": seed})
+        derive_topics(engine, progress)
     except Cancelled:
         with writing(engine) as session:
-            for decision_id in decided:
-                withdraw_decision(session, Setting, decision_id=decision_id, decided_by=DECIDED_BY)
+            for row in decided:
+                assert row.id is not None
+                withdraw_decision(session, type(row), decision_id=row.id, decided_by=DECIDED_BY)
+            note_topics(session)
         raise
     if truth_path is not None:
         truth_path.write_text(json.dumps(community.truth(), indent=1))
     return result
 
 
-def _decide_settings(engine: Engine, settings: list[tuple[str, Any]]) -> list[int]:
+def _decide(engine: Engine, settings: list[tuple[str, Any]]) -> list[DecisionBase]:
+    """What nobody has decided yet. The demo's own posts find the topics there; others are read afterwards."""
     with writing(engine) as session:
         standing = list_setting_rows(session)
-        rows = [
+        rows: list[DecisionBase] = [
             add_setting(session, key=key, value=value, decided_by=DECIDED_BY)
             for key, value in settings
             if key not in standing
         ]
-        return [row.id for row in rows if row.id is not None]
+        known = {row.topic.casefold() for row in list_topic_decisions(session)}
+        topics = [
+            append_decision(session, TopicRule, decided_by=DECIDED_BY, topic=topic, pattern=pattern)
+            for topic, pattern in TOPIC_RULES
+            if topic.casefold() not in known
+        ]
+        if topics:
+            note_topics(session)
+        return rows + topics

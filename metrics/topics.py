@@ -134,7 +134,7 @@ class TopicMatcher:
         excluded: set[str] = set()
         for word in busy:
             for use in self._uses(word):
-                if len(use.term.words) == 1 or _holds(words, use.term):
+                if len(use.term.words) == 1 or _holds(words, word, use.term):
                     (excluded if use.is_exclusion else found).add(use.topic)
         return tuple(sorted(found - excluded)) if found else ()
 
@@ -179,15 +179,27 @@ def _starts(words: list[str], term: Term) -> Iterator[int]:
     """Where in ``words`` the term begins."""
     last = len(term.words) - 1
     for start in range(len(words) - last):
-        if all(
-            _is(words[start + place], wanted, is_prefix=term.is_prefix and place == last)
-            for place, wanted in enumerate(term.words)
-        ):
+        if _is_at(words, start, term, 0):
             yield start
 
 
-def _holds(words: list[str], term: Term) -> bool:
-    return next(_starts(words, term), None) is not None
+def _is_at(words: list[str], start: int, term: Term, place: int) -> bool:
+    """Whether the term stands at ``start``, from its word number ``place`` on."""
+    last = len(term.words) - 1
+    return all(
+        _is(words[start + place], term.words[place], is_prefix=term.is_prefix and place == last)
+        for place in range(place, last + 1)
+    )
+
+
+def _holds(words: list[str], first: str, term: Term) -> bool:
+    """Whether the term stands anywhere that the word ``first``, which begins it, does."""
+    start, end = -1, len(words) - len(term.words) + 1
+    while first in words[start + 1 : end]:
+        start = words.index(first, start + 1)
+        if _is_at(words, start, term, 1):
+            return True
+    return False
 
 
 def find_spans(terms: Iterable[Term], text: str) -> list[tuple[int, int]]:

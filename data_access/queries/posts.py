@@ -6,12 +6,23 @@ Nothing here reads more posts than it says: the whole of a period is the rollups
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Subquery, exists, func, select
 from sqlmodel import Session, col
 
-from data_access.models.derived import Person, PersonIdentity, PostDay, PostLink, PostScore, PostTag, PostThread, Side
+from data_access.models.derived import (
+    Person,
+    PersonIdentity,
+    PostDay,
+    PostLink,
+    PostScore,
+    PostTag,
+    PostThread,
+    PostTopic,
+    Side,
+)
 from data_access.models.facts import Channel, Identity, Post
 from data_access.queries.frames import Rows, read_frame
 
@@ -38,6 +49,7 @@ class PostConditions:
     kinds: Collection[str] | None = None
     tag: str | None = None
     is_question: bool | None = None
+    topic: str | None = None
     before: tuple[datetime, int] | None = None
 
 
@@ -82,25 +94,43 @@ def _columns() -> Rows:
     )
 
 
+def _order(wanted: PostConditions) -> tuple[Any, Any]:
+    """Time and id to walk along: a topic's own index has them, unless the posts are those of a few authors."""
+    if wanted.topic is not None and wanted.authors is None:
+        return col(PostTopic.occurred_at), col(PostTopic.post_id)
+    return col(Post.occurred_at), col(Post.id)
+
+
+def _narrow_topic(statement: Rows, wanted: PostConditions) -> Rows:
+    if wanted.topic is None:
+        return statement
+    is_it = (col(PostTopic.post_id) == col(Post.id)) & (col(PostTopic.topic) == wanted.topic)
+    if wanted.authors is not None:
+        return statement.where(exists().where(is_it))
+    return statement.join(PostTopic, col(PostTopic.post_id) == col(Post.id)).where(is_it)
+
+
 def _narrow(statement: Rows, wanted: PostConditions) -> Rows:
+    occurred_at, post_id = _order(wanted)
+    statement = _narrow_topic(statement, wanted)
     if wanted.since is not None:
-        statement = statement.where(col(Post.occurred_at) >= wanted.since)
+        statement = statement.where(occurred_at >= wanted.since)
     if wanted.until is not None:
-        statement = statement.where(col(Post.occurred_at) < wanted.until)
+        statement = statement.where(occurred_at < wanted.until)
     if wanted.authors is not None:
         statement = statement.where(col(Post.author_id).in_(wanted.authors))
     if wanted.kinds is not None:
         statement = statement.where(col(Post.kind).in_(wanted.kinds))
     if wanted.before is not None:
-        moment, post_id = wanted.before
-        is_earlier = (col(Post.occurred_at) < moment) | ((col(Post.occurred_at) == moment) & (col(Post.id) < post_id))
+        moment, last = wanted.before
+        is_earlier = (occurred_at < moment) | ((occurred_at == moment) & (post_id < last))
         # The first half lets an index on the time begin where the last page ended.
-        statement = statement.where(col(Post.occurred_at) <= moment, is_earlier)
+        statement = statement.where(occurred_at <= moment, is_earlier)
     return _narrow_derived(statement, wanted)
 
 
 def _narrow_derived(statement: Rows, wanted: PostConditions) -> Rows:
-    if wanted.channels is not None and len(wanted.channels) == 1:
+    if wanted.channels is not None and len(wanted.channels) == 1 and wanted.topic is None:
         statement = statement.where(col(Post.channel_id).in_(wanted.channels))  # its index has them in order of time
     elif wanted.channels is not None:
         # By the derived row: then the walk goes newest first along the posts' own time, and stops at the page's end.
@@ -126,8 +156,8 @@ def list_posts(session: Session, wanted: PostConditions, *, limit: int = 50) -> 
     ``channel_id``, ``channel``, ``kind``, ``author_id``, ``person_id``, ``author`` (name), ``handle``, ``side``,
     ``title``, ``text``, ``url``, ``language``, ``label``, ``model_label``, ``is_relabelled``, ``compound``, ``likes``,
     ``replies``, ``shares``, ``views`` (Int64, NA where not reported), ``parent_id``, ``conversation_id``."""
-    statement = _narrow(_columns(), wanted)
-    statement = statement.order_by(col(Post.occurred_at).desc(), col(Post.id).desc()).limit(limit)
+    occurred_at, post_id = _order(wanted)
+    statement = _narrow(_columns(), wanted).order_by(occurred_at.desc(), post_id.desc()).limit(limit)
     return read_frame(session, statement, optional=OPTIONAL)
 
 

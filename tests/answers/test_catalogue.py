@@ -23,6 +23,7 @@ from answers.catalogue import (
 )
 from answers.filters import Filters
 from answers.measures import Figure
+from data_access.models.derived import TopicDay
 from data_access.models.facts import Brand, Post
 from data_access.settings import add_setting
 from tests.answers.store import DAY, MONDAY, add_active, add_channel, add_daily, add_turn_day, at
@@ -94,6 +95,13 @@ def add_week(session: Session) -> None:
     add_turn_day(
         session, MONDAY, seconds=[60, 120, 600], business=[60, 60, 60], open_since=[at(MONDAY, 9), at(MONDAY, 10)]
     )
+    for day, topic, posts, labels in (
+        (-7, "Refunds", 2, {"negative": 2}),
+        (0, "Refunds", 3, {"positive": 2, "negative": 1}),
+        (1, "Parcels", 1, {"negative": 1}),
+        (1, "Refunds", 1, {}),
+    ):
+        session.add(TopicDay(day=MONDAY + day * DAY, channel_id=1, topic=topic, posts=posts, **labels))
     session.flush()
 
 
@@ -131,6 +139,9 @@ EXPECTED = {
     "stickiness": (4 / 7 / 3, 2 / 7 / 2),
     "retention_day_7": (1 / 2, 1 / 2),  # 3 came back on Tuesday, 4 did not; of the week before 1 came back on day 7
     "share_of_voice": (16 / 64, math.nan),  # of the competitor there is nothing in the week before
+    "topic_mentions": (5, 2),
+    "topic_trend": (4 / 5, 1),
+    "topic_net_sentiment": (0, -100),
 }
 
 
