@@ -5,20 +5,24 @@ what would come of a table. How to add a format: ``docs/add-a-format.md``.
 """
 
 from data_access.importers.reading.inputs import FORMATS, Input, find_inputs
-from data_access.importers.reading.mapping import DATE_ORDER, FIELDS, REQUIRED, header_shape
+from data_access.importers.reading.mapping import DATE_ORDER, DECIMALS, KIND, SAYS, header_shape
 from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat, UnrecognisedInput
 from data_access.importers.reading.preview import ColumnPreview, MappingPreview, preview_mapping
+from data_access.importers.reading.synonyms import KINDS, TableKind
 
 __all__ = [
     "DATE_ORDER",
-    "FIELDS",
+    "DECIMALS",
     "FORMATS",
-    "REQUIRED",
+    "KIND",
+    "KINDS",
+    "SAYS",
     "ColumnPreview",
     "Format",
     "ImportOptions",
     "Input",
     "MappingPreview",
+    "TableKind",
     "UnknownFormat",
     "UnrecognisedInput",
     "find_inputs",

@@ -103,7 +103,9 @@ def test_preview_says_what_is_missing_when_table_cannot_be_mapped(tmp_path):
     path.write_text("sku,amount\na1,5\nb2,6\n")
     preview = preview_mapping(path, ImportOptions())
     assert preview.format is None
-    assert "text and time" in (preview.problem or "")
+    assert preview.problem == (
+        "Choose what these rows are; as posts they need a column for: Text or Title; Written at."
+    )
     assert [column.name for column in preview.columns] == ["sku", "amount"]
     assert preview.records == ()
 

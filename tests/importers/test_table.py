@@ -201,7 +201,7 @@ def test_table_is_unknown_when_mapping_names_no_column(tmp_path):
     path.write_text(as_csv([HEADER, *ROWS]))
     with pytest.raises(UnknownFormat, match="There is no column 'Words'"):
         list(find_inputs([path], ImportOptions(mapping={"text": "Words"})))
-    with pytest.raises(UnknownFormat, match="There is no field 'words'"):
+    with pytest.raises(UnknownFormat, match="There is no field 'words' for posts"):
         list(find_inputs([path], ImportOptions(mapping={"words": "Message"})))
 
 

@@ -1,14 +1,14 @@
-"""Channels and accounts are said once, and again when something about them changed."""
+"""Channels, accounts and organisations are said once, and again when something about them changed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from data_access.records import BrandRecord, ChannelRecord, IdentityRecord
+from data_access.records import BrandRecord, ChannelRecord, IdentityRecord, OrganizationRecord
 
 _REMEMBERED = 50_000
 
 Key = tuple[str, str, str, str]
-Described = BrandRecord | ChannelRecord | IdentityRecord
+Described = BrandRecord | ChannelRecord | IdentityRecord | OrganizationRecord
 
 
 @dataclass

@@ -10,13 +10,34 @@ from data_access.importers.reading.inputs import Input, find_inputs, list_conten
 from data_access.importers.reading.mapping import header_shape, resolve_mapping
 from data_access.importers.reading.options import ImportOptions, UnknownFormat
 from data_access.importers.reading.sample import Sample, take_sample
+from data_access.importers.reading.synonyms import DEALS, FEEDBACK, ORDERS, ORGANISATIONS, PEOPLE, POSTS, VISITS
 from data_access.importers.reading.values import is_nothing
-from data_access.records import PostRecord, Refusal
+from data_access.records import (
+    DealRecord,
+    FeedbackRecord,
+    IdentityRecord,
+    OrderRecord,
+    OrganizationRecord,
+    PostRecord,
+    Record,
+    Refusal,
+    VisitRecord,
+)
 
 PREVIEW_RECORDS = 20
 _SAMPLE_VALUES = 5
 _SHOWN_CHARACTERS = 200
 _LOOKED_AT_RECORDS = 2_000
+#: What is shown of a file that holds several: the first of these that there is.
+_SHOWN: tuple[tuple[str, type[Record]], ...] = (
+    (POSTS, PostRecord),
+    (DEALS, DealRecord),
+    (ORDERS, OrderRecord),
+    (VISITS, VisitRecord),
+    (FEEDBACK, FeedbackRecord),
+    (PEOPLE, IdentityRecord),
+    (ORGANISATIONS, OrganizationRecord),
+)
 
 
 @dataclass(frozen=True)
@@ -29,17 +50,23 @@ class ColumnPreview:
 
 @dataclass(frozen=True)
 class MappingPreview:
-    """``format`` is None where ``problem`` keeps the file from being imported as it is. ``mapping`` is field ->
-    column(s), ``reasons`` field -> why; both empty for formats that need none. ``records``: the first posts."""
+    """``format`` is None where ``problem`` keeps the file from being imported as it is; ``asks`` is the open question,
+    of ``mapping.SAYS``. ``kind``: what the rows of a table are, and ``kind_reason`` why. ``mapping`` is field ->
+    column(s), ``reasons`` field -> why; both empty for formats that need none. ``records``: the first facts of
+    ``records_kind``."""
 
     name: str
     format: str | None
     columns: tuple[ColumnPreview, ...] = ()
     mapping: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    kind: str = POSTS
+    kind_reason: str = ""
     header_shape: str | None = None
     is_saved: bool = False
     problem: str | None = None
+    asks: str | None = None
+    records_kind: str = POSTS
     records: Sequence[Mapping[str, Any]] = ()
     refusals: Sequence[Refusal] = ()
 
@@ -56,13 +83,13 @@ def preview_mapping(path: Path, options: ImportOptions) -> MappingPreview:
     if first is None:
         return _preview_of_unknown(path, "holds nothing that can be imported.", options)
     sample = first.sample()
-    posts, refusals = _first_posts(first)
+    kind, records, refusals = _first_records(first)
     shown = (
         _preview_of_table(sample, options)
         if sample is not None and first.format == "table"
         else _preview_of_columns(sample)
     )
-    return replace(shown, name=first.name, format=first.format, records=posts, refusals=refusals)
+    return replace(shown, name=first.name, format=first.format, records_kind=kind, records=records, refusals=refusals)
 
 
 def _preview_of_unknown(path: Path, problem: str, options: ImportOptions) -> MappingPreview:
@@ -85,11 +112,14 @@ def _preview_of_table(sample: Sample, options: ImportOptions) -> MappingPreview:
         name=sample.content.name,
         format=None,
         columns=tuple(_column(name, sample.rows) for name in sample.columns),
+        kind=guess.kind,
+        kind_reason=guess.kind_reason,
         mapping=guess.fields,
         reasons=guess.reasons,
         header_shape=header_shape(sample.columns),
         is_saved=guess.is_saved,
         problem=guess.problem,
+        asks=guess.asks,
     )
 
 
@@ -104,15 +134,17 @@ def _column(name: str, rows: Sequence[Mapping[str, Any]]) -> ColumnPreview:
     return ColumnPreview(name, tuple(values))
 
 
-def _first_posts(first: Input) -> tuple[list[dict[str, Any]], list[Refusal]]:
-    """The first posts as dictionaries, and what was refused before them."""
-    posts: list[dict[str, Any]] = []
+def _first_records(first: Input) -> tuple[str, list[dict[str, Any]], list[Refusal]]:
+    """The first facts of one kind as dictionaries, their kind, and what was refused before them."""
+    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind, _record in _SHOWN}
     refusals: list[Refusal] = []
     for record in itertools.islice(first.read(), _LOOKED_AT_RECORDS):
-        if isinstance(record, PostRecord):
-            posts.append(asdict(record))
-        elif isinstance(record, Refusal):
+        if isinstance(record, Refusal):
             refusals.append(record)
-        if len(posts) == PREVIEW_RECORDS:
+        kind = next((kind for kind, shown in _SHOWN if isinstance(record, shown)), None)
+        if kind is not None and len(found[kind]) < PREVIEW_RECORDS:
+            found[kind].append(asdict(record))
+        if len(found[POSTS]) == PREVIEW_RECORDS:
             break
-    return posts, refusals
+    kind = next((kind for kind, records in found.items() if records), POSTS)
+    return kind, found[kind], refusals
