@@ -1,0 +1,106 @@
+"""Whether planted effects are found and others are not, over hundreds of made-up communities."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.measure import Row, seconds_of
+from benchmarks.random_pairing import read_pairing
+from benchmarks.simulated_communities import judge_community, simulate_community
+from metrics.matched_effects import Verdict
+
+COMMUNITIES = 200
+PLANTED = 0.3
+PAIRINGS = 100
+SHARED_DATA = Path(__file__).parents[1] / "../shared/data"
+_EFFECT_SEED, _NULL_SEED = 10_000, 20_000
+
+
+@dataclass(frozen=True)
+class Count:
+    """Over some communities: in how many the interval of being answered has the truth in it, excludes zero, is reported
+    as an effect, and in how many any act is; and which share of what is reported is wrong, on average."""
+
+    communities: int
+    covered: int
+    excluded_zero: int
+    reported: int
+    any_reported: int
+    wrong_share: float
+
+
+def count_findings(seeds: range, *, extra_orders: float) -> Count:
+    """Judge the community of each seed."""
+    covered = excluded = reported = anything = 0
+    wrong = 0.0
+    for seed in seeds:
+        effects = judge_community(simulate_community(seed, extra_orders=extra_orders))
+        change = effects["answer"].change
+        covered += change.low <= extra_orders <= change.high
+        excluded += not change.low <= 0 <= change.high
+        reported += effects["answer"].verdict == Verdict.EFFECT
+        found = {act for act, one in effects.items() if one.verdict == Verdict.EFFECT}
+        anything += bool(found)
+        wrong += len(found - {"answer"}) / max(1, len(found)) / len(seeds)
+    return Count(len(seeds), covered, excluded, reported, anything, wrong)
+
+
+def most_by_chance(trials: int, share: float = 0.05) -> int:
+    """So many of ``trials`` may be reported where ``share`` of them is expected: that, and 1.96 binomial errors.
+
+    >>> most_by_chance(200)
+    16
+    """
+    return math.floor(trials * share + 1.96 * math.sqrt(trials * share * (1 - share)))
+
+
+def measure_effects(communities: int = COMMUNITIES) -> list[Row]:
+    """The positive and the negative control, counted."""
+    found: dict[str, Count] = {}
+
+    def count() -> None:
+        found["effect"] = count_findings(range(_EFFECT_SEED, _EFFECT_SEED + communities), extra_orders=PLANTED)
+        found["none"] = count_findings(range(_NULL_SEED, _NULL_SEED + communities), extra_orders=0.0)
+
+    spent = seconds_of(count)
+    counted = [*_planted_rows(found["effect"]), *_null_rows(found["none"])]
+    return [*counted, Row("both, time", f"{spent:.0f} s"), *_pairing_rows(PAIRINGS)]
+
+
+def _planted_rows(count: Count) -> list[Row]:
+    of = f"of {count.communities}"
+    most = most_by_chance(count.communities)
+    covered, excluded = count.covered / count.communities, count.excluded_zero / count.communities
+    return [
+        Row("planted effect: in the 95 % interval", f"{count.covered} {of}", "90 to 99 %", 0.9 <= covered <= 0.99),
+        Row("planted effect: interval without zero", f"{count.excluded_zero} {of}", "at least 80 %", excluded >= 0.8),
+        Row("planted effect: all checks hold, reported", f"{count.reported} {of}"),
+        Row(
+            "planted effect: share of the reported that is wrong, on average",
+            f"{count.wrong_share:.1%}",
+            f"at most {most / count.communities:.0%}",
+            count.wrong_share <= most / count.communities,
+        ),
+    ]
+
+
+def _null_rows(count: Count) -> list[Row]:
+    most = most_by_chance(count.communities)
+    of = f"of {count.communities}"
+    return [
+        Row("no effect: zero in the 95 % interval of being answered", f"{count.covered} {of}"),
+        Row("no effect: any act reported", f"{count.any_reported} {of}", f"at most {most}", count.any_reported <= most),
+    ]
+
+
+def _pairing_rows(pairings: int) -> list[Row]:
+    """Real tweets with a real CRM paired at random: nothing where the folder of real data is absent."""
+    if not SHARED_DATA.is_dir():
+        return []
+    reported = 0
+    for seed in range(pairings):
+        effects = judge_community(read_pairing(SHARED_DATA, seed))
+        reported += any(one.verdict == Verdict.EFFECT for one in effects.values())
+    most = most_by_chance(pairings)
+    name = "real tweets and a real CRM paired at random: any act reported"
+    return [Row(name, f"{reported} of {pairings}", f"at most {most}", reported <= most)]
