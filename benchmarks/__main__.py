@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks.attribution import measure_attribution
 from benchmarks.customer_value import measure_customer_value
+from benchmarks.effects import measure_effects
 from benchmarks.importing import measure_import
 from benchmarks.measure import Row, print_table, seconds_of
 from benchmarks.pages import measure_answers
@@ -40,6 +41,7 @@ def main() -> None:
         measure_scoring()
         + measure_customer_value()
         + measure_attribution()
+        + measure_effects()
         + measure_demo(40_000)
         + measure_import(300_000 if full else 30_000)
     )
