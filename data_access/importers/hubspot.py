@@ -28,7 +28,15 @@ from data_access.importers.reading.several_tables import (
     table_kind,
     text_of,
 )
-from data_access.importers.reading.values import TimeReader, read_count, read_email, read_flag, read_id, required
+from data_access.importers.reading.values import (
+    EARLIEST,
+    TimeReader,
+    read_count,
+    read_email,
+    read_flag,
+    read_id,
+    required,
+)
 from data_access.records import DealRecord, IdentityRecord, Note, OrganizationRecord, Record, Refusal, VisitRecord
 
 NETWORK, SOURCE = "crm", "hubspot"
@@ -205,20 +213,22 @@ class _Crm:
         contact = required(read_id(row.get("contactid")), "contact_id")
         deal = required(read_id(row.get("dealid")), "deal_id")
         if deal not in self._merged_deals:
-            yield DealRecord(NETWORK, SOURCE, deal, contacts=(self._merged.get(contact, contact),))
+            contacts = (self._merged.get(contact, contact),)
+            yield DealRecord(NETWORK, SOURCE, deal, contacts=contacts, observed_at=EARLIEST)
 
     def deal_company(self, row: Row) -> Iterator[Record]:
         """The company of a deal."""
         deal = required(read_id(row.get("dealid")), "deal_id")
         if deal not in self._merged_deals:
             company = required(read_id(row.get("companyid")), "company_id")
-            yield DealRecord(NETWORK, SOURCE, deal, organization=company)
+            yield DealRecord(NETWORK, SOURCE, deal, organization=company, observed_at=EARLIEST)
 
     def contact_company(self, row: Row) -> Iterator[Record]:
         """The company of a contact."""
         contact = required(read_id(row.get("contactid")), "contact_id")
         company = required(read_id(row.get("companyid")), "company_id")
-        yield IdentityRecord(NETWORK, SOURCE, self._merged.get(contact, contact), organization_native_id=company)
+        native_id = self._merged.get(contact, contact)
+        yield IdentityRecord(NETWORK, SOURCE, native_id, organization_native_id=company, observed_at=EARLIEST)
 
     def form_visit(self, row: Row) -> Iterator[Record]:
         """The page on which a contact sent a form."""
@@ -232,8 +242,16 @@ class _Crm:
         """The stages of deals that no table of deals described."""
         for deal in sorted(self._history):
             stages = self._stages_of(deal, {})
-            is_won = _is_won({}, self._stage_named(stages[-1]["stage"]))
-            yield DealRecord(NETWORK, SOURCE, deal, stage=stages[-1]["stage"], stages=stages, is_won=is_won)
+            last = stages[-1]
+            yield DealRecord(
+                NETWORK,
+                SOURCE,
+                deal,
+                stage=last["stage"],
+                stages=stages,
+                is_won=_is_won({}, self._stage_named(last["stage"])),
+                observed_at=datetime.fromisoformat(last["entered_at"]),
+            )
 
     # values
 

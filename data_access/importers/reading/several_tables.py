@@ -70,12 +70,14 @@ def header_of(content: Content) -> tuple[str, ...]:
     return table.columns if table is not None and table.has_header else ()
 
 
-def find_folders(files: Mapping[str, Content], kinds: Sequence[TableKind]) -> list[str]:
-    """The folders that hold tables of at least two of these kinds."""
+def find_folders(
+    files: Mapping[str, Content], kinds: Sequence[TableKind], is_one: Callable[[Content], bool] = lambda _content: True
+) -> list[str]:
+    """The folders that hold tables of at least two of these kinds. ``is_one``: what else a file must show to count."""
     found: dict[str, set[str]] = {}
     for path, content in files.items():
         kind = kind_of(header_of(content), kinds)
-        if kind is not None:
+        if kind is not None and is_one(content):
             parent = str(PurePosixPath(path).parent)
             found.setdefault("" if parent == "." else parent, set()).add(kind)
     return sorted(root for root, names in found.items() if len(names) > 1)
