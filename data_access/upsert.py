@@ -325,6 +325,9 @@ class FactWriter:
         if pairs:
             rows = [{"deal_id": d, "identity_id": i, "run_id": self.run_id} for d, i in sorted(pairs)]
             insert_rows(session, target, rows)
+            joined = {deal for deal, _ in pairs} - {*outcome.added, *outcome.changed}
+            outcome.changed = sorted({*outcome.changed, *joined})
+            outcome.unchanged -= len(joined)
 
     def _write_orders(self, session: Session, rows: Sequence[Row]) -> Outcome:
         accounts = self.identity_ids(session, [_ref(row, "identity") for row in rows if row["identity"]])

@@ -20,9 +20,9 @@ from jobs.derive import derive_people, finish, load_rules, settle_all, settle_po
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY
 from jobs.topics import note_topics
 
-#: Settings on which roles of accounts hang, and those on which every local day or turn hangs.
+#: Settings on which roles of accounts hang, and those on which every local day or turn, or whose a touch is, hangs.
 _ROLE_SETTINGS = frozenset({"team", "bots"})
-REBUILDING_SETTINGS = frozenset({"time_zone", "business_hours"})
+REBUILDING_SETTINGS = frozenset({"time_zone", "business_hours", "own_brands", "competitors"})
 
 
 VERDICTS = ("same", "different")

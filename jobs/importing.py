@@ -28,8 +28,9 @@ from data_access.staging import StagedRow, Staging, rank_of, staging_directory
 from data_access.store import reading, writing
 from data_access.upsert import FactWriter, Outcome, chunks, table
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
-from jobs.derive.due import count_due, settle_some
+from jobs.derive.due import SOLD, count_due, mark_due, settle_some
 from jobs.derive.people import INTERACTION, POST_THREAD, list_people_of
+from jobs.derive.touches import list_people_by_place
 from jobs.derive.turns import CONVERSATION
 from jobs.fitting import fit_where_none_is
 from jobs.interactions import list_answers_to, list_reply_rows, list_stated_rows
@@ -417,6 +418,9 @@ def _copy_batch(session: Session, writer: FactWriter, rows: Sequence[StagedRow])
         touched.conversations |= _list_conversations_of(session, writer.run_id, kind, outcome)
         touched.people |= list_people_of(session, kind, [*outcome.added, *outcome.changed])
         touched.people |= _list_people_before(session, writer.run_id, kind, outcome.changed)
+        touched.people |= list_people_by_place(session, kind, outcome.changed)
+        if kind in SOLD:
+            mark_due(session, kind, [*outcome.added, *outcome.changed])
         finish(session, rules, touched)
     _tally(session, writer.run_id, kind, outcome)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Engine, Table, delete, select, union
 from sqlmodel import Session
 
-from data_access.models import derived
+from data_access.models import derived, facts
 from data_access.staging import Score
 from data_access.store import reading, writing
 from data_access.topics import list_topic_rules
@@ -38,7 +38,11 @@ _DUE: dict[str, tuple[Column[Any], ...]] = {
             (derived.PersonValue, "person_id"),
         )
     ),
-    due.CREDIT_DAY: (table(derived.CreditDay).c.day, table(derived.TransitionDay).c.day),
+    due.ORDER: (table(facts.Order).c.id, table(derived.Sale).c.fact_id),
+    due.DEAL: (table(facts.Deal).c.id, table(derived.Sale).c.fact_id),
+    due.CREDIT_DAY: tuple(
+        table(kind).c.day for kind in (derived.CreditDay, derived.TransitionDay, derived.Touch, derived.Sale)
+    ),
     due.STAGE_DAY: (table(derived.StageDay).c.first_on, table(derived.PersonStage).c.first_on),
 }
 _CHUNK = 500
@@ -149,7 +153,7 @@ def _refresh_what_hangs_on_people(engine: Engine, progress: Progress) -> None:
     with writing(engine) as session:
         for kind, columns in _DUE.items():
             for column in columns:
-                keys = session.scalars(select(column).distinct())
+                keys = session.scalars(select(column).where(column.is_not(None)).distinct())
                 mark_due(session, kind, (key if isinstance(key, int) else key.toordinal() for key in keys))
     settle_due(engine, progress)
 

@@ -16,11 +16,12 @@ from data_access.store import writing
 from data_access.upsert import chunks, table
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
 from jobs.derive.due import PERSON as DUE_PERSON
-from jobs.derive.due import mark_due, settle_some
+from jobs.derive.due import SOLD, mark_due, settle_some
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST, list_people_of
 from jobs.derive.persons import forget_pairs
 from jobs.derive.posts import forget_posts
 from jobs.derive.threads import forget_threads
+from jobs.derive.touches import list_people_by_place
 from jobs.derive.turns import forget_turns
 
 RUN = table(facts.ImportRun)
@@ -88,6 +89,8 @@ def _mark_people(session: Session, target: Table, run_id: int) -> None:
     kind = "deal" if target.name == "deal_contact" else target.name
     ids = list(session.scalars(select(key).where(target.c.run_id == run_id).distinct()))
     mark_due(session, DUE_PERSON, list_people_of(session, kind, ids))
+    if kind in SOLD:
+        mark_due(session, kind, ids)
 
 
 def _settle_some(engine: Engine) -> int:
@@ -115,6 +118,8 @@ def _restore_some(engine: Engine, run_id: int) -> bool:
         settled, _ = settle_posts(session, rules, added=[], changed=sorted(posts), scores={})
         touched.update(settled)
         finish(session, rules, touched)
+        for kind in SOLD:
+            mark_due(session, kind, (change.row_id for change in changes if change.table_name == kind))
         done = [change.id for change in changes]
         session.connection().execute(delete(CHANGE).where(CHANGE.c.id.in_(done)))
         return True
@@ -123,8 +128,9 @@ def _restore_some(engine: Engine, run_id: int) -> bool:
 def _list_owners(session: Session, changes: Sequence[Row[Any]]) -> set[int]:
     """Whose the changed visits, orders and so on are while the changes still stand."""
     people: set[int] = set()
-    for name in {change.table_name for change in changes} - {POST.name, IDENTITY.name}:
-        people |= list_people_of(session, name, [change.row_id for change in changes if change.table_name == name])
+    for name in {change.table_name for change in changes} - {POST.name}:
+        ids = [change.row_id for change in changes if change.table_name == name]
+        people |= list_people_of(session, name, ids) | list_people_by_place(session, name, ids)
     return people
 
 

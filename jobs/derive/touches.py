@@ -359,8 +359,16 @@ def _list_campaigns(session: Session, post_ids: Sequence[int]) -> dict[int, str]
 _TAGGED_LINKS = select(POST_LINK.c.post_id, POST_LINK.c.url).where(POST_LINK.c.url.contains("utm_campaign="))
 
 
-def list_people_in_channels(session: Session, channel_ids: Collection[int]) -> set[int]:
-    """Whose posts and visits are in these channels: their touches hang on what the channels are."""
+def list_people_by_place(session: Session, kind: str, ids: Collection[int]) -> set[int]:
+    """Whose touches hang on what these channels or brands are; nobody's for other kinds of fact."""
+    if kind == "brand":
+        held = select(CHANNEL.c.id).where(CHANNEL.c.brand_id.in_(sorted(ids)))
+        return _list_people_in_channels(session, set(session.scalars(held)))
+    return _list_people_in_channels(session, ids if kind == "channel" else ())
+
+
+def _list_people_in_channels(session: Session, channel_ids: Collection[int]) -> set[int]:
+    """Whose posts and visits are in these channels, and who was answered there."""
     found: set[int] = set()
     for part in chunks(sorted(channel_ids)):
         for fact, account in ((POST, POST.c.author_id), (VISIT, VISIT.c.identity_id)):
