@@ -10,6 +10,7 @@ from sqlmodel import Session
 from answers.filters import DAY, Filters
 from answers.muted import read_muted
 from answers.scope import Scope, channel_ids
+from answers.topics import read_unusual_topics
 from data_access.queries.activity import read_activity
 from data_access.queries.people import list_top_people
 from data_access.queries.posts import list_posts_by_id, list_texts, list_top_post_ids, list_top_tags
@@ -19,6 +20,8 @@ from metrics.terms import distinguishing_terms
 BEFORE = timedelta(days=28)
 TEXTS = 2_000
 SHOWN = 5
+#: A topic that fewer posts mention drives no day.
+LEAST_POSTS = 3
 
 
 @dataclass(frozen=True)
@@ -27,15 +30,17 @@ class Drivers:
 
     ``channels``: ``channel_id``, ``channel``, ``network``, ``posts``, ``expected`` (median of 8 same weekdays),
     ``extra``. ``tags``: ``tag``, ``posts``, ``usual`` (a day, over the 28 days before). ``terms``: ``term``, ``score``,
-    ``posts``, ``other_posts``, from up to 2,000 posts of the day and of the days before. ``posts``: those with most
-    likes, replies and shares, with the columns of ``list_posts``. ``people``: ``person_id``, ``name``, ``posts``,
-    ``positive``, ``negative``, ``scored``.
+    ``posts``, ``other_posts``, from up to 2,000 posts of the day and of the days before. ``topics``: ``topic``,
+    ``posts``, ``usual`` (a day, over the 28 days before). ``posts``: those with most likes, replies and shares, with
+    the columns of ``list_posts``. ``people``: ``person_id``, ``name``, ``posts``, ``positive``, ``negative``,
+    ``scored``.
     """
 
     day: date
     channels: pd.DataFrame = field(repr=False)
     tags: pd.DataFrame = field(repr=False)
     terms: pd.DataFrame = field(repr=False)
+    topics: pd.DataFrame = field(repr=False)
     posts: pd.DataFrame = field(repr=False)
     people: pd.DataFrame = field(repr=False)
 
@@ -47,6 +52,8 @@ class Drivers:
         if len(grown):
             row = grown.iloc[0]
             parts.append(f"{row['extra']:,.0f} more posts than usual in {row['channel']}")
+        topics = self.topics[(self.topics["posts"] > 2 * self.topics["usual"]) & (self.topics["posts"] >= LEAST_POSTS)]
+        parts += [f"{row.topic} in {row.posts:,} posts" for row in topics.head(2).itertuples()]
         tags = self.tags[self.tags["posts"] > 2 * self.tags["usual"]].head(2)
         parts += [f"#{row.tag} in {row.posts:,} posts" for row in tags.itertuples()]
         terms = [term for term in self.terms["term"] if not term.startswith("#")][:3]
@@ -66,6 +73,7 @@ def read_drivers(session: Session, filters: Filters, day: date, *, scope: Scope)
         channels=_channels(session, scope, channels, day),
         tags=_tags(session, channels, day, is_muted),
         terms=_terms(session, channels, day, is_muted),
+        topics=read_unusual_topics(session, Filters(day, day + DAY), before=BEFORE, channels=channels, limit=SHOWN),
         posts=posts[~posts["text"].map(is_muted).astype(bool)],
         people=list_top_people(session, start=day, end=day + DAY, channels=channels, limit=SHOWN),
     )

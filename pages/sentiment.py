@@ -16,6 +16,7 @@ from ui.guard import guard
 from ui.numbers import day
 from ui.records import show_records
 from ui.sentiment import show_days, show_likes, show_posts, show_scorer, show_where
+from ui.topics import show_topics
 
 CARDS = ("net_sentiment", "positive_posts", "neutral_posts", "negative_posts", "negative_share", "scored_share")
 
@@ -37,8 +38,8 @@ if chosen is not None:
     wanted = RecordFilters(filters.between(start, start + timedelta(days=1)))
     show_records(here, wanted, title=f"Posts of {day(start)}", key="s_day")
 
-where, likes, posts, days, scorer = st.tabs(
-    ["Where", "What people like and dislike", "Read and correct", "Day by day", "How right the scorer is"],
+where, topics, likes, posts, days, scorer = st.tabs(
+    ["Where", "By topic", "What people like and dislike", "Read and correct", "Day by day", "How right the scorer is"],
     key="s_tab",
     on_change="rerun",
     bind="query-params",
@@ -46,6 +47,9 @@ where, likes, posts, days, scorer = st.tabs(
 if where.open:
     with where:
         show_where(here, sentiment)
+if topics.open:
+    with topics:
+        show_topics(here, filters)
 if likes.open:
     with likes:
         show_likes(here, sentiment)

@@ -34,6 +34,8 @@ def undo(engine: Engine, table: str, ids: list[int], who: str) -> None:
         return
     if table == "setting" and any(_is_rebuilding(engine, decision_id) for decision_id in ids):
         start_job(engine, "refresh", {})
+    if table == "topic_rule":
+        start_job(engine, "topics", {})
     st.session_state.pop(_LAST, None)
     st.toast("Undone. What was before stands again.", icon=":material/undo:")
 

@@ -64,3 +64,16 @@ def list_person_topics(session: Session, person_id: int, *, limit: int = MOST_PO
         .order_by(col(PostTopic.topic))
     )
     return read_frame(session, statement)
+
+
+def list_newest_texts(session: Session, *, limit: int) -> pd.DataFrame:
+    """The newest ``limit`` inbound posts with what they say, newest first: ``post_id``, ``occurred_at`` (UTC),
+    ``title`` (None where none), ``text``."""
+    statement: Rows = (
+        select(col(Post.id).label("post_id"), col(Post.occurred_at), col(Post.title), col(Post.text))
+        .join(PostDay, col(PostDay.post_id) == col(Post.id))
+        .where(col(PostDay.side) == Side.INBOUND)
+        .order_by(col(Post.occurred_at).desc(), col(Post.id).desc())
+        .limit(limit)
+    )
+    return read_frame(session, statement)
