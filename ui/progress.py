@@ -15,6 +15,7 @@ TITLES = {
     "import": "Importing",
     "refresh": "Computing everything again",
     "train": "Fitting again",
+    "topics": "Finding the topics of all posts",
 }
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 
