@@ -21,10 +21,18 @@ class Level:
 
 @dataclass(frozen=True)
 class Field:
-    """What is compared, with its levels in order; the first is "cannot be compared" and weighs nothing."""
+    """What is compared, with its levels in order; the first is "cannot be compared" and weighs nothing.
+
+    ``title`` is what a reviewer reads, where it is not the name.
+    """
 
     name: str
     levels: tuple[Level, ...]
+    title: str | None = None
+
+    @property
+    def shown(self) -> str:
+        return self.title or self.name
 
     @property
     def missing(self) -> Level:
@@ -80,27 +88,48 @@ NAME = Field(
     ),
 )  # fmt: skip
 
+_HANDLES_ALIKE = (
+    "(least(length(handle_key_l), length(handle_key_r)) >= 6"
+    " AND jaro_winkler_similarity(handle_key_l, handle_key_r) >= 0.93)"
+)
+_NAMESAKES = "coalesce(name_key_l = name_key_r, false)"
+_MADE_OF_NAME = "(handle_has_name_l OR handle_has_name_r)"
+
 HANDLE = Field(
     "handle",
     (
-        _either_null("handle_key"),
-        Level("same handle, made of the name", "handle_key_l = handle_key_r AND (handle_is_name_l OR handle_is_name_r)",
-              0.18, 2e-3),
+        _unknown(f"handle_key_l IS NULL OR handle_key_r IS NULL OR {_NAMESAKES}"),
+        Level(
+            "same handle, made of the name",
+            "handle_key_l = handle_key_r AND (handle_is_name_l OR handle_is_name_r)",
+            0.16,
+            0.03,
+        ),
         Level("same handle", "handle_key_l = handle_key_r", 0.2, 1e-5, "handle_key"),
         Level(
-            "same handle but for digits and signs",
-            "handle_core_l = handle_core_r AND NOT (handle_is_name_l OR handle_is_name_r)",
-            0.08, 4e-5, "handle_core",
+            "handles alike, made of the name",
+            f"{_MADE_OF_NAME} AND (handle_core_l = handle_core_r OR {_HANDLES_ALIKE})",
+            0.12,
+            0.05,
         ),
-        Level(
-            "handles alike",
-            "least(length(handle_key_l), length(handle_key_r)) >= 6"
-            " AND jaro_winkler_similarity(handle_key_l, handle_key_r) >= 0.93",
-            0.07, 1e-3,
-        ),
-        Level("different handles", "ELSE", 0.47, 0.996),
+        Level("same handle but for digits and signs", "handle_core_l = handle_core_r", 0.06, 4e-5, "handle_core"),
+        Level("handles alike", _HANDLES_ALIKE, 0.04, 1e-3),
+        Level("different handles", "ELSE", 0.42, 0.919),
     ),
-)  # fmt: skip
+)
+
+#: People of one name hit upon the same handle, and live in the same town (names go by country), more often than others.
+NAMESAKE_HANDLE = Field(
+    "namesake_handle",
+    (
+        _unknown(f"handle_key_l IS NULL OR handle_key_r IS NULL OR NOT {_NAMESAKES}"),
+        Level("same handle", "handle_key_l = handle_key_r", 0.2, 0.015),
+        Level("same handle but for digits and signs", "handle_core_l = handle_core_r", 0.1, 0.015),
+        Level("handles alike", _HANDLES_ALIKE, 0.1, 0.05),
+        Level("different handles", "ELSE", 0.6, 0.92),
+    ),
+    title="handle",
+)
 
 EMAIL = Field(
     "email",
@@ -113,18 +142,31 @@ EMAIL = Field(
     ),
 )
 
+_PLACE_IN_PLACE = (
+    "list_contains(string_split(location_key_l, ' '), town_r)"
+    " OR list_contains(string_split(location_key_r, ' '), town_l) OR region_l = region_r"
+)
+
 LOCATION = Field(
     "location",
     (
-        _either_null("location_key"),
+        _unknown(f"location_key_l IS NULL OR location_key_r IS NULL OR {_NAMESAKES}"),
         Level("same town", "town_l = town_r", 0.6, 0.03, "town"),
-        Level("one place names the other",
-              "list_contains(string_split(location_key_l, ' '), town_r)"
-              " OR list_contains(string_split(location_key_r, ' '), town_l) OR region_l = region_r",
-              0.15, 0.15),
+        Level("one place names the other", _PLACE_IN_PLACE, 0.15, 0.15),
         Level("different places", "ELSE", 0.25, 0.82),
     ),
-)  # fmt: skip
+)
+
+NAMESAKE_LOCATION = Field(
+    "namesake_location",
+    (
+        _unknown(f"location_key_l IS NULL OR location_key_r IS NULL OR NOT {_NAMESAKES}"),
+        Level("same town", "town_l = town_r", 0.6, 0.06),
+        Level("one place names the other", _PLACE_IN_PLACE, 0.15, 0.2),
+        Level("different places", "ELSE", 0.25, 0.74),
+    ),
+    title="location",
+)
 
 ORGANIZATION = Field(
     "organization",
@@ -160,9 +202,10 @@ FIRST_NAME = Field(
     (
         _either_null("first_name"),
         Level("same first name", "first_name_l = first_name_r", 0.7, 0.005, "first_name"),
-        Level("first names alike", "jaro_winkler_similarity(first_name_l, first_name_r) >= 0.88", 0.1, 0.003),
-        Level("first names somewhat alike", "jaro_winkler_similarity(first_name_l, first_name_r) >= 0.7", 0.08, 0.03),
-        Level("different first names", "ELSE", 0.12, 0.962),
+        Level("first name and surname swapped", "first_name_l = surname_r OR surname_l = first_name_r", 0.05, 0.001),
+        Level("first names alike", "jaro_winkler_similarity(first_name_l, first_name_r) >= 0.88", 0.08, 0.003),
+        Level("first names somewhat alike", "jaro_winkler_similarity(first_name_l, first_name_r) >= 0.7", 0.07, 0.03),
+        Level("different first names", "ELSE", 0.1, 0.961),
     ),
 )
 
@@ -171,9 +214,10 @@ SURNAME = Field(
     (
         _either_null("surname"),
         Level("same surname", "surname_l = surname_r", 0.7, 0.003, "surname"),
-        Level("surnames alike", "jaro_winkler_similarity(surname_l, surname_r) >= 0.88", 0.1, 0.003),
-        Level("surnames somewhat alike", "jaro_winkler_similarity(surname_l, surname_r) >= 0.7", 0.08, 0.03),
-        Level("different surnames", "ELSE", 0.12, 0.964),
+        Level("first name and surname swapped", "first_name_l = surname_r OR surname_l = first_name_r", 0.05, 0.001),
+        Level("surnames alike", "jaro_winkler_similarity(surname_l, surname_r) >= 0.88", 0.08, 0.003),
+        Level("surnames somewhat alike", "jaro_winkler_similarity(surname_l, surname_r) >= 0.7", 0.07, 0.03),
+        Level("different surnames", "ELSE", 0.1, 0.963),
     ),
 )
 
@@ -181,13 +225,15 @@ BIRTH_DATE = Field(
     "birth_date",
     (
         _either_null("birth_date"),
-        Level("same date of birth", "birth_date_l = birth_date_r", 0.8, 1e-4),
+        Level("same date of birth", "birth_date_l = birth_date_r", 0.7, 1e-4),
         Level("dates of birth differ in a digit", "damerau_levenshtein(birth_date_l, birth_date_r) <= 1", 0.08, 1e-3),
-        Level("dates of birth differ in two digits", "damerau_levenshtein(birth_date_l, birth_date_r) <= 2",
-              0.05, 1e-2),
-        Level("different dates of birth", "ELSE", 0.07, 0.989),
+        Level("same year of birth", "left(birth_date_l, 4) = left(birth_date_r, 4)", 0.08, 0.02),
+        Level(
+            "dates of birth differ in two digits", "damerau_levenshtein(birth_date_l, birth_date_r) <= 2", 0.06, 1e-2
+        ),
+        Level("different dates of birth", "ELSE", 0.08, 0.969),
     ),
-)  # fmt: skip
+)
 
 TOWN = Field(
     "location",
@@ -231,7 +277,7 @@ RECORD_EMAIL = Field(
 )
 
 #: What is compared of social accounts, and of records that name a person in parts.
-ACCOUNT_FIELDS = (NAME, HANDLE, EMAIL, LOCATION, ORGANIZATION, LINK, PLACE)
+ACCOUNT_FIELDS = (NAME, HANDLE, NAMESAKE_HANDLE, EMAIL, LOCATION, NAMESAKE_LOCATION, ORGANIZATION, LINK, PLACE)
 RECORD_FIELDS = (FIRST_NAME, SURNAME, BIRTH_DATE, TOWN, POSTCODE, ADDRESS, RECORD_EMAIL)
 
 #: Which pairs are looked at: only those of which one of these holds.
@@ -252,18 +298,20 @@ ACCOUNT_BLOCKING = (
     "l.link = r.link",
 )
 RECORD_BLOCKING = (
-    "l.first_name = r.first_name AND l.surname = r.surname",
-    "l.surname = r.surname AND l.birth_date = r.birth_date",
-    "l.first_name = r.first_name AND l.birth_date = r.birth_date",
+    "l.first_name = r.first_name AND left(l.surname, 2) = left(r.surname, 2)",
+    "l.surname = r.surname AND left(l.first_name, 2) = left(r.first_name, 2)",
+    "l.first_name = r.surname AND l.surname = r.first_name",
     "l.first_name = r.first_name AND l.location_key = r.location_key",
     "l.surname = r.surname AND l.location_key = r.location_key",
-    "l.birth_date = r.birth_date AND l.location_key = r.location_key",
-    "l.birth_date = r.birth_date AND l.postcode = r.postcode",
+    "l.first_name = r.surname AND l.location_key = r.location_key",
+    "l.surname = r.first_name AND l.location_key = r.location_key",
     "l.surname = r.surname AND l.postcode = r.postcode",
     "l.first_name = r.first_name AND l.postcode = r.postcode",
+    "l.birth_date = r.birth_date",
     "l.address = r.address",
     "l.email_key = r.email_key",
     "l.email_local = r.email_local",
+    "left(l.email_key, 7) = left(r.email_key, 7)",
 )
 
 

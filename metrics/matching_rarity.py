@@ -53,14 +53,18 @@ def share_of(column: str, value: str, table: dict[str, Any]) -> float:
 
 
 def _share_of_name(name: str, table: dict[str, Any]) -> float:
-    parts = table.get("parts", {})
-    share = NAMES_GO_TOGETHER
+    share = float(table.get("together", NAMES_GO_TOGETHER)) * float(table.get("unseen", 1.0))
     for word in name.split(" "):
-        share *= float(parts[word]) if word in parts else _share_of_word(word)
-    return max(min(share, 1.0), LEAST_NAME_SHARE)
+        share *= _share_of_word(word, table)
+    return max(min(share, 1.0), float(table.get("least", LEAST_NAME_SHARE)))
 
 
-def _share_of_word(word: str) -> float:
+def _share_of_word(word: str, table: dict[str, Any]) -> float:
+    parts = table.get("parts", {})
+    if word in parts:
+        return float(parts[word])
+    if "other_part" in table:
+        return float(table["other_part"])
     if word in COMMON_FIRST_NAMES:
         return COMMON_FIRST_SHARE
     return COMMON_SURNAME_SHARE if word in COMMON_SURNAMES else OTHER_NAME_SHARE

@@ -152,6 +152,6 @@ def _explain(scored: pd.DataFrame, model: dict[str, Any]) -> pd.Series:
         labels = [level.label for level in reversed(field.compared)]
         for place in np.flatnonzero(outcome >= 0):
             said[place].append({
-                "field": field.name, "level": labels[outcome[place]], "weight": round(float(weight[place]), 4),
+                "field": field.shown, "level": labels[outcome[place]], "weight": round(float(weight[place]), 4),
             })  # fmt: skip
     return pd.Series(said, index=scored.index, dtype="object")
