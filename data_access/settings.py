@@ -1,7 +1,9 @@
 """The workspace's settings: their names, defaults, and how they are read and changed. Each change is a decision."""
 
 from dataclasses import dataclass, fields
-from typing import Any
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -17,10 +19,18 @@ class TeamMember:
     accounts: tuple[str, ...] = ()
 
 
+class Rate(NamedTuple):
+    """What one unit of a currency is worth in the workspace's, from a day on until the next rate of it."""
+
+    currency: str
+    rate: Decimal
+    since: date
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the workspace has decided about itself. ``business_hours``: for Monday to Sunday, (open, close) in whole
-    local hours, or None for a day off; empty for "always"."""
+    local hours, or None for a day off; empty for "always". ``rates`` were entered by somebody, none is fetched."""
 
     workspace_name: str = "My community"
     time_zone: str = "UTC"
@@ -31,6 +41,7 @@ class Settings:
     competitors: tuple[str, ...] = ()
     team: tuple[TeamMember, ...] = ()
     bots: tuple[str, ...] = ()
+    rates: tuple[Rate, ...] = ()
 
 
 DEFAULTS = Settings()
@@ -49,13 +60,18 @@ def read_settings(session: Session) -> Settings:
     """The settings that stand; defaults where nobody decided."""
     rows = list_setting_rows(session)
     values: dict[str, Any] = {
-        f.name: _tuples(rows[f.name]) for f in fields(Settings) if f.name in rows and f.name != "team"
+        f.name: _tuples(rows[f.name]) for f in fields(Settings) if f.name in rows and f.name not in ("team", "rates")
     }
     if "team" in rows:
         values["team"] = tuple(TeamMember(member["name"], tuple(member.get("accounts", ()))) for member in rows["team"])
+    if "rates" in rows:
+        values["rates"] = tuple(
+            Rate(rate["currency"], Decimal(rate["rate"]), date.fromisoformat(rate["from"])) for rate in rows["rates"]
+        )
     return Settings(**values)
 
 
 def add_setting(session: Session, *, key: str, value: Any, decided_by: str) -> Setting:
-    """Append a decision on one setting. ``value`` is plain JSON; team members are ``{"name", "accounts"}``."""
+    """Append a decision on one setting. ``value`` is plain JSON; team members are ``{"name", "accounts"}``,
+    rates ``{"currency", "rate", "from"}`` (the rate as text, so that it stays exact, the day as YYYY-MM-DD)."""
     return append_decision(session, Setting, key=key, value=value, decided_by=decided_by)

@@ -1,12 +1,14 @@
 """The forms of the Settings page: what is typed becomes one decision for each setting that changes."""
 
+from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
 
 import pandas as pd
 import streamlit as st
 
-from data_access.settings import Settings, TeamMember
+from data_access.importers.reading.money import DECIMALS
+from data_access.settings import Rate, Settings, TeamMember
 from jobs.decisions import REBUILDING_SETTINGS, change_setting
 from jobs.launch import start_job
 from ui.actions import decide
@@ -41,6 +43,7 @@ TITLES = {
     "competitors": "The competitors",
     "team": "The team",
     "bots": "The bots",
+    "rates": "The exchange rates",
 }
 
 
@@ -72,6 +75,8 @@ def workspace_form(here: Here) -> None:
             ),
         }
         if st.form_submit_button("Save", type="primary"):
+            if changed["currency"] != now.currency and now.rates:
+                changed["rates"] = []  # they said what money is worth in the currency of before
             save(here, changed)
 
 
@@ -165,6 +170,70 @@ def team_value(table: pd.DataFrame) -> list[dict[str, Any]]:
     return members
 
 
+def rates_form(here: Here) -> None:
+    """What other currencies are worth in the workspace's, from a day on."""
+    own = here.settings.currency
+    table = pd.DataFrame(
+        {
+            "currency": pd.Series([rate.currency for rate in here.settings.rates], dtype=object),
+            "rate": pd.Series([float(rate.rate) for rate in here.settings.rates], dtype="Float64"),
+            "since": pd.Series([rate.since for rate in here.settings.rates], dtype=object),
+        }
+    )
+    st.caption(
+        f"Amounts in other currencies are added to those in {own} by the rates that you enter here, and stand apart"
+        " without one. Nothing is looked up for you."
+    )
+    with st.form("rates", border=False):
+        columns = {
+            "currency": st.column_config.SelectboxColumn(
+                "One unit of", options=[code for code in sorted(DECIMALS) if code != own], required=True
+            ),
+            "rate": st.column_config.NumberColumn(f"is worth, in {own}", format="%.6g", required=True),
+            "since": st.column_config.DateColumn("from this day on", format="D MMM YYYY", required=True),
+        }
+        edited = st.data_editor(
+            table,
+            key=f"rates_table_{own}",
+            num_rows="dynamic",
+            hide_index=True,
+            column_config=columns,
+            alt=f"What other currencies are worth in {own}",
+        )
+        if st.form_submit_button("Save rates"):
+            try:
+                save(here, {"rates": rates_value(edited)})
+            except WrongRate as error:
+                st.error(str(error))
+
+
+class WrongRate(ValueError):
+    """A row of the table of rates that cannot be used."""
+
+
+def rates_value(table: pd.DataFrame) -> list[dict[str, str]]:
+    """The setting that a table of rates stands for, by currency and day. Empty rows are left out. Raises ``WrongRate``.
+
+    >>> rates_value(pd.DataFrame({"currency": ["USD"], "rate": [0.92], "since": ["2026-01-01"]}))
+    [{'currency': 'USD', 'rate': '0.92', 'from': '2026-01-01'}]
+    """
+    rates: dict[tuple[str, str], str] = {}
+    for cells in table[["currency", "rate", "since"]].to_numpy().tolist():
+        missing = [bool(pd.isna(cell)) for cell in cells]
+        if all(missing):
+            continue
+        currency, rate, since = cells
+        if any(missing):
+            raise WrongRate("Each rate needs a currency, what it is worth, and a day: fill in the row or remove it.")
+        if rate <= 0:
+            raise WrongRate(f"{currency}: what it is worth has to be above 0.")
+        key = (str(currency), str(pd.Timestamp(since).date()))
+        if key in rates:
+            raise WrongRate(f"{currency} has two rates from {key[1]} on: keep one.")
+        rates[key] = f"{Decimal(repr(float(rate))):f}"
+    return [{"currency": key[0], "rate": rate, "from": key[1]} for key, rate in sorted(rates.items())]
+
+
 def save(here: Here, values: dict[str, Any]) -> None:
     """Decide on each setting whose value differs from the one that stands, and draw the page again."""
     changed = {key: value for key, value in values.items() if _plain(value) != _plain(getattr(here.settings, key))}
@@ -182,4 +251,6 @@ def save(here: Here, values: dict[str, Any]) -> None:
 def _plain(value: Any) -> Any:
     if isinstance(value, TeamMember):
         return {"name": value.name, "accounts": list(value.accounts)}
+    if isinstance(value, Rate):
+        return {"currency": value.currency, "rate": str(value.rate), "from": value.since.isoformat()}
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

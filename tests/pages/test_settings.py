@@ -1,9 +1,13 @@
 """Settings: what is typed becomes decisions, which can be taken back."""
 
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine
 
-from data_access.settings import Settings, read_settings
+from data_access.settings import Rate, Settings, read_settings
 from data_access.store import reading
 from tests.pages.conftest import open_directly, shown_text
 
@@ -91,3 +95,47 @@ def test_settings_refuse_hours_that_end_before_they_begin(small_store: Engine) -
     _press(app, "Save hours")
     assert "Monday" in app.error[0].value
     assert _settings(small_store).business_hours == ()
+
+
+def _enter_rates(app: Any, *rows: dict[str, Any]) -> None:
+    app.session_state["rates_table_EUR"] = {"edited_rows": {}, "added_rows": list(rows), "deleted_rows": []}
+    _press(app, "Save rates")
+
+
+def test_settings_keep_rates_that_somebody_entered(small_store: Engine) -> None:
+    app = open_directly("settings", me="Ana")
+    _enter_rates(
+        app,
+        {"currency": "USD", "rate": 0.92, "since": "2026-03-01"},
+        {"currency": "JPY", "rate": 0.0061, "since": "2026-01-01"},
+    )
+    assert not app.exception
+    assert _settings(small_store).rates == (
+        Rate("JPY", Decimal("0.0061"), date(2026, 1, 1)),
+        Rate("USD", Decimal("0.92"), date(2026, 3, 1)),
+    )
+    shown = next(frame.value for frame in app.dataframe if "since" in frame.value)
+    assert shown["currency"].tolist() == ["JPY", "USD"]
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ({"currency": "USD", "since": "2026-03-01"}, "Each rate needs"),
+        ({"currency": "USD", "rate": 0.0, "since": "2026-03-01"}, "above 0"),
+    ],
+)
+def test_settings_refuse_a_rate_that_is_half(small_store: Engine, row: dict[str, Any], problem: str) -> None:
+    app = open_directly("settings")
+    _enter_rates(app, row)
+    assert problem in app.error[0].value
+    assert _settings(small_store).rates == ()
+
+
+def test_settings_drop_rates_when_the_currency_changes_that_they_are_in(small_store: Engine) -> None:
+    app = open_directly("settings")
+    _enter_rates(app, {"currency": "USD", "rate": 0.92, "since": "2026-03-01"})
+    next(field for field in app.selectbox if field.label == "Currency").set_value("GBP")
+    _press(app, "Save")
+    assert not app.exception
+    assert (_settings(small_store).currency, _settings(small_store).rates) == ("GBP", ())
