@@ -15,12 +15,15 @@ from scipy import optimize, special
 
 from metrics.columns import require_columns
 
-#: Bounds of the logarithms of parameters: a fit that ends on one found no maximum inside.
-_LOWEST, _HIGHEST = math.log(1e-4), math.log(1e5)
-_ON_BOUND = 1e-3
-_MOST_TERMS = 20_000
+#: Bounds of the logarithms of parameters: a fit that ends near one found no maximum inside.
+_SHAPE = (math.log(1e-3), math.log(1e3))
+_SCALE = (math.log(1e-5), math.log(1e6))
+_NEAR_BOUND = math.log(3)
+_MOST_TERMS = 50_000
+_NEGLIGIBLE = 1e-16
 
 Numbers = npt.NDArray[np.float64]
+Bounds = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)
@@ -95,26 +98,36 @@ def fit_purchase_rate(summary: pd.DataFrame) -> PurchaseRate:
     x, t_x, age = distinct.T
     scale = float(np.average(age, weights=weights)) or 1.0  # a time unit near the data's, whatever it came in
     found = _maximise(
-        lambda q: _rate_log_likelihood(q, x, t_x / scale, age / scale, weights.astype("float64")), 4, len(rows)
+        lambda q: _rate_log_likelihood(q, x, t_x / scale, age / scale, weights.astype("float64")),
+        (_SHAPE, _SCALE, _SHAPE, _SHAPE),
+        len(rows),
     )
     r, alpha, a, b = np.exp(found.x)
     likelihood = -float(found.fun) * len(rows) - float(rows[:, 0].sum()) * math.log(scale)
-    return PurchaseRate(float(r), float(alpha * scale), float(a), float(b), likelihood, _is_on_bound(found.x))
-
-
-def _maximise(log_likelihood: Callable[[Numbers], float], parameters: int, customers: int) -> optimize.OptimizeResult:
-    """The logarithms of the parameters at which the mean log-likelihood is greatest."""
-    return optimize.minimize(
-        lambda q: -log_likelihood(q) / customers,
-        np.zeros(parameters),
-        method="L-BFGS-B",
-        bounds=[(_LOWEST, _HIGHEST)] * parameters,
-        options={"ftol": 1e-12, "gtol": 1e-7, "maxiter": 500},
+    return PurchaseRate(
+        float(r),
+        float(alpha * scale),
+        float(a),
+        float(b),
+        likelihood,
+        _is_near(found.x, (_SHAPE, _SCALE, _SHAPE, _SHAPE)),
     )
 
 
-def _is_on_bound(parameters: Numbers) -> bool:
-    return bool(np.any((parameters < _LOWEST + _ON_BOUND) | (parameters > _HIGHEST - _ON_BOUND)))
+def _maximise(log_likelihood: Callable[[Numbers], float], bounds: Bounds, customers: int) -> optimize.OptimizeResult:
+    """The logarithms of the parameters at which the mean log-likelihood is greatest."""
+    return optimize.minimize(
+        lambda parameters: -log_likelihood(parameters) / customers,
+        np.zeros(len(bounds)),
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"ftol": 1e-12, "gtol": 1e-7, "maxiter": 300},
+    )
+
+
+def _is_near(parameters: Numbers, bounds: Bounds) -> bool:
+    lowest, highest = np.array(bounds).T
+    return bool(np.any((parameters < lowest + _NEAR_BOUND) | (parameters > highest - _NEAR_BOUND)))
 
 
 def probability_alive(fit: PurchaseRate, summary: pd.DataFrame) -> Numbers:
@@ -142,8 +155,7 @@ def _three(summary: pd.DataFrame) -> tuple[Numbers, Numbers, Numbers]:
 def expected_purchases(fit: PurchaseRate, summary: pd.DataFrame, time: float) -> Numbers:
     """How many purchases each customer is expected to make in the coming ``time`` (in the unit of ``summary``).
 
-    Columns: ``repeats``, ``recency``, ``age``. Returns 0 or more. Euler's transformation of the published formula keeps
-    it exact for who bought hundreds of times.
+    Columns: ``repeats``, ``recency``, ``age``. Returns 0 or more.
 
     >>> fit = PurchaseRate(0.243, 4.414, 0.793, 2.426, -9582.43)
     >>> one = pd.DataFrame({"repeats": [2], "recency": [30.43], "age": [38.86]})
@@ -154,19 +166,27 @@ def expected_purchases(fit: PurchaseRate, summary: pd.DataFrame, time: float) ->
     x, _, age = _three(summary)
     a, b = _off_the_gaps(fit.a, fit.b)
     share = time / (fit.alpha + age + time)
-    series = _hypergeometric(a + b - 1 - fit.r, a - 1, a + b + x - 1, share)
-    bought = (a + b + x - 1) / (a - 1) * (1 - (1 - share) ** (a - 1) * series)
+    bought = (a + b + x - 1) / (a - 1) * (1 - _mean_ratio(fit.r + x, b + x, a + b + x - 1, share))
     return np.asarray(np.maximum(bought * probability_alive(fit, summary), 0.0))
 
 
-def _hypergeometric(a: float, b: float, c: Numbers, z: Numbers) -> Numbers:
-    """2F1(a, b; c; z) for 0 <= z < 1, summed: scipy's overflows where c is near 100."""
-    term = np.ones_like(z)
-    total = term.copy()
+def _mean_ratio(size: Numbers, b: Numbers, c: Numbers, share: Numbers) -> Numbers:
+    """(1 - share)^size 2F1(size, b; c; share): the mean of b (b+1) .. (b+n-1) / c (c+1) .. (c+n-1) over n, a negative
+    binomial. Summed in logarithms: the function itself is out of range for who bought often."""
+    log_term = size * np.log1p(-share)
+    total = np.exp(log_term)
+    sign = np.where(c < 0, -1.0, 1.0)  # only the first factor of c can be negative
+    going = np.arange(len(size))
     for n in range(_MOST_TERMS):
-        term = term * ((a + n) * (b + n) / ((c + n) * (n + 1)) * z)
-        total += term
-        if np.all(np.abs(term) <= 1e-14 * np.abs(total)):
+        log_term = log_term + np.log((size + n) / (n + 1) * share * (b + n) / np.abs(c + n))
+        term = np.exp(log_term)
+        total[going] += sign * term
+        is_past = (n > size * share / (1 - share)) & (term < _NEGLIGIBLE)
+        if is_past.any():
+            size, b, c, share, sign, log_term, going = (
+                column[~is_past] for column in (size, b, c, share, sign, log_term, going)
+            )
+        if not len(going):
             break
     return total
 
@@ -185,10 +205,11 @@ def fit_spending(summary: pd.DataFrame) -> Spending:
     x = known["repeats"].to_numpy(dtype="float64")
     scale = float(known["mean_value"].mean())
     value = known["mean_value"].to_numpy(dtype="float64") / scale
-    found = _maximise(lambda parameters: _spending_log_likelihood(parameters, x, value), 3, len(known))
+    bounds = (_SHAPE, _SHAPE, _SCALE)
+    found = _maximise(lambda parameters: _spending_log_likelihood(parameters, x, value), bounds, len(known))
     p, q, v = np.exp(found.x)
     likelihood = -float(found.fun) * len(known) - len(known) * math.log(scale)
-    return Spending(float(p), float(q), float(v * scale), likelihood, _is_on_bound(found.x))
+    return Spending(float(p), float(q), float(v * scale), likelihood, _is_near(found.x, bounds))
 
 
 def _spenders(summary: pd.DataFrame) -> pd.DataFrame:
