@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from metrics.attribution_markov import markov_credit, require_keys, transitions_of
-from metrics.attribution_split import UNTOUCHED, sale_of_touches, split_minor
+from metrics.attribution_split import UNTOUCHED, RepeatedTouch, sale_of_touches, split_minor
 from metrics.columns import require_columns
 
 Floats = npt.NDArray[np.float64]
@@ -45,10 +45,6 @@ class UnknownRule(ValueError):
 
 class TouchAfterSale(ValueError):
     """A touch lies after its sale, or nobody knows when it was."""
-
-
-class RepeatedTouch(ValueError):
-    """Two touches of a journey have one moment and one ``touch_id``: nothing says which came first."""
 
 
 def credit_shares(journeys: pd.DataFrame, rule: str, *, half_life_days: float = HALF_LIFE_DAYS) -> pd.Series:

@@ -15,14 +15,15 @@ from scipy import sparse
 from scipy.sparse import csgraph
 from scipy.sparse.linalg import splu
 
-from metrics.attribution_split import UNTOUCHED, split_total
+from metrics.attribution_split import UNTOUCHED, RepeatedTouch, split_total
 from metrics.columns import require_columns
 
 START = "(start)"
 CONVERSION = "(conversion)"
 NULL = "(null)"
-#: Up to so many keys the matrix is inverted whole, beyond it is factorised sparse.
-DENSE_KEYS = 1_000
+#: Up to so many keys the matrix is inverted whole (a second at 2,000; the time grows with the cube). Beyond, it is
+#: factorised sparse: quick where a journey goes from a key to few others, slow where it goes anywhere.
+DENSE_KEYS = 4_000
 _BLOCK = 256
 
 Floats = npt.NDArray[np.float64]
@@ -37,6 +38,10 @@ class MissingKey(ValueError):
     """A touch has no key."""
 
 
+class MissingOutcome(ValueError):
+    """Nothing says how a journey ended, or two rows do."""
+
+
 def require_keys(journeys: pd.DataFrame) -> None:
     """Check that each touch has a key and that none is called like the start or an end of the chain. Column: ``key``.
     Raises ``MissingKey``, ``ReservedKey``."""
@@ -47,60 +52,48 @@ def require_keys(journeys: pd.DataFrame) -> None:
         raise ReservedKey(f"A key is called {taken[0]}, which is the name of an end of each journey.")
 
 
-def steps_of(journeys: pd.DataFrame) -> pd.DataFrame:
-    """Each touch with the one before it. Columns: ``journey``, ``key``, ``days_before``, ``touch_id`` as in
-    ``metrics.attribution``. Returns, on the index of ``journeys``, ``from_key`` ("(start)" for the first of a journey),
-    ``to_key`` and ``is_last`` of its journey.
-
-    >>> touches = pd.DataFrame({"journey": 1, "key": ["B", "A"], "days_before": [0, 3], "touch_id": [1, 2]})
-    >>> steps_of(touches).to_dict("list")
-    {'from_key': ['A', '(start)'], 'to_key': ['B', 'A'], 'is_last': [True, False]}
-    """
-    codes, keys, order, starts = _in_order(journeys)
-    names = np.append(keys.to_numpy(dtype=object), START)
-    before = np.empty(len(codes), dtype=np.int64)
-    before[order] = np.where(starts, len(keys), np.roll(codes[order], 1))
-    is_last = np.zeros(len(codes), dtype=bool)
-    is_last[order] = np.roll(starts, -1)
-    steps = {"from_key": pd.Series(names[before], dtype="str"), "to_key": pd.Series(names[codes], dtype="str")}
-    return pd.DataFrame(steps | {"is_last": is_last}).set_axis(journeys.index)
-
-
 def transitions_of(journeys: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
-    """How many journeys step from one key to the next. ``journeys`` as in ``steps_of``; ``outcomes``: ``journey`` (each
-    of ``journeys`` once), ``conversions`` and ``nulls`` (how often it ended so: 1 and 0, or counts of a path).
+    """How many journeys step from one key to the next. ``journeys`` as in ``credit_shares``, rows in any order;
+    ``outcomes``: ``journey`` (each of ``journeys`` once), ``conversions`` and ``nulls`` (how often it ended so: 1 and
+    0, or counts of a path).
 
     Returns ``from_key``, ``to_key``, ``journeys`` (counts above 0), sorted; starts at "(start)", ends at "(conversion)"
-    and "(null)". Raises ``MissingColumns``, ``MissingKey``, ``ReservedKey``.
+    and "(null)". Raises ``MissingColumns``, ``MissingOutcome``, ``MissingKey``, ``ReservedKey``, ``RepeatedTouch``.
+
+    >>> touches = pd.DataFrame({"journey": 1, "key": ["B", "A"], "days_before": [0, 3], "touch_id": [1, 2]})
+    >>> transitions_of(touches, pd.DataFrame({"journey": [1], "conversions": [1], "nulls": [0]})).to_dict("list")
+    {'from_key': ['(start)', 'A', 'B'], 'to_key': ['A', 'B', '(conversion)'], 'journeys': [1, 1, 1]}
     """
     require_columns(outcomes, "transitions_of", "journey", "conversions", "nulls")
     codes, keys, order, starts = _in_order(journeys)
     ends = np.roll(starts, -1)
-    row = pd.Index(outcomes["journey"]).get_indexer(journeys["journey"])[order]
+    row = _outcome_rows(journeys, outcomes)[order]
     conversions, nulls = (outcomes[name].to_numpy(dtype=np.int64)[row] for name in ("conversions", "nulls"))
     here = codes[order]
     size = len(keys) + 3
     start, conversion, null = range(len(keys), size)
-    counts = np.zeros(size * size, dtype=np.int64) if size <= DENSE_KEYS else None
     pairs = [np.where(starts, start, np.roll(here, 1)) * size + here]
     pairs += [here[ends] * size + conversion, here[ends] * size + null]
     weights = [conversions + nulls, conversions[ends], nulls[ends]]
-    return _counted(pairs, weights, [*keys, START, CONVERSION, NULL], counts)
+    return _counted(pairs, weights, [*keys, START, CONVERSION, NULL])
+
+
+def _outcome_rows(journeys: pd.DataFrame, outcomes: pd.DataFrame) -> npt.NDArray[np.intp]:
+    ended = pd.Index(outcomes["journey"])
+    row = ended.get_indexer(journeys["journey"]) if ended.is_unique else np.full(len(journeys), -1)
+    if (row < 0).any():
+        raise MissingOutcome(
+            "Each journey needs one row of outcomes that says how it ended: some have none or several."
+        )
+    return np.asarray(row, dtype=np.intp)
 
 
 def _counted(
-    pairs: list[npt.NDArray[np.int64]],
-    weights: list[npt.NDArray[np.int64]],
-    names: list[str],
-    counts: npt.NDArray[np.int64] | None,
+    pairs: list[npt.NDArray[np.int64]], weights: list[npt.NDArray[np.int64]], names: list[str]
 ) -> pd.DataFrame:
-    pair, weight = np.concatenate(pairs), np.concatenate(weights)
-    if counts is None:
-        number, found = pd.factorize(pair)
-        counts = np.zeros(len(found), dtype=np.int64)
-    else:
-        number, found = pair, np.arange(len(counts))
-    np.add.at(counts, number, weight)
+    number, found = pd.factorize(np.concatenate(pairs))
+    counts = np.zeros(len(found), dtype=np.int64)
+    np.add.at(counts, number, np.concatenate(weights))
     found, counts = found[counts > 0], counts[counts > 0]
     labels = np.array(names, dtype=object)
     frame = pd.DataFrame(
@@ -139,7 +132,10 @@ def _time_order(journey: Journeys, days: Floats, touch_id: npt.NDArray[Any]) -> 
     if tied.any():
         places = np.flatnonzero(np.append(tied, False) | np.append(False, tied))
         rows = order[places]
-        order[places] = rows[np.lexsort((touch_id[rows], -days[rows], journey[rows]))]
+        rows = rows[np.lexsort((touch_id[rows], -days[rows], journey[rows]))]
+        order[places] = rows
+        if (tied & (touch_id[order][1:] == touch_id[order][:-1])).any():
+            raise RepeatedTouch("Two touches of a journey share their moment and their touch_id.")
     return np.asarray(order, dtype=np.intp)
 
 

@@ -59,7 +59,7 @@ def path_credit(
     require_columns(paths, f"path_credit by {rule}", "path", "conversions")
     if rule == "markov":
         effects = markov_removal_effects(path_transitions(paths, separator=separator))
-        return (effects / effects.sum() * paths["conversions"].sum()).rename(rule)
+        return (effects / (effects.sum() or 1) * paths["conversions"].sum()).rename(rule)
     journeys = journeys_of(paths, separator=separator, step_days=step_days)
     shares = credit_shares(journeys, rule, half_life_days=half_life_days)
     credit = shares * paths["conversions"].to_numpy()[journeys["journey"]]

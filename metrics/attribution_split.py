@@ -19,6 +19,10 @@ class RepeatedSale(ValueError):
     """A journey leads to two rows of the sales."""
 
 
+class RepeatedTouch(ValueError):
+    """Two touches of a journey have one moment and one ``touch_id``: nothing says which came first."""
+
+
 class AmountTooLarge(ValueError):
     """An amount has more than 18 digits."""
 
