@@ -1,0 +1,50 @@
+"""Which of two series moves first: how their changes go together some weeks apart."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from figures.template import BAND, BLUE, GREY, HATCHED, styled_figure
+
+
+def leads_lags_figure(frame: pd.DataFrame, *, first: str, second: str) -> go.Figure:
+    """A bar for each distance in weeks; inside the grey band a correlation is what unrelated series show.
+
+    ``frame``: ``lag`` (weeks; above 0 ``first`` is the earlier), ``correlation``, ``limit``.
+    """
+    is_outside = frame["correlation"].abs() > frame["limit"]
+    traces = [
+        _bars(frame[~is_outside], "as unrelated series", GREY, {}),
+        _bars(frame[is_outside], "more than unrelated series", BLUE, HATCHED),
+    ]
+    figure = styled_figure(
+        [trace for trace in traces if len(trace.x)],
+        x_title=f"weeks by which {first} are ahead of {second}",
+        y_title="correlation of changes",
+    )
+    limit = float(frame["limit"].max()) if len(frame) else 0.0
+    figure.add_hrect(y0=-limit, y1=limit, fillcolor=BAND, line={"width": 0}, layer="below")
+    figure.update_layout(barmode="overlay")
+    figure.update_xaxes(dtick=1)
+    figure.update_yaxes(range=[-1, 1])
+    return figure
+
+
+def _bars(frame: pd.DataFrame, name: str, colour: str, pattern: dict[str, object]) -> go.Bar:
+    marker = {"color": colour, "pattern": pattern}
+    return go.Bar(x=frame["lag"].tolist(), y=frame["correlation"].tolist(), name=name, marker=marker)
+
+
+def leads_lags_takeaway(frame: pd.DataFrame, *, first: str, second: str) -> str:
+    """Where the changes of both go together most."""
+    known = frame.dropna(subset=["correlation"])
+    if known.empty:
+        return f"Changes of {first} and {second}: too few to compare."
+    top = known.loc[known["correlation"].abs().idxmax()]
+    lag = int(top["lag"])
+    weeks = f"{abs(lag)} week" + ("s" if abs(lag) != 1 else "")
+    apart = "in the same week" if lag == 0 else f"{weeks} {'later' if lag > 0 else 'earlier'}"
+    size = "more than" if abs(top["correlation"]) > top["limit"] else "no more than"
+    return (
+        f"Changes of {first} go most with those of {second} {apart}: correlation {top['correlation']:+.2f}, "
+        f"{size} unrelated series show."
+    )
