@@ -355,6 +355,33 @@ METRICS: tuple[Metric, ...] = (
         UP,
         measures.topic_net_sentiment,
     ),
+    Metric(
+        "extra_orders",
+        "Extra orders after an act",
+        COUNT,
+        "Change of orders from the 60 days before an act to the 60 after it, less that of matched customers who did not "
+        "act: difference in differences, overlap weights, intervals clustered by person. An effect is reported only if "
+        "both groups' orders ran alike before, and the p-value corrected for all acts is at most 5 %",
+        "customers (a contact in the CRM, or an order), each at their first act after 120 days without one",
+        "refunds; acts closer than 60 days to the beginning or end of the data; what nobody recorded",
+        "Card and Krueger, American Economic Review 84, 1994; Li, Morgan and Zaslavsky, JASA 113, 2018; Benjamini and "
+        "Hochberg, JRSS B 57, 1995",
+        "What does one like, comment, share or answered question go with?",
+        UP,
+        measures.extra_orders,
+    ),
+    Metric(
+        "comes_before",
+        "Talk before sales (p-value)",
+        SHARE,
+        "Granger's F test on changes from week to week, with 1 to 4 weeks, both ways, corrected for all tests",
+        "whole weeks of which both posts and orders are known",
+        f"{NOT_PUBLIC}; refunds",
+        "Granger, Econometrica 37, 1969; Benjamini and Hochberg, JRSS B 57, 1995",
+        "Does what people say, or how much, come before what they buy?",
+        NEITHER,
+        measures.comes_before,
+    ),
 )
 
 _BY_NAME = {metric.name: metric for metric in METRICS}

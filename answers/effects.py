@@ -280,6 +280,11 @@ def describe_trait(name: str) -> str:
     return _TRAITS.get(name, f"being {name}" if name.startswith("on ") else name)
 
 
+def count_customers(session: Session) -> int:
+    """How many customers there are to compare."""
+    return queries.count_customers(session)
+
+
 def list_effect_people(session: Session, people: tuple[int, ...]) -> pd.DataFrame:
     """Names of the people behind a comparison: ``person_id``, ``name``."""
     return queries.list_names(session, people)

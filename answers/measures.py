@@ -278,3 +278,14 @@ def topic_net_sentiment(slice_: Slice) -> Figure:
     scored, balance = int(counts.sum()), int(counts["positive"] - counts["negative"])
     coverage = f"sentiment scored for {scored:,} of {int(slice_.topics['posts'].sum()):,} mentions"
     return Figure(net_sentiment_of(slice_.topics), balance, scored, coverage)
+
+
+_ON_REVENUE = "shown on the Revenue page, where it is computed from single customers"
+
+
+def extra_orders(slice_: Slice) -> Figure:
+    return Figure(math.nan, coverage=_ON_REVENUE)
+
+
+def comes_before(slice_: Slice) -> Figure:
+    return Figure(math.nan, coverage=_ON_REVENUE)

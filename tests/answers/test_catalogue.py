@@ -142,6 +142,8 @@ EXPECTED = {
     "topic_mentions": (5, 2),
     "topic_trend": (4 / 5, 1),
     "topic_net_sentiment": (0, -100),
+    "extra_orders": (math.nan, math.nan),  # computed on the Revenue page
+    "comes_before": (math.nan, math.nan),
 }
 
 
