@@ -9,11 +9,31 @@ from datetime import date
 import pandas as pd
 from sqlmodel import Session
 
+from answers.attribution_keys import OTHERS as OTHERS
+from answers.attribution_keys import UNREACHED as UNREACHED
+from answers.attribution_keys import label_keys, read_journeys
+from answers.attribution_money import convert_credit, read_credit_by_key, read_sold_days
+from answers.attribution_sales import CreditSales as CreditSales
+from answers.attribution_sales import read_credit_sales as read_credit_sales
+from answers.attribution_sales import read_person_credit as read_person_credit
 from answers.filters import Filters
-from answers.scope import Scope
+from answers.records import local_midnight
+from answers.scope import Scope, channel_ids, read_scope
+from answers.slices import buckets
+from data_access.models.columns import to_micros
+from data_access.queries.credit import NUMBERS, read_transitions
+from data_access.queries.sales import DEAL as DEAL
+from data_access.queries.sales import OPEN_DEAL as OPEN_DEAL
+from data_access.queries.sales import ORDER as ORDER
+from data_access.queries.sales import list_kinds, list_open_deals, read_sales_span
+from metrics.attribution import JOURNEY_RULES, RULES, credit_shares
+from metrics.attribution_markov import markov_credit
+from metrics.attribution_split import split_minor
+from metrics.ratios import ratio
+from metrics.touch_journeys import DIMENSIONS as DIMENSIONS
+from metrics.touch_journeys import LOOKBACKS as LOOKBACKS
+from metrics.touch_journeys import NO_KEY as NO_KEY
 
-#: The credit rules, in the order in which they stand side by side. All but Markov can be told for each single sale.
-RULES = ("first_touch", "last_touch", "linear", "time_decay", "u_shaped", "w_shaped", "shapley", "markov")
 RULE_LABELS = {
     "first_touch": "First touch",
     "last_touch": "Last touch",
@@ -24,12 +44,9 @@ RULE_LABELS = {
     "shapley": "Shapley",
     "markov": "Markov",
 }
-#: By what credit can be told. ``host`` is the influencer: whose conversations the buyers took part in.
-DIMENSIONS = ("channel", "network", "layer", "campaign", "member", "host")
-LOOKBACKS = (7, 28, 30, 90)
-ORDER, DEAL = "order", "deal"
-#: The key of what no touch reaches, and of what touches reach that have no such attribute (such as no campaign).
-UNREACHED, NO_KEY = "", "(none)"
+#: What sales of a kind are called.
+SOLD_LABELS = {ORDER: "orders", DEAL: "won deals", OPEN_DEAL: "open deals"}
+_ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -70,28 +87,6 @@ class Credit:
 
 
 @dataclass(frozen=True)
-class CreditSales:
-    """Sales behind a bar, newest first.
-
-    ``sales``: ``sale_kind`` (order, deal or open_deal), ``sale_id``, ``occurred_at`` (UTC; NaT for an open deal),
-    ``name`` (of the deal or the product), ``organization``, ``amount_minor`` (negative: a refund), ``currency``,
-    ``credit_minor`` (what the rule gives to the key asked for, else to all its touches; NA under Markov, which knows
-    sales only all together), ``touches``.
-    ``people``: ``sale_kind``, ``sale_id``, ``person_id``, ``name``, ``touches``.
-    ``touches``: of those sales, oldest first: ``sale_kind``, ``sale_id``, ``person_id``, ``kind``, ``fact_id`` (the id
-    of the post or visit), ``occurred_at`` (UTC), ``days_before``, ``channel_id`` (Int64), ``channel``, ``network``,
-    ``layer``, ``campaign``, ``member_id``, ``member``, ``host_id``, ``host``, ``key``, ``label`` (in the dimension
-    asked for), ``credit_minor`` (Int64, as above), and a column a rule but Markov (int64, minor units).
-    ``next_cursor``: where the next page begins; None on the last.
-    """
-
-    sales: pd.DataFrame = field(repr=False)
-    people: pd.DataFrame = field(repr=False)
-    touches: pd.DataFrame = field(repr=False)
-    next_cursor: str | None
-
-
-@dataclass(frozen=True)
 class Revenue:
     """What was sold over time, in minor units of ``currency``. ``series``: ``period`` (the day, the Monday or the
     first of the month; all of the filter's), ``days``, ``sales``, ``total_minor``, ``touched_minor``,
@@ -109,7 +104,7 @@ class Revenue:
 
 def sale_kinds(session: Session) -> tuple[str, ...]:
     """The kinds of sale that the store holds, of ``order`` and ``deal``, in this order: the first is the default."""
-    raise NotImplementedError
+    return list_kinds(session)
 
 
 def read_credit(
@@ -125,7 +120,123 @@ def read_credit(
     """Credit for what was sold in the period, by ``by`` (of ``DIMENSIONS``), every rule side by side. ``sale_kind``:
     None for the first that has data. Networks, channels and brands of the filters limit the rows by channel and by
     network: the others are one row then. Raises ``ValueError`` for another rule, dimension or lookback."""
-    raise NotImplementedError
+    _check(rule, by, lookback_days)
+    scope = scope or read_scope(session)
+    kind = _kind(session, sale_kind)
+    slice_ = {"sale_kind": kind, "lookback_days": lookback_days, "start": filters.start, "end": filters.end}
+    keys, apart = read_credit_by_key(session, scope, dimension=by, **slice_)  # type: ignore[arg-type]
+    all_keys, _ = read_credit_by_key(session, scope, dimension=_ALL, **slice_)  # type: ignore[arg-type]
+    steps = read_transitions(session, dimension=by, **slice_)  # type: ignore[arg-type]
+    if not (steps["to_key"] == "(conversion)").any():  # refunds alone: share them as all sales are shared
+        steps = read_transitions(session, dimension=by, **(slice_ | {"start": None, "end": None}))  # type: ignore[arg-type]
+    span = read_sales_span(session, kind)
+    shown = _limit(_with_markov(keys, steps), scope, filters, by)
+    return _credit(session, scope, filters, (rule, by, lookback_days, kind), (shown, all_keys, apart), span)
+
+
+def _check(rule: str, by: str, lookback_days: int) -> None:
+    for value, known in ((rule, RULES), (by, DIMENSIONS), (lookback_days, LOOKBACKS)):
+        if value not in known:
+            raise ValueError(f"{value!r} is not one of {', '.join(str(name) for name in known)}")
+
+
+def _kind(session: Session, sale_kind: str | None) -> str:
+    if sale_kind is None:
+        return next(iter(list_kinds(session)), ORDER)
+    if sale_kind not in (ORDER, DEAL):
+        raise ValueError(f"{sale_kind!r} is not one of {ORDER}, {DEAL}")
+    return sale_kind
+
+
+def _with_markov(keys: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
+    """The rows with a column ``markov``: what touches reach, in proportion to the removal effects."""
+    is_reached = keys["key"] != UNREACHED
+    touched = int(keys.loc[is_reached, "linear"].sum())
+    credit = markov_credit(steps, touched).rename("markov") if touched else pd.Series(dtype="int64", name="markov")
+    # a key that no sale of the period has gets nothing; where no key has an effect there is no telling them apart
+    credit = credit.rename({UNREACHED: NO_KEY}).groupby(level=0).sum()
+    credit = credit[credit != 0]
+    merged = keys.merge(credit.rename_axis("key").reset_index(), on="key", how="outer")
+    merged = merged.fillna(dict.fromkeys((*NUMBERS, "markov"), 0)).astype(dict.fromkeys((*NUMBERS, "markov"), "int64"))
+    return merged.assign(markov=merged["markov"].where(merged["key"] != UNREACHED, merged["linear"]))
+
+
+def _limit(keys: pd.DataFrame, scope: Scope, filters: Filters, by: str) -> pd.DataFrame:
+    """The rows of the filters' channels or networks, and one of all others."""
+    if not _limits(filters, by):
+        return keys
+    chosen = scope.channels[scope.channels["id"].isin(channel_ids(scope, filters))]
+    kept = set(chosen["id"].astype(str)) if by == "channel" else set(chosen["network"])
+    named = keys["key"].where(keys["key"].isin({*kept, UNREACHED}), OTHERS)
+    return keys.assign(key=named).groupby("key", as_index=False).sum()
+
+
+def _is_limited(filters: Filters) -> bool:
+    return bool(filters.networks or filters.channels or filters.brands)
+
+
+def _limits(filters: Filters, by: str) -> bool:
+    return _is_limited(filters) and by in ("channel", "network")
+
+
+def _credit(
+    session: Session,
+    scope: Scope,
+    filters: Filters,
+    asked: tuple[str, str, int, str],
+    found: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
+    span: tuple[date | None, date | None],
+) -> Credit:
+    rule, by, lookback_days, kind = asked
+    keys, all_keys, apart = found
+    total, touched = _sum(all_keys, "linear"), _sum(all_keys[all_keys["key"] != UNREACHED], "linear")
+    sales, reached = _sum(all_keys, "sales"), _sum(all_keys[all_keys["key"] != UNREACHED], "sales")
+    words = f"{reached:,} of {sales:,} {SOLD_LABELS[kind]} have a touch in the {lookback_days} days before"
+    note = ""
+    if _is_limited(filters) and not _limits(filters, by):
+        note = f"Networks, channels and brands do not limit credit by {by}: it is of all touches with us."
+    return Credit(
+        filters=filters,
+        rule=rule,
+        by=by,
+        lookback_days=lookback_days,
+        sale_kind=kind,
+        currency=scope.settings.currency,
+        sales=sales,
+        total_minor=total,
+        touched_minor=touched,
+        unreached_minor=total - touched,
+        first_day=span[0],
+        last_day=span[1],
+        coverage=words if sales else "",
+        note=note,
+        rows=_rows(session, scope, keys, rule, by, total),
+        unconverted=apart,
+    )
+
+
+def _sum(frame: pd.DataFrame, name: str) -> int:
+    return int(frame[name].sum())
+
+
+_LAST = {NO_KEY: 1, OTHERS: 2, UNREACHED: 3}
+
+
+def _rows(session: Session, scope: Scope, keys: pd.DataFrame, rule: str, by: str, total: int) -> pd.DataFrame:
+    labels = label_keys(session, scope, by, keys["key"].tolist())
+    numbers = pd.to_numeric(keys["key"].where(keys["key"].str.isdigit()), errors="coerce").astype("Int64")
+    none = pd.Series(pd.NA, index=keys.index, dtype="Int64")
+    named = keys.assign(
+        label=keys["key"].map(labels).astype("object"),
+        person_id=numbers if by in ("member", "host") else none,
+        channel_id=numbers if by == "channel" else none,
+        credit_minor=keys[rule],
+        share=[ratio(int(value), total) for value in keys[rule]],
+        place=keys["key"].map(_LAST).fillna(0),
+    )
+    ordered = named.sort_values(["place", "credit_minor", "key"], ascending=[True, False, True], ignore_index=True)
+    columns = ["key", "label", "person_id", "channel_id", "credit_minor", "share", *RULES, "sales", "touched_minor"]
+    return ordered[columns].astype({"share": "float64"})
 
 
 def read_pipeline(
@@ -138,40 +249,44 @@ def read_pipeline(
 ) -> Credit:
     """Open deals as of the last day of data, shared out the same way: ``sale_kind`` is ``open_deal``. Markov takes the
     steps of all deals that were won."""
-    raise NotImplementedError
+    _check(rule, by, lookback_days)
+    scope = scope or read_scope(session)
+    filters = scope.last_days(1)
+    as_of = to_micros(local_midnight(filters.end, scope.time_zone))
+    sales, journeys = read_journeys(session, list_open_deals(session).assign(journey_at=as_of))
+    near = journeys[journeys["days_before"] <= lookback_days].reset_index(drop=True)
+    sales = sales.assign(day=pd.Timestamp(filters.last_day))
+    keys, apart = convert_credit(_share_out(sales, near.assign(key=near[by])), scope)
+    all_keys, _ = convert_credit(_share_out(sales, near.assign(key="(any)")), scope)
+    steps = read_transitions(session, sale_kind=DEAL, lookback_days=lookback_days, dimension=by, start=None, end=None)
+    present = {*keys["key"], "(start)", "(conversion)", "(null)"}
+    shown = _with_markov(_by_key(keys), _among(steps, present))
+    asked = (rule, by, lookback_days, OPEN_DEAL)
+    return _credit(session, scope, filters, asked, (shown, _by_key(all_keys), apart), (None, None))
 
 
-def read_credit_sales(
-    session: Session,
-    filters: Filters | None,
-    *,
-    rule: str = "linear",
-    by: str = "channel",
-    key: str | None = None,
-    lookback_days: int = 30,
-    sale_kind: str | None = None,
-    limit: int = 50,
-    cursor: str | None = None,
-    scope: Scope | None = None,
-) -> CreditSales:
-    """The sales of the period in whose journeys ``key`` is (None: all sales; ``UNREACHED``: those without a touch).
-    With ``sale_kind`` ``open_deal`` the open deals, whatever the period. Raises ``BrokenCursor``."""
-    raise NotImplementedError
+def _among(steps: pd.DataFrame, keys: set[str]) -> pd.DataFrame:
+    """The steps between keys of open deals; others have no open deal to take credit for."""
+    return steps[steps["from_key"].isin(keys) & steps["to_key"].isin(keys)]
 
 
-def read_person_credit(
-    session: Session,
-    person_id: int,
-    *,
-    rule: str = "linear",
-    by: str = "channel",
-    lookback_days: int = 30,
-    limit: int = 20,
-    scope: Scope | None = None,
-) -> CreditSales:
-    """What one person bought or takes part in buying (orders, refunds, won and open deals), newest first, with all
-    touches before each and what each rule gives to each of them."""
-    raise NotImplementedError
+def _by_key(days: pd.DataFrame) -> pd.DataFrame:
+    return days.drop(columns="day").groupby("key", as_index=False).sum()
+
+
+def _share_out(sales: pd.DataFrame, keyed: pd.DataFrame) -> pd.DataFrame:
+    """``day``, ``key``, ``currency`` and ``NUMBERS`` of sales and the journeys before them."""
+    amounts = pd.DataFrame({"journey": sales["sale"], "amount_minor": sales["amount_minor"]})
+    shares = {rule: split_minor(credit_shares(keyed, rule), keyed, amounts) for rule in JOURNEY_RULES}
+    facts = sales.set_index("sale")[["day", "currency", "amount_minor"]]
+    placed = keyed[["journey", "key"]].assign(**shares).join(facts, on="journey")
+    is_again = placed.duplicated(["journey", "key"])
+    placed = placed.assign(sales=~is_again, touched_minor=placed["amount_minor"].where(~is_again, 0))
+    left = sales[~sales["sale"].isin(keyed["journey"])]
+    left = left.assign(key=UNREACHED, sales=True, touched_minor=left["amount_minor"])
+    both = pd.concat([placed, left.assign(**dict.fromkeys(JOURNEY_RULES, left["amount_minor"]))], ignore_index=True)
+    sums = both.groupby(["day", "key", "currency"])[list(NUMBERS)].sum().astype("int64")
+    return sums.reset_index()
 
 
 def read_revenue(
@@ -184,4 +299,24 @@ def read_revenue(
     scope: Scope | None = None,
 ) -> Revenue:
     """What was sold by day, week (from Monday) or month, and how much of it any touch reaches."""
-    raise NotImplementedError
+    _check("linear", "channel", lookback_days)
+    scope = scope or read_scope(session)
+    kind = _kind(session, sale_kind)
+    days = read_sold_days(session, scope, kind, lookback_days, filters.start, filters.end)
+    rows = []
+    for name, start, end in buckets(filters.start, filters.end, unit):
+        part = days[(days["day"] >= pd.Timestamp(start)) & (days["day"] < pd.Timestamp(end))]
+        total, touched = _sum(part, "total_minor"), _sum(part, "touched_minor")
+        rows.append((pd.Timestamp(name), (end - start).days, _sum(part, "sales"), total, touched, total - touched))
+    columns = ["period", "days", "sales", "total_minor", "touched_minor", "unreached_minor"]
+    series = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[1:], "int64"))
+    return Revenue(
+        filters=filters,
+        sale_kind=kind,
+        lookback_days=lookback_days,
+        currency=scope.settings.currency,
+        sales=_sum(series, "sales"),
+        total_minor=_sum(series, "total_minor"),
+        touched_minor=_sum(series, "touched_minor"),
+        series=series.astype({"period": "datetime64[us]"}),
+    )

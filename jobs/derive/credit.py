@@ -9,11 +9,12 @@ import pandas as pd
 from sqlalchemy import delete
 from sqlmodel import Session
 
+from answers.attribution_keys import UNREACHED, read_journeys
 from data_access.bulk import insert_rows
 from data_access.models import derived
 from data_access.models.columns import to_micros
 from data_access.queries.sales import DEAL, SOLD, list_sales_of, list_sales_on
-from data_access.queries.touches import list_touches, list_touches_around
+from data_access.queries.touches import list_touches_around
 from data_access.upsert import table
 from jobs.derive.rules import Rules
 from jobs.derive.touches import list_at_risk, list_purchases
@@ -26,7 +27,6 @@ from metrics.touch_journeys import (
     LOOKBACKS,
     chain_flags,
     conversion_steps,
-    journeys_before,
     null_steps,
     with_keys,
 )
@@ -36,7 +36,6 @@ TRANSITION_DAY = table(derived.TransitionDay)
 
 #: The dimension that asks only whether any touch reaches a sale, and its one key.
 ALL, ANY = "all", "(any)"
-UNREACHED = ""
 _REACH = LONGEST_LOOKBACK * DAY_MICROS
 _BY_SALE = ("first_touch", "last_touch", "linear", "time_decay", "u_shaped", "w_shaped")
 
@@ -61,17 +60,6 @@ def derive_credit_days(session: Session, rules: Rules, days: Collection[date]) -
     steps = _step_rows(pd.concat([*_conversions(sold, stacked), *_nulls(session, wanted)], ignore_index=True))
     if steps:
         insert_rows(session, TRANSITION_DAY, steps)
-
-
-def read_journeys(session: Session, participants: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Sales (one row each, numbered in ``sale``) and the touches within the longest lookback before them."""
-    numbered = participants.assign(sale=participants.groupby(["sale_kind", "fact_id"]).ngroup())
-    sales = numbered.drop_duplicates("sale").sort_values("sale", ignore_index=True)
-    dated = numbered[numbered["journey_at"].notna() & (numbered["person_id"] != 0)]
-    dated = dated.astype({"journey_at": "int64"})
-    since, until = (dated["journey_at"].min() - _REACH, dated["journey_at"].max()) if len(dated) else (0, 0)
-    touches = list_touches(session, set(dated["person_id"]), since=int(since), until=int(until))
-    return sales, journeys_before(dated, with_keys(touches))
 
 
 def stack_lookbacks(sales: pd.DataFrame, journeys: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
