@@ -1,0 +1,133 @@
+"""How people move from stage to stage: a Sankey of the steps that they took, and how long a step takes."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from figures.template import BAND, BLUE, GREY, RED, YELLOW, styled_figure
+
+STAGE_COLOURS = {"public": BLUE, "hub": GREY, "private": YELLOW, "customer": RED}
+ORDINALS = ("first", "second", "third", "fourth")
+_INNER = (0.001, 0.999)
+
+
+def sankey_figure(places: pd.DataFrame, flows: pd.DataFrame, names: dict[str, str]) -> go.Figure:
+    """People who went on, from left to right in the order in which they reached the stages.
+
+    ``places``: ``place`` (0 is the first), ``stage``, ``people``, ``moved_on``; ``flows``: ``from_place``,
+    ``from_stage``, ``to_stage``, ``people``; ``names``: what each stage is called. Those who stay at a stage make it
+    taller than what leaves it; of the first stages only those who went on are drawn.
+    """
+    nodes = {(row.place, row.stage): number for number, row in enumerate(places.itertuples(index=False))}
+    last = max((place for place, _ in nodes), default=1) or 1
+    labels = [
+        f"{names[row.stage]}: {row.moved_on if row.place == 0 else row.people:,}"
+        for row in places.itertuples(index=False)
+    ]
+    details = [
+        f"{names[row.stage]}, {ORDINALS[row.place]}: {row.people:,} people, {row.moved_on:,} of whom went on"
+        for row in places.itertuples(index=False)
+    ]
+    node = {
+        "label": labels,
+        "customdata": details,
+        "color": [STAGE_COLOURS[stage] for _, stage in nodes],
+        "x": [min(max(place / last, _INNER[0]), _INNER[1]) for place, _ in nodes],
+        "y": _heights(places),
+        "pad": 18,
+        "thickness": 16,
+        "line": {"width": 0},
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+    link = {
+        "source": [nodes[(row.from_place, row.from_stage)] for row in flows.itertuples(index=False)],
+        "target": [nodes[(row.from_place + 1, row.to_stage)] for row in flows.itertuples(index=False)],
+        "value": flows["people"].tolist(),
+        "color": BAND,
+        "hovertemplate": "%{source.label} to %{target.label}: %{value:,} people<extra></extra>",
+    }
+    sankey = go.Sankey(node=node, link=link, arrangement="snap", textfont={"size": 13})
+    figure = styled_figure([sankey], height=460)
+    figure.update_layout(hovermode="closest", margin={"l": 8, "r": 8, "t": 12, "b": 12})
+    return figure
+
+
+def _heights(places: pd.DataFrame) -> list[float]:
+    """Where the middle of each stage stands in its column, 0 at the top."""
+    shown = places["people"].where(places["place"] > 0, places["moved_on"]).astype("float64")
+    total = shown.groupby(places["place"]).transform("sum")
+    middle = (shown.groupby(places["place"]).cumsum() - shown / 2) / total.where(total > 0, 1.0)
+    return [min(max(float(value), _INNER[0]), _INNER[1]) for value in middle]
+
+
+def sankey_takeaway(flows: pd.DataFrame, names: dict[str, str], *, people: int, moved_on: int) -> str:
+    """How many went on, and the commonest step."""
+    if flows.empty:
+        return f"Of {people:,} people, none has come to a second stage yet."
+    steps = flows.groupby(["from_stage", "to_stage"])["people"].sum()
+    left, right = steps.idxmax()
+    return (
+        f"Of {people:,} people, {moved_on:,} ({moved_on / people:.0%}) came to a second stage. The commonest step is "
+        f"from {names[left]} to {names[right]}: {steps.max():,} people."
+    )
+
+
+def lag_figure(spread: pd.DataFrame, *, color: str = BLUE) -> go.Figure:
+    """Bars of how long a step took. ``spread``: ``name`` (words, shortest first), ``people``, ``share``."""
+    bars = go.Bar(
+        x=spread["name"].tolist(),
+        y=spread["people"].tolist(),
+        marker={"color": color},
+        text=[f"{share:.0%}" if share == share else "" for share in spread["share"]],
+        customdata=spread["share"].tolist(),
+        hovertemplate="%{y:,} people<extra></extra>",
+        name="people",
+    )
+    figure = styled_figure([bars], y_title="people")
+    figure.update_xaxes(type="category", categoryorder="array", categoryarray=spread["name"].tolist())
+    figure.update_layout(showlegend=False)
+    return figure
+
+
+def lag_takeaway(spread: pd.DataFrame, *, step: str) -> str:
+    """The commonest time that a step took. ``step`` in words."""
+    total = int(spread["people"].sum())
+    if not total:
+        return f"Nobody went {step} yet."
+    top = spread.loc[spread["people"].idxmax()]
+    return f"{total:,} people went {step}; most often it took {top['name']} ({top['people'] / total:.0%})."
+
+
+def cohort_shares_figure(cohorts: pd.DataFrame) -> go.Figure:
+    """The share of each month's people who came to a second stage, and who bought. ``cohorts``: ``month``, ``share``,
+    ``customer_share`` (0 to 1), ``is_whole``. Months of which only a part is there have hollow marks."""
+    traces = []
+    for column, name, colour, dash in (
+        ("share", "came to a second stage", BLUE, "solid"),
+        ("customer_share", "bought after the first sign", RED, "dot"),
+    ):
+        symbols = ["circle" if whole else "circle-open" for whole in cohorts["is_whole"]]
+        line = go.Scatter(
+            x=cohorts["month"],
+            y=cohorts[column],
+            name=name,
+            mode="lines+markers",
+            line={"color": colour, "dash": dash, "width": 2},
+            marker={"symbol": symbols, "size": 8},
+        )
+        traces.append(line)
+    figure = styled_figure(traces, y_title="share of the month's people")
+    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    figure.update_xaxes(tickformat="%b %Y")
+    return figure
+
+
+def cohort_shares_takeaway(cohorts: pd.DataFrame) -> str:
+    """From which share to which the months range."""
+    whole = cohorts[cohorts["is_whole"]]
+    if whole.empty:
+        return "No whole month lies in this period."
+    low, high = whole.loc[whole["share"].idxmin()], whole.loc[whole["share"].idxmax()]
+    return (
+        f"Of those first seen in {high['month']:%b %Y}, {high['share']:.0%} have come to a second stage, of those of "
+        f"{low['month']:%b %Y} {low['share']:.0%}; later months have had less time."
+    )
