@@ -113,7 +113,13 @@ class Identity(SQLModel, table=True):
     """One account on one network. A CRM contact is one (network ``crm``), and so is a web visitor (network ``web``)."""
 
     __tablename__ = "identity"
-    __table_args__ = (_key("identity"), Index("ix_identity_handle", "handle_key"), Index("ix_identity_email", "email"))
+    __table_args__ = (
+        _key("identity"),
+        Index("ix_identity_handle", "handle_key"),
+        Index("ix_identity_email", "email"),
+        Index("ix_identity_name", "display_name"),
+        Index("ix_identity_company", "organization"),
+    )
 
     id: int | None = Field(default=None, sa_type=Big, primary_key=True)
     network: str

@@ -156,6 +156,8 @@ def upgrade() -> None:
     op.drop_table("credit")
     with op.batch_alter_table("identity", schema=None) as batch_op:
         batch_op.add_column(sa.Column("owner", sa.String(), nullable=True))
+        batch_op.create_index("ix_identity_company", ["organization"], unique=False)
+        batch_op.create_index("ix_identity_name", ["display_name"], unique=False)
 
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.add_column(sa.Column("notes", sa.JSON(), nullable=False, server_default="{}"))
