@@ -171,7 +171,7 @@ def _steps(rows: pd.DataFrame, lags: pd.DataFrame) -> pd.DataFrame:
 
 
 def _summed(rows: pd.DataFrame, lag_rows: pd.DataFrame, key: str) -> pd.DataFrame:
-    """People by a column: ``people``, ``moved_on``, ``customers``, their shares, the median days to the second stage."""
+    """By a column: ``people``, ``moved_on``, ``customers``, their shares, the median days to the second stage."""
     is_customer = [CUSTOMER in stages[1:] for stages in rows["stages"]]
     counted = rows.assign(
         moved_on=rows["people"].where(rows["path"].str.contains(">"), 0),

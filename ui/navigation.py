@@ -36,6 +36,12 @@ ENTRIES = (
         "How people feel, where that differs, and how right the scorer is.",
     ),
     Entry("profile", "Profile", "Marketer", "One person: accounts, everything they wrote, and whom they talk with."),
+    Entry(
+        "journeys",
+        "Journeys",
+        "Marketer",
+        "Public network, website, community, customer: how many move on, in how many days, and who is stuck.",
+    ),
     Entry("data", "Data", "Everyone", "Bring files in; see what came, what was refused and why, and how fresh it is."),
     Entry("dictionary", "Dictionary", "Everyone", "Each number: how it is computed, of whom, and what it leaves out."),
     Entry("settings", "Settings", "Everyone", "Time zone, brands, team, targets, and every decision taken here."),
