@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from data_access.importers.reading.bundle import Bundle
 from data_access.importers.reading.content import Content, Progress
-from data_access.importers.reading.money import currency_of, decimal_comma_of, minor_units
+from data_access.importers.reading.money import decimal_comma_of, minor_units, read_currency
 from data_access.importers.reading.options import Format, ImportOptions
 from data_access.importers.reading.sample import Sample, take_sample
 from data_access.importers.reading.several_tables import (
@@ -182,14 +182,15 @@ class _Crm:
             self._progress.skipped["a deal merged into another"] += 1
             return
         stages = self._stages_of(native_id, row)
-        current = text_of(row, "dealstage", "dealpipelinestageid")
+        current = _without_pipeline(text_of(row, "dealstage", "dealpipelinestageid"))
         stage = self._stage_named(current or (stages[-1]["stage"] if stages else ""))
         is_won = _is_won(row, stage)
-        stated = currency_of(text_of(row, "currency", "dealcurrencycode"))
+        stated = read_currency(text_of(row, "currency", "dealcurrencycode"))
         currency = stated or self._currency
         amount = minor_units(row.get("amount"), currency, decimal_comma=self._decimal_comma)
         if amount is not None and stated is None:
             yield Note(f"An amount names no currency: it is taken as {currency}, the workspace's")
+        closed_at = None if is_won is None else self._times.read(row.get("closedate"))
         yield DealRecord(
             NETWORK,
             SOURCE,
@@ -204,8 +205,8 @@ class _Crm:
             currency=None if amount is None else currency,
             contacts=tuple(self._merged.get(one, one) for one in _ids(first_of(row, "associatedcontactids"))),
             created_at=self._times.read(first_of(row, "createdate", "createdat")),
-            closed_at=None if is_won is None else self._times.read(row.get("closedate")),
-            observed_at=self._observed(row),
+            closed_at=closed_at,
+            observed_at=self._deal_observed(row, stages, closed_at),
         )
 
     def deal_contact(self, row: Row) -> Iterator[Record]:
@@ -275,6 +276,13 @@ class _Crm:
         columns = ("lastmodifieddate", "hslastmodifieddate", "updatedat", _COPIED, "createdate")
         return self._times.read(first_of(row, *columns))
 
+    def _deal_observed(self, row: Row, stages: list[dict[str, str]], closed_at: datetime | None) -> datetime | None:
+        """When the deal last changed: as the file says, else the latest of what it dates."""
+        entered = [datetime.fromisoformat(stage["entered_at"]) for stage in stages]
+        moments = [moment for moment in (self._observed(row), closed_at, *entered) if moment is not None]
+        is_stated = any(column in row for column in ("lastmodifieddate", "hslastmodifieddate", "updatedat"))
+        return self._observed(row) if is_stated else max(moments, default=None)
+
     def _stage_named(self, name: str) -> _Stage:
         found = self._stages.get(name)
         return found if found is not None else _Stage(name, True if _WON.search(name) else _lost_or_open(name))
@@ -293,6 +301,11 @@ class _Crm:
             if stage is not None and moment is not None:
                 found.append((moment, self._stage_named(stage).label))
         return found
+
+
+def _without_pipeline(stage: str | None) -> str | None:
+    """A stage without the pipeline that an export names behind it: "Signed (Sales Pipeline)"."""
+    return None if stage is None else re.sub(r" \([^()]*\)$", "", stage)
 
 
 def _lost_or_open(stage: str) -> bool | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from data_access.importers.reading.bundle import Bundle
 from data_access.importers.reading.content import Content, Progress
-from data_access.importers.reading.money import currency_of, decimal_comma_of, minor_units
+from data_access.importers.reading.money import currency_of, decimal_comma_of, minor_units, read_currency
 from data_access.importers.reading.options import Damaged, Format, ImportOptions
 from data_access.importers.reading.sample import Sample, take_sample
 from data_access.importers.reading.several_tables import (
@@ -170,7 +170,7 @@ class _Crm:
         native_id = required(_id(row, "opportunityid", "id"), "Id")
         stage = required(text_of(row, "stagename", "stage"), "StageName")
         is_won = _is_won(row, stage)
-        stated = currency_of(text_of(row, "currencyisocode", "amountcurrency", "currency"))
+        stated = read_currency(text_of(row, "currencyisocode", "amountcurrency", "currency"))
         stated = stated or currency_of(text_of(row, "amount"))
         currency = stated or self._currency
         amount = minor_units(row.get("amount"), currency, decimal_comma=self._decimal_comma)

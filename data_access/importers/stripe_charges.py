@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from data_access.importers.reading.announced import Announced
 from data_access.importers.reading.content import Progress
-from data_access.importers.reading.money import currency_of, minor_units
+from data_access.importers.reading.money import minor_units, read_currency
 from data_access.importers.reading.options import Format, ImportOptions
 from data_access.importers.reading.records_of_rows import records_of_rows
 from data_access.importers.reading.sample import Sample
@@ -34,7 +34,7 @@ class _Charges:
         if reason is not None:
             self.progress.skipped[reason] += 1
             return
-        stated = currency_of(text_of(row, "currency"))
+        stated = read_currency(text_of(row, "currency"))
         currency = stated or self.currency
         if stated is None:
             yield Note(f"An amount names no currency: it is taken as {currency}, the workspace's")

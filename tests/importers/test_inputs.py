@@ -99,7 +99,7 @@ def test_format_is_forced_when_named(tmp_path, importing):
     )
     assert importing(path).format == "airline_tweets"
     assert importing(path, format="table").format == "table"
-    with pytest.raises(UnknownFormat, match="There are: airline_tweets"):
+    with pytest.raises(UnknownFormat, match="There are: access_log, airline_tweets"):
         importing(path, format="fax")
 
 

@@ -95,6 +95,20 @@ def currency_of(text: str | None) -> str | None:
     return named[0] if named else None
 
 
+def read_currency(text: str | None) -> str | None:
+    """The currency that a cell is there to name; None where it says nothing. Raises ``Damaged`` for an unknown one.
+
+    >>> read_currency("usd"), read_currency("")
+    ('USD', None)
+    """
+    if text is None or is_nothing(text):
+        return None
+    named = currency_of(text)
+    if named is None:
+        raise Damaged(f"{text[:20]!r} is no currency: use its ISO code, such as EUR")
+    return named
+
+
 def decimal_comma_of(values: Iterable[Any]) -> bool | None:
     """Whether the amounts of a column have their decimals behind a comma; None where they do not tell.
 
