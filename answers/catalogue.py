@@ -359,9 +359,9 @@ METRICS: tuple[Metric, ...] = (
         "extra_orders",
         "Extra orders after an act",
         COUNT,
-        "Change of orders from the 60 days before an act to the 60 after it, less that of matched customers who did not "
-        "act: difference in differences, overlap weights, intervals clustered by person. An effect is reported only if "
-        "both groups' orders ran alike before, and the p-value corrected for all acts is at most 5 %",
+        "Change of orders from the 60 days before an act to the 60 after it, less that of matched customers who did "
+        "not act: difference in differences, overlap weights, intervals clustered by person. An effect is reported "
+        "only if both groups' orders ran alike before, and the p-value corrected for all acts is at most 5 %",
         "customers (a contact in the CRM, or an order), each at their first act after 120 days without one",
         "refunds; acts closer than 60 days to the beginning or end of the data; what nobody recorded",
         "Card and Krueger, American Economic Review 84, 1994; Li, Morgan and Zaslavsky, JASA 113, 2018; Benjamini and "

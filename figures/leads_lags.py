@@ -13,8 +13,8 @@ def leads_lags_figure(frame: pd.DataFrame, *, first: str, second: str) -> go.Fig
     """
     is_outside = frame["correlation"].abs() > frame["limit"]
     traces = [
-        _bars(frame[~is_outside], "as unrelated series", GREY, {}),
-        _bars(frame[is_outside], "more than unrelated series", BLUE, HATCHED),
+        _bars(frame[~is_outside], "as unrelated series have", GREY, {}),
+        _bars(frame[is_outside], "outside the band", BLUE, HATCHED),
     ]
     figure = styled_figure(
         [trace for trace in traces if len(trace.x)],
@@ -35,16 +35,16 @@ def _bars(frame: pd.DataFrame, name: str, colour: str, pattern: dict[str, object
 
 
 def leads_lags_takeaway(frame: pd.DataFrame, *, first: str, second: str) -> str:
-    """Where the changes of both go together most."""
+    """How many distances lie outside the band, how many would by chance, and which goes together most."""
     known = frame.dropna(subset=["correlation"])
     if known.empty:
         return f"Changes of {first} and {second}: too few to compare."
+    outside = int((known["correlation"].abs() > known["limit"]).sum())
     top = known.loc[known["correlation"].abs().idxmax()]
     lag = int(top["lag"])
     weeks = f"{abs(lag)} week" + ("s" if abs(lag) != 1 else "")
-    apart = "in the same week" if lag == 0 else f"{weeks} {'later' if lag > 0 else 'earlier'}"
-    size = "more than" if abs(top["correlation"]) > top["limit"] else "no more than"
+    when = "in the same week" if lag == 0 else f"with {first} {weeks} {'ahead' if lag > 0 else 'behind'}"
     return (
-        f"Changes of {first} go most with those of {second} {apart}: correlation {top['correlation']:+.2f}, "
-        f"{size} unrelated series show."
+        f"Changes of {first} and {second}: {outside} of {len(known)} distances lie outside the band, as about "
+        f"{len(known) / 20:.0f} would by chance; the largest correlation is {top['correlation']:+.2f}, {when}."
     )

@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t as student
 from statsmodels.regression.linear_model import WLS
 
 from metrics.columns import require_columns
+
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,19 @@ def difference_in_differences(
     if cluster is not None:
         options = {"cov_type": "cluster", "cov_kwds": {"groups": pd.factorize(frame[cluster])[0]}, "use_t": True}
     fit = WLS(frame["outcome"].to_numpy(dtype="float64"), design, weights=weights).fit(**options)
-    low, high = fit.conf_int(alpha=1 - level)[3]
-    return Change(float(fit.params[3]), float(fit.bse[3]), float(low), float(high), float(fit.pvalues[3]))
+    degrees = fit.df_resid if cluster is None else len(np.unique(options["cov_kwds"]["groups"])) - 1
+    return _change(float(fit.params[3]), float(fit.cov_params()[3, 3]), float(degrees), level)
+
+
+def _change(estimate: float, variance: float, degrees: float, level: float) -> Change:
+    """Where all change by the very same there is no error, and rounding may leave the variance just below 0."""
+    error = math.sqrt(max(variance, 0.0))
+    reach = float(student.ppf((1 + level) / 2, degrees)) * error
+    if error < _ROUNDING:
+        p_value = 1.0 if abs(estimate) < _ROUNDING else 0.0
+    else:
+        p_value = float(2 * student.sf(abs(estimate) / error, degrees))
+    return Change(estimate, error, estimate - reach, estimate + reach, p_value)
 
 
 def _has_empty_cell(treated: np.ndarray, after: np.ndarray, weights: np.ndarray) -> bool:

@@ -17,6 +17,7 @@ Numbers = npt.NDArray[np.float64]
 
 #: Hardly any shrinkage: it only keeps the weights finite where one trait tells the groups apart.
 _INVERSE_PENALTY = 100.0
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,8 @@ def overlap_weights(covariates: pd.DataFrame, is_treated: pd.Series) -> Numbers:
     treated = is_treated.to_numpy(dtype="bool")
     values = covariates.to_numpy(dtype="float64")
     spread = values.std(axis=0)
-    scaled = (values - values.mean(axis=0))[:, spread > 0] / spread[spread > 0]
+    varies = spread > _ROUNDING
+    scaled = (values - values.mean(axis=0))[:, varies] / spread[varies]
     if scaled.shape[1] == 0:
         return np.full(len(values), 0.5)
     model = LogisticRegression(C=_INVERSE_PENALTY, solver="newton-cholesky", max_iter=200)
@@ -148,14 +150,15 @@ def overlap_weights(covariates: pd.DataFrame, is_treated: pd.Series) -> Numbers:
 def imbalance(covariates: pd.DataFrame, is_treated: pd.Series, weights: Numbers) -> pd.Series:
     """By covariate: the difference of the groups' weighted means in standard deviations (pooled, before weighting).
 
-    0 where they agree; below 0.1 in size is the usual mark for balance (Austin, Statistics in Medicine 28, 2009). NaN
-    never: a covariate that does not vary is balanced.
+    0 where they agree; below 0.1 in size is the usual mark for balance (Austin, Statistics in Medicine 28, 2009).
+    Infinite where a covariate is the same within each group and differs between them.
     """
     treated = is_treated.to_numpy(dtype="bool")
     values = covariates.to_numpy(dtype="float64")
     spread = np.sqrt((values[treated].var(axis=0) + values[~treated].var(axis=0)) / 2)
     means = [np.average(values[group], axis=0, weights=weights[group]) for group in (treated, ~treated)]
-    gaps = np.divide(means[0] - means[1], spread, out=np.zeros(values.shape[1]), where=spread > 0)
+    gaps = np.where(np.abs(means[0] - means[1]) > _ROUNDING, math.inf, 0.0)
+    np.divide(means[0] - means[1], spread, out=gaps, where=spread > _ROUNDING)
     return pd.Series(gaps, index=covariates.columns, dtype="float64")
 
 

@@ -23,6 +23,7 @@ from answers.filters import Filters
 from answers.leads_lags import NAMES, ORDERS, PAIRS, LeadsLagsAnswer, read_leads_lags
 from figures.effects import before_after_figure, before_after_takeaway, forest_figure, forest_takeaway
 from figures.leads_lags import leads_lags_figure, leads_lags_takeaway
+from metrics.matched_effects import Verdict
 from ui.cache import ask
 from ui.cards import explain
 from ui.charts import show_figure
@@ -99,9 +100,7 @@ def _show_table_of_acts(here: Here, effects: Effects) -> None:
     columns: dict[str, Any] = {
         "label": "Act",
         "words": st.column_config.TextColumn("What can be said", width="large"),
-        "worth": st.column_config.TextColumn(
-            "Worth, each", help="Extra orders times the mean order, refunds taken off"
-        ),
+        "worth": st.column_config.TextColumn("Worth, each", help="Of an effect: extra orders times the mean order"),
         "did": st.column_config.NumberColumn("Did", format="localized", help="Customers who did it"),
         "did_not": st.column_config.NumberColumn("Did not", format="localized", help="Customers compared with them"),
     }
@@ -118,7 +117,7 @@ def _rows(table: pd.DataFrame) -> list[pd.Series]:
 
 
 def _worth(row: pd.Series, effects: Effects) -> str:
-    if effects.currency is None or pd.isna(row["worth_minor"]):
+    if effects.currency is None or row["verdict"] != Verdict.EFFECT or pd.isna(row["worth_minor"]):
         return NOTHING
     ends = [money(int(row[name]), effects.currency) for name in ("worth_minor", "worth_low_minor", "worth_high_minor")]
     return f"{ends[0]} ({ends[1]} to {ends[2]})"
@@ -134,9 +133,9 @@ def describe_comparison(effects: Effects) -> str:
     return (
         f"{counted(effects.looked_at, 'customer')}{drawn}{known}. A person's first act after {2 * window} days without "
         "one; beside them, customers with the same chance who did not take it. They are weighted to be alike in "
-        f"earlier orders, activity, time with us, networks and date. Shown is by how much more their orders in {window} days "
-        "changed, with a 95 % interval; an effect is reported only if both groups' orders ran alike before, and after "
-        f"allowing for {len(ACTS)} acts looked at. What nobody recorded cannot be matched."
+        "earlier orders, activity, time with us, networks and date. Shown is by how much more their orders in "
+        f"{window} days changed, with a 95 % interval; an effect is reported only if both groups' orders ran alike "
+        f"before, and after allowing for {len(ACTS)} acts looked at. What nobody recorded cannot be matched."
     )
 
 
