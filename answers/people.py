@@ -1,4 +1,4 @@
-"""To find people: by handle, name or e-mail, and who is most active."""
+"""To find people: by handle, name, e-mail or organisation, and who is most active."""
 
 import math
 
@@ -8,7 +8,13 @@ from sqlmodel import Session
 from answers.filters import Filters
 from answers.scope import Scope, channel_ids, read_scope
 from data_access.queries.people import list_top_people
-from data_access.queries.profile import find_accounts, list_found_accounts, list_networks
+from data_access.queries.profile import (
+    find_accounts,
+    find_organizations,
+    list_accounts_of_organizations,
+    list_found_accounts,
+    list_networks,
+)
 from metrics.ratios import ratio
 
 MOST_HITS = 20
@@ -16,13 +22,21 @@ HIT_COLUMNS = ["person_id", "name", "handle", "network", "role", "followers", "p
 
 
 def search_people(session: Session, text: str, *, limit: int = MOST_HITS) -> pd.DataFrame:
-    """People whose handle, name or e-mail holds ``text``: exact ones first, then those that begin with it, then the
-    rest; those who wrote more first. ``person_id``, ``name``, ``handle``, ``network``, ``role``, ``followers``
-    (Int64; the most of any account), ``posts``: a row a person, its accounts that match together."""
-    found = list_found_accounts(session, find_accounts(session, text))
+    """People whose handle, name, e-mail or organisation holds ``text``, or whose id it is: exact ones first, then those
+    that begin with it, then the rest; those who wrote more first. ``person_id``, ``name``, ``handle``, ``network``,
+    ``role``, ``followers`` (Int64; the most of any account), ``posts``: a row a person, its accounts that match
+    together."""
+    accounts = find_accounts(session, text)
+    if len(accounts) < limit:
+        organizations = [int(found) for found in find_organizations(session, text)["organization_id"]]
+        accounts += list_accounts_of_organizations(session, organizations)
+    found = list_found_accounts(session, list(dict.fromkeys(accounts)))
     wanted = text.strip().lstrip("@").strip().lower()
     texts = found[["handle", "email", "name"]]
-    nearness = [min(_nearness(value, wanted) for value in row) for row in texts.itertuples(index=False)]
+    nearness = [
+        0 if str(account) == wanted else min(_nearness(value, wanted) for value in row)
+        for account, row in zip(found["identity_id"], texts.itertuples(index=False), strict=True)
+    ]
     ranked = found.assign(nearness=pd.Series(nearness, index=found.index, dtype="int64"))
     ranked = ranked.sort_values(["nearness", "posts", "identity_id"], ascending=[True, False, True])
     people = ranked.groupby("person_id", sort=False).agg(
@@ -34,6 +48,12 @@ def search_people(session: Session, text: str, *, limit: int = MOST_HITS) -> pd.
         posts=("posts", "sum"),
     )
     return people.reset_index()[HIT_COLUMNS].head(limit)
+
+
+def search_organizations(session: Session, text: str, *, limit: int = MOST_HITS) -> pd.DataFrame:
+    """Organisations of the CRM whose name or web domain holds ``text`` (three letters at least): ``organization_id``,
+    ``name``, ``domain``, ``accounts`` (of theirs)."""
+    return find_organizations(session, text, limit=limit)
 
 
 def _nearness(value: object, wanted: str) -> int:

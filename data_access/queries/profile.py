@@ -4,11 +4,11 @@ from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from data_access.models.derived import Person, PersonDay, PersonIdentity, PostThread, Turn
-from data_access.models.facts import Channel, Identity, Interaction, InteractionKind, Post
+from data_access.models.facts import Channel, Identity, Interaction, InteractionKind, Organization, Post
 from data_access.queries.frames import Rows, read_frame
 
 TALK = (InteractionKind.REPLY, InteractionKind.MENTION, InteractionKind.SHARE, InteractionKind.LIKE)
@@ -16,6 +16,10 @@ TALK = (InteractionKind.REPLY, InteractionKind.MENTION, InteractionKind.SHARE, I
 CANDIDATES = 100
 #: With fewer letters a search looks only for what begins with them: nearly everything contains two letters.
 LEAST_LETTERS = 3
+#: With so many that begin with it, nobody looks for what contains it.
+ENOUGH = 20
+#: More digits than any id has.
+MOST_DIGITS = 18
 #: Of an account's interactions the newest so many make the circle, in each direction.
 NEWEST_TALK = 5_000
 #: Of so many posts of a person their conversations are counted.
@@ -30,31 +34,83 @@ def _beginning_with(session: Session, column: Any, text: str, limit: int) -> lis
     return [int(found) for found, value in session.execute(statement) if value.startswith(text)]
 
 
-def _contains(text: str, lowered: str) -> ColumnElement[bool]:
-    """In the handle, the e-mail or the name. A name also as it was typed: SQLite lowers only the letters A to Z."""
-    pattern, typed = (f"%{word.translate(_WILD)}%" for word in (lowered, text))
-    return or_(
-        col(Identity.handle_key).like(pattern, escape="\\"),
-        func.lower(Identity.email).like(pattern, escape="\\"),
-        func.lower(Identity.display_name).like(pattern, escape="\\"),
-        col(Identity.display_name).like(typed, escape="\\"),
-    )
+def _containing(session: Session, column: Any, typed: str, limit: int) -> list[int]:
+    """Reads no more than the column's index. SQLite's LIKE takes the letters A to Z in either case, others as typed."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    words = [typed] if typed.isascii() or is_postgresql else _spellings(typed)
+    like = column.ilike if is_postgresql else column.like
+    holds = [like(f"%{word.translate(_WILD)}%", escape="\\" if _needs_escape(word) else None) for word in words]
+    statement = select(col(Identity.id)).where(column.is_not(None), or_(*holds)).limit(limit)
+    return [int(found) for found in session.scalars(statement) if found is not None]
+
+
+def _needs_escape(word: str) -> bool:
+    """Escaping costs a third of the time."""
+    return word != word.translate(_WILD)
+
+
+def _spellings(typed: str) -> list[str]:
+    """How a name may be written that somebody typed in small letters: each is looked up in the index."""
+    return list(dict.fromkeys((typed, typed.title(), typed.lower(), typed.upper())))
 
 
 def find_accounts(session: Session, text: str, *, limit: int = CANDIDATES) -> list[int]:
-    """Accounts whose handle or e-mail begins with ``text`` (through indexes), then those whose handle, e-mail or name
-    contains it. A leading @ means nothing."""
+    """Accounts whose id is ``text``, or whose handle, e-mail, name or organisation begins with it (through indexes),
+    then, where these are few, those of which one contains it. A leading @ means nothing."""
     typed = text.strip().lstrip("@").strip()
-    lowered = typed.lower()
-    if not lowered:
+    if not typed:
         return []
-    found: dict[int, None] = {}
-    for column, beginning in ((Identity.handle_key, lowered), (Identity.email, lowered), (Identity.email, typed)):
-        found |= dict.fromkeys(_beginning_with(session, col(column), beginning, limit))
-    if len(found) < limit and len(lowered) >= LEAST_LETTERS:
-        statement = select(col(Identity.id)).where(_contains(typed, lowered)).limit(limit)
-        found |= dict.fromkeys(session.scalars(statement))
+    found: dict[int, None] = dict.fromkeys(_with_id(session, typed))
+    beginnings: list[tuple[Any, str]] = [(col(Identity.handle_key), typed.lower())]
+    beginnings += [(col(Identity.email), spelling) for spelling in (typed.lower(), typed)]
+    for column in (col(Identity.display_name), col(Identity.organization)):
+        beginnings += [(column, spelling) for spelling in _spellings(typed)]
+    for column, beginning in beginnings:
+        found |= dict.fromkeys(_beginning_with(session, column, beginning, limit))
+    if len(typed) >= LEAST_LETTERS:
+        for column in (Identity.handle_key, Identity.email, Identity.display_name, Identity.organization):
+            if len(found) < min(ENOUGH, limit):
+                found |= dict.fromkeys(_containing(session, col(column), typed, limit))
     return list(found)[:limit]
+
+
+def _with_id(session: Session, typed: str) -> list[int]:
+    if not typed.isdecimal() or len(typed) > MOST_DIGITS:
+        return []
+    return [
+        int(found) for found in session.scalars(select(col(Identity.id)).where(col(Identity.id) == int(typed))) if found
+    ]
+
+
+def find_organizations(session: Session, text: str, *, limit: int = CANDIDATES) -> pd.DataFrame:
+    """Organisations whose name or domain contains ``text``, those that begin with it first: ``organization_id``,
+    ``name``, ``domain``, ``accounts`` (of theirs)."""
+    typed = text.strip()
+    patterns = dict.fromkeys(f"%{word.translate(_WILD)}%" for word in (typed.lower(), typed))
+    columns = (func.lower(Organization.name), col(Organization.name), func.lower(Organization.domain))
+    is_it = or_(*(column.like(pattern, escape="\\") for column in columns for pattern in patterns))
+    begins = func.lower(Organization.name).like(f"{typed.lower().translate(_WILD)}%", escape="\\")
+    accounts = select(func.count()).where(col(Identity.organization_id) == col(Organization.id)).scalar_subquery()
+    statement: Rows = (
+        select(
+            col(Organization.id).label("organization_id"),
+            col(Organization.name),
+            col(Organization.domain),
+            accounts.label("accounts"),
+        )
+        .where(is_it)
+        .order_by(begins.desc(), col(Organization.name), col(Organization.id))
+        .limit(limit if len(typed) >= LEAST_LETTERS else 0)
+    )
+    return read_frame(session, statement)
+
+
+def list_accounts_of_organizations(
+    session: Session, organizations: Collection[int], *, limit: int = CANDIDATES
+) -> list[int]:
+    """Accounts whose organisation is one of these."""
+    statement = select(col(Identity.id)).where(col(Identity.organization_id).in_(organizations)).limit(limit)
+    return [int(found) for found in session.scalars(statement) if found is not None]
 
 
 def list_found_accounts(session: Session, accounts: Collection[int]) -> pd.DataFrame:

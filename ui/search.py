@@ -1,0 +1,62 @@
+"""The search box on every page: a person by handle, name, e-mail, organisation or id, or an organisation."""
+
+import streamlit as st
+from sqlmodel import Session
+
+from answers.people import search_organizations, search_people
+from ui.cache import ask
+from ui.guard import Here
+from ui.markup import plain
+from ui.navigation import ENTRIES, go, page_link
+
+MOST_PEOPLE, MOST_ORGANIZATIONS = 6, 3
+LEAST_LETTERS = 2
+_BOX, _PLACE, _IS_NEW = "find", "_find_place", "_find_is_new"
+#: A page, its parameter, its value, and the label of a link to it.
+Hit = tuple[str, str, str, str]
+
+
+def search_box(here: Here) -> None:
+    """Draw the box and, below it, what it finds: links to profiles and organisations. Enter opens the only hit."""
+    place = (here.page, st.query_params.get("person"), st.query_params.get("organization"))
+    if st.session_state.get(_PLACE) != place:  # found: the list has done its work
+        st.session_state[_PLACE] = place
+        st.session_state[_BOX] = ""
+    typed = st.text_input(
+        "Find a person or an organisation",
+        key=_BOX,
+        max_chars=120,
+        placeholder="Name, handle, e-mail",
+        on_change=_remember_typing,
+    ).strip()
+    is_new = st.session_state.pop(_IS_NEW, False)
+    if len(typed.lstrip("@")) < LEAST_LETTERS and not typed.isdecimal():
+        return
+    hits: list[Hit] = ask(here, find_hits, typed)
+    if len(hits) == 1 and is_new and st.session_state.get("is_routed"):
+        page, parameter, value, _ = hits[0]
+        go(page, **{parameter: value})
+    for page, parameter, value, label in hits:
+        page_link(page, label, **{parameter: value})
+    if not hits:
+        st.caption("Nobody by that name, handle, e-mail or organisation.")
+
+
+def _remember_typing() -> None:
+    st.session_state[_IS_NEW] = True
+
+
+def find_hits(session: Session, typed: str) -> list[Hit]:
+    """Where a search leads: people first, then organisations; labels are Markdown, members' text in them escaped."""
+    people = search_people(session, typed, limit=MOST_PEOPLE)
+    hits: list[Hit] = [
+        ("profile", "person", str(int(row.person_id)), f"{plain(row.name, 60)} · {plain(row.network, 40)}")
+        for row in people.itertuples(index=False)
+    ]
+    if any(entry.name == "organization" for entry in ENTRIES):
+        organizations = search_organizations(session, typed, limit=MOST_ORGANIZATIONS)
+        hits += [
+            ("organization", "organization", str(int(row.organization_id)), f"{plain(row.name, 60)} · organisation")
+            for row in organizations.itertuples(index=False)
+        ]
+    return hits
