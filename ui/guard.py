@@ -1,6 +1,7 @@
 """The first line of each page: its title, the store, who looks, and what to show while there is nothing to look at."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 from sqlalchemy import Engine
@@ -46,15 +47,25 @@ def guard(page: str) -> Here:
     with reading(engine) as session:
         version = read_data_version(session)
     scope = ask_store(url, version, read_scope)
+    box = st.sidebar.container()
     here = Here(page, engine, url, version, scope, _choose_who(scope.settings))
     if scope.is_empty and page not in NEEDS_NO_DATA:
         from ui.first_run import welcome  # it takes what is defined here
 
         welcome(here)
         st.stop()
+    _show_search(here, box)
     if page != "data":
         _show_running_job(here)
     return here
+
+
+def _show_search(here: Here, box: Any) -> None:
+    from ui.search import search_box  # it takes what is defined here
+
+    if not here.scope.is_empty:
+        with box:
+            search_box(here)
 
 
 def _show_running_job(here: Here) -> None:
