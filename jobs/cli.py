@@ -23,6 +23,7 @@ from data_access.importers import ImportOptions, UnknownFormat
 from data_access.store import StoreTooNew, open_store, reading
 from jobs.demo_import import import_demo
 from jobs.digest import MailSettings, MissingMailSettings, send_digest, write_digest
+from jobs.imported import describe_counts
 from jobs.importing import RunResult, import_paths
 from jobs.launch import running_job
 from jobs.refresh import refresh as refresh_store
@@ -59,9 +60,9 @@ def _print_run(run: RunResult) -> None:
         console.print(f"{run.file}: {run.error}", markup=False, soft_wrap=True)
         return
     skipped = "".join(f", {count:,} {reason} skipped" for reason, count in run.skipped.items())
-    counts = (
-        f"{run.added:,} added, {run.changed:,} changed, {run.unchanged:,} as before, {run.refused:,} refused{skipped}"
-    )
+    words = describe_counts(run.counts)
+    added = f"{run.added:,} added" + (f" ({words})" if words else "")
+    counts = f"{added}, {run.changed:,} changed, {run.unchanged:,} as before, {run.refused:,} refused{skipped}"
     rate = f", {run.rows_read / run.seconds:,.0f} rows/s" if run.seconds > 1 else ""
     typer.echo(f"{run.file}: {run.format}, {run.rows_read:,} rows: {counts} ({run.seconds:.1f} s{rate})")
     for note, rows in run.notes.items():
@@ -84,7 +85,9 @@ def import_(
     team: Annotated[
         list[str] | None, typer.Option(help="An account of the team, by handle or id; may be repeated")
     ] = None,
-    map: Annotated[list[str] | None, typer.Option(help="field=column, for tables; may be repeated")] = None,
+    map: Annotated[
+        list[str] | None, typer.Option(help="For tables: field=column, or what the rows are: kind=orders; repeatable")
+    ] = None,
     time_zone: Annotated[str | None, typer.Option(help="The zone of times that say none; else Settings'")] = None,
     currency: Annotated[str | None, typer.Option(help="The currency of amounts that say none; else Settings'")] = None,
 ) -> None:

@@ -99,6 +99,7 @@ class RunResult:
     error: str | None = None
     skipped: dict[str, int] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
 
 
 def import_paths(
@@ -213,7 +214,7 @@ def read_result(engine: Engine, run_id: int) -> RunResult:
     """What came of a run so far."""
     with reading(engine) as session:
         row = session.execute(select(RUN).where(RUN.c.id == run_id)).one()
-    names = ("status", "rows_read", "added", "changed", "unchanged", "refused", "error", "skipped", "notes")
+    names = ("status", "rows_read", "added", "changed", "unchanged", "refused", "error", "skipped", "notes", "counts")
     return RunResult(
         row.file, row.format, run_id=run_id, seconds=row.seconds or 0.0, **{name: getattr(row, name) for name in names}
     )

@@ -18,13 +18,14 @@ from ui.import_tables import (
 from ui.numbers import whole
 from ui.progress import read_jobs, running_job, show_failure, show_job
 from ui.tables import show_table
-from ui.uploads import choose_files, drop_imported, start_import
+from ui.uploads import choose_files, drop_imported, show_imported, start_import
 
 here = guard("data")
 st.title("Data")
 jobs = read_jobs(here)
 drop_imported(jobs)
 show_failure(jobs)
+show_imported(jobs)
 if running_job(here):
     show_job(here)
 
@@ -32,8 +33,10 @@ st.header("Bring in")
 uploads = choose_files(here)
 if uploads:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        brand = st.text_input("Brand", help="Whose these posts are, where the files do not say.", width=220)
-        channel = st.text_input("Channel", help="Where they were written, where the files do not say.", width=220)
+        brand = channel = ""
+        if any(upload.holds_posts for upload in uploads):
+            brand = st.text_input("Brand", help="Whose these posts are, where the files do not say.", width=220)
+            channel = st.text_input("Channel", help="Where they were written, where the files do not say.", width=220)
         keep_mapping = st.checkbox("Use these columns again for files like these", value=True)
         is_ready = all(upload.is_ready for upload in uploads)
         if st.button("Import", type="primary", icon=":material/upload:", disabled=not is_ready):

@@ -9,7 +9,7 @@ from ui.cache import ask
 from ui.guard import guard
 from ui.markup import plain
 from ui.numbers import moment
-from ui.settings_forms import hours_form, team_form, workspace_form
+from ui.settings_forms import hours_form, rates_form, team_form, workspace_form
 from ui.tables import show_table
 from ui.topics import topics_form
 
@@ -28,6 +28,9 @@ with right:
     st.header("Team")
     st.caption("Posts of these accounts are ours: they answer people and are not counted among them.")
     team_form(here)
+
+st.header("Exchange rates")
+rates_form(here)
 
 st.header("Topics")
 st.caption("What people talk about, by their words. Sentiment, profiles and Today speak of these topics.")

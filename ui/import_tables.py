@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from data_access.queries.imports import list_freshness, list_refusals, list_runs
+from jobs.imported import describe_counts
 from ui.cache import ask
 from ui.guard import Here
 from ui.numbers import duration
@@ -17,7 +18,7 @@ RUN_COLUMNS: dict[str, Any] = {
     "format": "Format",
     "status": "Status",
     "rows_read": st.column_config.NumberColumn("Rows", format="localized"),
-    "added": st.column_config.NumberColumn("Added", format="localized"),
+    "added": st.column_config.TextColumn("Added", width="medium"),
     "refused": st.column_config.NumberColumn("Refused", format="localized"),
     "changed": st.column_config.NumberColumn("Changed", format="localized"),
     "unchanged": st.column_config.NumberColumn("Known before", format="localized"),
@@ -64,6 +65,7 @@ def runs_table(runs: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     ]
     table = runs.assign(
         started=runs["started_at"].dt.tz_convert(time_zone).dt.tz_localize(None),
+        added=[describe_counts(counts or {}) or "nothing new" for counts in runs["counts"]],
         covers=days,
         noted=[len(notes or {}) for notes in runs["notes"]],
         took=[duration(seconds) for seconds in runs["seconds"]],

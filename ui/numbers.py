@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from metrics.money import minor_digits
+
 NOTHING = "–"
 
 
@@ -97,10 +99,13 @@ def ago(moment: datetime, now: datetime) -> str:
 def money(amount_minor: int | None, currency: str) -> str:
     """Whole minor units as money.
 
-    >>> money(123450, "EUR")
-    'EUR 1,234.50'
+    >>> money(123450, "EUR"), money(1234, "JPY")
+    ('EUR 1,234.50', 'JPY 1,234')
     """
-    return NOTHING if amount_minor is None else f"{currency} {Decimal(amount_minor) / 100:,.2f}"
+    if amount_minor is None:
+        return NOTHING
+    digits = minor_digits(currency)
+    return f"{currency} {Decimal(amount_minor).scaleb(-digits):,.{digits}f}"
 
 
 def day(value: date) -> str:

@@ -1,24 +1,44 @@
 """Files that people drop: kept on disk until they are imported, looked at before, their columns put right."""
 
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from data_access.importers import DATE_ORDER, FIELDS, FORMATS, REQUIRED, ImportOptions, MappingPreview, preview_mapping
+from data_access.importers import (
+    DATE_ORDER,
+    DECIMALS,
+    FORMATS,
+    KIND,
+    KINDS,
+    SAYS,
+    ImportOptions,
+    MappingPreview,
+    TableKind,
+    preview_mapping,
+)
 from data_access.models.derived import Job, JobStatus
 from jobs.decisions import change_setting
+from jobs.imported import describe_runs
 from jobs.importing import with_saved_mappings
 from jobs.launch import start_job
 from ui.guard import Here
+from ui.import_preview import show_preview
+from ui.markup import plain
 from ui.numbers import compact
-from ui.tables import show_table
 
 NO_COLUMN = ""
-ORDERS = {"day": "Day first (31/12)", "month": "Month first (12/31)"}
+QUESTIONS = {DATE_ORDER: "Dates are written with the", DECIMALS: "Decimals of amounts stand behind a"}
+ANSWERS = {
+    "day": "Day first (31/12)",
+    "month": "Month first (12/31)",
+    "comma": "Comma (1.234,50)",
+    "point": "Point (1,234.50)",
+}
+_LAST = "_last_import"
 ENDED = (JobStatus.DONE, JobStatus.CANCELLED)
 
 
@@ -30,6 +50,11 @@ class Upload:
     preview: MappingPreview
     mapping: dict[str, str] = field(default_factory=dict)
     is_ready: bool = True
+
+    @property
+    def holds_posts(self) -> bool:
+        """Whether posts come of it, as far as can be seen."""
+        return (self.mapping or {KIND: self.preview.records_kind})[KIND] == "posts"
 
 
 def uploads_folder() -> Path:
@@ -78,41 +103,61 @@ def _look_at(here: Here, path: Path) -> Upload:
     shown = look(here, path, {})
     st.text(f"{path.name} · {_size(path)}")
     if not shown.columns or (shown.format not in (None, "table") and not shown.problem):
-        return _show_known(path, shown)
-    mapping = _edit_mapping(path, shown)
-    changed = {name: spec for name, spec in mapping.items() if spec != shown.mapping.get(name, NO_COLUMN)}
+        return _show_known(here, path, shown)
+    chosen = {KIND: _choose_kind(path, shown)}
+    if chosen[KIND] != shown.kind:
+        shown = look(here, path, chosen)
+    edited = _edit_mapping(path, shown)
+    changed = {name: spec for name, spec in edited.items() if spec != shown.mapping.get(name, NO_COLUMN)}
     if changed:
-        shown = look(here, path, changed)
-    order = _choose_order(path, shown)
-    if order and order != shown.mapping.get(DATE_ORDER):
-        changed[DATE_ORDER] = order
-        shown = look(here, path, changed)
+        shown = look(here, path, chosen | changed)
+    for question in SAYS:
+        answer = _ask(path, shown, question)
+        if answer and answer != shown.mapping.get(question):
+            changed[question] = answer
+            shown = look(here, path, chosen | changed)
     if shown.problem:
-        st.warning(_without_command_line(shown.problem))
-    show_preview(shown, key=str(path))
+        st.warning(plain(shown.problem, longest=600))
+    _say_currency(here, shown)
+    show_preview(shown, here.time_zone, key=str(path))
     standing = {name: spec for name, spec in {**shown.mapping, **changed}.items() if spec}
-    return Upload(path, shown, standing, is_ready=shown.problem is None)
+    return Upload(path, shown, {KIND: shown.kind, **standing}, is_ready=shown.problem is None)
 
 
 def _size(path: Path) -> str:
     return f"{compact(path.stat().st_size)}B"
 
 
-def _show_known(path: Path, shown: MappingPreview) -> Upload:
+def _show_known(here: Here, path: Path, shown: MappingPreview) -> Upload:
     if shown.format is None:
-        st.warning(f"This file cannot be imported: {_without_command_line(shown.problem or 'nothing is known of it.')}")
+        st.warning(f"This file cannot be imported: {plain(shown.problem or 'nothing is known of it.', longest=600)}")
         return Upload(path, shown, is_ready=False)
     label = next((known.label for known in FORMATS if known.name == shown.format), shown.format)
     st.badge(f"Recognised: {label}", icon=":material/check:", color="blue")
-    show_preview(shown, key=str(path))
+    show_preview(shown, here.time_zone, key=str(path))
     return Upload(path, shown)
 
 
-def _without_command_line(problem: str) -> str:
-    """The problem without the advice that is for the command line."""
-    for start in (" Name them, as in", " Say which: --map", " Name its format with"):
-        problem = problem.split(start)[0]
-    return problem
+def _choose_kind(path: Path, shown: MappingPreview) -> str:
+    """What the rows of a table are: as guessed, unless somebody says otherwise."""
+    kind = st.segmented_control(
+        "These rows are",
+        list(KINDS),
+        default=shown.kind,
+        required=True,
+        format_func=lambda name: KINDS[name].label,
+        key=f"kind_{path}",
+    )
+    if kind in (None, shown.kind) and shown.kind_reason:
+        st.caption(f"{KINDS[shown.kind].label}, for {plain(shown.kind_reason)}. Choose another if that is wrong.")
+    return kind or shown.kind
+
+
+def _say_currency(here: Here, shown: MappingPreview) -> None:
+    """Say what amounts are taken for that name no currency."""
+    has_money = any(KINDS[shown.kind].fields[name].holds == "money" for name in shown.mapping if name not in SAYS)
+    if has_money and "currency" not in shown.mapping:
+        st.caption(f"Amounts that name no currency are taken as {here.settings.currency}, as Settings says.")
 
 
 def look(here: Here, path: Path, mapping: dict[str, str]) -> MappingPreview:
@@ -130,61 +175,67 @@ def _look(
 
 def _edit_mapping(path: Path, shown: MappingPreview) -> dict[str, str]:
     """The columns as people put them right: field -> column, empty for none."""
-    table = mapping_table(shown)
-    options = [NO_COLUMN, *dict.fromkeys([*shown.mapping.values(), *(column.name for column in shown.columns)])]
-    st.caption("Which column holds what? Text and time are needed; the rest makes more of it.")
+    kind = KINDS[shown.kind]
+    names = _ordered_fields(kind, shown)
+    table = mapping_table(shown, names)
+    options = [NO_COLUMN, *dict.fromkeys([*table["column"], *(column.name for column in shown.columns)])]
+    st.caption(f"Which column holds what? Needed *: {needs_of(kind)}. The rest makes more of it.")
     edited = st.data_editor(
         table,
-        key=f"mapping_{path}",
+        key=f"mapping_{kind.name}_{path}",
         hide_index=True,
         height=320,
         alt="Which column of the file holds which field",
         disabled=["field", "why", "example"],
         column_config={
-            "field": "Field",
-            "column": st.column_config.SelectboxColumn("Column of the file", options=options, width="medium"),
-            "why": "Why",
+            "field": st.column_config.TextColumn("What", width="medium"),
+            "column": st.column_config.SelectboxColumn(
+                "Column of the file", options=list(dict.fromkeys(options)), width="medium"
+            ),
             "example": st.column_config.TextColumn("For example", width="large"),
+            "why": "Why",
         },
     )
-    return dict(zip(edited["field"].str.rstrip(" *"), edited["column"].fillna(NO_COLUMN), strict=True))
+    return dict(zip(names, edited["column"].fillna(NO_COLUMN), strict=True))
 
 
-def _choose_order(path: Path, shown: MappingPreview) -> str | None:
-    """Whether dates have the day or the month first, asked where they could be read either way."""
-    if DATE_ORDER not in shown.mapping and "day or the month" not in (shown.problem or ""):
+def _ordered_fields(kind: TableKind, shown: MappingPreview) -> list[str]:
+    """The fields of a kind: the needed first, then those that are known."""
+    return sorted(kind.fields, key=lambda name: (name not in kind.needed, name not in shown.mapping))
+
+
+def needs_of(kind: TableKind) -> str:
+    """What a table of a kind has to have, in words.
+
+    >>> needs_of(KINDS["visits"])
+    'Visited at; Id of the visitor or E-mail address of the visitor'
+    """
+    return "; ".join(" or ".join(kind.fields[name].label for name in group) for group in kind.needs)
+
+
+def _ask(path: Path, shown: MappingPreview, question: str) -> str | None:
+    """Which of day and month comes first, or what stands before decimals: asked where the file leaves it open."""
+    if question not in shown.mapping and shown.asks != question:
         return None
     return st.segmented_control(
-        "Dates are written with the",
-        list(ORDERS),
-        default=shown.mapping.get(DATE_ORDER),
-        format_func=lambda order: ORDERS[order],
-        key=f"order_{path}",
+        QUESTIONS[question],
+        list(SAYS[question]),
+        default=shown.mapping.get(question),
+        format_func=lambda answer: ANSWERS[answer],
+        key=f"{question}_{path}",
     )
 
 
-def mapping_table(shown: MappingPreview) -> pd.DataFrame:
-    """``field`` (needed ones marked *), ``column``, ``why``, ``example``: those that are known first."""
+def mapping_table(shown: MappingPreview, names: list[str]) -> pd.DataFrame:
+    """A row a field: ``field`` (its label, needed ones marked *), ``column``, ``example``, ``why``."""
     values = {column.name: ", ".join(column.values[:2]) for column in shown.columns}
+    kind = KINDS[shown.kind]
     rows = []
-    for name in sorted(FIELDS, key=lambda name: (name not in REQUIRED, name not in shown.mapping)):
+    for name in names:
         spec = shown.mapping.get(name, NO_COLUMN)
-        mark = " *" if name in REQUIRED else ""
-        rows.append((name + mark, spec, shown.reasons.get(name, ""), values.get(spec, "")))
-    return pd.DataFrame(rows, columns=["field", "column", "why", "example"])
-
-
-def show_preview(shown: MappingPreview, *, key: str) -> None:
-    """The first posts as they would come in, and what would be refused."""
-    if shown.records:
-        names = ["occurred_at", "author", "kind", "text", "channel", "likes", "shares", "replies"]
-        frame = pd.DataFrame([dict(record) for record in shown.records])
-        frame = frame[[name for name in names if name in frame and frame[name].notna().any()]]
-        st.dataframe(frame, hide_index=True, height=210, key=f"preview_{key}", alt="The first posts as they come in")
-    if shown.refusals:
-        st.caption("Rows at the beginning that would be refused; the rest comes in.")
-        refused = pd.DataFrame([asdict(refusal) for refusal in shown.refusals])
-        show_table(refused, name="refused_preview", alt="Rows that would be refused", key=f"refused_{key}")
+        mark = " *" if name in kind.needed else ""
+        rows.append((kind.fields[name].label + mark, spec, values.get(spec, ""), shown.reasons.get(name, "")))
+    return pd.DataFrame(rows, columns=["field", "column", "example", "why"])
 
 
 def start_import(here: Here, uploads: list[Upload], *, brand: str, channel: str, keep_mapping: bool) -> None:
@@ -200,5 +251,20 @@ def start_import(here: Here, uploads: list[Upload], *, brand: str, channel: str,
             change_setting(here.engine, key=key, value=mapping, decided_by=here.who)
     options: dict[str, Any] = {"time_zone": here.time_zone, "saved_mappings": saved}
     options |= {name: value.strip() for name, value in (("brand", brand), ("channel", channel)) if value.strip()}
-    start_job(here.engine, "import", {"paths": [str(upload.path) for upload in uploads], "options": options})
+    paths = [str(upload.path) for upload in uploads]
+    st.session_state[_LAST] = start_job(here.engine, "import", {"paths": paths, "options": options})
     st.session_state["_uploads_done"] = st.session_state.get("_uploads_done", 0) + 1
+
+
+def show_imported(jobs: list[Job]) -> None:
+    """What the last import that was started here brought, until the next one starts."""
+    last = next((job for job in jobs if job.id == st.session_state.get(_LAST)), None)
+    if last is None or last.status != JobStatus.DONE:
+        return
+    runs = (last.result or {}).get("runs", [])
+    came = [run for run in runs if not run.get("error")]
+    if came:
+        st.success(describe_runs(came), icon=":material/check:")
+    for run in runs:
+        if run.get("error"):
+            st.warning(f"{plain(run['file'])}: {plain(run['error'])}")

@@ -10,9 +10,9 @@ from data_access.queries.frames import Rows, read_frame
 
 
 def list_runs(session: Session, limit: int = 100) -> pd.DataFrame:
-    """The newest runs: ``id``, ``file``, ``format``, ``status``, ``rows_read``, ``added``, ``changed``, ``unchanged``,
-    ``refused``, ``first_at``, ``last_at`` (UTC, of the posts), ``started_at``, ``seconds``, ``error``,
-    ``notes`` ({what was read as what: rows})."""
+    """The newest runs: ``id``, ``file``, ``format``, ``status``, ``rows_read``, ``added``, ``counts`` ({table: rows
+    added}), ``changed``, ``unchanged``, ``refused``, ``first_at``, ``last_at`` (UTC, of the posts), ``started_at``,
+    ``seconds``, ``error``, ``notes`` ({what was read as what: rows})."""
     statement: Rows = (
         select(
             col(ImportRun.id),
@@ -21,6 +21,7 @@ def list_runs(session: Session, limit: int = 100) -> pd.DataFrame:
             col(ImportRun.status),
             col(ImportRun.rows_read),
             col(ImportRun.added),
+            col(ImportRun.counts),
             col(ImportRun.changed),
             col(ImportRun.unchanged),
             col(ImportRun.refused),

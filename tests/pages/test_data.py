@@ -9,6 +9,9 @@ from sqlalchemy import Engine
 from data_access.records import Note
 from data_access.settings import list_setting_rows
 from data_access.store import reading
+from jobs.decisions import change_setting
+from jobs.launch import add_job
+from jobs.run import run_job
 from tests.jobs.stores import bring, post
 from tests.pages.conftest import open_directly, shown_text
 
@@ -34,8 +37,9 @@ def test_data_imports_nothing_until_the_needed_columns_are_known(
     app = open_directly("data")
     app.file_uploader[0].upload("odd.csv", ODD.encode()).run()
     assert not app.exception
-    assert "No column for text can be told" in app.warning[0].value
-    assert "--map" not in app.warning[0].value
+    assert "need a column for" in app.warning[0].value
+    assert "Text or Title" in app.warning[0].value
+    assert "map" not in app.warning[0].value
     assert next(button for button in app.button if button.label == "Import").disabled
 
 
@@ -46,7 +50,7 @@ def test_data_starts_an_import_with_the_columns_that_somebody_put_right(
     app.file_uploader[0].upload("odd.csv", ODD.encode()).run()
     editor = next(key for key in app.session_state if str(key).startswith("mapping_"))
     table = next(frame.value for frame in app.dataframe if "column" in frame.value)
-    row = table.index[table["field"] == "text *"][0]
+    row = table.index[table["field"] == "Text *"][0]
     app.session_state[editor] = {
         "edited_rows": {int(row): {"column": "Kommentar"}},
         "added_rows": [],
@@ -107,16 +111,95 @@ def test_dates_that_read_two_ways_are_asked_about_once_the_columns_are_known(
     app.file_uploader[0].upload("dates.csv", f"Was;Wann;Wer\n{rows}".encode()).run()
     editor = next(key for key in app.session_state if str(key).startswith("mapping_"))
     table = next(frame.value for frame in app.dataframe if "column" in frame.value)
-    row = table.index[table["field"] == "text *"][0]
+    row = table.index[table["field"] == "Text *"][0]
     edits = {"edited_rows": {int(row): {"column": "Was"}}, "added_rows": [], "deleted_rows": []}
     app.session_state[editor] = edits
     app.run()
     assert next(button for button in app.main.button if button.label == "Import").disabled
     app.session_state[editor] = edits
-    app.segmented_control[0].set_value("day").run()
-    assert app.segmented_control[0].value == "day"
+    order = next(control for control in app.segmented_control if control.label.startswith("Dates"))
+    order.set_value("day").run()
     app.session_state[editor] = edits
     next(button for button in app.main.button if button.label == "Import").click().run()
     assert not app.exception
     (job,) = started
     assert "day" in next(iter(job["options"]["saved_mappings"].values())).values()
+
+
+ORDERS = "Nr,Wann,Kunde,Summe\n" + "".join(
+    f'O{n},2024-01-{n:02d} 23:30,ann{n % 3}@shop.example,"1.{n:03d},50"\n' for n in range(1, 10)
+)
+
+
+def _upload(name: str, content: str) -> Any:
+    app = open_directly("data")
+    app.file_uploader[0].upload(name, content.encode()).run()
+    assert not app.exception
+    return app
+
+
+def _rows_are(app: Any) -> Any:
+    return next(control for control in app.segmented_control if control.label == "These rows are")
+
+
+def test_data_tells_what_rows_are_and_why(empty_store: str, started: list[dict[str, Any]]) -> None:
+    app = _upload("orders.csv", "Order ID,Date,Email,Total\n1,2024-01-01,ann@shop.example,10\n2,2024-01-02,,5\n")
+    assert _rows_are(app).value == "orders"
+    said = shown_text(app)
+    assert "Orders, for there are amounts in 'Total' and times in 'Date'" in said.replace("\\", "")
+    assert "Amounts that name no currency are taken as EUR" in said
+    assert "Amount paid, in all" in said
+
+
+def test_data_makes_orders_of_rows_when_somebody_says_that_they_are(
+    small_store: Engine, started: list[dict[str, Any]]
+) -> None:
+    app = _upload("bestellungen.csv", ORDERS)
+    _rows_are(app).set_value("orders").run()
+    editor = next(key for key in app.session_state if str(key).startswith("mapping_orders"))
+    table = next(frame.value for frame in app.dataframe if "column" in frame.value)
+    wanted = {"Amount paid, in all *": "Summe", "Id of the order": "Nr"}
+    edits = {int(table.index[table["field"] == label][0]): {"column": column} for label, column in wanted.items()}
+    app.session_state[editor] = {"edited_rows": edits, "added_rows": [], "deleted_rows": []}
+    app.run()
+    assert not app.exception
+    assert not app.warning
+    preview = next(frame.value for frame in app.dataframe if "Amount" in frame.value)
+    assert preview.iloc[0]["Amount"] == "EUR 1,001.50"
+    assert not [field for field in app.text_input if field.label in ("Brand", "Channel")]
+    app.session_state[editor] = {"edited_rows": edits, "added_rows": [], "deleted_rows": []}
+    next(button for button in app.main.button if button.label == "Import").click().run()
+    (mapping,) = started[0]["options"]["saved_mappings"].values()
+    assert {
+        "kind": "orders",
+        "amount": "Summe",
+        "id": "Nr",
+        "time": "Wann",
+        "email": "Kunde",
+    }.items() <= mapping.items()
+    again = _upload("bestellungen.csv", ORDERS)
+    assert _rows_are(again).value == "orders"
+    assert "saved for this header" in shown_text(again)
+
+
+def test_data_previews_times_in_the_zone_of_the_workspace(small_store: Engine, started: list[dict[str, Any]]) -> None:
+    change_setting(small_store, key="time_zone", value="Asia/Tokyo", decided_by="Ana")
+    app = _upload("posts.csv", "text,date\nHello to all of you out there,2024-01-01T20:00:00Z\n")
+    preview = next(frame.value for frame in app.dataframe if "Written" in frame.value)
+    assert preview["Written"].tolist() == ["2 Jan 2024, 05:00"]
+    assert "times are in Asia/Tokyo" in shown_text(app)
+
+
+def test_data_says_what_came_in_when_the_import_is_done(empty_store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def import_at_once(engine: Engine, kind: str, arguments: dict[str, Any]) -> int:
+        job_id = add_job(engine, kind, arguments)
+        run_job(engine, job_id)
+        return job_id
+
+    monkeypatch.setattr("ui.uploads.start_job", import_at_once)
+    app = _upload("posts.csv", "id,text,date,username\n1,Hello there,2024-01-01,ann\n2,Good bye,2024-01-02,ben\n")
+    next(button for button in app.main.button if button.label == "Import").click().run()
+    assert not app.exception
+    assert app.success[0].value == "2 posts, 2 accounts, 1 channel added."
+    runs = next(frame.value for frame in app.dataframe if "rows_read" in frame.value)
+    assert runs.iloc[0]["added"] == "2 posts, 2 accounts, 1 channel"

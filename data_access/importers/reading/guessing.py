@@ -33,6 +33,7 @@ _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _HANDLE = re.compile(r"@?[A-Za-z0-9_][A-Za-z0-9_.-]{0,40}")
 _ID = re.compile(r"[\w:./#@+-]{1,200}")
 _PICTURE = re.compile(r"image|avatar|picture|photo|icon|thumb|banner|profile|media|website|homepage")
+_SCORE = re.compile(r"(\d+(?:\.\d+)?)(?:\D|$)")
 _NUMBER = re.compile(r"-?\d+(?:\.0+)?")
 #: Columns that say when a deal came to a stage: "Date entered Demo", "became a customer", "proposal_entered_at".
 _STAGE = re.compile(
@@ -155,10 +156,8 @@ def _is_money(value: Any) -> bool:
 
 def _is_within(low: int, high: int) -> Callable[[Any], bool]:
     def test(value: Any) -> bool:
-        try:
-            return low <= float(str(value)) <= high
-        except ValueError:
-            return False
+        number = _SCORE.match(str(value))
+        return number is not None and low <= float(number[1]) <= high
 
     return test
 

@@ -54,6 +54,8 @@ def guess_kind(guesses: Guesses, columns: Columns, allowed: Guesses) -> tuple[st
             reason = tell(guesses[kind], guesses, columns)
             if reason is not None:
                 return kind, reason
+    if PEOPLE in allowed and (reason := _tell_people(guesses[PEOPLE], guesses, columns)) is not None:
+        return PEOPLE, reason  # names without anything to know people by: say that rather than ask for texts
     return next(iter(allowed)), UNTOLD
 
 

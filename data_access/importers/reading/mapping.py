@@ -61,9 +61,12 @@ def named_columns(spec: str, columns: Sequence[str]) -> list[str]:
 def resolve_mapping(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], options: ImportOptions) -> MappingGuess:
     """The mapping to use: what people saved for such a header, else what names and values suggest; ``options.mapping``
     goes before both."""
-    kind, chosen = _split(options.mapping or {}, columns)
+    kind, chosen = _split(options.mapping or {})
+    stated = (options.mapping or {}).get(KIND, "")
+    if stated and kind is None and not stated.startswith("=") and not _is_column(stated, columns):
+        return _no_such_kind(stated)
     saved = options.saved_mappings.get(header_shape(columns))
-    saved_kind, saved_fields = (None, {}) if saved is None else _split(saved, columns)
+    saved_kind, saved_fields = (None, {}) if saved is None else _split(saved)
     if saved is not None and kind in (None, saved_kind or POSTS):
         guess = MappingGuess(saved_kind or POSTS, "saved for this header", dict(saved_fields), is_saved=True)
         guess.reasons = dict.fromkeys(saved_fields, "saved for this header")
@@ -77,16 +80,23 @@ def resolve_mapping(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], o
     return guess
 
 
-def _split(mapping: Mapping[str, str], columns: Sequence[str]) -> tuple[str | None, dict[str, str]]:
+def _is_column(spec: str, columns: Sequence[str]) -> bool:
+    return normal_name(spec) in map(normal_name, columns)
+
+
+def _no_such_kind(word: str) -> MappingGuess:
+    problem = f"There is no kind of rows {word!r}, and no column of that name."
+    return MappingGuess(problem=problem, advice=f"Rows are one of: {', '.join(KINDS)}.")
+
+
+def _split(mapping: Mapping[str, str]) -> tuple[str | None, dict[str, str]]:
     """The kind of table that a mapping names, if any, and the rest. ``kind`` may be what kind of post a column says."""
     fields = {name: spec for name, spec in mapping.items() if name != KIND}
     spec = mapping.get(KIND)
     if not spec:
         return None, fields
     kind = kind_named(spec)
-    if kind is None or spec in columns:
-        return None, {_POST_TYPE: spec, **fields}
-    return kind, fields
+    return (None, {_POST_TYPE: spec, **fields}) if kind is None else (kind, fields)
 
 
 def guess_mapping(

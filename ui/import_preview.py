@@ -1,0 +1,136 @@
+"""The first facts of a file as they would come in: in plain words, in the workspace's time zone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from data_access.importers import KINDS, MappingPreview
+from ui.numbers import moment, money
+from ui.tables import show_table
+
+Record = Mapping[str, Any]
+Cell = Callable[[Record, str], Any]
+
+_OUTCOMES = {True: "won", False: "lost", None: "open"}
+_YES_NO = {True: "yes", False: "no", None: None}
+
+
+def _field(name: str) -> Cell:
+    return lambda record, zone: record[name]
+
+
+def _time(name: str) -> Cell:
+    return lambda record, zone: None if record[name] is None else moment(record[name], zone)
+
+
+def _money(record: Record, zone: str) -> str | None:
+    known = record["amount_minor"] is not None and record["currency"]
+    return money(record["amount_minor"], record["currency"]) if known else None
+
+
+def _stages(record: Record, zone: str) -> str:
+    reached = [(stage["stage"], datetime.fromisoformat(stage["entered_at"])) for stage in record["stages"]]
+    return ", ".join(f"{stage} ({moment(when, zone)})" for stage, when in reached)
+
+
+#: What is shown of each kind: title -> cell.
+_COLUMNS: dict[str, dict[str, Cell]] = {
+    "posts": {
+        "Written": _time("occurred_at"),
+        "By": _field("author"),
+        "What": _field("kind"),
+        "Text": _field("text"),
+        "Title": _field("title"),
+        "Channel": _field("channel"),
+        "Likes": _field("likes"),
+        "Shares": _field("shares"),
+        "Replies": _field("replies"),
+    },
+    "people": {
+        "Name": _field("display_name"),
+        "E-mail": _field("email"),
+        "Confirmed": lambda record, zone: _YES_NO[record["email_verified"]],
+        "Handle": _field("handle"),
+        "Organisation": _field("organization"),
+        "Place": _field("location"),
+        "Looked after by": _field("owner"),
+        "Web page": _field("url"),
+        "Id": _field("native_id"),
+    },
+    "organisations": {
+        "Name": _field("name"),
+        "Domain": _field("domain"),
+        "Sector": _field("sector"),
+        "Country": _field("country"),
+        "Employees": _field("employees"),
+        "Id": _field("native_id"),
+    },
+    "deals": {
+        "Deal": lambda record, zone: record["name"] or record["native_id"],
+        "Stage": _field("stage"),
+        "Outcome": lambda record, zone: _OUTCOMES[record["is_won"]],
+        "Amount": _money,
+        "Contacts": lambda record, zone: ", ".join(record["contacts"]),
+        "Organisation": lambda record, zone: str(record["organization"] or "").removeprefix("name:"),
+        "Held by": _field("owner"),
+        "Opened": _time("created_at"),
+        "Closed": _time("closed_at"),
+        "Stages": _stages,
+    },
+    "orders": {
+        "When": _time("occurred_at"),
+        "Amount": _money,
+        "What": lambda record, zone: "refund" if record["amount_minor"] < 0 else "order",
+        "Customer": _field("identity"),
+        "Product": _field("product"),
+        "Quantity": _field("quantity"),
+        "Refund of": _field("refund_of"),
+        "Id": _field("native_id"),
+    },
+    "visits": {
+        "When": _time("occurred_at"),
+        "Visitor": _field("identity"),
+        "Page": _field("url"),
+        "Led by": _field("referrer"),
+        "Source": _field("utm_source"),
+        "Medium": _field("utm_medium"),
+        "Campaign": _field("utm_campaign"),
+    },
+    "feedback": {
+        "When": _time("occurred_at"),
+        "Question": _field("kind"),
+        "Score": _field("score"),
+        "Choice": _field("choice"),
+        "Person": _field("identity"),
+        "Comment": _field("comment"),
+        "About": _field("about"),
+    },
+}
+
+
+def preview_table(shown: MappingPreview, time_zone: str) -> pd.DataFrame:
+    """The first facts as they are shown; columns that are empty throughout are left out."""
+    columns = _COLUMNS[shown.records_kind]
+    rows = [{title: cell(record, time_zone) for title, cell in columns.items()} for record in shown.records]
+    frame = pd.DataFrame(rows, columns=list(columns))
+    is_said = [title for title in columns if any(value not in (None, "") for value in frame[title])]
+    return frame[is_said]
+
+
+def show_preview(shown: MappingPreview, time_zone: str, *, key: str) -> None:
+    """The first facts as they would come in, and what would be refused."""
+    if shown.records:
+        st.caption(f"The first rows as they come in; times are in {time_zone}.")
+        alt = f"The first {KINDS[shown.records_kind].name} as they come in"
+        st.dataframe(preview_table(shown, time_zone), hide_index=True, height=210, key=f"preview_{key}", alt=alt)
+    if shown.refusals:
+        st.caption("Rows at the beginning that would be refused; the rest comes in.")
+        refused = pd.DataFrame([asdict(refusal) for refusal in shown.refusals])
+        titles = {"line": "Line", "reason": "Why", "raw": "The row"}
+        show_table(
+            refused, name="refused_preview", alt="Rows that would be refused", columns=titles, key=f"refused_{key}"
+        )
