@@ -64,6 +64,7 @@ _KINDS = (
 _ORDER = tuple(dict.fromkeys(kind.name for kind in _KINDS))
 _ALONE = ("contacts", "companies", "deals", "stage_history", "deal_contacts", "deal_companies", "form_visits")
 _COPIED = "fivetransynced"
+_RECORD_IDS = frozenset(("recordid", "hsobjectid", "contactid", "companyid", "dealid", "vid"))
 _ENTERED = re.compile(r'(?:date|time) entered "?(.+?)(?: \([^()]*\))?"?(?: \([^()]*\))?', re.IGNORECASE)
 _STAGE_DATES = re.compile(r"hs(?:v2)?dateentered(.+)")
 _WON, _LOST = re.compile(r"closed ?won|^won\b", re.IGNORECASE), re.compile(r"closed ?lost|^lost\b", re.IGNORECASE)
@@ -377,6 +378,13 @@ def _is_copied(columns: Iterable[str]) -> bool:
     return any(plain_name(column) == _COPIED for column in columns)
 
 
+def _matches(sample: Sample) -> bool:
+    """Whether a table alone is HubSpot's: of a kind that says something by itself, with the record's id."""
+    plain = {plain_name(column) for column in sample.columns}
+    is_copied = _COPIED in plain or any(column.startswith("property_") for column in sample.columns)
+    return kind_of(sample.columns, _KINDS) in _ALONE and bool(_RECORD_IDS & plain or (is_copied and "id" in plain))
+
+
 def _takes(below: str, content: Content) -> bool:
     """Every table that a connector copied, so that what holds nothing for us is not taken for posts."""
     columns = () if "/" in below else header_of(content)
@@ -387,7 +395,7 @@ FORMAT = Format(
     name="hubspot",
     label="HubSpot",
     description="CSV exports of contacts, companies, deals; or the tables of HubSpot's API in a folder or zip.",
-    matches=lambda sample: kind_of(sample.columns, _KINDS) in _ALONE,
+    matches=_matches,
     read=_read,
     find_bundles=lambda files: find_folders(files, _KINDS),
     read_bundle=_read_bundle,

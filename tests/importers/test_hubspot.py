@@ -91,6 +91,11 @@ def test_posts_beside_the_tables_stay_posts_when_they_share_a_folder(tmp_path, i
     assert len(imported.posts) == 7
 
 
+def test_contacts_of_another_crm_are_left_alone_when_they_have_no_record_id(tmp_path, importing):
+    (tmp_path / "c.csv").write_text("First name,Last name,Email,Lead status\nAnn,Lee,ann@lee.example,new\n")
+    assert [found.format for found in importing(tmp_path).inputs if found.format == "hubspot"] == []
+
+
 @pytest.mark.realdata
 def test_real_tables_are_all_imported(real_data, importing):
     imported = importing(real_data / "native/hubspot")

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, func, select
 
 from data_access.importers import ImportOptions
 from data_access.models.decisions import Setting
-from data_access.models.facts import Deal, DealContact, Identity, ImportRun, Order, Organization
+from data_access.models.facts import Deal, DealContact, Identity, ImportRun, Organization
 from data_access.settings import add_setting
 from data_access.store import reading, writing
 from data_access.upsert import table
@@ -83,14 +83,3 @@ def test_real_pipeline_adds_up(engine: Engine, shared_data: Path) -> None:
         assert session.execute(select(func.count()).select_from(table(Organization))).scalar() == 85
     (again,) = bring_files(engine, shared_data / "maven_crm")
     assert (again.added, again.changed) == (0, 0)
-
-
-@pytest.mark.realdata
-def test_real_cdnow_sample_is_known_when_the_whole_came_first(engine: Engine, shared_data: Path) -> None:
-    (whole,) = bring_files(engine, shared_data / "cdnow/CDNOW_sample.txt")
-    assert (whole.rows_read, whole.refused) == (6_919, 0)
-    (again,) = bring_files(engine, shared_data / "cdnow/CDNOW_sample.txt")
-    assert (again.added, again.changed) == (0, 0)
-    order = table(Order)
-    with reading(engine) as session:
-        assert session.execute(select(func.count(), func.count(order.c.identity_id.distinct()))).one() == (6_919, 2_357)
