@@ -68,9 +68,9 @@ def find_accounts(session: Session, text: str, *, limit: int = CANDIDATES) -> li
     for column, beginning in beginnings:
         found |= dict.fromkeys(_beginning_with(session, column, beginning, limit))
     if len(typed) >= LEAST_LETTERS:
-        for column in (Identity.handle_key, Identity.email, Identity.display_name, Identity.organization):
+        for name in ("handle_key", "email", "display_name", "organization"):
             if len(found) < min(ENOUGH, limit):
-                found |= dict.fromkeys(_containing(session, col(column), typed, limit))
+                found |= dict.fromkeys(_containing(session, col(getattr(Identity, name)), typed, limit))
     return list(found)[:limit]
 
 

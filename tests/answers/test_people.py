@@ -2,13 +2,14 @@
 
 import math
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
 from answers.filters import Filters
-from answers.people import read_most_active, search_people
-from data_access.models import derived
+from answers.people import read_most_active, search_organizations, search_people
+from data_access.models import derived, facts
 from tests.answers.store import DAY, MONDAY, add_channel, add_person, add_post, at
 
 WEEK = Filters(MONDAY, MONDAY + 7 * DAY)
@@ -32,6 +33,47 @@ def test_search_people_puts_the_exact_one_first_and_a_person_once(session: Sessi
     found = search_people(session, "@ANN")
     assert found[["person_id", "posts", "followers"]].to_numpy().tolist() == [[1, 2, 20], [3, 3, 30], [4, 1, 40]]
     assert search_people(session, "ann", limit=1)["person_id"].tolist() == [1]
+
+
+def add_companies(session: Session) -> None:
+    """Ann works at Kilbride Foods by her file's own words, Ben (9) by the CRM; Zoë (10) nowhere."""
+    session.add(facts.Organization(id=1, network="crm", source="c", native_id="o1", name="Kilbride Foods"))
+    session.add(
+        facts.Organization(id=2, network="crm", source="c", native_id="o2", name="Old Kilbride", domain="ok.example")
+    )
+    session.flush()
+    add_channel(session)
+    add_person(session, 8, "Ann", display_name="Ann Ray", organization="Kilbride Foods")
+    add_person(session, 9, "Ben", display_name="Ben", network="crm", organization_id=1)
+    add_person(session, 10, "Zoë", display_name="ZOË MÜLLER", email="zoe@mail.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("kilbride", [8, 9]),
+        ("Kilbride Foods", [8, 9]),
+        ("ray", [8]),
+        ("ann r", [8]),
+        ("9", [9]),
+        ("müller", [10]),
+        ("zoe@", [10]),
+        ("50%", []),
+        ("_", []),
+        ("99999999999999999999", []),
+    ],
+)
+def test_search_people_looks_into_names_organisations_and_ids(session: Session, text: str, people: list[int]) -> None:
+    add_companies(session)
+    assert sorted(search_people(session, text)["person_id"]) == people
+
+
+def test_search_organizations_puts_those_that_begin_with_it_first(session: Session) -> None:
+    add_companies(session)
+    found = search_organizations(session, "KILBRIDE")
+    assert found[["organization_id", "accounts"]].to_numpy().tolist() == [[1, 1], [2, 0]]
+    assert search_organizations(session, "ok.example")["name"].tolist() == ["Old Kilbride"]
+    assert search_organizations(session, "k").empty
 
 
 def test_search_people_finds_nobody_when_nothing_matches(session: Session) -> None:

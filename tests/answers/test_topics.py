@@ -97,7 +97,7 @@ def person(session: Session) -> Session:
     add_channel(session)
     add_person(session, 1)
     add_person(session, 2)
-    said = {
+    said: dict[str, list[str | None]] = {
         "Herbs": ["positive", "neutral"],
         "Gnats": ["negative", "negative", "positive", None],
         "Lamps": ["positive"],

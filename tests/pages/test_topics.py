@@ -1,7 +1,5 @@
 """Topics on the pages: what is typed shows what it would find, is saved as a decision, and leads to posts."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
@@ -24,7 +22,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def store_with_topics(small_store: Engine) -> Iterator[Engine]:
+def store_with_topics(small_store: Engine) -> Engine:
     """Every fourth post is about the product, loved; every fourth about anger."""
     decide_topic(small_store, topic="Product", pattern="product*", decided_by="Ana")
     decide_topic(small_store, topic="Anger", pattern="angry, furious", decided_by="Ana")

@@ -1,0 +1,58 @@
+"""The search box: on every page, from a name, handle or id to the profile."""
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from data_access.store import reading
+from tests.pages.conftest import open_directly, open_through_home, shown_text
+from ui.navigation import ENTRIES
+from ui.search import find_hits
+
+
+def _find(app: AppTest, text: str) -> AppTest:
+    return app.text_input(key="find").set_value(text).run()
+
+
+def _links(app: AppTest) -> list[str]:
+    return [link.proto.label for link in app.sidebar.get("page_link")]
+
+
+@pytest.mark.parametrize("page", [entry.name for entry in ENTRIES])
+def test_search_box_is_on_every_page(small_store: Engine, page: str) -> None:
+    app = open_directly(page)
+    assert not app.exception
+    assert app.text_input(key="find").label == "Find a person or an organisation"
+
+
+def test_search_lists_people_as_links_when_there_are_several(small_store: Engine) -> None:
+    app = _find(open_through_home("engagement"), "person")
+    assert not app.exception
+    assert len(_links(app)) == 6
+    assert app.title[0].value == "Engagement"
+
+
+@pytest.mark.parametrize("text", ["@person7", "PERSON7", "Person 7"])
+def test_search_opens_the_profile_when_it_is_the_only_hit(small_store: Engine, text: str) -> None:
+    app = _find(open_through_home("engagement"), text)
+    assert not app.exception
+    assert "Person 7" in app.title[0].value
+    assert app.text_input(key="find").value == ""
+
+
+def test_search_says_so_when_nobody_is_found(small_store: Engine) -> None:
+    app = _find(open_through_home("today"), "zebedee")
+    assert "Nobody by that name" in shown_text(app)
+
+
+def test_search_escapes_names_that_hold_markup(small_store: Engine) -> None:
+    with reading(small_store) as session:
+        ((page, _, _, label),) = find_hits(session, "person3")
+    assert page == "profile"
+    assert label.startswith("\\*\\*Bold\\*\\* \\[win\\]")
+
+
+def test_search_is_not_there_when_there_is_nobody_to_find(empty_store: str) -> None:
+    app = open_directly("data")
+    assert not app.exception
+    assert not [field for field in app.text_input if field.key == "find"]
