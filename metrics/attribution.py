@@ -92,16 +92,24 @@ def credit_by_key(
     if rule == "markov":
         credited = _markov_by_currency(journeys, sales.loc[reached], sales["journey"])
     else:
-        sold = journeys.loc[sale >= 0]
+        sold = journeys if (sale >= 0).all() else journeys.loc[sale >= 0]
         minor = split_minor(credit_shares(sold, rule, half_life_days=half_life_days), sold, sales)
-        currency = sales["currency"].astype("category").take(sale[sale >= 0])
-        credited = sold[["key"]].assign(currency=currency.array, amount_minor=minor)
-    both = pd.concat([_sums(part).astype({"key": "str", "currency": "str"}) for part in (credited, untouched)])
-    return _sums(both).rename(columns={"amount_minor": "credit_minor"})
+        credited = _summed(sold["key"], sales["currency"], sale[sale >= 0], minor)
+    both = pd.concat([part.astype({"key": "str", "currency": "str"}) for part in (credited, untouched)])
+    sums = both.groupby(["key", "currency"])["amount_minor"].sum()
+    return sums.rename("credit_minor").reset_index()
 
 
-def _sums(amounts: pd.DataFrame) -> pd.DataFrame:
-    return amounts.groupby(["key", "currency"], observed=True, dropna=False)["amount_minor"].sum().reset_index()
+def _summed(key: pd.Series, currency: pd.Series, sale: npt.NDArray[np.intp], minor: pd.Series) -> pd.DataFrame:
+    """The sum of ``minor`` for each key and currency that go together: as a group-by, in a third of the time."""
+    key_codes, keys = pd.factorize(key)
+    currency_codes, currencies = pd.factorize(currency)
+    cell = key_codes * len(currencies) + currency_codes[sale]
+    sums = np.zeros(len(keys) * len(currencies), dtype=np.int64)
+    np.add.at(sums, cell, minor.to_numpy())
+    used = np.flatnonzero(np.bincount(cell, minlength=len(sums)))
+    at_key, at_currency = np.divmod(used, max(len(currencies), 1))
+    return pd.DataFrame({"key": keys[at_key], "currency": currencies[at_currency], "amount_minor": sums[used]})
 
 
 def _markov_by_currency(journeys: pd.DataFrame, sales: pd.DataFrame, sold: pd.Series) -> pd.DataFrame:
@@ -120,9 +128,7 @@ class _Touches:
     """The columns of a frame of journeys as arrays, journeys numbered from 0."""
 
     def __init__(self, journeys: pd.DataFrame, half_life_days: float) -> None:
-        codes, found = pd.factorize(journeys["journey"])
-        self.journey: Integers = codes.astype(np.int64, copy=False)
-        self.count = len(found)
+        self.journey, self.count = _numbered(journeys["journey"].to_numpy())
         self.sizes: Integers = np.bincount(self.journey, minlength=self.count)
         self.days: Floats = journeys["days_before"].to_numpy(dtype=np.float64)
         if not (np.isfinite(self.days) & (self.days >= 0)).all():
@@ -166,6 +172,18 @@ class _Touches:
     def sums(self, weights: npt.NDArray[np.float64] | Flags) -> Floats:
         """The sum of ``weights`` over each journey."""
         return np.bincount(self.journey, weights=weights, minlength=self.count).astype(np.float64)
+
+
+def _numbered(journey: Integers) -> tuple[Integers, int]:
+    """The journeys numbered from 0, and how many they are. Numbers that lie close together need no hashing."""
+    low, high = (int(journey.min()), int(journey.max())) if len(journey) else (0, 0)
+    if high - low > 4 * len(journey):
+        codes, found = pd.factorize(journey)
+        return np.asarray(codes, dtype=np.int64), len(found)
+    is_used = np.zeros(high - low + 1, dtype=bool)
+    is_used[journey - low] = True
+    number = np.cumsum(is_used) - 1
+    return np.asarray(number[journey - low], dtype=np.int64), int(is_used.sum())
 
 
 def _ordered_ids(touch_id: pd.Series) -> Integers:

@@ -116,8 +116,17 @@ def _ranks(
     if not ids.is_monotonic_increasing:
         rows = rows[np.argsort(pd.factorize(ids, sort=True)[0], kind="stable")]
     grains = np.rint((1 - remainder[rows]) * _GRAINS).astype(np.int64)
-    rows = rows[np.argsort(sale[rows] * (2 * _GRAINS) + grains, kind="stable")]
+    rows = rows[_stable_order(sale[rows] * (2 * _GRAINS) + grains)]
     starts = np.flatnonzero(np.diff(sale[rows], prepend=-1))
     ranks = np.zeros(len(remainder), dtype=np.int64)
     ranks[rows] = np.arange(len(rows)) - np.repeat(starts, np.diff(starts, append=len(rows)))
     return ranks
+
+
+def _stable_order(values: Integers) -> Integers:
+    """The order of ``values`` (0 or more), equal ones as they come. Sorting values that carry their place takes a fifth
+    of what ``np.argsort`` does, where both fit into 63 bits."""
+    bits = len(values).bit_length()
+    if len(values) and int(values.max()).bit_length() + bits > 63:
+        return np.asarray(np.argsort(values, kind="stable"), dtype=np.int64)
+    return np.sort((values << bits) | np.arange(len(values))) & ((1 << bits) - 1)

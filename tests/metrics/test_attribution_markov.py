@@ -127,7 +127,7 @@ def test_removal_effects_equal_those_of_a_chain_stepped_through(drawn: Drawn) ->
     assert conversion_rate(transitions) == pytest.approx(paths["conversions"].sum() / total)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(PATHS, st.integers(-(10**12), 10**12))
 def test_markov_credit_adds_up_to_the_cent_in_any_order_of_rows_dense_or_sparse(drawn: Drawn, total: int) -> None:
     transitions = path_transitions(paths_of(drawn))
