@@ -18,7 +18,7 @@ def leads_lags_figure(frame: pd.DataFrame, *, first: str, second: str) -> go.Fig
     ]
     figure = styled_figure(
         [trace for trace in traces if len(trace.x)],
-        x_title=f"weeks by which {first} are ahead of {second}",
+        x_title=f"{first}: weeks ahead of {second}",
         y_title="correlation of changes",
     )
     limit = float(frame["limit"].max()) if len(frame) else 0.0

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
-from statsmodels.regression.linear_model import WLS
+from scipy.special import stdtr, stdtrit
 
 from metrics.columns import require_columns
 
@@ -45,6 +44,8 @@ def difference_in_differences(
     >>> round(difference_in_differences(frame).estimate, 6)
     2.0
     """
+    from statsmodels.regression.linear_model import WLS  # takes a second to load: only where it is used
+
     named = [name for name in (weight, cluster) if name is not None]
     require_columns(frame, "difference_in_differences", "outcome", "is_treated", "is_after", *named)
     treated = frame["is_treated"].to_numpy(dtype="float64")
@@ -64,11 +65,11 @@ def difference_in_differences(
 def _change(estimate: float, variance: float, degrees: float, level: float) -> Change:
     """Where all change by the very same there is no error, and rounding may leave the variance just below 0."""
     error = math.sqrt(max(variance, 0.0))
-    reach = float(student.ppf((1 + level) / 2, degrees)) * error
+    reach = float(stdtrit(degrees, (1 + level) / 2)) * error
     if error < _ROUNDING:
         p_value = 1.0 if abs(estimate) < _ROUNDING else 0.0
     else:
-        p_value = float(2 * student.sf(abs(estimate) / error, degrees))
+        p_value = float(2 * stdtr(degrees, -abs(estimate) / error))
     return Change(estimate, error, estimate - reach, estimate + reach, p_value)
 
 

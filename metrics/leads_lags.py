@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
-from statsmodels.tsa.stattools import grangercausalitytests
 
 from metrics.columns import require_columns
 
@@ -36,6 +34,8 @@ def leads_lags(series: pd.DataFrame, pairs: Iterable[tuple[str, str]], *, lags: 
     longest stretch without one counts. How to read it: where one comes before the other, its past helps to tell the
     other's next change; a third thing may move both. Source: Granger, Econometrica 37 (1969).
     """
+    from statsmodels.stats.multitest import multipletests  # takes a second to load: only where it is used
+
     wanted = list(pairs)
     require_columns(series, "leads_lags", *dict.fromkeys(name for pair in wanted for name in pair))
     names = list(dict.fromkeys(name for pair in wanted for name in pair))
@@ -79,6 +79,8 @@ def changes_of(series: pd.DataFrame) -> pd.DataFrame:
 
 
 def _p_values(changes: pd.DataFrame, leader: str, follower: str, lags: Sequence[int]) -> dict[int, float]:
+    from statsmodels.tsa.stattools import grangercausalitytests  # takes a second to load: only where it is used
+
     found = grangercausalitytests(changes[[follower, leader]].to_numpy(), list(lags))
     return {lag: float(found[lag][0]["ssr_ftest"][1]) for lag in lags}
 

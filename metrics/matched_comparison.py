@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.linear_model import LogisticRegression
 
 from metrics.columns import require_columns
 
@@ -135,6 +134,8 @@ def overlap_weights(covariates: pd.DataFrame, is_treated: pd.Series) -> Numbers:
     come from a logistic regression on the standardised covariates, so that the weighted means of both groups agree.
     Source: Li, Morgan and Zaslavsky, Journal of the American Statistical Association 113 (2018).
     """
+    from sklearn.linear_model import LogisticRegression  # takes a second to load: only where it is used
+
     treated = is_treated.to_numpy(dtype="bool")
     values = covariates.to_numpy(dtype="float64")
     spread = values.std(axis=0)

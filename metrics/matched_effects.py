@@ -11,7 +11,6 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 from metrics.columns import require_columns
 from metrics.difference_in_differences import NO_CHANGE, Change, difference_in_differences
@@ -190,6 +189,8 @@ def judge(effects: list[Effect]) -> list[Effect]:
 
     Source: Benjamini and Hochberg, Journal of the Royal Statistical Society B 57 (1995).
     """
+    from statsmodels.stats.multitest import multipletests  # takes a second to load: only where it is used
+
     compared = [effect for effect in effects if effect.verdict != Verdict.TOO_FEW]
     if not compared:
         return effects

@@ -38,7 +38,7 @@ BUYER_NAMES = {EVERYONE: "Everyone", PRIVATE: "Private customers", ORGANIZATIONS
 DEFAULT_WINDOW = 60
 #: Of more customers than this the comparison takes longer than a second: it waits for a button.
 MOST_AT_ONCE = 3_000
-MOST_PEOPLE_SHOWN = 500
+MOST_PEOPLE_SHOWN = 250  # of each group
 
 
 def show_effects(here: Here, filters: Filters) -> None:
@@ -148,7 +148,8 @@ def _show_act(here: Here, effects: Effects, act: str) -> None:
         takeaway = before_after_takeaway(effect.means)
         show_figure(figure, key="fx_before_after", takeaway=takeaway)
         st.caption(takeaway)
-    people = effect.people.sort_values(["is_treated", "weight"], ascending=[False, False]).head(MOST_PEOPLE_SHOWN)
+    ordered = effect.people.sort_values(["is_treated", "weight", "person_id"], ascending=[False, False, True])
+    people = ordered.groupby("is_treated", sort=False).head(MOST_PEOPLE_SHOWN)
     names = ask(here, list_effect_people, tuple(int(person) for person in people["person_id"]))
     shown = people.merge(names, on="person_id", how="left").assign(
         group=lambda rows: rows["is_treated"].map({True: about.did, False: about.did_not}),
