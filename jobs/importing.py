@@ -165,8 +165,8 @@ def import_input(engine: Engine, source: Readable, progress: Progress, *, option
     run_id = _begin_run(engine, source, options)
     try:
         with _staged(engine, run_id, source, progress) as staging:
-            _copy(engine, run_id, staging, progress, source.name)
-            settle_run(engine, run_id, progress)
+            matched = _copy(engine, run_id, staging, progress, source.name)
+            settle_run(engine, run_id, progress, matched)
             _end_run(engine, run_id, time.monotonic() - began)
             staging.remove()
     except Cancelled:
@@ -204,8 +204,8 @@ def _roll_forward(engine: Engine, run: Any, progress: Progress) -> None:
     with staging:
         if run.status == RunStatus.STAGING:
             _keep_refusals(engine, run.id, staging, run.file)
-        _copy(engine, run.id, staging, progress, run.file)
-        settle_run(engine, run.id, progress)
+        matched = _copy(engine, run.id, staging, progress, run.file)
+        settle_run(engine, run.id, progress, matched)
         _end_run(engine, run.id, run.seconds or 0.0)
         staging.remove()
 
@@ -347,20 +347,22 @@ def _keep_refusals(engine: Engine, run_id: int, staging: Staging, file: str) -> 
         connection.execute(update(RUN).where(RUN.c.id == run_id).values(**values))
 
 
-def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, name: str) -> None:
+def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, name: str) -> set[int]:
+    """Copy what is staged. Returns the accounts that were matched on the way."""
     with reading(engine) as session:
         cursor = session.execute(select(RUN.c.cursor).where(RUN.c.id == run_id)).scalar() or {}
     position = int(cursor.get("position", 0))
     progress.step(f"Copying {name}", staging.rows)
     writer = FactWriter(run_id, staging.span()[1])
     size = _FIRST
-    matched = False
+    matched: set[int] = set()
+    is_matched = False
     while rows := staging.batch(position, size):
         # who is who before their posts come in: then these are derived for the right person at once
-        if not matched and rank_of(rows[0].kind) >= _MATCHED_BEFORE:
-            match_accounts(engine, progress, changed=_list_new_accounts(engine, run_id))
+        if not is_matched and rank_of(rows[0].kind) >= _MATCHED_BEFORE:
+            matched, is_matched = _list_new_accounts(engine, run_id), True
+            match_accounts(engine, progress, changed=matched)
             progress.step(f"Copying {name}", staging.rows)
-            matched = True
         began = time.monotonic()
         with writing(engine) as session:
             _copy_batch(session, writer, rows)
@@ -369,6 +371,7 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
         seconds = time.monotonic() - began
         size = max(_SMALLEST, min(_LARGEST, int(size * min(2.0, _TARGET_SECONDS / max(seconds, 0.01)))))
         progress.at(position)
+    return matched
 
 
 def _list_new_accounts(engine: Engine, run_id: int) -> set[int]:
@@ -380,10 +383,10 @@ def _list_new_accounts(engine: Engine, run_id: int) -> set[int]:
         return accounts | set(session.scalars(changed))
 
 
-def settle_run(engine: Engine, run_id: int, progress: Progress) -> None:
-    """At the end of a run: who is who, what is due, and the first model of customer value once there are customers
-    enough."""
-    match_accounts(engine, progress, changed=_list_new_accounts(engine, run_id))
+def settle_run(engine: Engine, run_id: int, progress: Progress, matched: set[int]) -> None:
+    """At the end of a run: who is who (but for those accounts that are ``matched``), what is due, and the first model
+    of customer value once there are customers enough."""
+    match_accounts(engine, progress, changed=_list_new_accounts(engine, run_id) - matched)
     settle_due(engine, progress)
     if fit_where_none_is(engine):
         settle_due(engine, progress)

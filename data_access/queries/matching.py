@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Row, func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from data_access.models.derived import AccountRole, MatchPair, PersonIdentity
+from data_access.models.derived import MatchPair, PersonIdentity
 from data_access.models.facts import Identity, Order, Post
 from data_access.queries.frames import Rows, read_frame
 from data_access.upsert import Key, table
@@ -23,17 +23,15 @@ _FIELDS = ("network", "source", "native_id", "handle", "email", "email_verified"
 
 def read_accounts(session: Session) -> pd.DataFrame:
     """Every account that says something of who it is: ``account_id`` (int64), ``network``, ``source``, ``native_id``,
-    ``handle``, ``name``, ``email``, ``email_verified`` (boolean), ``url``, ``bio``, ``location``, ``organization``,
-    ``role`` (team, bot, muted or None)."""
+    ``handle``, ``name``, ``email``, ``email_verified`` (boolean), ``url``, ``bio``, ``location``, ``organization``.
+    Not their roles: those follow from Settings, and say who may join, not who is alike."""
     statement: Rows = (
         select(
             IDENTITY.c.id.label("account_id"),
             *(IDENTITY.c[name] for name in _FIELDS),
             IDENTITY.c.display_name.label("name"),
             IDENTITY.c.organization,
-            col(AccountRole.role),
         )
-        .join_from(IDENTITY, table(AccountRole), col(AccountRole.identity_id) == IDENTITY.c.id, isouter=True)
         .where(func.coalesce(IDENTITY.c.handle, IDENTITY.c.display_name, IDENTITY.c.email).is_not(None))
         .order_by(IDENTITY.c.id)
     )
