@@ -18,6 +18,7 @@ from metrics.ratios import ratio
 #: What the stages are called.
 STAGE_NAMES = {"public": "public network", "hub": "website", "private": "private community", "customer": "customer"}
 ACTIVE_DAYS = 28
+WITHIN_DAYS = 30
 USUAL_SHARE = 0.75
 FEWEST_STEPS = 10
 MOST_PEOPLE = 200
@@ -40,7 +41,8 @@ class Journeys:
 
     ``by_channel``: ``channel_id``, ``channel``, ``network``, ``people``, ``moved_on``, ``customers`` (who bought after
     the first sign), ``share`` (of people who moved on), ``customer_share``, ``median_days`` (to the second stage).
-    ``by_cohort``: the same by ``month`` (its first day), ``is_whole`` telling whether all of it is in the period.
+    ``by_cohort``: the same by ``month`` (its first day), ``share_within`` (who came to a second stage within 30 days;
+    NaN while that is not over for all), and ``is_whole``: whether all of the month is in the period.
     """
 
     filters: Filters
@@ -202,8 +204,13 @@ def _by_cohort(rows: pd.DataFrame, lag_rows: pd.DataFrame, filters: Filters, sco
     summed = _summed(_with_month(rows), _with_month(lag_rows), "month")
     last = (scope.last_day or filters.last_day) + timedelta(days=1)
     ends = (summed["month"] + pd.offsets.MonthBegin(1)).dt.date
+    soon = (
+        _with_month(lag_rows[lag_rows["is_first"] & (lag_rows["days"] <= WITHIN_DAYS)]).groupby("month")["people"].sum()
+    )
+    within = summed["month"].map(soon).fillna(0) / summed["people"]
+    is_over = (pd.Timestamp(last) - pd.to_datetime(ends)).dt.days >= WITHIN_DAYS
     is_whole = (summed["month"].dt.date >= filters.start) & (ends <= min(filters.end, last))
-    return summed.assign(is_whole=is_whole.astype("bool"))
+    return summed.assign(share_within=within.where(is_over), is_whole=is_whole.astype("bool"))
 
 
 def _with_month(rows: pd.DataFrame) -> pd.DataFrame:

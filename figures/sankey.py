@@ -20,11 +20,11 @@ def sankey_figure(places: pd.DataFrame, flows: pd.DataFrame, names: dict[str, st
     nodes = {(row.place, row.stage): number for number, row in enumerate(places.itertuples(index=False))}
     last = max((place for place, _ in nodes), default=1) or 1
     labels = [
-        f"{names[row.stage]}: {row.moved_on if row.place == 0 else row.people:,}"
+        f"{_sentence(names[row.stage])}: {row.moved_on if row.place == 0 else row.people:,}"
         for row in places.itertuples(index=False)
     ]
     details = [
-        f"{names[row.stage]}, {ORDINALS[row.place]}: {row.people:,} people, {row.moved_on:,} of whom went on"
+        f"{_sentence(names[row.stage])}, {ORDINALS[row.place]}: {row.people:,} people, {row.moved_on:,} of whom went on"
         for row in places.itertuples(index=False)
     ]
     node = {
@@ -49,6 +49,10 @@ def sankey_figure(places: pd.DataFrame, flows: pd.DataFrame, names: dict[str, st
     figure = styled_figure([sankey], height=460)
     figure.update_layout(hovermode="closest", margin={"l": 8, "r": 8, "t": 12, "b": 12})
     return figure
+
+
+def _sentence(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _heights(places: pd.DataFrame) -> list[float]:
@@ -97,13 +101,15 @@ def lag_takeaway(spread: pd.DataFrame, *, step: str) -> str:
     return f"{total:,} people went {step}; most often it took {top['name']} ({top['people'] / total:.0%})."
 
 
-def cohort_shares_figure(cohorts: pd.DataFrame) -> go.Figure:
-    """The share of each month's people who came to a second stage, and who bought. ``cohorts``: ``month``, ``share``,
-    ``customer_share`` (0 to 1), ``is_whole``. Months of which only a part is there have hollow marks."""
+def cohort_shares_figure(cohorts: pd.DataFrame, *, within_days: int) -> go.Figure:
+    """The share of each month's people who came to a second stage: so far, and within the same time for all.
+
+    ``cohorts``: ``month``, ``share``, ``share_within`` (0 to 1; NaN while the time is not over), ``is_whole``. Months
+    of which only a part is there have hollow marks."""
     traces = []
     for column, name, colour, dash in (
-        ("share", "came to a second stage", BLUE, "solid"),
-        ("customer_share", "bought after the first sign", RED, "dot"),
+        ("share", "so far", GREY, "dot"),
+        ("share_within", f"within {within_days} days", BLUE, "solid"),
     ):
         symbols = ["circle" if whole else "circle-open" for whole in cohorts["is_whole"]]
         line = go.Scatter(
@@ -121,13 +127,13 @@ def cohort_shares_figure(cohorts: pd.DataFrame) -> go.Figure:
     return figure
 
 
-def cohort_shares_takeaway(cohorts: pd.DataFrame) -> str:
-    """From which share to which the months range."""
-    whole = cohorts[cohorts["is_whole"]]
+def cohort_shares_takeaway(cohorts: pd.DataFrame, *, within_days: int) -> str:
+    """From which share to which the months range, in the same time for all."""
+    whole = cohorts[cohorts["is_whole"] & cohorts["share_within"].notna()]
     if whole.empty:
-        return "No whole month lies in this period."
-    low, high = whole.loc[whole["share"].idxmin()], whole.loc[whole["share"].idxmax()]
+        return f"No whole month of this period is followed by {within_days} days of data."
+    low, high = whole.loc[whole["share_within"].idxmin()], whole.loc[whole["share_within"].idxmax()]
     return (
-        f"Of those first seen in {high['month']:%b %Y}, {high['share']:.0%} have come to a second stage, of those of "
-        f"{low['month']:%b %Y} {low['share']:.0%}; later months have had less time."
+        f"Within {within_days} days, {high['share_within']:.0%} of those first seen in {high['month']:%b %Y} came to a "
+        f"second stage, the most of any month; of those of {low['month']:%b %Y} {low['share_within']:.0%}, the least."
     )

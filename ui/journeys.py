@@ -9,6 +9,7 @@ from answers.filters import Filters
 from answers.journeys import (
     MOST_PEOPLE,
     STAGE_NAMES,
+    WITHIN_DAYS,
     Journeys,
     list_journey_people,
     read_stuck,
@@ -177,11 +178,15 @@ def show_cohorts(here: Here, journeys: Journeys) -> None:
     """People by the month of the first sign; from a month to them."""
     st.subheader("Do those who come later go as far?")
     rows = journeys.by_cohort
-    takeaway = cohort_shares_takeaway(rows)
+    takeaway = cohort_shares_takeaway(rows, within_days=WITHIN_DAYS)
     if len(rows) > 1:
-        show_figure(cohort_shares_figure(rows), key="j_cohorts", takeaway=takeaway)
+        show_figure(cohort_shares_figure(rows, within_days=WITHIN_DAYS), key="j_cohorts", takeaway=takeaway)
     st.caption(f"{takeaway} Hollow marks: months of which only a part is in the period.")
-    columns = {"month": st.column_config.DateColumn("First sign in", format="MMM YYYY"), **GROUP_COLUMNS}
+    columns = {
+        "month": st.column_config.DateColumn("First sign in", format="MMM YYYY"),
+        "share_within": st.column_config.NumberColumn(f"Moved on within {WITHIN_DAYS} days", **SHARE),
+        **GROUP_COLUMNS,
+    }
     row = show_table(
         rows[list(columns)], name="cohorts", alt="People by month of first sign", columns=columns, select=True
     )
@@ -209,13 +214,13 @@ def show_stuck(here: Here, filters: Filters) -> None:
         return
     columns: dict[str, Any] = {
         "name": "Name",
-        "path": st.column_config.TextColumn("Stages, in the order reached", width="large"),
         "stage": "At",
-        "since": st.column_config.DateColumn("Since", format="D MMM YYYY"),
         "waiting_days": st.column_config.NumberColumn("Days there"),
         "usual_days": st.column_config.NumberColumn("Usual days", format="%d"),
-        "last_on": st.column_config.DateColumn("Last wrote", format="D MMM YYYY"),
         "posts": st.column_config.NumberColumn("Posts lately"),
+        "last_on": st.column_config.DateColumn("Last wrote", format="D MMM YYYY"),
+        "since": st.column_config.DateColumn("There since", format="D MMM YYYY"),
+        "path": st.column_config.TextColumn("Stages, in the order reached"),
     }
     st.caption(f"{counted(len(stuck.rows), 'person').replace('persons', 'people')}.")
     show_people_list(pd.DataFrame(stuck.rows), columns, name="journeys_stuck", alt="People who are stuck")
