@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.actions import offer_undo
 from ui.empty import nothing_here
 from ui.guard import guard
 from ui.import_tables import (
@@ -17,11 +18,13 @@ from ui.import_tables import (
 )
 from ui.numbers import whole
 from ui.progress import read_jobs, running_job, show_failure, show_job
+from ui.review import show_review
 from ui.tables import show_table
 from ui.uploads import choose_files, drop_imported, show_imported, start_import
 
 here = guard("data")
 st.title("Data")
+offer_undo(here.engine, here.who)
 jobs = read_jobs(here)
 drop_imported(jobs)
 show_failure(jobs)
@@ -44,6 +47,9 @@ if uploads:
             st.rerun()
 else:
     st.caption("Or on the command line: rapport import PATH, with files, folders, zips. Nothing leaves this machine.")
+
+if not here.scope.is_empty:
+    show_review(here)
 
 st.header("What came in")
 runs = runs_of(here)
