@@ -102,10 +102,12 @@ def prepare_accounts(connection: duckdb.DuckDBPyConnection) -> None:
     """
     connection.execute(f"""
         CREATE TABLE prepared AS
+        SELECT *, name_key || '|' || town AS name_town FROM (
         WITH spelled AS (
             SELECT account_id, role, network, source, email_verified,
                 network || chr(31) || source AS place,
                 coalesce(plain_name(name), plain_name(concat_ws(' ', first_name, surname))) AS spoken,
+                coalesce(name <> lower(name) OR name = upper(name), true) AS is_capitalised,
                 plain_handle(handle) AS handle_spelled,
                 email_of(email) AS address_spelled,
                 plain(location) AS location_key,
@@ -120,8 +122,9 @@ def prepare_accounts(connection: duckdb.DuckDBPyConnection) -> None:
             FROM account
         ), cleaned AS (
             SELECT *,
-                -- A name of one word that repeats the handle says nothing that the handle does not.
-                CASE WHEN NOT is_placeholder(spoken) AND (contains(spoken, ' ') OR spoken IS DISTINCT FROM
+                -- A name that only repeats the handle, in small letters or one word, says nothing that it does not.
+                CASE WHEN NOT is_placeholder(spoken) AND (
+                    (contains(spoken, ' ') AND is_capitalised) OR replace(spoken, ' ', '') IS DISTINCT FROM
                     regexp_replace(handle_spelled, '[^\\p{{L}}\\p{{N}}]+', '', 'g')) THEN spoken END AS known,
                 CASE WHEN NOT is_placeholder(handle_spelled) THEN handle_spelled END AS handle_key,
                 CASE WHEN NOT is_shared_mailbox(address_spelled) THEN address_spelled END AS email_key
@@ -151,5 +154,6 @@ def prepare_accounts(connection: duckdb.DuckDBPyConnection) -> None:
             CASE WHEN contains(link, '.') AND NOT list_contains({_list(SHARED_HOSTS)}, split_part(link, '/', 1))
                 THEN link END AS link,
             first_name, surname, birth_date, postcode, address
-        FROM parted ORDER BY account_id
+        FROM parted
+        ) ORDER BY account_id
     """)

@@ -56,11 +56,33 @@ _SPELLS = (
     " OR coalesce(handle_core_r IN (spelling_l, spelling_reversed_l), false)"
 )
 
+_HANDLES_ALIKE = (
+    "(least(length(handle_key_l), length(handle_key_r)) >= 6"
+    " AND jaro_winkler_similarity(handle_key_l, handle_key_r) >= 0.93)"
+)
+_SOMETHING_ELSE = " OR ".join(
+    f"coalesce({condition}, false)"
+    for condition in (
+        "town_l = town_r",
+        "handle_core_l = handle_core_r",
+        _HANDLES_ALIKE,
+        "employer_l = employer_r",
+        "email_key_l = email_key_r",
+        "email_local_l = email_local_r",
+        "link_l = link_r",
+    )
+)
+SAME_NAME, ONLY_NAME = "same full name", "same full name, and nothing else to go by"
+#: How much less than in company a full name by itself counts, as a factor.
+ONLY_NAME_DISCOUNT = 8
+
 NAME = Field(
     "name",
     (
         _unknown(f"(name_l IS NULL OR name_r IS NULL) AND NOT ({_SPELLS})"),
-        Level("same full name", "name_key_l = name_key_r", 0.62, 1e-5, "name_key"),
+        Level(SAME_NAME, f"name_key_l = name_key_r AND ({_SOMETHING_ELSE})", 0.54, 1e-5, "name_key"),
+        # A name alone brings up few pairs: only where it is very rare, and never as certain.
+        Level(ONLY_NAME, "name_key_l = name_key_r", 0.54 / ONLY_NAME_DISCOUNT, 1e-5, "name_key"),
         Level(
             "full names alike", "jaro_winkler_similarity(name_key_l, name_key_r) >= 0.94"
             " AND left(given_l, 1) = left(given_r, 1)",
@@ -88,10 +110,6 @@ NAME = Field(
     ),
 )  # fmt: skip
 
-_HANDLES_ALIKE = (
-    "(least(length(handle_key_l), length(handle_key_r)) >= 6"
-    " AND jaro_winkler_similarity(handle_key_l, handle_key_r) >= 0.93)"
-)
 _NAMESAKES = "coalesce(name_key_l = name_key_r, false)"
 _MADE_OF_NAME = "(handle_has_name_l OR handle_has_name_r)"
 
@@ -105,7 +123,13 @@ HANDLE = Field(
             0.16,
             0.03,
         ),
-        Level("same handle", "handle_key_l = handle_key_r", 0.2, 1e-5, "handle_key"),
+        Level(
+            "same handle, with the first name in it",
+            f"handle_key_l = handle_key_r AND given_l = given_r AND {_MADE_OF_NAME}",
+            0.05,
+            3e-4,
+        ),
+        Level("same handle", "handle_key_l = handle_key_r", 0.15, 1e-5, "handle_key"),
         Level(
             "handles alike, made of the name",
             f"{_MADE_OF_NAME} AND (handle_core_l = handle_core_r OR {_HANDLES_ALIKE})",
@@ -161,7 +185,7 @@ NAMESAKE_LOCATION = Field(
     "namesake_location",
     (
         _unknown(f"location_key_l IS NULL OR location_key_r IS NULL OR NOT {_NAMESAKES}"),
-        Level("same town", "town_l = town_r", 0.6, 0.06),
+        Level("same town", "town_l = town_r", 0.6, 0.06, "name_town"),
         Level("one place names the other", _PLACE_IN_PLACE, 0.15, 0.2),
         Level("different places", "ELSE", 0.25, 0.74),
     ),

@@ -10,14 +10,16 @@ from typing import Any
 import duckdb
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from splink import DuckDBAPI, Linker
 
 from metrics.matching_accounts import load_accounts, open_duckdb, prepare_accounts
 from metrics.matching_certain import certain_pairs
-from metrics.matching_fields import Field, fields_of
+from metrics.matching_fields import ONLY_NAME, ONLY_NAME_DISCOUNT, SAME_NAME, Field, fields_of
 from metrics.matching_frequencies import account_frequencies, count_rows, record_frequencies
 from metrics.matching_model import PRIOR, make_model, model_fields, splink_settings
+from metrics.matching_rarity import share_of
 from metrics.matching_score import quiet_splink
 from metrics.matching_words import RECORD_NETWORKS
 
@@ -52,6 +54,8 @@ TRAINING_RULES = (
 )
 MOST_TRAINING_PAIRS = 1_000_000
 FEWEST_RECORDS = 20
+MOST_NAMESAKES = 200_000
+EXPECTATION_STEPS = 30
 
 
 def fit_model(accounts: pd.DataFrame, *, seed: int) -> dict[str, Any]:
@@ -90,7 +94,13 @@ def _fit_accounts(connection: duckdb.DuckDBPyConnection, certain: pd.DataFrame, 
     _learn_u_of_namesakes(connection, model)
     if len(certain) >= FEWEST_LABELS:
         _learn_m_from_labels(connection, model, certain)
-    model["frequencies"] = account_frequencies(connection, _persons(connection, certain), prior=model["prior"])
+    model["frequencies"] = account_frequencies(
+        connection,
+        _persons(connection, certain),
+        prior=model["prior"],
+        namesakes_share=model["fields"]["namesake_location"]["same town"]["u"],
+    )
+    _learn_from_namesakes(connection, model)
     return model
 
 
@@ -149,7 +159,7 @@ def _learn_u_of_namesakes(connection: duckdb.DuckDBPyConnection, model: dict[str
             AND l.network NOT IN {RECORD_NETWORKS}
         ORDER BY hash(l.account_id, r.account_id), 1, 2 LIMIT {MOST_TRAINING_PAIRS}
     """).df()
-    _blend(model, _shares_among(connection, model, pairs), "u", NAMESAKE_FIELDS)
+    _blend(model, _outcomes(connection, model, pairs), "u", NAMESAKE_FIELDS)
     # A place gives a handle out once: the second who wants it adds a digit there, and has the very handle elsewhere.
     handles = model["fields"]["namesake_handle"]
     same, nearly = handles["same handle"], handles["same handle but for digits and signs"]
@@ -157,43 +167,119 @@ def _learn_u_of_namesakes(connection: duckdb.DuckDBPyConnection, model: dict[str
     same["u"], nearly["u"] = _rounded(0.7 * wanted), _rounded(0.3 * wanted)
 
 
+def _learn_from_namesakes(connection: duckdb.DuckDBPyConnection, model: dict[str, Any]) -> None:
+    """Learn from accounts of one name in two places that no rule joins: some are one person's, which ones is not known.
+
+    Expectation maximisation over their handles and towns, ``u`` being known, says what share are one person's. From
+    that follow ``m`` of handles among those whom no rule finds, and how much rarer than its parts a name is that no
+    two accounts of one place have (``unseen``).
+    """
+    names = model["frequencies"].get("name_key")
+    if names is None:
+        return
+    pairs = _open_namesakes(connection, names["terms"])
+    # Pairs of which a town is not known have next to nothing to tell the two kinds apart by.
+    pairs = pairs[pairs["is_placed"]].reset_index(drop=True)
+    if len(pairs) < FEWEST_LABELS:
+        return
+    outcomes = _outcomes(connection, model, pairs)
+    share, matches = maximise_expectation(model, outcomes)
+    if share * len(pairs) < FEWEST_LABELS / 2:
+        return
+    handles = outcomes["namesake_handle"]
+    counts = {label: float(matches[handles == label].sum()) for label in model["fields"]["namesake_handle"]}
+    for label, shares in model["fields"]["namesake_handle"].items():
+        known = sum(counts.values())
+        shares["m"] = _rounded((counts[label] + PRIOR_LABELS * shares["m"]) / (known + PRIOR_LABELS))
+    names["unseen"] = _rounded(_unseen_share(model, pairs["name_key"].tolist(), share))
+
+
+def _open_namesakes(connection: duckdb.DuckDBPyConnection, shared_names: dict[str, float]) -> pd.DataFrame:
+    """Pairs of accounts of one name (none of ``shared_names``) in two places, neither joined by a rule nor kept apart."""
+    names = pd.DataFrame({"name_key": pd.Series(sorted(shared_names), dtype="str")})
+    connection.register("shared_names", names)
+    return connection.execute(f"""
+        SELECT l.account_id AS account_id_l, r.account_id AS account_id_r, l.name_key,
+            l.town IS NOT NULL AND r.town IS NOT NULL AS is_placed
+        FROM peopled l JOIN peopled r ON l.name_key = r.name_key AND l.place <> r.place AND l.person <> r.person
+        WHERE l.account_id < r.account_id AND l.role = '' AND r.role = ''
+            AND NOT (l.email_verified AND r.email_verified) AND l.name_key NOT IN (SELECT name_key FROM shared_names)
+        ORDER BY hash(l.account_id, r.account_id), 1, 2 LIMIT {MOST_NAMESAKES}
+    """).df()
+
+
+def maximise_expectation(model: dict[str, Any], outcomes: pd.DataFrame) -> tuple[float, npt.NDArray[np.float64]]:
+    """The share of pairs that are one person's, and how likely each is, by the levels of ``NAMESAKE_FIELDS``.
+
+    ``outcomes``: a column a field, of its levels' labels, NULL where not known. ``u`` stays the model's; ``m`` starts
+    there.
+    """
+    share, matches = 0.5, np.full(len(outcomes), 0.5)
+    chances = {
+        field: {label: dict(levels) for label, levels in model["fields"][field].items()} for field in NAMESAKE_FIELDS
+    }
+    for _ in range(EXPECTATION_STEPS):
+        odds = np.full(len(outcomes), share / (1 - share))
+        for field, levels in chances.items():
+            ratio = {label: max(level["m"], 1e-4) / level["u"] for label, level in levels.items()}
+            odds *= outcomes[field].map(ratio).fillna(1.0).to_numpy(dtype="float64")
+        matches = odds / (1 + odds)
+        share = float(np.clip(matches.mean(), 1e-3, 1 - 1e-3))
+        for field, levels in chances.items():
+            known = float(matches[outcomes[field].notna()].sum())
+            for label, level in levels.items():
+                first = model["fields"][field][label]["m"]
+                found = float(matches[outcomes[field] == label].sum())
+                level["m"] = (found + PRIOR_LABELS * first) / (known + PRIOR_LABELS)
+    return share, matches
+
+
+def _unseen_share(model: dict[str, Any], names: list[str], share: float) -> float:
+    """The ``unseen`` with which the names of these pairs, by themselves, make the ``share`` of them one person's."""
+    table = {**model["frequencies"]["name_key"], "unseen": 1.0, "least": 0.0}
+    commonness = np.array([share_of("name_key", name, {"name_key": table}) for name in names])
+    odds = model["prior"] / (1 - model["prior"]) * model["fields"]["name"][SAME_NAME]["m"] / commonness
+    low, high = 1e-3, 1.0
+    for _ in range(40):
+        middle = (low * high) ** 0.5
+        low, high = (low, middle) if np.mean(odds / (odds + middle)) < share else (middle, high)
+    return float(low)
+
+
 def _learn_m_from_labels(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], certain: pd.DataFrame) -> None:
     """Set the model's ``m`` to how often the certain pairs agree."""
     labels = pd.DataFrame({"account_id_l": certain["left_id"], "account_id_r": certain["right_id"]})
     fields = tuple(field for field in model["fields"] if field not in FOUND_BY)
-    _blend(model, _shares_among(connection, model, labels), "m", fields)
+    outcomes = _outcomes(connection, model, labels)
+    _blend(model, outcomes.replace({"name": {ONLY_NAME: SAME_NAME}}), "m", fields)
+    names = model["fields"]["name"]
+    names[ONLY_NAME]["m"] = _rounded(names[SAME_NAME]["m"] / ONLY_NAME_DISCOUNT)
 
 
-def _shares_among(
-    connection: duckdb.DuckDBPyConnection, model: dict[str, Any], pairs: pd.DataFrame
-) -> dict[str, pd.Series]:
-    """How many of ``pairs`` (account_id_l, account_id_r) are at each level of each field known on both sides."""
+def _outcomes(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], pairs: pd.DataFrame) -> pd.DataFrame:
+    """The level of each field for each of ``pairs`` (account_id_l, account_id_r), in their order; NULL if not known."""
     fields = model_fields(model)
-    counts = {field.name: pd.Series(0, index=[level.label for level in field.compared]) for field in fields}
     if pairs.empty:
-        return counts
-    blocked = pairs.rename(columns={"account_id_l": "join_key_l", "account_id_r": "join_key_r"}).assign(match_key="0")
+        return pd.DataFrame({field.name: pd.Series(dtype="str") for field in fields})
+    blocked = pd.DataFrame({"match_key": "0", "join_key_l": pairs["account_id_l"], "join_key_r": pairs["account_id_r"]})
     with quiet_splink():
         api = DuckDBAPI(connection)
         linker = _linker(connection, "prepared", model, api)
         linker.table_management.register_blocked_pairs_for_predict(api.register(blocked))
-        outcomes = linker.inference.predict(warning_mode="never").physical_name
-        for field in fields:
-            found = connection.execute(f"""
-                SELECT gamma_{field.name} AS outcome, count(*) AS pairs FROM {outcomes}
-                WHERE outcome >= 0 GROUP BY outcome
-            """).fetchall()
-            for outcome, number in found:
-                counts[field.name].iloc[len(field.compared) - 1 - outcome] += number
-    return counts
+        table = linker.inference.predict(warning_mode="never").physical_name
+        found = connection.execute(f"SELECT account_id_l, account_id_r, COLUMNS('^gamma_') FROM {table}").df()
+    found = pairs[["account_id_l", "account_id_r"]].merge(found, how="left")
+    labels = {field.name: dict(enumerate(level.label for level in reversed(field.compared))) for field in fields}
+    return pd.DataFrame({name: found[f"gamma_{name}"].map(known) for name, known in labels.items()})
 
 
-def _blend(model: dict[str, Any], counts: dict[str, pd.Series], kind: str, fields: tuple[str, ...]) -> None:
-    """Move the model's shares of ``kind`` (m or u) to the ones counted, the more so the more pairs were."""
+def _blend(model: dict[str, Any], outcomes: pd.DataFrame, kind: str, fields: tuple[str, ...]) -> None:
+    """Move the model's shares of ``kind`` (m or u) to the ones seen, the more so the more pairs were."""
     for field in fields:
-        pairs = int(counts[field].sum())
+        known = int(outcomes[field].notna().sum())
         for label, share in model["fields"][field].items():
-            share[kind] = _rounded((int(counts[field][label]) + PRIOR_LABELS * share[kind]) / (pairs + PRIOR_LABELS))
+            seen = int((outcomes[field] == label).sum())
+            share[kind] = _rounded((seen + PRIOR_LABELS * share[kind]) / (known + PRIOR_LABELS))
 
 
 def _learn_by_expectation_maximisation(connection: duckdb.DuckDBPyConnection, model: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from metrics.matching_fields import Field
-from metrics.matching_rarity import NAMES_GO_TOGETHER, OTHER_NAME_SHARE
+from metrics.matching_rarity import NAMES_GO_TOGETHER
 
 #: No more values of a column than this are kept in a model.
 MOST_TERMS = 5_000
@@ -17,18 +17,23 @@ FEWEST_PEOPLE = 200
 
 
 def account_frequencies(
-    connection: duckdb.DuckDBPyConnection, persons: pd.DataFrame, *, prior: float
+    connection: duckdb.DuckDBPyConnection, persons: pd.DataFrame, *, prior: float, namesakes_share: float
 ) -> dict[str, Any]:
     """The tables for social accounts: names by word and, where people certainly share them, whole; towns.
 
-    ``persons``: ``account_id``, ``person``. Nothing where there are too few people to tell.
+    ``persons``: ``account_id``, ``person``. ``namesakes_share``: how many of the people of one name live in one town,
+    0 to 1. Nothing where there are too few people to tell.
     """
     connection.register("persons", persons)
     connection.execute("CREATE TABLE peopled AS SELECT * FROM prepared JOIN persons USING (account_id)")
     named = int(persons["person"].nunique())
     if named < FEWEST_PEOPLE:
         return {}
-    tables = {"name_key": _name_table(connection, prior), "town": _town_table(connection)}
+    tables = {
+        "name_key": _name_table(connection, prior),
+        "name_town": _namesake_table(connection, namesakes_share),
+        "town": _town_table(connection),
+    }
     return {column: table for column, table in tables.items() if table}
 
 
@@ -51,11 +56,28 @@ def _name_table(connection: duckdb.DuckDBPyConnection, prior: float) -> dict[str
     return {
         "parts": {word: _share(holders, people) for word, holders in words},
         "terms": {name: _share(holders, people) for name, holders in shared},
-        "other_part": _share(min(OTHER_NAME_SHARE * people, FEWEST_HOLDERS - 1), people),
+        "other_part": _share(FEWEST_HOLDERS - 1, people),
         "together": _names_together(connection),
         "unseen": _unseen(connection),
         "least": float(f"{max(prior / 20, 1e-8):.6g}"),
     }
+
+
+def _namesake_table(connection: duckdb.DuckDBPyConnection, namesakes_share: float) -> dict[str, Any]:
+    """How many of the people of one name live in one town, where two of them certainly do."""
+    shared = connection.execute(f"""
+        WITH named AS (
+            SELECT name_key, place, count(DISTINCT person) AS holders FROM peopled
+            WHERE name_key IS NOT NULL GROUP BY name_key, place
+        ), towned AS (
+            SELECT name_key, name_town, place, count(DISTINCT person) AS holders FROM peopled
+            WHERE name_town IS NOT NULL GROUP BY name_key, name_town, place
+        )
+        SELECT name_town, max(t.holders) AS holders, max(n.holders) AS named
+        FROM towned t JOIN named n USING (name_key, place)
+        GROUP BY name_town HAVING max(t.holders) >= 2 ORDER BY holders DESC, name_town LIMIT {MOST_TERMS}
+    """).fetchall()
+    return {"terms": {term: _share(held, named) for term, held, named in shared}, "other": namesakes_share}
 
 
 def _unseen(connection: duckdb.DuckDBPyConnection) -> float:

@@ -21,30 +21,37 @@ HANDLE_SHARES = {1: 2e-3, 2: 2e-3, 3: 1e-3, 4: 4e-4, 5: 1.5e-4, 6: 6e-5, 7: 3e-5
 LEAST_HANDLE_SHARE = 5e-6
 COMMON_HANDLE_SHARE = 2e-3
 OTHER_TOWN_SHARE = 0.03
+#: The share of the people of one name who live in one town.
+OTHER_NAMESAKE_SHARE = 0.06
 
 
 def rarities(column: str, values: Iterable[str], frequencies: dict[str, Any]) -> pd.DataFrame:
     """The share of people who have each value. Returns the values as ``column`` and ``tf_`` + ``column``, 0 to 1."""
     distinct = sorted(set(values))
-    shares = [share_of(column, value, frequencies.get(column, {})) for value in distinct]
+    shares = [share_of(column, value, frequencies) for value in distinct]
     return pd.DataFrame({
         column: pd.Series(distinct, dtype="str"), f"tf_{column}": pd.Series(shares, dtype="float64"),
     })  # fmt: skip
 
 
-def share_of(column: str, value: str, table: dict[str, Any]) -> float:
-    """The share of people who have ``value``, by the model's ``table`` of this column and, past it, by rules of thumb.
+def share_of(column: str, value: str, frequencies: dict[str, Any]) -> float:
+    """The share of people who have ``value``, by the model's tables (``frequencies``) and, past them, rules of thumb.
 
     >>> share_of("name_key", "brown dave", {}) > 10 * share_of("name_key", "birtwhistle ottoline", {})
     True
     >>> share_of("handle_key", "dave", {}) > 100 * share_of("handle_key", "moss_sprig_1984", {})
     True
     """
+    table = frequencies.get(column, {})
     terms = table.get("terms", {})
     if value in terms:
         return float(terms[value])
     if column == "name_key":
         return _share_of_name(value, table)
+    if column == "name_town":
+        names = frequencies.get("name_key", {})
+        is_shared = value.split("|")[0] in names.get("terms", {})
+        return float(table.get("other", OTHER_NAMESAKE_SHARE)) * (names.get("unseen", 1.0) if is_shared else 1.0)
     if "other" in table:
         return float(table["other"])
     if column in ("handle_key", "handle_core", "email_local"):
