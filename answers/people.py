@@ -62,7 +62,9 @@ def _nearness(value: object, wanted: str) -> int:
         return 0
     if known.startswith(wanted):
         return 1
-    return 2 if wanted in known else 3
+    if f" {wanted}" in known:  # a later word of a name begins so
+        return 2
+    return 3 if wanted in known else 4
 
 
 def read_most_active(

@@ -1,5 +1,7 @@
 """The search box on every page: a person by handle, name, e-mail, organisation or id, or an organisation."""
 
+from typing import Any
+
 import streamlit as st
 from sqlmodel import Session
 
@@ -46,12 +48,16 @@ def _remember_typing() -> None:
     st.session_state[_IS_NEW] = True
 
 
+def _label(row: Any) -> str:
+    handle = row.handle if isinstance(row.handle, str) and row.handle != row.name else ""
+    return " · ".join(plain(part, 60) for part in (row.name, f"@{handle}" if handle else "", row.network) if part)
+
+
 def find_hits(session: Session, typed: str) -> list[Hit]:
     """Where a search leads: people first, then organisations; labels are Markdown, members' text in them escaped."""
     people = search_people(session, typed, limit=MOST_PEOPLE)
     hits: list[Hit] = [
-        ("profile", "person", str(int(row.person_id)), f"{plain(row.name, 60)} · {plain(row.network, 40)}")
-        for row in people.itertuples(index=False)
+        ("profile", "person", str(int(row.person_id)), _label(row)) for row in people.itertuples(index=False)
     ]
     if any(entry.name == "organization" for entry in ENTRIES):
         organizations = search_organizations(session, typed, limit=MOST_ORGANIZATIONS)
