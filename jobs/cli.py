@@ -96,17 +96,17 @@ def import_(
     Example: rapport import ~/Downloads/slack-export.zip posts.csv --map text=Message --map time="Sent at"
     """
     engine = _store()
-    options = ImportOptions(
-        format=format,
-        brand=brand,
-        channel=channel,
-        team=tuple(team or ()),
-        mapping=_mapping(map or []),
-        time_zone=time_zone,
-        currency=currency.upper() if currency else None,
-    )
     failed = False
     try:
+        options = ImportOptions(
+            format=format,
+            brand=brand,
+            channel=channel,
+            team=tuple(team or ()),
+            mapping=_mapping(map or []),
+            time_zone=time_zone,
+            currency=currency.upper() if currency else None,
+        )
         with _job(engine, "import", {"paths": [str(path) for path in paths]}) as progress:
             for run in import_paths(engine, paths, options, progress):
                 _print_run(run)

@@ -51,7 +51,7 @@ _KINDS = (
         "contacts",
         "email firstname lastname",
         f"fivetransynced contactowner hubspotownerid lifecyclestage leadstatus {_ASSOCIATED}",
-        "ownerid subject activeuserid dealname primaryteamid roleid",
+        "ownerid subject activeuserid dealname primaryteamid roleid accountid accountname mailingcity",
     ),
     table_kind("deals", "dealname", "dealstage dealpipelinestageid dealowner dealid pipeline"),
     table_kind("companies", "companyname", "companyowner companydomainname lifecyclestage industry", "email dealname"),

@@ -46,6 +46,17 @@ def test_export_is_recognised_when_it_comes_alone(tmp_path, importing, name):
     assert imported.deals or imported.identities or imported.organizations
 
 
+def test_report_is_recognised_when_it_has_ids(tmp_path, importing):
+    (tmp_path / "report.csv").write_text(
+        "Contact ID,First Name,Last Name,Email,Contact Owner,Account ID,Account Name\n"
+        "003D000000AbcDE,Ann,Lee,ann@lee.example,Ida Holm,001D000000IqhSL,Norrby\n"
+    )
+    imported = importing(tmp_path / "report.csv")
+    assert imported.format == "salesforce"
+    ann = imported.identity(ANN)
+    assert (ann.owner, ann.organization, ann.organization_native_id) == ("Ida Holm", "Norrby", NORRBY)
+
+
 def test_changes_of_stage_are_read_when_every_field_has_its_rows(tmp_path, importing):
     (tmp_path / "h.csv").write_text(
         "Id,OpportunityId,Field,OldValue,NewValue,CreatedDate\n"

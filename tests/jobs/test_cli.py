@@ -12,6 +12,7 @@ from answers.catalogue import compute_metric, list_metrics
 from answers.scope import read_scope
 from data_access.store import build_engine, migrate, open_store, reading
 from jobs.cli import app
+from tests.crm_files import HUBSPOT_TABLES, PIPELINE, save
 from tests.jobs.stores import bring, post
 
 DOCS = Path(__file__).parents[2]
@@ -46,6 +47,22 @@ def test_import_prints_what_came_in(run, tmp_path: Path) -> None:  # type: ignor
     assert "posts.csv: table, 2 rows: " in result.stdout
     again = run("import", file, *mapping, "--brand", "Us", "--time-zone", "Europe/Berlin")
     assert "0 added, 0 changed" in again.stdout
+
+
+def test_import_says_what_it_read_as_something_else(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    result = run("import", save(tmp_path / "crm", PIPELINE))
+    assert result.exit_code == 0, result.stderr
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("crm: maven_crm, 12 rows: ")
+    assert "  The product 'LampPro' is read as 'Lamp Pro' (1)" in lines
+
+
+def test_import_takes_amounts_in_the_currency_that_it_is_told(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    folder = save(tmp_path / "hub", HUBSPOT_TABLES)
+    assert "it is taken as CHF" in run("import", folder, "--currency", "chf").stdout
+    refused = run("import", folder, "--currency", "francs")
+    assert refused.exit_code == 2
+    assert "Use its ISO code, such as EUR." in refused.stderr
 
 
 def test_import_of_what_nobody_knows_says_what_to_do(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
