@@ -3,7 +3,7 @@
 Its rows are posts, people, organisations, deals, orders, visits or feedback: told from the columns, or named.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
@@ -28,13 +28,13 @@ from data_access.importers.tables.orders import OrderRows
 from data_access.importers.tables.people import OrganisationRows, PeopleRows
 from data_access.importers.tables.posts import PostRows
 from data_access.importers.tables.visits import VisitRows
-from data_access.records import Record, Refusal
+from data_access.records import Note, Record, Refusal
 
 
 class Rows(Protocol):
     """Makes records of rows."""
 
-    def records(self, row: Mapping[str, Any]) -> Iterator[Record] | list[Record]:
+    def records(self, row: Mapping[str, Any]) -> Iterable[Record | Note]:
         """What a row says. Raises ``Damaged``."""
 
 
@@ -66,7 +66,7 @@ def _rows(sample: Sample, mapping: MappingGuess, options: ImportOptions) -> Rows
     return _ROWS[mapping.kind](reader)
 
 
-def read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
+def read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal | Note]:
     """The records of a table. Raises ``UnknownFormat`` where no mapping can be told."""
     if sample.table is None:
         raise UnknownFormat(sample.content.name, sample.seen)

@@ -104,7 +104,7 @@ def test_preview_says_what_is_missing_when_table_cannot_be_mapped(tmp_path):
     preview = preview_mapping(path, ImportOptions())
     assert preview.format is None
     assert preview.problem == (
-        "Choose what these rows are; as posts they need a column for: Text or Title; Written at."
+        "Choose what these rows are; for posts, choose which column holds: Text or Title; Written at."
     )
     assert [column.name for column in preview.columns] == ["sku", "amount"]
     assert preview.records == ()

@@ -91,7 +91,10 @@ def test_kind_is_what_kind_of_post_a_column_says_when_it_names_one():
     ("mapping", "message"),
     [
         ({"kind": "invoices"}, "no kind of rows 'invoices'.*people, organisations"),
-        ({"kind": "orders"}, "Orders need a column for: Amount paid, in all; Bought at.*--map amount=COLUMN"),
+        (
+            {"kind": "orders"},
+            "For orders, choose which.*: Amount paid, in all; Bought at.*--map amount=COLUMN",
+        ),
         ({"kind": "orders", "likes": "sku"}, "no field 'likes' for orders"),
         ({"kind": "orders", "amount": "sku", "time": "=2024-01-01", "decimals": "dots"}, "'comma' or 'point'"),
     ],
@@ -208,8 +211,19 @@ def test_orders_give_back_what_stands_as_refunded_in_their_row(table):
         ("c2:refund", -1100, utc(3), "c2"),
         ("c5", -500, utc(4), None),
     ]
+    assert {note.text for note in imported.notes} == {
+        "An amount names no currency: it is taken as EUR, the workspace's"
+    }
     assert dict(imported.inputs[0].rows_skipped) == {"order that was cancelled or not paid": 1}
     assert [refusal.reason for refusal in imported.refusals] == ["has a refund that is larger than the order"]
+
+
+def test_refund_without_a_date_stands_on_the_day_of_its_order_and_is_noted(table):
+    imported = table("id;created;amount;currency;amount refunded", "c1;2024-01-01;10.00;EUR;4.00")
+    assert [(order.amount_minor, order.occurred_at) for order in imported.orders] == [(1000, utc(1)), (-400, utc(1))]
+    assert [note.text for note in imported.notes] == [
+        "A refund has no date of its own in this file: it is put on the day of its order"
+    ]
 
 
 def test_orders_are_lines_when_several_rows_have_one_number(table):

@@ -118,7 +118,7 @@ def test_command_line_takes_what_rows_are(database_url: str, tmp_path: Path, mon
     try:
         refused = run("--map", "kind=orders")
         assert refused.exit_code == 1
-        assert "Orders need a column for: Amount paid, in all." in refused.stderr
+        assert "For orders, choose which column holds: Amount paid, in all." in refused.stderr
         assert "--map amount=COLUMN" in refused.stderr
         mapping = ["--map", "kind=orders", "--map", "amount=Summe", "--map", "id=Nr", "--currency", "eur"]
         assert "3 added (2 orders, 1 person), 0 changed" in run(*mapping).stdout

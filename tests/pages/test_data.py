@@ -37,7 +37,7 @@ def test_data_imports_nothing_until_the_needed_columns_are_known(
     app = open_directly("data")
     app.file_uploader[0].upload("odd.csv", ODD.encode()).run()
     assert not app.exception
-    assert "need a column for" in app.warning[0].value
+    assert "choose which column holds" in app.warning[0].value
     assert "Text or Title" in app.warning[0].value
     assert "map" not in app.warning[0].value
     assert next(button for button in app.button if button.label == "Import").disabled

@@ -157,8 +157,8 @@ def _check_needs(guess: MappingGuess, columns: Sequence[str]) -> None:
     if not missing:
         return
     labels = [" or ".join(kind.fields[name].label for name in group) for group in missing]
-    start = f"Choose what these rows are; as {kind.name} they" if guess.kind_reason == UNTOLD else kind.label
-    guess.problem = f"{start} need a column for: {'; '.join(labels)}."
+    start = "Choose what these rows are; for" if guess.kind_reason == UNTOLD else "For"
+    guess.problem = f"{start} {kind.name}, choose which column holds: {'; '.join(labels)}."
     example = " ".join(f"--map {group[0]}=COLUMN" for group in missing)
     others = ", ".join(name for name in KINDS if name != kind.name)
     guess.advice = (

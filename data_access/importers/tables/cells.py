@@ -17,6 +17,7 @@ from data_access.importers.reading.values import (
     read_flag,
     read_id,
 )
+from data_access.records import Note
 
 SOURCE = "file"
 _BLANK_LINE, _ID_PARTS = "\n\n", "/"
@@ -46,13 +47,15 @@ def read_text(value: Any) -> str:
 
 
 class Cells:
-    """The cells of one row. Each method reads a field as one kind of thing: None where there is nothing."""
+    """The cells of one row. Each method reads a field as one kind of thing: None where there is nothing. ``notes``:
+    what was read as something else."""
 
     def __init__(self, values: Mapping[str, Any], times: TimeReader, currency: str, decimal_comma: bool | None) -> None:
         self._values = values
         self._times = times
         self._currency = currency
         self._decimal_comma = decimal_comma
+        self.notes: list[Note] = []
 
     def text(self, name: str) -> str | None:
         """A text of one line or more."""
@@ -87,18 +90,23 @@ class Cells:
         """An amount in minor units and its currency: what the row says, else what stands beside the amount, else the
         workspace's. Raises ``Damaged`` where the amount cannot be read."""
         value = self._values.get(name)
-        currency = self.currency(value)
-        return minor_units(value, currency, decimal_comma=self._decimal_comma), currency
+        stated = self._stated_currency(value)
+        currency = stated or self._currency
+        amount_minor = minor_units(value, currency, decimal_comma=self._decimal_comma)
+        note = Note(f"An amount names no currency: it is taken as {currency}, the workspace's")
+        if amount_minor is not None and stated is None and note not in self.notes:
+            self.notes.append(note)
+        return amount_minor, currency
 
-    def currency(self, amount: Any) -> str:
-        """The currency of an amount in this row. Raises ``Damaged`` for one that there is not."""
+    def _stated_currency(self, amount: Any) -> str | None:
+        """The currency of an amount as the row says. Raises ``Damaged`` for one that there is not."""
         stated = self.text("currency")
-        if stated is not None:
-            code = currency_of(stated)
-            if code is None:
-                raise Damaged(f"{stated[:20]!r} is no currency: use its ISO code, such as EUR")
-            return code
-        return currency_of(amount if isinstance(amount, str) else None) or self._currency
+        if stated is None:
+            return currency_of(amount if isinstance(amount, str) else None)
+        code = currency_of(stated)
+        if code is None:
+            raise Damaged(f"{stated[:20]!r} is no currency: use its ISO code, such as EUR")
+        return code
 
     def place(self, default_network: str) -> tuple[str, str]:
         """The network and source of the row's ids."""

@@ -12,7 +12,7 @@ from data_access.importers.reading.options import Damaged
 from data_access.importers.reading.values import read_email, read_id
 from data_access.importers.tables.cells import Cells, RowReader
 from data_access.importers.tables.people import Place, read_organization
-from data_access.records import DealRecord, IdentityRecord, Record
+from data_access.records import DealRecord, IdentityRecord, Note, Record
 
 _WON = re.compile(r"\b(?:closed[\s_-]*)?(?:won|win)\b", re.IGNORECASE)
 _LOST = re.compile(r"\b(?:closed[\s_-]*)?(?:lost|lose)\b", re.IGNORECASE)
@@ -47,7 +47,7 @@ class DealRows:
         columns = named_columns(spec, reader.columns) if spec else []
         self._stages = [(column, stage_name(column) or column) for column in columns]
 
-    def records(self, row: Mapping[str, Any]) -> Iterator[Record]:
+    def records(self, row: Mapping[str, Any]) -> Iterator[Record | Note]:
         """The deal of a row, preceded by its organisation and contacts where they are new. Raises ``Damaged``."""
         cells = self._reader.cells(row)
         place = cells.place(self._reader.network)
@@ -82,6 +82,7 @@ class DealRows:
             if contact.email is not None:
                 yield from self._said.news(contact)
         yield deal
+        yield from cells.notes
 
     def _history(self, cells: Cells, row: Mapping[str, Any]) -> list[dict[str, str]]:
         """The stages that the deal came to, in the order of time."""

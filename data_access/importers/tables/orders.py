@@ -12,7 +12,7 @@ from data_access.importers.reading.options import Damaged
 from data_access.importers.reading.values import required
 from data_access.importers.tables.cells import Cells, RowReader
 from data_access.importers.tables.people import read_organization, read_person
-from data_access.records import OrderRecord, Record, content_id
+from data_access.records import Note, OrderRecord, Record, content_id
 
 NOT_PAID = "order that was cancelled or not paid"
 _REFUND = re.compile(r"\b(?:refunds?|returns?|credit[ _-]?(?:note|memo)s?|chargebacks?|reversals?)\b", re.IGNORECASE)
@@ -32,7 +32,7 @@ class OrderRows:
         self._said = Announced()
         self._alike: Counter[str] = Counter()
 
-    def records(self, row: Mapping[str, Any]) -> Iterator[Record]:
+    def records(self, row: Mapping[str, Any]) -> Iterator[Record | Note]:
         """The order of a row, and its refund where it has one, preceded by who bought. Raises ``Damaged``."""
         cells = self._reader.cells(row)
         status = (cells.text("status") or "").strip()
@@ -54,6 +54,7 @@ class OrderRows:
         yield order
         if refund is not None:
             yield refund
+        yield from cells.notes
 
     def _order(self, cells: Cells, place: tuple[str, str], occurred_at: datetime, status: str) -> OrderRecord:
         amount_minor, currency = cells.money("amount")
@@ -92,11 +93,14 @@ def _refund(cells: Cells, order: OrderRecord, status: str) -> OrderRecord | None
         return None
     if abs(amount_minor) > order.amount_minor:
         raise Damaged("has a refund that is larger than the order")
+    refunded_at = cells.time("refunded_at")
+    if refunded_at is None:
+        cells.notes.append(Note("A refund has no date of its own in this file: it is put on the day of its order"))
     return replace(
         order,
         native_id=f"{order.native_id}:refund",
         amount_minor=-abs(amount_minor),
-        occurred_at=cells.time("refunded_at") or order.occurred_at,
+        occurred_at=refunded_at or order.occurred_at,
         refund_of=order.native_id,
         quantity=None,
     )
