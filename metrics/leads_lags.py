@@ -1,7 +1,9 @@
 """Does one series come before another? Each is differenced; what is left is tested with the test's own p-value."""
 
 import math
+import warnings
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -48,6 +50,8 @@ def leads_lags(series: pd.DataFrame, pairs: Iterable[tuple[str, str]], *, lags: 
     for first, second in wanted:
         for leader, follower in ((first, second), (second, first)):
             rows += [(leader, follower, lag, p) for lag, p in _p_values(changes, leader, follower, lags).items()]
+    if not rows:
+        return LeadsLags(len(changes), _empty(), "The series follow from each other exactly.")
     tests = pd.DataFrame(rows, columns=["leader", "follower", "lags", "p_value"])
     tests["adjusted_p"] = multipletests(tests["p_value"], method="fdr_bh")[1]
     return LeadsLags(len(changes), tests.assign(comes_before=tests["adjusted_p"] <= LEVEL))
@@ -79,10 +83,18 @@ def changes_of(series: pd.DataFrame) -> pd.DataFrame:
 
 
 def _p_values(changes: pd.DataFrame, leader: str, follower: str, lags: Sequence[int]) -> dict[int, float]:
+    """By number of lags. Where one series follows from the other exactly there is nothing left to test: no entry."""
+    from statsmodels.tools.sm_exceptions import InfeasibleTestError, SingularMatrixWarning
     from statsmodels.tsa.stattools import grangercausalitytests  # takes a second to load: only where it is used
 
-    found = grangercausalitytests(changes[[follower, leader]].to_numpy(), list(lags))
-    return {lag: float(found[lag][0]["ssr_ftest"][1]) for lag in lags}
+    values = changes[[follower, leader]].to_numpy()
+    found = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", SingularMatrixWarning)
+        for lag in lags:
+            with suppress(InfeasibleTestError, SingularMatrixWarning):
+                found[lag] = float(grangercausalitytests(values, [lag])[lag][0]["ssr_ftest"][1])
+    return found
 
 
 def cross_correlations(series: pd.DataFrame, first: str, second: str, *, most: int = 8) -> pd.DataFrame:

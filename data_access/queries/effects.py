@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, CompoundSelect, Select, Subquery, and_, func, or_, select, type_coerce, union
+from sqlalchemy import BigInteger, CompoundSelect, Select, Subquery, and_, case, func, or_, select, type_coerce, union
 from sqlmodel import Session, col
 
 from data_access.models.derived import Person, PersonIdentity, Turn
@@ -66,7 +66,7 @@ def list_customers(session: Session, buckets: int) -> pd.DataFrame:
     chosen = _chosen(buckets)
     buys_for_one = and_(col(Identity.network) == CRM, col(Identity.organization_id).is_not(None))
     statement: Rows = (
-        select(chosen.c.person_id, func.max(buys_for_one.cast(BigInteger)).label("is_organization"))
+        select(chosen.c.person_id, func.max(case((buys_for_one, 1), else_=0)).label("is_organization"))
         .join(PersonIdentity, col(PersonIdentity.person_id) == chosen.c.person_id)
         .join(Identity, col(Identity.id) == col(PersonIdentity.identity_id))
         .group_by(chosen.c.person_id)

@@ -54,6 +54,13 @@ def test_series_that_does_not_move_says_so() -> None:
     assert leads_lags(series, [("posts", "orders")]).why_empty == "Nothing moves in orders."
 
 
+def test_series_that_are_the_same_say_so() -> None:
+    series = walk_and_follower(1)
+    found = leads_lags(series.assign(orders=series["posts"]), [("posts", "orders")])
+    assert found.tests.empty
+    assert "exactly" in found.why_empty
+
+
 def test_changes_are_those_of_the_longest_stretch_without_a_gap() -> None:
     series = pd.DataFrame({"a": [1.0, 2.0, np.nan, 5.0, 7.0, 10.0], "b": [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]})
     assert changes_of(series)["a"].tolist() == [2.0, 3.0]
