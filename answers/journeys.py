@@ -209,7 +209,8 @@ def _by_cohort(rows: pd.DataFrame, lag_rows: pd.DataFrame, filters: Filters, sco
     )
     within = summed["month"].map(soon).fillna(0) / summed["people"]
     is_over = (pd.Timestamp(last) - pd.to_datetime(ends)).dt.days >= WITHIN_DAYS
-    is_whole = (summed["month"].dt.date >= filters.start) & (ends <= min(filters.end, last))
+    first = max(filters.start, scope.first_day or filters.start)
+    is_whole = (summed["month"].dt.date >= first) & (ends <= min(filters.end, last))
     return summed.assign(share_within=within.where(is_over), is_whole=is_whole.astype("bool"))
 
 

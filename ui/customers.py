@@ -124,11 +124,11 @@ def _show_segments(here: Here, customers: Customers) -> None:
     show_figure(bars_figure(bars, x_title=f"revenue to date, {currency}"), key="c_segments", takeaway=takeaway)
     columns: dict[str, Any] = {
         "segment": "Segment",
-        "meaning": st.column_config.TextColumn("Who", width="large"),
-        "people": "People",
+        "people": st.column_config.NumberColumn("People", format=AMOUNT),
         "revenue": st.column_config.NumberColumn(f"Revenue, {currency}", format=AMOUNT),
         "share": st.column_config.NumberColumn("Of revenue", format="percent"),
         "expected": st.column_config.NumberColumn(f"Expected in a year, {currency}", format=AMOUNT),
+        "meaning": "Who",
     }
     row = show_table(rows[list(columns)], name="segments", alt="Customers by segment", columns=columns, select=True)
     if row is None:
@@ -162,9 +162,9 @@ def _show_engaged(here: Here, customers: Customers) -> None:
     currency = customers.currency
     rows = _in_major(customers.engaged, currency)
     columns: dict[str, Any] = {
-        "group": st.column_config.TextColumn("Customers who", width="large"),
-        "people": "People",
-        "orders": "Orders",
+        "group": "Customers who",
+        "people": st.column_config.NumberColumn("People", format=AMOUNT),
+        "orders": st.column_config.NumberColumn("Orders", format=AMOUNT),
         "revenue": st.column_config.NumberColumn(f"Revenue, {currency}", format=AMOUNT),
         "revenue_each": st.column_config.NumberColumn(f"Revenue a person, {currency}", format="%.2f"),
         "expected_each": st.column_config.NumberColumn(f"Expected a person, {currency}", format="%.2f"),

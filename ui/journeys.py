@@ -181,7 +181,10 @@ def show_cohorts(here: Here, journeys: Journeys) -> None:
     takeaway = cohort_shares_takeaway(rows, within_days=WITHIN_DAYS)
     if len(rows) > 1:
         show_figure(cohort_shares_figure(rows, within_days=WITHIN_DAYS), key="j_cohorts", takeaway=takeaway)
-    st.caption(f"{takeaway} Hollow marks: months of which only a part is in the period.")
+    st.caption(
+        f"{takeaway} Hollow marks: months of which only a part is in the period. Those "
+        "first seen when the data begins may have been there before."
+    )
     columns = {
         "month": st.column_config.DateColumn("First sign in", format="MMM YYYY"),
         "share_within": st.column_config.NumberColumn(f"Moved on within {WITHIN_DAYS} days", **SHARE),
