@@ -19,6 +19,7 @@ from sqlalchemy import Engine, delete, select, update
 from sqlmodel import Session
 
 from data_access.bulk import insert_rows
+from data_access.erasure import Forgotten, read_forgotten
 from data_access.importers import ImportOptions, Input, UnknownFormat, UnrecognisedInput, find_inputs
 from data_access.models import facts
 from data_access.models.facts import RunStatus
@@ -46,6 +47,7 @@ CHANGE = table(facts.ImportChange)
 _TARGET_SECONDS = 0.6
 _SMALLEST, _FIRST, _LARGEST = 100, 2_000, 5_000
 _MATCHED_BEFORE = rank_of("post")
+_ERASED = "Left out: of somebody who was erased"
 _KEPT_REFUSALS = 100_000
 _KEPT_NOTES = 500
 _MORE_NOTES = "More was read as something else, in other ways"
@@ -279,8 +281,10 @@ def _staged(engine: Engine, run_id: int, source: Readable, progress: Progress) -
         # it has its name only when it is whole, so that a power cut leaves none that is half
         part = path.with_suffix(".part")
         part.unlink(missing_ok=True)
+        with reading(engine) as session:
+            forgotten = read_forgotten(session)
         with Staging(part) as fresh:
-            _stage(fresh, source, progress)
+            _stage(fresh, source, progress, forgotten)
         part.rename(path)
         staging = Staging(path)
     with reading(engine) as session:
@@ -290,22 +294,32 @@ def _staged(engine: Engine, run_id: int, source: Readable, progress: Progress) -
     return staging
 
 
-def _stage(staging: Staging, source: Readable, progress: Progress) -> None:
+def _stage(staging: Staging, source: Readable, progress: Progress, forgotten: Forgotten) -> None:
     progress.step(f"Reading {source.name}", source.size_bytes or None, "bytes" if source.size_bytes else "rows")
     notes: Counter[str] = Counter()
     with Scorer() as scorer:
-        for batch in scorer.score(_scorable(staging, source, notes)):
+        for batch in scorer.score(_scorable(staging, source, notes, forgotten)):
             staging.add(batch)
             progress.at(source.bytes_read if source.size_bytes else source.rows_read)
     staging.note(notes)
     staging.seal(source.rows_read, getattr(source, "rows_skipped", {}))
 
 
+def _known(records: Iterable[Record | Refusal | Note], forgotten: Forgotten) -> Iterator[Record | Refusal | Note]:
+    """The records without those who were erased."""
+    if not forgotten:
+        yield from records
+        return
+    for record in records:
+        kept = record if isinstance(record, Refusal | Note) else forgotten.leave_out(record)
+        yield Note(_ERASED) if kept is None else kept
+
+
 def _scorable(
-    staging: Staging, source: Readable, notes: Counter[str]
+    staging: Staging, source: Readable, notes: Counter[str], forgotten: Forgotten
 ) -> Iterator[tuple[Record, tuple[str | None, str, str | None] | None]]:
     refused: list[Refusal] = []
-    for record in source.read():
+    for record in _known(source.read(), forgotten):
         if isinstance(record, Refusal):
             refused.append(record)
             if len(refused) >= _FIRST:
