@@ -8,6 +8,7 @@ from benchmarks.attribution import measure_attribution
 from benchmarks.customer_value import measure_customer_value
 from benchmarks.effects import measure_effects
 from benchmarks.importing import measure_import
+from benchmarks.matching import measure_matching
 from benchmarks.measure import Row, print_table, seconds_of
 from benchmarks.pages import measure_answers
 from benchmarks.scoring import measure_scoring
@@ -44,6 +45,7 @@ def main() -> None:
         + measure_effects()
         + measure_demo(40_000)
         + measure_import(300_000 if full else 30_000)
+    rows += measure_matching()
     )
     if full:
         rows += measure_demo(1_000_000)

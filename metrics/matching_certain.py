@@ -61,17 +61,22 @@ def certain_pairs(accounts: pd.DataFrame) -> pd.DataFrame:
 
 def _pair_groups(connection: duckdb.DuckDBPyConnection, rule: str, priority: int, *, condition: str = "true") -> None:
     """Pair the accounts of the table ``held`` (account_id, value) that have one value."""
+    connection.execute("""
+        CREATE TABLE counted AS SELECT *, count(*) OVER (PARTITION BY value) AS holders,
+            row_number() OVER (PARTITION BY value ORDER BY account_id) AS place FROM held
+    """)
     connection.execute(f"""
-        INSERT INTO found
-        WITH counted AS (SELECT *, count(*) OVER (PARTITION BY value) AS holders,
-                                row_number() OVER (PARTITION BY value ORDER BY account_id) AS place FROM held)
-        SELECT DISTINCT x.account_id, y.account_id, '{rule}', {priority}
-        FROM counted x JOIN counted y ON x.value = y.value AND x.account_id < y.account_id
-            AND (x.holders <= {ALL_PAIRS_UP_TO} OR x.place = 1)
-        JOIN account l ON l.account_id = x.account_id JOIN account r ON r.account_id = y.account_id
+        CREATE TABLE paired AS SELECT DISTINCT x.account_id AS left_id, y.account_id AS right_id
+        FROM counted x JOIN counted y ON x.value = y.value
+        WHERE x.account_id < y.account_id AND (x.holders <= {ALL_PAIRS_UP_TO} OR x.place = 1)
+    """)
+    connection.execute(f"""
+        INSERT INTO found SELECT left_id, right_id, '{rule}', {priority}
+        FROM paired JOIN account l ON l.account_id = left_id JOIN account r ON r.account_id = right_id
         WHERE {_SAME_OWNER} AND {condition}
     """)
-    connection.execute("DROP TABLE held")
+    for table in ("held", "counted", "paired"):
+        connection.execute(f"DROP TABLE {table}")
 
 
 def _pair_by_email(connection: duckdb.DuckDBPyConnection) -> None:

@@ -23,8 +23,8 @@ from metrics.matching_rarity import share_of
 from metrics.matching_score import quiet_splink
 from metrics.matching_words import RECORD_NETWORKS
 
-#: Accounts drawn to see how often strangers agree: some three million pairs.
-SAMPLE = 2_500
+#: Accounts drawn to see how often strangers agree: some million pairs.
+SAMPLE = 1_500
 #: Fewer pairs of one person than this teach nothing.
 FEWEST_LABELS = 100
 #: What is known beforehand counts as much as this many pairs.
@@ -65,7 +65,7 @@ def fit_model(accounts: pd.DataFrame, *, seed: int) -> dict[str, Any]:
     parts. Where there is too little to learn from, the defaults stay. The same accounts in any order and the same
     ``seed`` give the same model. Returns plain JSON; keep it, and score with it for as long as results should compare.
     """
-    with open_duckdb(threads=1) as connection:
+    with open_duckdb() as connection:
         load_accounts(connection, accounts)
         prepare_accounts(connection)
         if _filled(connection, "first_name") >= 0.5 and _filled(connection, "surname") >= 0.5:
@@ -195,7 +195,7 @@ def _learn_from_namesakes(connection: duckdb.DuckDBPyConnection, model: dict[str
 
 
 def _open_namesakes(connection: duckdb.DuckDBPyConnection, shared_names: dict[str, float]) -> pd.DataFrame:
-    """Pairs of accounts of one name (none of ``shared_names``) in two places, neither joined by a rule nor kept apart."""
+    """Pairs of accounts of one name (none of ``shared_names``) in two places that no rule joins."""
     names = pd.DataFrame({"name_key": pd.Series(sorted(shared_names), dtype="str")})
     connection.register("shared_names", names)
     return connection.execute(f"""
