@@ -1,0 +1,42 @@
+"""What is handed over when a person asks what is held about them."""
+
+import json
+
+from sqlalchemy import Engine
+
+from answers.holdings import read_holdings, write_holdings
+from data_access.store import reading
+from jobs.decisions import case_event, mute_account
+from tests.jobs.stores import bring, post, rows_of
+from tests.jobs.test_erasure import anns, whole
+
+
+def test_everything_of_the_person_and_nothing_of_others_is_handed_over(engine: Engine) -> None:
+    person = whole(engine)
+    mute_account(engine, network="net", source="net.example", native_id="ann", decided_by="Ada")
+    case_event(engine, network="net", source="net.example", native_id="a1", kind="note", note="x", decided_by="Ada")
+    bring(engine, [post("b9", 70, "ben", text="Only Ben knows")], "later")
+    with reading(engine) as session:
+        held = json.loads(write_holdings(session, person))
+    assert held["person"]["name"] == "Ann Sorrelwood"
+    counts = {name: len(rows) for name, rows in held.items() if name != "person"}
+    facts = {name: counts[name] for name in ("identity", "post", "visit", "order", "feedback", "deal")}
+    assert facts == {"identity": 2, "post": 2, "visit": 1, "order": 1, "feedback": 1, "deal": 1}
+    assert (counts["mute"], counts["case_event"], counts["post_score"]) == (1, 1, 2)
+    assert {row["text"] for row in held["post"]} == {record.text for record in anns() if _is_anns_post(record)}
+    assert held["visit"][0]["occurred_at"] == "2026-03-02T09:00:00+00:00"
+    assert "Only Ben knows" not in json.dumps(held)
+
+
+def _is_anns_post(record: object) -> bool:
+    return getattr(record, "author", None) == "ann"
+
+
+def test_any_account_leads_to_the_same_person(engine: Engine) -> None:
+    whole(engine)
+    held = {row[1] for row in rows_of(engine, ["person_identity"])["person_identity"]}
+    with reading(engine) as session:
+        found = [read_holdings(session, int(number)) for number in held]
+        assert all(one is not None for one in found)
+        assert read_holdings(session, 999_999) is None
+        assert write_holdings(session, 999_999) == ""
