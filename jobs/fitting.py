@@ -40,7 +40,7 @@ def fit_customer_value(engine: Engine, *, only_where_enough: bool = False) -> Mo
     if only_where_enough and not any(fit["rate"] for fit in parameters["currencies"].values()):
         return None
     with writing(engine) as session:
-        model = _store(session, parameters)
+        model = store_model(session, CUSTOMER_VALUE, parameters)
         known = session.scalars(select(_PERSON_VALUE.c.person_id).distinct())
         mark_due(session, VALUE, {*known, *(int(person) for person in orders["person_id"].unique())})
         return model
@@ -66,11 +66,12 @@ def fit_parameters(orders: pd.DataFrame, zone: ZoneInfo) -> dict[str, Any]:
     return {"as_of": as_of, "currencies": currencies}
 
 
-def _store(session: Session, parameters: dict[str, Any]) -> Model:
-    of_this = _MODEL.c.name == CUSTOMER_VALUE
+def store_model(session: Session, name: str, parameters: dict[str, Any]) -> Model:
+    """Store a fit as the next version of a model, and the current one. The versions before it are kept."""
+    of_this = _MODEL.c.name == name
     versions = session.execute(select(func.count()).select_from(_MODEL).where(of_this)).scalar_one()
     session.connection().execute(update(_MODEL).where(of_this).values(is_current=False))
-    model = Model(name=CUSTOMER_VALUE, version=str(versions + 1), parameters=parameters, fitted_at=datetime.now(UTC))
+    model = Model(name=name, version=str(versions + 1), parameters=parameters, fitted_at=datetime.now(UTC))
     session.add(model)
     session.flush()
     return model

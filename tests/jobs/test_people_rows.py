@@ -151,6 +151,20 @@ def test_train_says_so_when_there_is_nothing_to_fit(engine: Engine) -> None:
         train(engine, "weather", Silence())
 
 
+def test_a_new_fit_of_who_is_who_is_applied_and_refresh_keeps_it(engine: Engine) -> None:
+    with pytest.raises(NothingToFit, match="no accounts"):
+        train(engine, "matching", Silence())
+    people = [account(f"p{n}", display_name=f"Person Number{n}", email=f"p{n}@shop.example") for n in range(12)]
+    bring(engine, people)
+    (note,) = train(engine, "matching", Silence())
+    assert note.startswith("Fitted to 12 accounts")
+    with reading(engine) as session:
+        assert [row.is_current for row in list_model_versions(session, "matching")][:1] == [True]
+    kept_up = rows_of(engine, ["match_pair", "person", "person_identity", *COMPARED])
+    refresh(engine, Silence())
+    assert rows_of(engine, ["match_pair", "person", "person_identity", *COMPARED]) == kept_up
+
+
 def test_team_members_have_no_value_and_no_stage(engine: Engine) -> None:
     bring(engine, [account("desk", is_team=True), post("p", 0, "desk"), order("o", 5, "desk")])
     assert rows_of(engine, ["person_value", "person_stage"]) == {"person_value": [], "person_stage": []}
