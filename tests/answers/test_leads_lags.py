@@ -37,7 +37,7 @@ def add_weeks(session: Session, weeks: int) -> None:
     """Orders follow posts by two weeks: n posts on a Wednesday, n to n + 2 orders on the Tuesday two weeks later."""
     add_channel(session, 1)
     add_person(session, 1)
-    posts = [int(count) for count in np.random.default_rng(1).integers(5, 16, weeks)]
+    posts = [int(count) for count in np.random.default_rng(2).integers(5, 16, weeks)]
     number = 0
     for week in range(weeks):
         start = MONDAY + timedelta(weeks=week)
