@@ -12,7 +12,7 @@ from sqlmodel import Session
 from answers.attribution_keys import OTHERS as OTHERS
 from answers.attribution_keys import UNREACHED as UNREACHED
 from answers.attribution_keys import label_keys, read_journeys
-from answers.attribution_money import convert_credit, read_credit_by_key, read_sold_days
+from answers.attribution_money import convert_credit, read_credit_by_key, read_sold_days, sum_apart
 from answers.attribution_sales import CreditSales as CreditSales
 from answers.attribution_sales import read_credit_sales as read_credit_sales
 from answers.attribution_sales import read_person_credit as read_person_credit
@@ -256,13 +256,13 @@ def read_pipeline(
     sales, journeys = read_journeys(session, list_open_deals(session).assign(journey_at=as_of))
     near = journeys[journeys["days_before"] <= lookback_days].reset_index(drop=True)
     sales = sales.assign(day=pd.Timestamp(filters.last_day))
-    keys, apart = convert_credit(_share_out(sales, near.assign(key=near[by])), scope)
+    keys, left = convert_credit(_share_out(sales, near.assign(key=near[by])), scope)
     all_keys, _ = convert_credit(_share_out(sales, near.assign(key="(any)")), scope)
     steps = read_transitions(session, sale_kind=DEAL, lookback_days=lookback_days, dimension=by, start=None, end=None)
     present = {*keys["key"], "(start)", "(conversion)", "(null)"}
     shown = _with_markov(_by_key(keys), _among(steps, present))
     asked = (rule, by, lookback_days, OPEN_DEAL)
-    return _credit(session, scope, filters, asked, (shown, _by_key(all_keys), apart), (None, None))
+    return _credit(session, scope, filters, asked, (shown, _by_key(all_keys), sum_apart(left)), (None, None))
 
 
 def _among(steps: pd.DataFrame, keys: set[str]) -> pd.DataFrame:
@@ -302,7 +302,7 @@ def read_revenue(
     _check("linear", "channel", lookback_days)
     scope = scope or read_scope(session)
     kind = _kind(session, sale_kind)
-    days = read_sold_days(session, scope, kind, lookback_days, filters.start, filters.end)
+    days, _ = read_sold_days(session, scope, kind, lookback_days, filters.start, filters.end)
     rows = []
     for name, start, end in buckets(filters.start, filters.end, unit):
         part = days[(days["day"] >= pd.Timestamp(start)) & (days["day"] < pd.Timestamp(end))]

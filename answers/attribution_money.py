@@ -22,17 +22,16 @@ def read_credit_by_key(
     own = sums["currency"] == scope.settings.currency
     foreign = sorted(set(sums.loc[~own, "currency"]))
     if not foreign:
-        return sums.drop(columns="currency"), _apart(sums[~own])
+        return sums.drop(columns="currency"), sum_apart(sums[~own])
     days = read_credit_days(session, dimension=dimension, currencies=foreign, **period)  # type: ignore[arg-type]
-    converted, apart = convert_credit(days, scope)
+    converted, left = convert_credit(days, scope)
     both = pd.concat([sums.loc[own].drop(columns="currency"), converted.drop(columns="day")], ignore_index=True)
-    return both.groupby("key", as_index=False).sum(), apart
+    return both.groupby("key", as_index=False).sum(), sum_apart(left)
 
 
 def convert_credit(days: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows ``day``, ``key``, ``currency``, ``NUMBERS`` in the workspace's currency, each by the rate of its day, so
-    that under every rule the keys of a day still add up to what was sold; and what cannot be converted, by
-    currency."""
+    that under every rule the keys of a day still add up to what was sold; and the rows that cannot be converted."""
     to, rates = scope.settings.currency, scope.settings.rates
     totals = days.groupby(["day", "currency"], as_index=False)["linear"].sum()
     total, _ = convert_minor(totals.rename(columns={"linear": "amount_minor"}), rates, to)
@@ -44,7 +43,7 @@ def convert_credit(days: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, pd.D
     for name in _MONEY[1:]:
         parts = _settle_rounding(parts, name, sold)
     left = days.merge(totals.loc[~is_known, ["day", "currency"]], on=["day", "currency"])
-    return parts.drop(columns="currency"), _apart(left)
+    return parts.drop(columns="currency"), left
 
 
 def _convert(known: pd.DataFrame, name: str, rates: object, to: str) -> pd.Series:
@@ -62,19 +61,21 @@ def _settle_rounding(parts: pd.DataFrame, name: str, sold: pd.Series) -> pd.Data
     return parts.assign(**{name: amended})
 
 
-def _apart(rows: pd.DataFrame) -> pd.DataFrame:
+def sum_apart(rows: pd.DataFrame) -> pd.DataFrame:
+    """What cannot be converted: ``currency``, ``sales``, ``total_minor``."""
     sums = rows.groupby("currency", as_index=False)[["sales", "linear"]].sum()
     return sums.rename(columns={"linear": "total_minor"}).astype({"sales": "int64", "total_minor": "int64"})
 
 
 def read_sold_days(
     session: Session, scope: Scope, sale_kind: str, lookback_days: int, start: date, end: date
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What was sold on each day of [start, end) that has sales, in minor units of the workspace's currency: ``day``,
-    ``sales``, ``touched_minor``, ``touched_sales`` (that any touch reaches), ``total_minor``."""
+    ``sales``, ``touched_minor``, ``touched_sales`` (that any touch reaches), ``total_minor``; and what cannot be
+    converted: ``day``, ``currency``."""
     period = {"sale_kind": sale_kind, "lookback_days": lookback_days, "start": start, "end": end}
     rows = read_credit_days(session, dimension="all", **period)  # type: ignore[arg-type]
-    converted, _ = convert_credit(rows, scope)
+    converted, left = convert_credit(rows, scope)
     is_reached = converted["key"] != ""
     parts = pd.DataFrame(
         {
@@ -85,4 +86,4 @@ def read_sold_days(
             "total_minor": converted["linear"],
         }
     )
-    return parts.groupby("day", as_index=False).sum()
+    return parts.groupby("day", as_index=False).sum(), left[["day", "currency"]].drop_duplicates()

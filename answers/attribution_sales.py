@@ -30,7 +30,7 @@ from metrics.touch_journeys import NO_KEY
 
 #: How many sales are looked at for a page; a rare key may leave a page short.
 LOOKED_AT = 5_000
-_AT_A_TIME = 500
+_FIRST = 150
 _KINDS = (ORDER, DEAL, OPEN_DEAL)
 
 
@@ -82,7 +82,8 @@ def read_credit_sales(
     pages: list[_Page] = []
     seen = 0
     while sum(len(page.sales) for page in pages) <= limit and seen < LOOKED_AT:
-        newest = list_newest_sales(session, kinds=(kind,), after=place, limit=_AT_A_TIME, **bounds)  # type: ignore[arg-type]
+        at_a_time = max(_FIRST, seen)
+        newest = list_newest_sales(session, kinds=(kind,), after=place, limit=at_a_time, **bounds)  # type: ignore[arg-type]
         if newest.empty:
             place = None
             break

@@ -11,19 +11,25 @@ from datetime import date
 import pandas as pd
 from sqlmodel import Session
 
-from answers import measures
+from answers import measures, sold
 from answers.filters import Filters
 from answers.measures import Figure
 from answers.scope import Scope, read_scope
 from answers.slices import Rollups, Slice, buckets, is_outside
+from data_access.queries.sales import DEAL, OPEN_DEAL, ORDER
 
-COUNT, SHARE, POINTS, SECONDS = "count", "share", "points", "seconds"
+COUNT, SHARE, POINTS, SECONDS, MONEY = "count", "share", "points", "seconds", "money"
 UP, DOWN, NEITHER = "up", "down", "neither"
 
 INBOUND = "inbound posts in our brands' channels, or in those that the filters name"
 NOT_PUBLIC = "posts of the team, of bots and of muted accounts"
 TURNS = "turns that opened in the period"
 OURS = "our own definition"
+#: Of which kind of sale a metric is: orders where there are any, else deals.
+EITHER = "either"
+ORDERS = "orders and refunds, each on its own day"
+REACHED = "a post, reply, answer, share, check-in or visit of the buyers' in the 30 days before"
+NO_RATE = "sales in a currency that Settings has no rate for"
 ALTIMETER = "Altimeter Group and Web Analytics Demystified, Social Marketing Analytics, April 2010"
 VADER = "Hutto and Gilbert, VADER, ICWSM 2014; corrections made here"
 
@@ -41,8 +47,9 @@ class UnknownMetric(KeyError):
 
 @dataclass(frozen=True)
 class Metric:
-    """One entry. ``unit``: count, share (0 to 1), points (-100 to 100) or seconds. ``direction``: whether up is good,
-    down is good, or neither."""
+    """One entry. ``unit``: count, share (0 to 1), points (-100 to 100), seconds, or money (of the workspace's
+    currency). ``direction``: whether up is good, down is good, or neither. ``sold``: the kind of sale that it is of,
+    whose days need not be those of posts; None where it is of posts."""
 
     name: str
     label: str
@@ -54,6 +61,7 @@ class Metric:
     question: str
     direction: str
     compute: Callable[[Slice], Figure] = field(repr=False)
+    sold: str | None = None
 
 
 def _count(name: str, label: str, formula: str, question: str, compute: Callable[[Slice], Figure]) -> Metric:
@@ -382,6 +390,111 @@ METRICS: tuple[Metric, ...] = (
         NEITHER,
         measures.comes_before,
     ),
+    Metric(
+        "revenue",
+        "Revenue",
+        MONEY,
+        "Orders less refunds",
+        ORDERS,
+        f"deals, which are another view of the same business; {NO_RATE}",
+        OURS,
+        "What do people buy?",
+        UP,
+        sold.revenue,
+        ORDER,
+    ),
+    Metric(
+        "orders",
+        "Orders",
+        COUNT,
+        "Orders that were placed",
+        "orders of the shop",
+        "refunds",
+        OURS,
+        "How often do people buy?",
+        UP,
+        sold.orders,
+        ORDER,
+    ),
+    Metric(
+        "won_deals_amount",
+        "Won deals",
+        MONEY,
+        "Amounts of the deals that were won",
+        "deals, on the day on which they closed",
+        f"orders; deals that are open or lost; deals that do not say when they closed; {NO_RATE}",
+        OURS,
+        "What do organisations buy?",
+        UP,
+        sold.won_deals_amount,
+        DEAL,
+    ),
+    Metric(
+        "won_deals",
+        "Deals won",
+        COUNT,
+        "Deals that were won",
+        "deals, on the day on which they closed",
+        "deals that do not say when they closed",
+        OURS,
+        "How often do organisations buy?",
+        UP,
+        sold.won_deals,
+        DEAL,
+    ),
+    Metric(
+        "attributed_revenue",
+        "Attributed revenue",
+        MONEY,
+        f"What was sold after {REACHED}. A credit rule (first, last, linear, time decay, U, W, Markov, Shapley) shares "
+        "it out among these touches, to the cent; the sum is the same under each",
+        f"{ORDERS}; won deals where there is no order, or where asked for",
+        f"what nobody who can be seen to buy did before; likes, views and follows; channels of competitors; {NO_RATE}",
+        OURS,
+        "Which of what is sold comes after a conversation with us?",
+        UP,
+        sold.attributed_revenue,
+        EITHER,
+    ),
+    Metric(
+        "unattributed_revenue",
+        "Revenue that no touch reaches",
+        MONEY,
+        f"What was sold without {REACHED}",
+        f"{ORDERS}; won deals where there is no order",
+        NO_RATE,
+        OURS,
+        "What is sold to people whom we never meet, or do not recognise?",
+        NEITHER,
+        sold.unattributed_revenue,
+        EITHER,
+    ),
+    Metric(
+        "influenced_share",
+        "Influenced share",
+        SHARE,
+        f"What was sold after {REACHED} / all that was sold",
+        f"{ORDERS}; won deals where there is no order",
+        NO_RATE,
+        OURS,
+        "Which part of what is sold comes after a conversation with us?",
+        UP,
+        sold.influenced_share,
+        EITHER,
+    ),
+    Metric(
+        "open_pipeline",
+        "Open pipeline",
+        MONEY,
+        "Amounts of the deals that are open",
+        "deals at the end of the data, whatever the period",
+        f"deals won or lost; {NO_RATE}",
+        OURS,
+        "What may organisations buy next?",
+        UP,
+        sold.open_pipeline,
+        OPEN_DEAL,
+    ),
 )
 
 _BY_NAME = {metric.name: metric for metric in METRICS}
@@ -433,9 +546,16 @@ def find_metric(name: str) -> Metric:
 
 def _figure(metric: Metric, rollups: Rollups, start: date, end: date) -> Figure:
     """Where the data of the filter's channels does not reach there is no number, not even 0."""
-    if is_outside(rollups.span, start, end):
+    if is_outside(_span(metric, rollups), start, end):
         return Figure(math.nan)
     return metric.compute(rollups.slice(start, end))
+
+
+def _span(metric: Metric, rollups: Rollups) -> tuple[date | None, date | None]:
+    """From which to which day there is data of what a metric is of."""
+    if metric.sold is None:
+        return rollups.span
+    return rollups.sold_span(rollups.sale_kind if metric.sold == EITHER else metric.sold)
 
 
 def _series(metric: Metric, rollups: Rollups, filters: Filters, by: str | None) -> pd.DataFrame:
@@ -451,7 +571,7 @@ def _series(metric: Metric, rollups: Rollups, filters: Filters, by: str | None) 
 
 def _previous(metric: Metric, rollups: Rollups, filters: Filters) -> float:
     """NaN where the data does not reach back over all of the period before."""
-    before, first = filters.previous(), rollups.span[0]
+    before, first = filters.previous(), _span(metric, rollups)[0]
     if first is None or before.start < first:
         return math.nan
     return float(_figure(metric, rollups, before.start, before.end).value)
@@ -501,4 +621,4 @@ def compute_metric(
 
 def describe(metric: Metric) -> dict[str, str]:
     """An entry as plain text fields, for the dictionary and the tooltips."""
-    return {item.name: getattr(metric, item.name) for item in fields(Metric) if item.name != "compute"}
+    return {item.name: getattr(metric, item.name) for item in fields(Metric) if item.name not in ("compute", "sold")}

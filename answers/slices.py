@@ -10,14 +10,19 @@ import pandas as pd
 from pyroaring import BitMap
 from sqlmodel import Session
 
+from answers.attribution_money import read_sold_days
 from answers.filters import Filters
 from answers.scope import Scope, channel_ids, rival_channel_ids
 from data_access.models.derived import Side
 from data_access.queries.activity import COUNTS, read_activity
 from data_access.queries.people import read_active_people
+from data_access.queries.sales import OPEN_DEAL, ORDER, list_kinds, list_open_deals, read_sales_span
 from data_access.queries.topics import read_topic_days
 from data_access.queries.turns import read_turn_days
 from metrics.retention import monday_of
+
+#: The lookback of the numbers of the catalogue; pages choose others.
+LOOKBACK_DAYS = 30
 
 
 class Rollups:
@@ -27,6 +32,7 @@ class Rollups:
         self._session = session
         self._start = start
         self._slices: dict[tuple[date, date], Slice] = {}
+        self._sold: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
         self.scope = scope
         self.filters = filters
         self.channels = channel_ids(scope, filters)
@@ -105,6 +111,36 @@ class Rollups:
         return read_active_people(self._session, end=end, channels=self.channels)
 
     @cached_property
+    def sale_kind(self) -> str:
+        """What is sold where there is a choice: orders, or deals where there is no order."""
+        return next(iter(list_kinds(self._session)), ORDER)
+
+    def sold_span(self, kind: str) -> tuple[date | None, date | None]:
+        """From which to which day there is data of sales of a kind: as of posts, or longer where sales reach further.
+        None where there is no such sale."""
+        if kind == OPEN_DEAL:
+            # only what is open now is known: nothing of the period before, and of a series only its end
+            return (self.filters.end - timedelta(days=1), date.max) if len(self.open_deals) else (None, None)
+        first, last = read_sales_span(self._session, kind)
+        if first is None or last is None:
+            return None, None
+        return min(first, self.scope.first_day or first), max(last, self.scope.last_day or last)
+
+    def sold(self, kind: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What was sold by day, and what could not be converted, as ``answers.attribution_money.read_sold_days``; the
+        first indexed by day."""
+        if kind not in self._sold:
+            days, left = read_sold_days(self._session, self.scope, kind, LOOKBACK_DAYS, self._start, self.filters.end)
+            self._sold[kind] = days.set_index("day"), left
+        return self._sold[kind]
+
+    @cached_property
+    def open_deals(self) -> pd.DataFrame:
+        """The deals that are open, one row each, dated by the last day of data."""
+        deals = list_open_deals(self._session).drop_duplicates("fact_id")
+        return deals.assign(day=pd.Timestamp(self.scope.last_day or date.max.replace(year=2200)))
+
+    @cached_property
     def newcomers(self) -> dict[date, BitMap]:
         """Who was active for the first time ever, by day, since the beginning of the data."""
         seen = BitMap()
@@ -161,6 +197,16 @@ class Slice:
     def topics(self) -> pd.DataFrame:
         """Mentions of topics by people, a row a day and topic, indexed by day."""
         return self._cut(self.rollups.topics)
+
+    def sold(self, kind: str) -> pd.DataFrame:
+        """What was sold, by day."""
+        return self._cut(self.rollups.sold(kind)[0])
+
+    def unconverted(self, kind: str) -> tuple[str, ...]:
+        """The currencies of what was sold that are in no sum."""
+        left = self.rollups.sold(kind)[1]
+        is_within = (left["day"] >= pd.Timestamp(self.start)) & (left["day"] < pd.Timestamp(self.end))
+        return tuple(sorted(set(left.loc[is_within, "currency"])))
 
     def within(self, people: dict[date, BitMap]) -> dict[date, BitMap]:
         """Those of ``people`` by day whose day is in the slice."""

@@ -21,6 +21,7 @@ from answers.filters import Filters
 from answers.scope import Scope, read_scope
 from data_access.importers import ImportOptions, UnknownFormat
 from data_access.store import StoreTooNew, open_store, reading
+from jobs.credit_rows import CREDIT_BY, CREDIT_METRICS, SALES, read_credit_rows
 from jobs.demo_import import import_demo
 from jobs.digest import MailSettings, MissingMailSettings, send_digest, write_digest
 from jobs.imported import describe_counts
@@ -30,6 +31,7 @@ from jobs.refresh import refresh as refresh_store
 from jobs.terminal import TerminalProgress, console
 from jobs.train import TRAINERS, NothingToFit, UnknownModel, train
 from jobs.watch import watch_folder
+from metrics.attribution import RULES
 
 DEFAULT_DAYS = 28
 
@@ -209,18 +211,32 @@ def metric(
     network: Annotated[list[str] | None, typer.Option(help="Only this network; may be repeated")] = None,
     channel: Annotated[list[str] | None, typer.Option(help="Only this channel; may be repeated")] = None,
     brand: Annotated[list[str] | None, typer.Option(help="Only this brand; may be repeated")] = None,
-    by: Annotated[str | None, typer.Option(help="A row for each day, week or month")] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            help="A row for each day, week or month; of attributed_revenue and open_pipeline also for each channel, "
+            "network, layer, campaign, member (of the team) or influencer"
+        ),
+    ] = None,
+    rule: Annotated[str, typer.Option(help="The credit rule of such rows: " + ", ".join(RULES))] = "linear",
+    lookback: Annotated[int, typer.Option(help="Touches of how many days before a sale: 7, 28, 30 or 90")] = 30,
+    sales: Annotated[str | None, typer.Option(help="orders or deals; else orders where there are any")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV")] = False,
 ) -> None:
     """Print a metric, the same number that the pages show.
 
     Example: rapport metric net_sentiment --from 2026-06-01 --to 2026-06-30 --by week --csv
+
+    Example: rapport metric attributed_revenue --rule markov --by channel --lookback 30 --sales orders --json
     """
     if name not in {known.name for known in list_metrics()}:
         raise _fail(f"There is no metric {name!r}: `rapport metrics` lists them.", 2)
-    if by not in (None, "day", "week", "month"):
-        raise _fail("--by takes day, week or month.", 2)
+    is_credit = name in CREDIT_METRICS and by in CREDIT_BY
+    if by not in (None, "day", "week", "month") and not is_credit:
+        more = f", or {', '.join(CREDIT_BY)}" if name in CREDIT_METRICS else ""
+        raise _fail(f"--by takes day, week or month{more}.", 2)
+    _check_known([sales] if sales else [], SALES, "kind of sale")
     with reading(_store()) as session:
         scope = read_scope(session)
         try:
@@ -231,6 +247,14 @@ def metric(
         networks = _check_known(network or [], scope.channels["network"], "network")
         brands = _check_known(brand or [], scope.channels["brand"].dropna(), "brand")
         filters = Filters(period.start, period.end, networks, channels, brands)
+        if is_credit and by:
+            asked = {"rule": rule, "by": by, "lookback_days": lookback, "sale_kind": SALES.get(sales or "")}
+            try:
+                line, keys = read_credit_rows(session, scope, filters, name=name, **asked)  # type: ignore[arg-type]
+            except ValueError as error:
+                raise _fail(f"{error}.", 2) from error
+            _print_table(line, keys, as_json=as_json, as_csv=as_csv)
+            return
         answer = compute_metric(session, name, filters, by=by)
     shown = {
         "metric": name,
@@ -241,15 +265,22 @@ def metric(
         "coverage": answer.coverage,
     }
     rows = [{key: _plain(value) for key, value in row.items()} for row in answer.series.to_dict("records")]
+    _print_table(shown, rows if by else None, as_json=as_json, as_csv=as_csv)
+
+
+def _print_table(
+    shown: dict[str, Any], rows: list[dict[str, Any]] | None, *, as_json: bool, as_csv: bool
+) -> None:
+    """An answer, or its rows, where there are any."""
     if as_json:
-        typer.echo(json.dumps(shown | ({"series": rows} if by else {}), indent=2))
+        typer.echo(json.dumps(shown | ({} if rows is None else {"series": rows}), indent=2))
     elif as_csv:
-        table = rows if by else [shown]
+        table = [shown] if rows is None else rows
         writer = csv.DictWriter(sys.stdout, fieldnames=list(table[0]) if table else ["value"], lineterminator="\n")
         writer.writeheader()
         writer.writerows(table)
     else:
-        for row in rows if by else [shown]:
+        for row in [shown] if rows is None else rows:
             typer.echo("  ".join(f"{key} {value}" for key, value in row.items() if value not in (None, "")))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from sqlmodel import Session
 
-from answers import measures
+from answers import measures, sold
 from answers.catalogue import (
     METRICS,
     Metric,
@@ -23,7 +23,7 @@ from answers.catalogue import (
 )
 from answers.filters import Filters
 from answers.measures import Figure
-from data_access.models.derived import TopicDay
+from data_access.models.derived import CreditDay, Sale, TopicDay
 from data_access.models.facts import Brand, Post
 from data_access.settings import add_setting
 from tests.answers.store import DAY, MONDAY, add_active, add_channel, add_daily, add_turn_day, at
@@ -34,8 +34,9 @@ WEEK = Filters(MONDAY, MONDAY + 7 * DAY)
 def public_measures() -> set[str]:
     return {
         name
-        for name, function in inspect.getmembers(measures, inspect.isfunction)
-        if function.__module__ == measures.__name__
+        for module in (measures, sold)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
         and not name.startswith("_")
         and inspect.signature(function).return_annotation is Figure
     }
@@ -48,13 +49,13 @@ def test_every_public_measure_is_in_the_catalogue() -> None:
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
 def test_entry_has_every_field(metric: Metric) -> None:
     for item in fields(metric):
-        if item.name != "compute":
+        if item.name not in ("compute", "sold"):
             assert str(getattr(metric, item.name)).strip(), item.name
-    assert metric.unit in {"count", "share", "points", "seconds"}
+    assert metric.unit in {"count", "share", "points", "seconds", "money"}
     assert metric.direction in {"up", "down", "neither"}
     assert metric.question.endswith("?")
     assert metric.name == metric.compute.__name__
-    assert set(describe(metric)) == {item.name for item in fields(metric)} - {"compute"}
+    assert set(describe(metric)) == {item.name for item in fields(metric)} - {"compute", "sold"}
 
 
 def test_names_are_unique() -> None:
@@ -102,7 +103,23 @@ def add_week(session: Session) -> None:
         (1, "Refunds", 1, {}),
     ):
         session.add(TopicDay(day=MONDAY + day * DAY, channel_id=1, topic=topic, posts=posts, **labels))
+    add_sold(session)
     session.flush()
+
+
+def add_sold(session: Session) -> None:
+    for kind, number, day, amount in (("order", 1, -7, 500), ("order", 2, 0, 4_000), ("deal", 3, 1, 20_000)):
+        sale = {"sale_kind": kind, "fact_id": number, "person_id": 0, "currency": "EUR", "amount_minor": amount}
+        session.add(Sale(**sale, day=MONDAY + day * DAY, occurred_at=at(MONDAY + day * DAY)))
+    session.add(Sale(sale_kind="open_deal", fact_id=4, person_id=0, currency="EUR", amount_minor=7_000))
+    for kind, day, key, sales, amount in (
+        ("order", -7, "(any)", 1, 500),
+        ("order", 0, "(any)", 2, 3_000),
+        ("order", 0, "", 1, 1_000),
+        ("deal", 1, "(any)", 1, 20_000),
+    ):
+        place = {"sale_kind": kind, "lookback_days": 30, "dimension": "all", "currency": "EUR", "key": key}
+        session.add(CreditDay(**place, day=MONDAY + day * DAY, sales=sales, linear=amount))
 
 
 EXPECTED = {
@@ -144,6 +161,14 @@ EXPECTED = {
     "topic_net_sentiment": (0, -100),
     "extra_orders": (math.nan, math.nan),  # computed on the Revenue page
     "comes_before": (math.nan, math.nan),
+    "revenue": (40, 5),
+    "orders": (3, 1),
+    "won_deals_amount": (200, 0),
+    "won_deals": (1, 0),
+    "attributed_revenue": (30, 5),
+    "unattributed_revenue": (10, 0),
+    "influenced_share": (3 / 4, 1),
+    "open_pipeline": (70, math.nan),  # what was open before nobody knows
 }
 
 
