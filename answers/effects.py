@@ -110,39 +110,48 @@ def read_effects(
 
 @dataclass(frozen=True)
 class _History:
-    """Times in days since 1970."""
+    """Times in days since 1970. ``known``: from where both orders and posts of any customer are known, to the last
+    order: whether there were later ones is not known. None where there is none."""
 
     people: pd.DataFrame
     orders: pd.DataFrame
     posts: pd.DataFrame
     likes: pd.DataFrame
     turns: pd.DataFrame
+    known: tuple[float, float] | None
 
     @property
     def activity(self) -> pd.DataFrame:
         return pd.concat([self.posts[["person_id", "day"]], self.likes[["person_id", "day"]]], ignore_index=True)
 
     def span(self, window_days: int) -> Span | None:
-        """From where both orders and posts are known, to the last order: later ones are not known to be missing."""
-        bought = self.orders.loc[~self.orders["is_refund"], "day"]
-        if bought.empty or self.posts.empty:
-            return None
-        return Span(max(bought.min(), self.posts["day"].min()), bought.max(), window_days)
+        return None if self.known is None else Span(*self.known, window_days)
 
 
 def _read_history(session: Session, filters: Filters, scope: Scope, buckets: int, buyers: str) -> _History:
     until = to_micros(datetime.combine(filters.end, time(), ZoneInfo(scope.time_zone)))
     channels = channel_ids(scope, filters)
     people = queries.list_customers(session, buckets)
+    orders = queries.list_orders(session, buckets, until=until)
+    posts = queries.list_posts_of(session, buckets, channels, until=until)
+    known = _known(orders, posts)
     if buyers != EVERYONE:
         people = people[people["is_organization"] == (buyers == ORGANIZATIONS)]
     return _History(
         people=_with_networks(people, queries.list_networks(session, buckets)),
-        orders=_in_days(queries.list_orders(session, buckets, until=until), people),
-        posts=_in_days(queries.list_posts_of(session, buckets, channels, until=until), people),
+        orders=_in_days(orders, people),
+        posts=_in_days(posts, people),
         likes=_in_days(queries.list_likes_of(session, buckets, channels, until=until), people),
         turns=_in_days(queries.list_turns_of(session, buckets, channels, until=until), people),
+        known=known,
     )
+
+
+def _known(orders: pd.DataFrame, posts: pd.DataFrame) -> tuple[float, float] | None:
+    bought = orders.loc[~orders["is_refund"], "at"]
+    if bought.empty or posts.empty:
+        return None
+    return max(bought.min(), posts["at"].min()) / _MICROS_A_DAY, bought.max() / _MICROS_A_DAY
 
 
 def _in_days(events: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
@@ -192,7 +201,7 @@ def _why_empty(history: _History, span: Span | None) -> str:
     if history.people.empty:
         return "There are no customers to compare: no contact of a CRM and no order has been imported."
     if span is None:
-        missing = "orders" if history.orders.empty else "posts by customers"
+        missing = "posts by customers" if len(history.orders) else "orders"
         return f"There are no {missing} before the end of this period, so nothing can be compared."
     days = math.floor(span.last_day - span.first_day)
     if span.earliest >= span.latest:

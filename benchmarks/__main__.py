@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.attribution import measure_attribution
 from benchmarks.customer_value import measure_customer_value
-from benchmarks.effects import measure_effects
+from benchmarks.effects import measure_demo_effects, measure_effects
 from benchmarks.importing import measure_import
 from benchmarks.matching import measure_matching
 from benchmarks.measure import Row, print_table, seconds_of
@@ -29,6 +29,7 @@ def measure_demo(posts: int) -> list[Row]:
         rows = [Row(f"demo of {posts:,} posts", f"{spent:.1f} s, {posts / spent:,.0f} posts/s", *goal)]
         rows.append(Row("rebuilding all that is derived", f"{seconds_of(lambda: refresh(engine, Silence())):.1f} s"))
         rows += measure_answers(engine, f"{posts:,} posts")
+        rows += measure_demo_effects(engine)
         engine.dispose()
         return rows
 

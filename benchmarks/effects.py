@@ -4,9 +4,14 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Engine
+
+from answers.effects import ORGANIZATIONS, PRIVATE, Effects, read_effects, whole_history
+from answers.scope import read_scope
 from benchmarks.measure import Row, seconds_of
 from benchmarks.random_pairing import read_pairing
 from benchmarks.simulated_communities import judge_community, simulate_community
+from data_access.store import reading
 from metrics.matched_effects import Verdict
 
 COMMUNITIES = 200
@@ -104,3 +109,28 @@ def _pairing_rows(pairings: int) -> list[Row]:
     most = most_by_chance(pairings)
     name = "real tweets and a real CRM paired at random: any act reported"
     return [Row(name, f"{reported} of {pairings}", f"at most {most}", reported <= most)]
+
+
+def measure_demo_effects(engine: Engine) -> list[Row]:
+    """What being answered goes with in the demo's store, for private customers (0.3 orders are planted) and for those
+    who buy for an organisation (none); and how long the answer takes, cold."""
+    found: dict[str, Effects] = {}
+    with reading(engine) as session:
+        scope = read_scope(session)
+        filters = whole_history(scope.last_days(28), scope.first_day or scope.last_days(28).start)
+
+        def ask() -> None:
+            found.update({who: read_effects(session, filters, buyers=who, scope=scope) for who in _DEMO_BUYERS})
+
+        spent = seconds_of(ask)
+    rows = [Row("demo: effects of all acts", f"{1_000 * spent / len(_DEMO_BUYERS):,.0f} ms")]
+    for who, planted in _DEMO_BUYERS.items():
+        answer = found[who].effects.get("answer")
+        words = found[who].table["words"].tolist()
+        is_met = answer is not None and (answer.verdict == Verdict.EFFECT) == (planted > 0)
+        said = words[0] if words else found[who].why_empty
+        rows.append(Row(f"demo: being answered, {who}", said, f"{planted:+.1f} planted", is_met))
+    return rows
+
+
+_DEMO_BUYERS = {PRIVATE: PLANTED, ORGANIZATIONS: 0.0}

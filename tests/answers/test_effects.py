@@ -72,7 +72,9 @@ def test_orders_after_the_end_of_the_period_are_not_known(session: Session) -> N
 
 def test_buyers_for_organisations_are_looked_at_alone(session: Session) -> None:
     add_buyers(session)
-    assert read_effects(session, ALL, buyers="organizations").looked_at == 40
+    some = read_effects(session, ALL, buyers="organizations")
+    assert some.looked_at == 40
+    assert (some.first_at, some.last_at) == (moment(0), moment(400))  # what is known does not hang on who is looked at
     assert read_effects(session, ALL, buyers="private").looked_at == 80
     with pytest.raises(ValueError, match="buyers are one of"):
         read_effects(session, ALL, buyers="robots")

@@ -80,7 +80,7 @@ def test_other_customers_and_windows_can_be_chosen(app: AppTest) -> None:
     app.button_group(key="fx_buyers").set_value("organizations").run()
     assert not app.exception
     assert "40 customers" in captions(app)
-    assert app.dataframe[0].value["words"][0].startswith("Too few people to compare: 20 who did, 20 who did not.")
+    assert app.dataframe[0].value["words"][0].startswith("Too few people to compare: 20 who did, 20 who did not")
 
 
 def test_leads_say_why_there_is_nothing(app: AppTest) -> None:
