@@ -46,7 +46,7 @@ def main() -> None:
         + measure_effects()
         + measure_demo(40_000)
         + measure_import(300_000 if full else 30_000)
-    rows += measure_matching()
+        + measure_matching()
     )
     if full:
         rows += measure_demo(1_000_000)

@@ -184,7 +184,7 @@ def demo_model(demo: tuple[pd.DataFrame, dict[str, list[int]], set[str]]) -> dic
 
 
 def test_fit_model_is_the_same_in_any_order_of_rows(demo: tuple[pd.DataFrame, dict[str, list[int]], set[str]]) -> None:
-    some = demo[0].head(1_500)
+    some = demo[0].head(700)
     model = fit_model(some, seed=1)
     assert model["frequencies"]
     assert fit_model(some.sample(frac=1, random_state=5), seed=1) == model
