@@ -3,10 +3,12 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BAND, BLUE, GREY, RED, YELLOW, styled_figure
+from figures.template import BLUE, GREY, RED, YELLOW, styled_figure
 
 STAGE_COLOURS = {"public": BLUE, "hub": GREY, "private": YELLOW, "customer": RED}
 ORDINALS = ("first", "second", "third", "fourth")
+# a grey that is seen on black, too, where flows lie over each other
+FLOW = "rgba(138, 138, 138, 0.4)"
 _INNER = (0.001, 0.999)
 
 
@@ -42,7 +44,7 @@ def sankey_figure(places: pd.DataFrame, flows: pd.DataFrame, names: dict[str, st
         "source": [nodes[(row.from_place, row.from_stage)] for row in flows.itertuples(index=False)],
         "target": [nodes[(row.from_place + 1, row.to_stage)] for row in flows.itertuples(index=False)],
         "value": flows["people"].tolist(),
-        "color": BAND,
+        "color": FLOW,
         "hovertemplate": "%{source.label} to %{target.label}: %{value:,} people<extra></extra>",
     }
     sankey = go.Sankey(node=node, link=link, arrangement="snap", textfont={"size": 13})
