@@ -183,9 +183,9 @@ def _mean_ratio(size: Numbers, b: Numbers, c: Numbers, share: Numbers) -> Number
         total[going] += sign * term
         is_past = (n > size * share / (1 - share)) & (term < _NEGLIGIBLE)
         if is_past.any():
-            size, b, c, share, sign, log_term, going = (
-                column[~is_past] for column in (size, b, c, share, sign, log_term, going)
-            )
+            still = ~is_past
+            size, b, c, share = size[still], b[still], c[still], share[still]
+            sign, log_term, going = sign[still], log_term[still], going[still]
         if not len(going):
             break
     return total
