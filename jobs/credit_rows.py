@@ -26,7 +26,7 @@ SALES = {"orders": ORDER, "deals": DEAL}
 
 def read_credit_rows(
     session: Session,
-    scope: Scope,
+    scope: Scope | None,
     filters: Filters,
     *,
     name: str,

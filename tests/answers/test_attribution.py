@@ -1,0 +1,218 @@
+"""Credit as the pages ask for it: rules side by side, what no touch reaches, currencies, the sales behind a bar."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine
+
+from answers.attribution import (
+    DIMENSIONS,
+    LOOKBACKS,
+    NO_KEY,
+    OTHERS,
+    UNREACHED,
+    Credit,
+    read_credit,
+    read_credit_sales,
+    read_person_credit,
+    read_pipeline,
+    read_revenue,
+    sale_kinds,
+)
+from answers.filters import Filters
+from answers.records import BrokenCursor
+from data_access.records import IdentityRecord
+from data_access.store import reading
+from jobs.credit_rows import read_credit_rows
+from jobs.decisions import change_setting
+from metrics.attribution import RULES
+from tests.jobs.sales import DAY, PLACE, deal, order, visit
+from tests.jobs.stores import account, bring, channel, post
+
+MARCH = Filters(date(2026, 3, 1), date(2026, 4, 1))
+
+
+@pytest.fixture
+def shop(engine: Engine) -> Engine:
+    """Ann visits, asks us, is answered and buys; ben writes and buys in dollars; nobody knows who bought the rest."""
+    bring(
+        engine,
+        [
+            account("desk", is_team=True, display_name="Desk"),
+            IdentityRecord(*PLACE, "ann", display_name="Ann"),
+            channel("wall"),
+            visit("v", 0, utm_campaign="spring"),
+            post("q", DAY, "ann", text="How much is it?"),
+            post("a", DAY + 5, "desk", parent="q", kind="reply"),
+            order("o", 2 * DAY, amount=1_000, product="Pods"),
+            order("r", 4 * DAY, amount=-100, refund_of="o"),
+            post("b", 2 * DAY, "ben"),
+            order("usd", 3 * DAY, "ben", amount=333, currency="USD"),
+            order("?", 3 * DAY, None, amount=50),
+            deal("won", 5 * DAY, "ann", amount=5_000, name="Ann's school"),
+            deal("open", None, "ann", amount=700),
+        ],
+    )
+    return engine
+
+
+def credit_by_key(credit: Credit, rule: str) -> dict[str, int]:
+    return dict(zip(credit.rows["label"], credit.rows[rule].tolist(), strict=True))
+
+
+def test_rules_stand_side_by_side_and_add_up_to_what_was_sold(shop: Engine) -> None:
+    with reading(shop) as session:
+        credit = read_credit(session, MARCH, rule="first_touch", by="channel")
+        assert (credit.sale_kind, credit.sales, credit.total_minor) == ("order", 2, 950)
+        assert (credit.touched_minor, credit.unreached_minor) == (900, 50)
+        assert credit_by_key(credit, "first_touch") == {"No channel known": 900, "Wall": 0, "No touch": 50}
+        assert credit_by_key(credit, "linear") == {"No channel known": 300, "Wall": 600, "No touch": 50}
+        assert credit_by_key(credit, "markov") == {"No channel known": 450, "Wall": 450, "No touch": 50}
+        assert credit.coverage == "1 of 2 orders have a touch in the 30 days before"
+        assert credit.unconverted.to_dict("records") == [{"currency": "USD", "sales": 1, "total_minor": 333}]
+        for by in DIMENSIONS:
+            for lookback in LOOKBACKS:
+                rows = read_credit(session, MARCH, by=by, lookback_days=lookback).rows
+                assert {int(rows[rule].sum()) for rule in RULES} == {950}, (by, lookback)
+
+
+def test_keys_are_called_as_people_know_them(shop: Engine) -> None:
+    with reading(shop) as session:
+        labels = {by: read_credit(session, MARCH, by=by).rows["label"].tolist() for by in DIMENSIONS}
+        member = read_credit(session, MARCH, by="member").rows
+    assert labels["layer"] == ["Public networks", "Website", "No touch"]
+    assert labels["campaign"] == ["spring", "No campaign", "No touch"]
+    assert labels["member"] == ["Desk", "Nobody of the team", "No touch"]
+    assert labels["host"] == ["Nobody else's conversation", "No touch"]
+    assert labels["network"] == ["net", "No touch"]
+    assert member["key"].tolist()[1:] == [NO_KEY, UNREACHED]
+    assert member["person_id"].notna().tolist() == [True, False, False]
+
+
+def test_currencies_are_added_with_a_rate_that_someone_entered_and_still_add_up(shop: Engine) -> None:
+    rates = [{"currency": "USD", "rate": "0.9", "from": "2026-01-01"}]
+    change_setting(shop, key="rates", value=rates, decided_by="Ada")
+    with reading(shop) as session:
+        credit = read_credit(session, MARCH, by="layer")
+        assert (credit.sales, credit.total_minor, len(credit.unconverted)) == (3, 950 + 300, 0)
+        for by in DIMENSIONS:
+            rows = read_credit(session, MARCH, by=by).rows
+            assert {int(rows[rule].sum()) for rule in RULES} == {1_250}, by
+
+
+def test_filters_gather_other_channels_in_one_row_or_say_that_they_cannot_limit(shop: Engine) -> None:
+    with reading(shop) as session:
+        wall = int(read_credit(session, MARCH).rows["channel_id"].dropna().iloc[0])
+        limited = Filters(MARCH.start, MARCH.end, channels=(wall,))
+        by_channel = read_credit(session, limited, by="channel")
+        by_campaign = read_credit(session, limited, by="campaign")
+    assert by_channel.rows["key"].tolist() == [str(wall), OTHERS, UNREACHED]
+    assert by_channel.rows["linear"].sum() == by_campaign.rows["linear"].sum() == 950
+    assert (by_channel.note, by_campaign.note != "") == ("", True)
+
+
+def test_sales_behind_a_bar_have_its_credit_its_people_and_their_touches(shop: Engine) -> None:
+    with reading(shop) as session:
+        bar = read_credit(session, MARCH, by="layer", rule="linear").rows.set_index("key")["credit_minor"]
+        behind = read_credit_sales(session, MARCH, by="layer", key="public", rule="linear")
+        in_euros = behind.sales[behind.sales["currency"] == "EUR"]
+        assert int(in_euros["credit_minor"].sum()) == bar["public"]
+        assert in_euros[["amount_minor", "touches"]].to_numpy().tolist() == [[-100, 3], [1_000, 3]]
+        assert set(behind.people["name"]) == {"Ann", "ben"}
+        touches = behind.touches[behind.touches["sale_id"] == in_euros["sale_id"].iloc[1]]
+        assert touches["kind"].tolist() == ["visit", "post", "answer"]
+        assert touches["member"].tolist() == [None, None, "Desk"]
+        assert touches["linear"].tolist() == [334, 333, 333]
+        assert touches["shapley"].tolist() == [500, 250, 250]
+        unreached = read_credit_sales(session, MARCH, by="layer", key=UNREACHED)
+        assert (unreached.sales["amount_minor"].tolist(), len(unreached.people)) == ([50], 0)
+        markov = read_credit_sales(session, MARCH, by="layer", key="public", rule="markov")
+        assert markov.sales["credit_minor"].isna().all()
+
+
+def test_sales_come_page_by_page_each_once(shop: Engine) -> None:
+    found, cursor = [], None
+    with reading(shop) as session:
+        for _ in range(5):
+            page = read_credit_sales(session, MARCH, limit=1, cursor=cursor)
+            found += page.sales["sale_id"].tolist()
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+        everything = read_credit_sales(session, MARCH)
+        with pytest.raises(BrokenCursor):
+            read_credit_sales(session, MARCH, cursor="1.cheese.2")
+    assert found == everything.sales["sale_id"].tolist()
+    assert len(found) == 4
+    assert everything.next_cursor is None
+
+
+def test_deals_are_a_view_of_their_own(shop: Engine) -> None:
+    with reading(shop) as session:
+        assert sale_kinds(session) == ("order", "deal")
+        credit = read_credit(session, MARCH, sale_kind="deal", by="layer", rule="last_touch")
+    assert (credit.total_minor, credit_by_key(credit, "last_touch")["Public networks"]) == (5_000, 5_000)
+
+
+def test_pipeline_shares_out_open_deals_as_of_the_last_day_of_data(shop: Engine) -> None:
+    with reading(shop) as session:
+        pipeline = read_pipeline(session, by="layer", rule="last_touch")
+        behind = read_credit_sales(session, None, by="layer", key="public", sale_kind="open_deal", rule="last_touch")
+    assert (pipeline.sale_kind, pipeline.total_minor, pipeline.touched_minor) == ("open_deal", 700, 700)
+    assert credit_by_key(pipeline, "last_touch") == {"Public networks": 700, "Website": 0}
+    assert {int(pipeline.rows[rule].sum()) for rule in RULES} == {700}
+    assert behind.sales[["amount_minor", "credit_minor"]].to_numpy().tolist() == [[700, 700]]
+    assert behind.sales["occurred_at"].isna().all()
+
+
+def test_person_has_all_their_sales_with_the_touches_before_each(shop: Engine) -> None:
+    with reading(shop) as session:
+        ann = read_credit_sales(session, MARCH, sale_kind="deal").people["person_id"].iloc[0]
+        found = read_person_credit(session, int(ann), rule="u_shaped")
+        nobody = read_person_credit(session, 987_654)
+    assert found.sales["sale_kind"].tolist() == ["open_deal", "deal", "order", "order"]
+    assert found.sales["name"].tolist()[1:] == ["Ann's school", None, "Pods"]
+    assert found.sales["credit_minor"].tolist() == [700, 5_000, -100, 1_000]
+    assert nobody.sales.empty
+
+
+def test_revenue_over_time_adds_up_to_the_total(shop: Engine) -> None:
+    with reading(shop) as session:
+        revenue = read_revenue(session, MARCH, unit="week")
+    assert (revenue.sales, revenue.total_minor, revenue.touched_minor) == (2, 950, 900)
+    assert revenue.series["total_minor"].tolist() == [0, 950, 0, 0, 0, 0]
+
+
+def test_store_without_sales_says_so(engine: Engine) -> None:
+    bring(engine, [post("p", 0)])
+    with reading(engine) as session:
+        credit = read_credit(session, MARCH)
+        assert (credit.sales, credit.total_minor, len(credit.rows), credit.first_day) == (0, 0, 0, None)
+        assert read_credit_sales(session, MARCH).sales.empty
+        assert read_pipeline(session).total_minor == 0
+        assert read_revenue(session, MARCH).total_minor == 0
+        assert sale_kinds(session) == ()
+
+
+def test_unknown_rules_dimensions_and_lookbacks_are_refused(engine: Engine) -> None:
+    with reading(engine) as session:
+        for wrong in ({"rule": "luck"}, {"by": "weather"}, {"lookback_days": 8}, {"sale_kind": "lost_deal"}):
+            with pytest.raises(ValueError, match="is not one of"):
+                read_credit(session, MARCH, **wrong)  # type: ignore[arg-type]
+
+
+def test_command_line_prints_the_same_numbers_in_whole_units(shop: Engine) -> None:
+    with reading(shop) as session:
+        line, rows = read_credit_rows(
+            session,
+            None,
+            MARCH,
+            name="attributed_revenue",
+            rule="markov",
+            by="influencer",
+            lookback_days=30,
+            sale_kind=None,
+        )
+    assert (line["value"], line["no_touch"], line["total"], line["sales"]) == (9.0, 0.5, 9.5, "orders")
+    assert "Without sales in USD" in line["coverage"]
+    assert [row["credit"] for row in rows] == [9.0, 0.5]
