@@ -13,6 +13,7 @@ from answers.scope import read_scope
 from data_access.store import build_engine, migrate, open_store, reading
 from jobs.cli import app
 from tests.crm_files import HUBSPOT_TABLES, PIPELINE, save
+from tests.jobs.sales import order, visit
 from tests.jobs.stores import bring, post
 
 DOCS = Path(__file__).parents[2]
@@ -126,6 +127,19 @@ def test_metric_begins_28_days_before_the_end_that_is_given(run, database_url: s
     fill(database_url)
     printed = json.loads(run("metric", "posts", "--to", "2025-09-30", "--json").stdout)
     assert (printed["from"], printed["to"], printed["value"]) == ("2025-09-03", "2025-09-30", None)
+
+
+def test_metric_prints_credit_by_key(run, database_url: str) -> None:  # type: ignore[no-untyped-def]
+    engine = build_engine(database_url)
+    bring(engine, [visit("v", 0), post("p", 1), order("o", 2, amount=1_050)])
+    engine.dispose()
+    asked = ("metric", "attributed_revenue", "--rule", "last_touch", "--by", "layer", "--sales", "orders")
+    printed = json.loads(run(*asked, "--lookback", "7", "--json").stdout)
+    assert (printed["value"], printed["no_touch"], printed["currency"]) == (10.5, 0.0, "EUR")
+    assert [(row["label"], row["credit"]) for row in printed["series"]] == [("Public networks", 10.5), ("Website", 0.0)]
+    assert json.loads(run("metric", "attributed_revenue", "--json").stdout)["value"] == 10.5
+    assert run(*asked, "--lookback", "8").exit_code == 2
+    assert run("metric", "posts", "--by", "layer").exit_code == 2
 
 
 def test_every_metric_is_listed(run) -> None:  # type: ignore[no-untyped-def]
