@@ -7,24 +7,28 @@ pair's probability hangs on its two accounts and the model alone.
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from data_access.models.derived import Model
 from data_access.queries.matching import read_accounts, read_pairs
+from data_access.queries.models import read_current_model
 from data_access.store import reading, writing
-from data_access.upsert import chunks, table
+from data_access.upsert import chunks
 from jobs.derive import derive_people, finish, load_rules
 from jobs.derive.persons import ASK_AT, forget_pair, keep_pairs
+from jobs.fitting import store_model
 from jobs.progress import Progress
-from metrics.matching import certain_pairs, default_model, score_pairs
+from metrics.matching import certain_pairs, default_model, fit_model, score_pairs
 
 MODEL_NAME = "matching"
-MODEL = table(Model)
+#: With so many named accounts there is enough to learn from.
+ENOUGH_NAMES = 300
+#: The fit draws samples: the same accounts give the same model.
+_SEED = 1
 _PAIRS_AT_A_TIME = 200
 _FEW = 2_000
 _WORD = re.compile(r"[^\W\d_]+")
@@ -40,13 +44,17 @@ def match_accounts(engine: Engine, progress: Progress, *, changed: Collection[in
     """Bring the pairs, and with them the persons, up to date after ``changed`` accounts; None: after all of them."""
     if changed is not None and not changed:
         return
-    model = current_matching_model(engine)
     with reading(engine) as session:
+        fitted = read_current_model(session, MODEL_NAME)
         accounts = read_accounts(session)
         standing = read_pairs(session)
     if standing.empty and not _have_something_in_common(accounts):
         return
     progress.step("Who is who", len(accounts), "accounts")
+    if fitted is None and accounts["name"].notna().sum() >= ENOUGH_NAMES:
+        # what is common here, and who has a namesake, no model that comes with Rapport can know
+        fitted, changed = fit_matching(engine, accounts), None
+    model = default_model() if fitted is None else fitted.parameters
     _keep_difference(engine, _find_pairs(accounts, standing, model, changed), _in_scope(standing, changed), progress)
 
 
@@ -70,26 +78,11 @@ def _words(text: str | None) -> set[str]:
     return {*words, "".join(words), "".join(reversed(words))} - {""}
 
 
-def current_matching_model(engine: Engine) -> dict[str, Any]:
-    """The parameters of the current model; the one that comes with Rapport where none was fitted."""
-    with reading(engine) as session:
-        found = _read_current(session)
-    if found is not None:
-        return found
-    model = default_model()
-    with writing(engine, counts=False) as session:
-        found = _read_current(session)
-        if found is None:
-            session.add(
-                Model(name=MODEL_NAME, version=str(model["version"]), parameters=model, fitted_at=datetime.now(UTC))
-            )
-    return found or model
-
-
-def _read_current(session: Session) -> dict[str, Any] | None:
-    statement = select(MODEL.c.parameters).where(MODEL.c.name == MODEL_NAME, MODEL.c.is_current)
-    parameters: dict[str, Any] | None = session.scalars(statement.order_by(MODEL.c.id.desc())).first()
-    return parameters
+def fit_matching(engine: Engine, accounts: pd.DataFrame) -> Model:
+    """Fit the model to these accounts, as ``read_accounts`` gives them, and make it the current one."""
+    parameters = fit_model(accounts, seed=_SEED)
+    with writing(engine) as session:
+        return store_model(session, MODEL_NAME, parameters)
 
 
 def _find_pairs(

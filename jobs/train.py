@@ -6,16 +6,12 @@ from sqlalchemy import Engine
 
 from data_access.queries.matching import read_accounts
 from data_access.queries.models import CUSTOMER_VALUE
-from data_access.store import reading, writing
-from jobs.fitting import fit_customer_value, store_model
+from data_access.store import reading
+from jobs.fitting import fit_customer_value
 from jobs.importing import settle_due
 from jobs.matching import MODEL_NAME as MATCHING
-from jobs.matching import match_accounts
+from jobs.matching import fit_matching, match_accounts
 from jobs.progress import Progress
-from metrics.matching import fit_model
-
-#: The fit draws samples: the same accounts give the same model.
-MATCHING_SEED = 1
 
 
 class UnknownModel(ValueError):
@@ -54,9 +50,7 @@ def _train_matching(engine: Engine, progress: Progress) -> list[str]:
     if len(accounts) < 2:
         raise NothingToFit("There are no accounts to compare yet. Import some first.")
     progress.step("Fitting who is who", len(accounts), "accounts")
-    parameters = fit_model(accounts, seed=MATCHING_SEED)
-    with writing(engine) as session:
-        store_model(session, MATCHING, parameters)
+    fit_matching(engine, accounts)
     match_accounts(engine, progress)
     settle_due(engine, progress)
     return [f"Fitted to {len(accounts):,} accounts; their pairs and persons are derived anew."]

@@ -39,14 +39,17 @@ def cluster(
     *,
     emails: Mapping[int, str],
     roles: Mapping[int, str | None],
+    places: Mapping[int, str] | None = None,
     apart: Sequence[Pair] = (),
 ) -> Clusters:
     """Join accounts along their ties.
 
     ``emails``: verified addresses, of accounts that have one. ``roles``: team, bot or None (the public); accounts of
-    unlike roles never join, bots join nobody. ``apart``: pairs that somebody said are different people. A decided tie
+    unlike roles never join, bots join nobody. ``places``: where each account is, of those where a person has one
+    account: a guess (a tie of strength 1 or less) that would give a person two in one place is held, the likelier first
+    followed. ``apart``: pairs that somebody said are different people. A decided tie
     is followed unless it would join such a pair. Automatic ties on a chain that would put two verified addresses, or a
-    pair that is apart, together are held: all of the weakest kind on the chain, since nothing says which of them is wrong.
+    pair that is apart, together are held: all of the weakest kind on the chain, since nothing says which is wrong.
 
     >>> found = cluster([1, 2, 3], [Tie(1, 2), Tie(2, 3)], emails={1: "a@x.org", 3: "b@y.org"}, roles={})
     >>> found.person_of
@@ -62,7 +65,7 @@ def cluster(
     automatic = [tie for tie in ties if not tie.is_decided]
     for tie in decided:
         _follow_unless_apart(followed, tie, unlike, held)
-    graph = _automatic_graph(followed, automatic, roles, held)
+    graph = _automatic_graph(followed, automatic, roles, places or {}, held)
     for members in [sorted(part) for part in nx.connected_components(graph)]:
         _cut_conflicts(graph.subgraph(members), graph, emails, unlike, held)
     person_of = {}
@@ -88,9 +91,14 @@ def _follow_unless_apart(graph: nx.Graph, tie: Tie, unlike: set[Pair], held: dic
 
 
 def _automatic_graph(
-    followed: nx.Graph, ties: Sequence[Tie], roles: Mapping[int, str | None], held: dict[Pair, str]
+    followed: nx.Graph,
+    ties: Sequence[Tie],
+    roles: Mapping[int, str | None],
+    places: Mapping[int, str],
+    held: dict[Pair, str],
 ) -> nx.Graph:
     graph = followed.copy()
+    groups = _Groups(graph, places)
     for tie in sorted(ties, key=lambda tie: (-tie.strength, tie.pair)):
         if tie.left not in graph or tie.right not in graph or graph.has_edge(*tie.pair):
             continue
@@ -98,8 +106,33 @@ def _automatic_graph(
         if ours != theirs or ours == "bot":
             held[tie.pair] = "role"
             continue
+        if not groups.join(*tie.pair, is_guess=tie.strength <= 1):
+            held[tie.pair] = "place"
+            continue
         graph.add_edge(*tie.pair, decided=False, strength=tie.strength)
     return graph
+
+
+class _Groups:
+    """Accounts tied so far, with the places that each group is in."""
+
+    def __init__(self, graph: nx.Graph, places: Mapping[int, str]) -> None:
+        self._of: dict[int, tuple[list[int], set[str]]] = {}
+        for part in nx.connected_components(graph):
+            group = (sorted(part), {places[account] for account in part if account in places})
+            self._of.update(dict.fromkeys(part, group))
+
+    def join(self, left: int, right: int, *, is_guess: bool) -> bool:
+        """Put two groups together; False, and nothing is done, where a guess would give a person two accounts in one
+        place."""
+        ours, theirs = self._of[left], self._of[right]
+        if ours is theirs:
+            return True
+        if is_guess and ours[1] & theirs[1]:
+            return False
+        joined = ([*ours[0], *theirs[0]], ours[1] | theirs[1])
+        self._of.update(dict.fromkeys(joined[0], joined))
+        return True
 
 
 def _cut_conflicts(

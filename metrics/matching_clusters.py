@@ -1,80 +1,58 @@
-"""From pairs of accounts to persons, without joining what only a chain of likely pairs would join."""
-
-from dataclasses import dataclass, field
+"""From pairs of accounts to persons: what ``metrics.clusters`` makes of the pairs that were found."""
 
 import pandas as pd
 
-from metrics.matching_accounts import load_accounts, open_duckdb
+from metrics.clusters import Tie, cluster
+from metrics.matching_words import SHARED_MAILBOXES
 
-TWO_EMAILS = "two verified e-mails"
-ONE_PLACE = "two accounts in one place"
+#: How sure the rules are: more than any guess, and one more than another.
+RULE_STRENGTHS = {"profile_link": 2.0, "platform_id": 2.0, "verified_email": 3.0}
 
 
-@dataclass
-class _Group:
-    """Accounts taken for one person's so far."""
+def own_address(email: object, is_verified: object) -> str | None:
+    """The verified address that is one person's alone, in lower case; None for a shared mailbox, or any other.
 
-    accounts: list[int]
-    emails: set[str] = field(default_factory=set)
-    places: set[str] = field(default_factory=set)
+    >>> own_address("Ann@X.org", True), own_address("info@x.org", True), own_address("ann@x.org", None)
+    ('ann@x.org', None, None)
+    """
+    if not isinstance(email, str) or is_verified is not True:
+        return None
+    address = email.strip().lower()
+    return None if address.split("@")[0].split("+")[0] in SHARED_MAILBOXES else address
 
 
 def cluster_accounts(
     accounts: pd.DataFrame, certain: pd.DataFrame, scored: pd.DataFrame, *, at_least: float
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Join accounts into persons: certain pairs all, then the scored ones from the likeliest down to ``at_least``.
+    """Join accounts into persons by certain pairs and by scored ones from ``at_least`` on, as a store does.
 
-    Columns: ``accounts`` as ``certain_pairs``; ``certain`` and ``scored`` as these functions return them. A scored pair
-    is held back where it would put two verified e-mails, or two accounts of one place (network and source), into one
-    person. Returns (``account_id``, ``person``: the person's lowest account id; only accounts that were joined) and
-    (``left_id``, ``right_id``, ``reason``): the pairs held back, for someone to look at.
+    Columns: ``accounts`` as ``certain_pairs``; ``certain`` and ``scored`` as these functions return them. Returns
+    (``account_id``, ``person``: the person's lowest account id; only accounts that were joined) and (``left_id``,
+    ``right_id``, ``reason``): the pairs held back, for someone to look at.
     """
-    groups = _single_groups(accounts)
-    for left, right in zip(certain["left_id"].tolist(), certain["right_id"].tolist(), strict=True):
-        _join(groups, left, right)
+    ties = [Tie(row.left_id, row.right_id, strength=RULE_STRENGTHS[row.rule]) for row in certain.itertuples()]
     likely = scored[scored["probability"] >= at_least]
-    likely = likely.sort_values(["probability", "left_id", "right_id"], ascending=[False, True, True])
-    held: list[tuple[int, int, str]] = []
-    for left, right in zip(likely["left_id"].tolist(), likely["right_id"].tolist(), strict=True):
-        reason = _reason_against(groups[left], groups[right])
-        if reason is None:
-            _join(groups, left, right)
-        else:
-            held.append((left, right, reason))
-    persons = [(account, min(group.accounts)) for account, group in groups.items() if len(group.accounts) > 1]
-    return (
-        pd.DataFrame(sorted(persons), columns=["account_id", "person"]),
-        pd.DataFrame(sorted(held), columns=["left_id", "right_id", "reason"]),
+    ties += [Tie(row.left_id, row.right_id, strength=row.probability) for row in likely.itertuples()]
+    unknown = pd.Series(None, index=accounts.index, dtype="object")
+    emails = {}
+    for number, email, is_verified in zip(
+        accounts["account_id"], accounts.get("email", unknown), accounts.get("email_verified", unknown), strict=True
+    ):
+        address = own_address(email, bool(is_verified) if pd.notna(is_verified) else None)
+        if address is not None:
+            emails[int(number)] = address
+    ids = [int(number) for number in accounts["account_id"]]
+    found = cluster(
+        ids,
+        ties,
+        emails=emails,
+        roles=dict(zip(ids, (None if pd.isna(role) else role for role in accounts.get("role", unknown)), strict=True)),
+        places=dict(zip(ids, accounts["network"] + chr(31) + accounts["source"], strict=True)),
     )
-
-
-def _single_groups(accounts: pd.DataFrame) -> dict[int, _Group]:
-    with open_duckdb() as connection:
-        load_accounts(connection, accounts)
-        rows = connection.execute("""
-            SELECT account_id, network || chr(31) || source,
-                CASE WHEN email_verified AND NOT is_shared_mailbox(email_of(email)) THEN email_of(email) END
-            FROM account ORDER BY account_id
-        """).fetchall()
-    return {number: _Group([number], {email} if email else set(), {place}) for number, place, email in rows}
-
-
-def _reason_against(left: _Group, right: _Group) -> str | None:
-    if left is right:
-        return None
-    if len(left.emails | right.emails) > max(len(left.emails), len(right.emails), 1):
-        return TWO_EMAILS
-    return ONE_PLACE if left.places & right.places else None
-
-
-def _join(groups: dict[int, _Group], left: int, right: int) -> None:
-    first, second = groups[left], groups[right]
-    if first is second:
-        return
-    if len(first.accounts) < len(second.accounts):
-        first, second = second, first
-    first.accounts += second.accounts
-    first.emails |= second.emails
-    first.places |= second.places
-    for account in second.accounts:
-        groups[account] = first
+    sizes = pd.Series(found.person_of).value_counts()
+    persons = [(account, person) for account, person in found.person_of.items() if sizes[person] > 1]
+    held = [(*pair, reason) for pair, reason in sorted(found.held.items())]
+    return (
+        pd.DataFrame(persons, columns=["account_id", "person"]),
+        pd.DataFrame(held, columns=["left_id", "right_id", "reason"]),
+    )

@@ -36,10 +36,10 @@ def list_holdings(session: Session, accounts: Collection[int], people: Collectio
     deals = [row["deal_id"] for row in held.pop("deal_contact")]
     held["deal"] = _rows(session, table(facts.Deal), table(facts.Deal).c.id.in_(deals))
     posts = [row["id"] for row in held[POST.name]]
-    for model in _OF_POSTS:
-        held[str(model.__tablename__)] = list(_of_posts(session, table(model), posts))
-    for model in _OF_PEOPLE:
-        target = table(model)
+    for of_posts in _OF_POSTS:
+        held[str(of_posts.__tablename__)] = list(_of_posts(session, table(of_posts), posts))
+    for of_people in _OF_PEOPLE:
+        target = table(of_people)
         held[target.name] = _rows(session, target, target.c.person_id.in_(sorted(people)))
     held |= _decisions(session, [*held[IDENTITY.name], *held[POST.name]], held[IDENTITY.name])
     return {name: rows for name, rows in held.items() if rows}

@@ -14,6 +14,7 @@ from data_access.models.derived import Role
 from data_access.upsert import Key, chunks, find_ids, table
 from jobs.derive.rules import Rules
 from metrics.clusters import Clusters, Pair, Tie, cluster
+from metrics.matching_clusters import RULE_STRENGTHS, own_address
 
 IDENTITY = table(facts.Identity)
 PERSON = table(derived.Person)
@@ -25,12 +26,11 @@ PAIR = table(derived.MatchPair)
 JOIN_AT, ASK_AT = 0.95, 0.5
 CRM_NETWORK = "crm"
 _COLUMNS = ("id", "network", "source", "native_id", "handle", "handle_key", "display_name", "email", "email_verified")
-#: How sure the rules are: more than any model's probability, and one more than another.
-_STRENGTHS = {"profile_link": 2.0, "platform_id": 2.0, "verified_email": 3.0}
 #: Why a tie was not followed, in the words of the review.
 REASONS = {
     "apart": "Somebody said that accounts on this chain are different people.",
     "emails": "It would make one person of two different verified e-mail addresses.",
+    "place": "It would give one person two accounts in the same place.",
     "role": "One of the two is of the team, or a bot.",
 }
 
@@ -61,7 +61,8 @@ def derive_persons(session: Session, rules: Rules, ids: Collection[int]) -> tupl
     found = cluster(
         list(rows),
         ties.ties,
-        emails={i: row.email.strip().lower() for i, row in rows.items() if row.email and row.email_verified},
+        emails={i: known for i, row in rows.items() if (known := own_address(row.email, row.email_verified))},
+        places={i: f"{row.network}\x1f{row.source}" for i, row in rows.items()},
         roles={i: _group(role) for i, role in roles.items()},
         apart=ties.apart,
     )
@@ -149,7 +150,7 @@ def _list_ties(session: Session, rules: Rules, rows: Mapping[int, Row[Any]], dec
             pairs = session.execute(statement.where(PAIR.c.left_id.in_(part), PAIR.c.probability >= JOIN_AT))
             for row in pairs:
                 how = {"rule": row.rule, "probability": row.probability}
-                strength = _STRENGTHS.get(row.rule, row.probability)
+                strength = RULE_STRENGTHS.get(row.rule, row.probability)
                 ties.add(Tie(row.left_id, row.right_id, strength=strength), how)
     return ties
 

@@ -166,11 +166,11 @@ def test_cluster_accounts_hold_back_what_would_join_two_emails_or_two_of_a_place
     accounts = make_accounts(
         mail("a@lee.example"), {}, mail("b@lee.example"), {"network": "net2"}, {"network": "crm"}
     )  # fmt: skip
-    none = pd.DataFrame({"left_id": [], "right_id": []})
+    none = pd.DataFrame({"left_id": [], "right_id": [], "rule": []})
     pairs = pd.DataFrame({"left_id": [1, 2, 2, 1], "right_id": [2, 3, 4, 5], "probability": [0.99, 0.98, 0.97, 0.6]})
     persons, held = cluster_accounts(accounts, none, pairs, at_least=0.95)
-    assert persons.to_dict("list") == {"account_id": [1, 2], "person": [1, 1]}
-    assert held["reason"].tolist() == ["two verified e-mails", "two accounts in one place"]
+    assert persons.empty  # either of the two may be the wrong one
+    assert held["reason"].tolist() == ["emails", "emails", "place"]
 
 
 @pytest.fixture(scope="module")
