@@ -77,19 +77,20 @@ def read_journeys(session: Session, filters: Filters, *, scope: Scope | None = N
     """Everything that the Journeys page counts, for people whose first sign was in the period and in the channels."""
     scope = scope or read_scope(session)
     rows = read_stage_days(session, start=filters.start, end=filters.end, channels=first_channels(scope, filters))
-    rows = rows.assign(stages=[path.split(">") for path in rows["path"]])
+    paths = rows.groupby("path", as_index=False)["people"].sum()
+    paths = paths.assign(stages=[path.split(">") for path in paths["path"]])
     people = int(rows["people"].sum())
-    places, flows = _places(rows), _flows(rows)
+    places, flows = _places(paths), _flows(paths)
     lag_rows = _lag_rows(rows)
     lags = _lags(lag_rows)
     return Journeys(
         filters=filters,
         people=people,
-        moved_on=int(rows.loc[rows["path"].str.contains(">"), "people"].sum()),
-        reached=_reached(rows, people),
+        moved_on=int(paths.loc[[len(stages) > 1 for stages in paths["stages"]], "people"].sum()),
+        reached=_reached(paths, people),
         flows=flows,
         places=places,
-        steps=_steps(rows, lags),
+        steps=_steps(paths, lags),
         lags=lags,
         by_channel=_by_channel(rows, lag_rows, scope),
         by_cohort=_by_cohort(rows, lag_rows, filters, scope),
@@ -103,8 +104,8 @@ def first_channels(scope: Scope, filters: Filters) -> tuple[int, ...]:
     return (NO_CHANNEL, *channels) if is_open else channels
 
 
-def _reached(rows: pd.DataFrame, people: int) -> pd.DataFrame:
-    counts = [int(rows.loc[[stage in stages for stages in rows["stages"]], "people"].sum()) for stage in STAGES]
+def _reached(paths: pd.DataFrame, people: int) -> pd.DataFrame:
+    counts = [int(paths.loc[[stage in stages for stages in paths["stages"]], "people"].sum()) for stage in STAGES]
     return pd.DataFrame(
         {
             "stage": STAGES,
@@ -115,9 +116,9 @@ def _reached(rows: pd.DataFrame, people: int) -> pd.DataFrame:
     )
 
 
-def _places(rows: pd.DataFrame) -> pd.DataFrame:
+def _places(paths: pd.DataFrame) -> pd.DataFrame:
     found: dict[tuple[int, str], list[int]] = {}
-    for stages, people in zip(rows["stages"], rows["people"], strict=True):
+    for stages, people in zip(paths["stages"], paths["people"], strict=True):
         for place, stage in enumerate(stages):
             counts = found.setdefault((place, stage), [0, 0])
             counts[0] += people
@@ -129,9 +130,9 @@ def _places(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _flows(rows: pd.DataFrame) -> pd.DataFrame:
+def _flows(paths: pd.DataFrame) -> pd.DataFrame:
     found: dict[tuple[int, str, str], int] = {}
-    for stages, people in zip(rows["stages"], rows["people"], strict=True):
+    for stages, people in zip(paths["stages"], paths["people"], strict=True):
         for place, (left, right) in enumerate(pairwise(stages)):
             found[(place, left, right)] = found.get((place, left, right), 0) + people
     return pd.DataFrame(
@@ -142,10 +143,11 @@ def _flows(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _lag_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """A row for each step and its days: ``channel_id``, ``first_on``, ``step``, ``is_first``, ``days``, ``people``."""
+    moved = rows[rows["path"].str.contains(">", regex=False).astype("bool")]
     found = [
         (channel_id, first_on, step, path.startswith(step), int(days), people)
         for channel_id, first_on, path, lags in zip(
-            rows["channel_id"], rows["first_on"], rows["path"], rows["lags"], strict=True
+            moved["channel_id"], moved["first_on"], moved["path"], moved["lags"], strict=True
         )
         for step, counts in lags.items()
         for days, people in counts.items()
@@ -159,8 +161,8 @@ def _lags(lag_rows: pd.DataFrame) -> pd.DataFrame:
     return lag_rows.groupby(["step", "days"], as_index=False)["people"].sum()
 
 
-def _steps(rows: pd.DataFrame, lags: pd.DataFrame) -> pd.DataFrame:
-    came = {row["stage"]: row["people"] for row in _reached(rows, 1).to_dict("records")}
+def _steps(paths: pd.DataFrame, lags: pd.DataFrame) -> pd.DataFrame:
+    came = {row["stage"]: row["people"] for row in _reached(paths, 1).to_dict("records")}
     found = []
     for step, group in lags.groupby("step"):
         left, right = str(step).split(">")
@@ -174,10 +176,10 @@ def _steps(rows: pd.DataFrame, lags: pd.DataFrame) -> pd.DataFrame:
 
 def _summed(rows: pd.DataFrame, lag_rows: pd.DataFrame, key: str) -> pd.DataFrame:
     """By a column: ``people``, ``moved_on``, ``customers``, their shares, the median days to the second stage."""
-    is_customer = [CUSTOMER in stages[1:] for stages in rows["stages"]]
+    is_customer = rows["path"].str.contains(f">{CUSTOMER}", regex=False)
     counted = rows.assign(
-        moved_on=rows["people"].where(rows["path"].str.contains(">"), 0),
-        customers=rows["people"].where(pd.Series(is_customer, index=rows.index, dtype="bool"), 0),
+        moved_on=rows["people"].where(rows["path"].str.contains(">", regex=False).astype("bool"), 0),
+        customers=rows["people"].where(is_customer.astype("bool"), 0),
     )
     sums = counted.groupby(key, as_index=False)[["people", "moved_on", "customers"]].sum()
     medians = {value: lag_quantile(group, 0.5) for value, group in lag_rows[lag_rows["is_first"]].groupby(key)}
