@@ -108,11 +108,11 @@ def _next_sale(touches: pd.DataFrame, sales: pd.DataFrame) -> npt.NDArray[np.int
 
 def null_steps(chains: pd.DataFrame, dimension: str, *, also: tuple[str, ...] = ()) -> pd.DataFrame:
     """The steps of null journeys: ``day`` (of the touch stepped to), ``from_key``, ``to_key``, and the columns
-    ``also``.
-    ``chains``: touches by person and time, with ``day``, a column ``dimension`` and the columns of ``chain_flags``."""
+    ``also``. ``chains``: touches by person and time, with ``day``, a column ``dimension``, the same of the touch before
+    (``previous_...``), and the columns of ``chain_flags``."""
     key = chains[dimension].to_numpy()
     null, follows, ends = (chains[name].to_numpy(dtype=bool) for name in ("is_null", "follows", "ends"))
-    before = np.where(follows, np.roll(key, 1), START)
+    before = np.where(follows, chains[f"previous_{dimension}"].to_numpy(), START)
     kept = chains[["day", *also]]
     into = kept[null].assign(from_key=before[null], to_key=key[null])
     return pd.concat([into, kept[ends].assign(from_key=key[ends], to_key=NULL)], ignore_index=True)

@@ -143,6 +143,7 @@ def _nulls(session: Session, days: list[date]) -> Iterable[pd.DataFrame]:
     until = _micros_of(days[-1]) + _REACH + 2 * DAY_MICROS
     touches = with_keys(list_touches_around(session, days, since=since, until=until))
     touches = touches.sort_values(["person_id", "touch_id"], ignore_index=True)
+    touches = touches.assign(**{f"previous_{name}": touches[name].shift(1) for name in DIMENSIONS})
     sales = list_sales_of(session, set(touches["person_id"]))
     wanted = touches["day"].isin(pd.to_datetime(days)).to_numpy()
     stacked = []
@@ -151,8 +152,8 @@ def _nulls(session: Session, days: list[date]) -> Iterable[pd.DataFrame]:
         sold = list_purchases(sales, kind)
         for lookback in LOOKBACKS:
             flags = chain_flags(touches, sold, lookback)
-            shown = {name: flags[name] & wanted & at_risk for name in ("is_null", "ends")}
-            stacked.append(touches.assign(**(dict(flags) | shown), sale_kind=kind, lookback_days=lookback))
+            shown = wanted & at_risk
+            stacked.append(touches[shown].assign(**flags[shown], sale_kind=kind, lookback_days=lookback))
     chains = pd.concat(stacked, ignore_index=True)
     for dimension in DIMENSIONS:
         yield null_steps(chains, dimension, also=("sale_kind", "lookback_days")).assign(dimension=dimension)
