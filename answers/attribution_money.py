@@ -33,6 +33,8 @@ def convert_credit(days: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, pd.D
     """Rows ``day``, ``key``, ``currency``, ``NUMBERS`` in the workspace's currency, each by the rate of its day, so
     that under every rule the keys of a day still add up to what was sold; and the rows that cannot be converted."""
     to, rates = scope.settings.currency, scope.settings.rates
+    if (days["currency"] == to).all():
+        return days.drop(columns="currency"), days.iloc[:0]
     totals = days.groupby(["day", "currency"], as_index=False)["linear"].sum()
     total, _ = convert_minor(totals.rename(columns={"linear": "amount_minor"}), rates, to)
     is_known = total.notna()

@@ -33,6 +33,7 @@ class Rollups:
         self._start = start
         self._slices: dict[tuple[date, date], Slice] = {}
         self._sold: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+        self._sold_spans: dict[str, tuple[date | None, date | None]] = {}
         self.scope = scope
         self.filters = filters
         self.channels = channel_ids(scope, filters)
@@ -121,7 +122,9 @@ class Rollups:
         if kind == OPEN_DEAL:
             # only what is open now is known: nothing of the period before, and of a series only its end
             return (self.filters.end - timedelta(days=1), date.max) if len(self.open_deals) else (None, None)
-        first, last = read_sales_span(self._session, kind)
+        if kind not in self._sold_spans:
+            self._sold_spans[kind] = read_sales_span(self._session, kind)
+        first, last = self._sold_spans[kind]
         if first is None or last is None:
             return None, None
         return min(first, self.scope.first_day or first), max(last, self.scope.last_day or last)

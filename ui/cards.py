@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from answers.catalogue import Metric, MetricAnswer
+from answers.catalogue import MONEY, Metric, MetricAnswer
 from answers.filters import Filters
 from answers.scope import channel_ids
 from ui.guard import Here
@@ -40,12 +40,12 @@ def show_cards(cards: Sequence[Card], *, comparison: str | None = None, columns:
         st.caption(comparison)
 
 
-def metric_card(answer: MetricAnswer) -> Card:
-    """The card of a metric of the catalogue: its formula and coverage are its help."""
+def metric_card(answer: MetricAnswer, *, currency: str = "") -> Card:
+    """The card of a metric of the catalogue: its formula and coverage are its help. ``currency``: of money."""
     return Card(
         label=answer.metric.label,
         value=answer.value,
-        unit=answer.metric.unit,
+        unit=currency if currency and answer.metric.unit == MONEY else answer.metric.unit,
         before=answer.previous,
         better=answer.metric.direction,
         history=answer.series["value"].tolist(),

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 from sqlalchemy import Engine
 
+from answers.sales_held import read_sales_scope
 from answers.scope import Scope, read_scope
 from data_access.settings import Settings
 from data_access.store import StoreTooNew, open_store, read_data_version, reading, store_url
@@ -13,6 +14,8 @@ from ui.cache import ask_store
 from ui.navigation import ICON, find_entry
 
 NEEDS_NO_DATA = ("data", "dictionary", "settings")
+#: Pages whose days are those of posts and of sales: a CRM's export alone is enough for them.
+ABOUT_SALES = ("revenue",)
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def guard(page: str) -> Here:
     engine = _open(url)
     with reading(engine) as session:
         version = read_data_version(session)
-    scope = ask_store(url, version, read_scope)
+    scope = ask_store(url, version, read_sales_scope if page in ABOUT_SALES else read_scope)
     box = st.sidebar.container()
     here = Here(page, engine, url, version, scope, _choose_who(scope.settings))
     if scope.is_empty and page not in NEEDS_NO_DATA:

@@ -42,6 +42,12 @@ ENTRIES = (
         "Marketer",
         "Public network, website, community, customer: how many move on, in how many days, and who is stuck.",
     ),
+    Entry(
+        "revenue",
+        "Revenue",
+        "Executive",
+        "What was sold, which conversations came before it, and who shares in it under each credit rule.",
+    ),
     Entry("data", "Data", "Everyone", "Bring files in; see what came, what was refused and why, and how fresh it is."),
     Entry("dictionary", "Dictionary", "Everyone", "Each number: how it is computed, of whom, and what it leaves out."),
     Entry("settings", "Settings", "Everyone", "Time zone, brands, team, targets, and every decision taken here."),

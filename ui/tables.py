@@ -55,14 +55,19 @@ def show_table(
     columns: dict[str, Any] | None = None,
     select: bool = False,
     key: str | None = None,
+    chosen: int | None = None,
 ) -> int | None:
-    """A table with its CSV. With ``select``, the position of the chosen row, or None. Cells are shown as they stand:
-    members' text is never read as markup."""
+    """A table with its CSV. With ``select``, the position of the chosen row, or None; ``chosen`` is the row that is
+    chosen when the table of this key first appears. Cells are shown as they stand: members' text is never read as
+    markup."""
     height = ROW_PIXELS * (min(len(frame), MOST_ROWS_SHOWN) + 1) + 3
     shared: dict[str, Any] = {"hide_index": True, "column_config": columns, "height": height, "alt": alt}
     key = key or f"table_{name}"
     if select:
-        event = st.dataframe(frame, key=key, on_select="rerun", selection_mode="single-row", **shared)
+        default: Any = None if chosen is None else {"selection": {"rows": [chosen]}}
+        event = st.dataframe(
+            frame, key=key, on_select="rerun", selection_mode="single-row", selection_default=default, **shared
+        )
         rows = event["selection"]["rows"]
     else:
         st.dataframe(frame, key=key, **shared)

@@ -174,3 +174,21 @@ def read_sales_span(session: Session, kind: str) -> tuple[date | None, date | No
         select(func.min(col(Sale.day)), func.max(col(Sale.day))).where(col(Sale.sale_kind) == kind)
     ).one()
     return first, last
+
+
+def has_open_deals(session: Session) -> bool:
+    """Whether any deal is open."""
+    found = session.execute(select(col(Sale.fact_id)).where(col(Sale.sale_kind) == OPEN_DEAL).limit(1))
+    return found.first() is not None
+
+
+def has_buyers(session: Session) -> bool:
+    """Whether of any sale it is known who takes part in it."""
+    found = session.execute(select(col(Sale.person_id)).where(col(Sale.person_id) > 0).limit(1))
+    return found.first() is not None
+
+
+def list_currencies(session: Session, kinds: Collection[str]) -> tuple[str, ...]:
+    """In which currencies there are sales of these kinds, in the order of the alphabet."""
+    statement = select(col(Sale.currency)).where(col(Sale.sale_kind).in_(kinds)).distinct()
+    return tuple(sorted(session.execute(statement).scalars()))

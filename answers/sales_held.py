@@ -1,0 +1,61 @@
+"""Which sales the store holds, and the days that posts and sales cover together."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlmodel import Session
+
+from answers.scope import Scope, read_scope
+from data_access.queries.sales import (
+    OPEN_DEAL,
+    has_buyers,
+    has_open_deals,
+    list_currencies,
+    list_kinds,
+    read_sales_span,
+)
+from data_access.settings import Settings
+
+
+@dataclass(frozen=True)
+class SalesHeld:
+    """``kinds``: of ``order``, ``deal`` and ``open_deal`` those that the store holds, in this order. ``has_buyers``:
+    whether of any sale it is known who bought. ``spans``: the first and the last local day of orders and of deals.
+    ``currencies``: in which there are sales."""
+
+    kinds: tuple[str, ...]
+    has_buyers: bool
+    spans: dict[str, tuple[date, date]]
+    currencies: tuple[str, ...]
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day with any sale."""
+        if not self.spans:
+            return None
+        return min(first for first, _ in self.spans.values()), max(last for _, last in self.spans.values())
+
+    def currencies_without_rate(self, settings: Settings) -> tuple[str, ...]:
+        """Those that cannot be added to the workspace's, on any day."""
+        known = {settings.currency, *(rate.currency for rate in settings.rates)}
+        return tuple(currency for currency in self.currencies if currency not in known)
+
+
+def read_sales_held(session: Session) -> SalesHeld:
+    """Which sales there are, in a few look-ups."""
+    sold = list_kinds(session)
+    found = {kind: read_sales_span(session, kind) for kind in sold}
+    spans = {kind: (first, last) for kind, (first, last) in found.items() if first and last}
+    kinds = (*sold, *([OPEN_DEAL] if has_open_deals(session) else []))
+    return SalesHeld(kinds, has_buyers(session), spans, list_currencies(session, kinds))
+
+
+def read_sales_scope(session: Session) -> Scope:
+    """What the store holds, its days widened to those of sales: a CRM's export may reach further than posts, or stand
+    alone. Where sales end the data, their last day counts as a whole one."""
+    scope = read_scope(session)
+    days = read_sales_held(session).days
+    if days is None:
+        return scope
+    first, last = min(days[0], scope.first_day or days[0]), max(days[1], scope.last_day or days[1])
+    return replace(scope, first_day=first, last_day=last, last_hour=scope.last_hour if last == scope.last_day else None)

@@ -1,0 +1,44 @@
+"""Revenue: what was sold, which conversations came before it, and who shares in it under each credit rule."""
+
+import streamlit as st
+
+from answers.sales_held import read_sales_held
+from ui.cache import ask
+from ui.customers import show_customers
+from ui.effects import show_effects, show_leads_lags
+from ui.filters import choose_filters
+from ui.guard import guard
+from ui.revenue import show_credit, show_no_sales, show_numbers
+
+here = guard("revenue")
+filters = choose_filters(here)
+st.title("Revenue")
+st.caption(
+    "A credit rule shares out what was sold among the posts, replies, answers, shares and visits that came before it. "
+    "It is a way to count, and says nothing of what would have been sold without them. The period says when things "
+    "were sold; networks, channels and brands choose which are named, and never change what was sold."
+)
+held = ask(here, read_sales_held)
+if not held.kinds:
+    show_no_sales()
+    st.stop()
+show_numbers(here, filters, held)
+
+credit, effects, order, customers = st.tabs(
+    ["Credit", "What acts go with", "Before or after", "Customers"],
+    key="r_tab",
+    on_change="rerun",
+    bind="query-params",
+)
+if credit.open:
+    with credit:
+        show_credit(here, filters, held)
+if effects.open:
+    with effects:
+        show_effects(here, filters)
+if order.open:
+    with order:
+        show_leads_lags(here, filters)
+if customers.open:
+    with customers:
+        show_customers(here, filters)

@@ -1,0 +1,368 @@
+"""The parts of the Revenue page: the numbers, the controls, and credit under each rule with the sales behind it."""
+
+from typing import Any
+from zlib import crc32
+
+import pandas as pd
+import streamlit as st
+
+from answers.attribution import (
+    DEAL,
+    DIMENSIONS,
+    LOOKBACKS,
+    NO_KEY,
+    OPEN_DEAL,
+    ORDER,
+    OTHERS,
+    RULE_LABELS,
+    SOLD_LABELS,
+    UNREACHED,
+    Credit,
+    read_credit,
+    read_pipeline,
+)
+from answers.catalogue import MetricAnswer, compute_metrics
+from answers.filters import Filters
+from answers.sales_held import SalesHeld
+from figures.credit_rules import credit_rules_figure, credit_rules_takeaway
+from metrics.attribution import HALF_LIFE_DAYS
+from ui.cache import ask
+from ui.cards import metric_card, show_cards
+from ui.charts import show_figure
+from ui.empty import nothing_here
+from ui.filters import ALL
+from ui.guard import Here
+from ui.markup import plain
+from ui.navigation import go, page_link
+from ui.numbers import counted, day, day_range, is_missing, money, whole
+from ui.revenue_sales import Asked, in_units, money_column, show_sales
+from ui.settings_forms import save
+from ui.tables import show_table
+
+SALES = {ORDER: "Orders", DEAL: "Won deals", OPEN_DEAL: "Open deals"}
+BY = {
+    "channel": "Channel",
+    "network": "Network",
+    "layer": "Public, website, private",
+    "campaign": "Campaign",
+    "member": "Team member",
+    "host": "Influencer",
+}
+QUESTIONS = {
+    "channel": "Which channels share in it?",
+    "network": "Which networks share in it?",
+    "layer": "Public networks, website or private community?",
+    "campaign": "Which campaigns share in it?",
+    "member": "Who of the team shares in it?",
+    "host": "Whose conversations did the buyers take part in?",
+}
+RULE_WORDS = {
+    "first_touch": "all to the first touch",
+    "last_touch": "all to the last touch",
+    "linear": "the same to each touch",
+    "time_decay": f"half as much to a touch for every {HALF_LIFE_DAYS:.0f} days that it lies further back",
+    "u_shaped": "40 % to the first, 40 % to the last, the rest to those between",
+    "w_shaped": "30 % each to the first touch, the one that made the lead and the one before the opportunity; the rest "
+    "to the others",
+    "shapley": "a sale in equal parts to each of those whose touches came before it",
+    "markov": "by how much less would be reached if one were taken out of all journeys, those without a sale included",
+}
+ORDER_CARDS = ("revenue", "influenced_share", "unattributed_revenue", "won_deals_amount", "open_pipeline", "orders")
+DEAL_CARDS = ("won_deals_amount", "influenced_share", "unattributed_revenue", "open_pipeline", "won_deals")
+DEFAULT_LOOKBACK = 30
+LONGEST_BY_DAY = 62
+MOST_DRAWN = 12
+ALL_SALES = "(all)"
+
+
+def show_no_sales() -> None:
+    """Why there is nothing to share out, and the way to change that."""
+    nothing_here(
+        "No order and no deal has come in yet. Bring in exports of your CRM or shop: HubSpot or Salesforce (deals and "
+        "contacts as CSV), Shopify orders, Stripe payments, or any table with an amount, a day and who bought.",
+        button="Import orders and deals",
+        page="data",
+        key="r_import",
+    )
+
+
+def show_numbers(here: Here, filters: Filters, held: SalesHeld) -> None:
+    """At most six numbers of the period beside those of the period before; where all of them would lack a rate, what
+    to do about it."""
+    without = held.currencies_without_rate(here.settings)
+    if without and len(without) == len(held.currencies):
+        _show_no_rate(here, without)
+        return
+    names: tuple[str, ...] = ORDER_CARDS if ORDER in held.kinds else DEAL_CARDS
+    if not {DEAL, OPEN_DEAL} & set(held.kinds):
+        names = tuple(name for name in names if name not in ("won_deals_amount", "open_pipeline"))
+    unit = "day" if filters.days <= LONGEST_BY_DAY else "week"
+    answers = ask(here, compute_metrics, names, filters, unit, scope=here.scope)
+    cards = [metric_card(answers[name], currency=here.settings.currency) for name in names]
+    show_cards(cards, comparison=_describe_comparison(filters, list(answers.values())))
+
+
+def _show_no_rate(here: Here, currencies: tuple[str, ...]) -> None:
+    own, names = here.settings.currency, " and ".join(currencies)
+    with st.container(border=True, horizontal_alignment="center"):
+        st.caption(
+            f"Everything sold is in {names}, and this workspace counts in {own}: without a rate there is nothing to "
+            "add up."
+        )
+        with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
+            if len(currencies) == 1 and st.button(f"Count in {names}", type="primary", key="r_currency"):
+                save(here, {"currency": names, "rates": []})
+            if st.button("Enter a rate in Settings", key="r_rates"):
+                go("settings")
+
+
+def _describe_comparison(filters: Filters, answers: list[MetricAnswer]) -> str:
+    before = filters.previous()
+    if all(is_missing(answer.previous) for answer in answers):
+        return f"There is nothing to compare with: sales do not reach back over the {filters.days} days before."
+    return f"Compared with the {filters.days} days before, {day_range(before.start, before.end)}."
+
+
+def show_credit(here: Here, filters: Filters, held: SalesHeld) -> None:
+    """The controls, every rule side by side, and what is behind the bar or row that is chosen."""
+    asked = choose_credit(held)
+    credit = _read(here, filters, asked)
+    st.subheader(QUESTIONS[asked.by])
+    _show_unconverted(credit)
+    if not credit.sales and not credit.total_minor:
+        _show_nothing_sold(credit)
+        return
+    _show_totals(here, credit)
+    if credit.note:
+        st.caption(credit.note)
+    if not credit.touched_minor and set(credit.rows["key"]) <= {UNREACHED}:
+        _show_no_ties(here, held, credit)
+    chosen = _show_rules(credit, asked)
+    if chosen is None:
+        st.caption("Choose a mark in the chart or a row of the table to see the sales and people behind it.")
+        return
+    _show_behind(here, filters, asked, credit, chosen)
+
+
+def choose_credit(held: SalesHeld) -> Asked:
+    """The controls, in one row and in the address: which sales, under which rule, by what, and how far back."""
+    sales_, rule_, by_, lookback_ = st.columns([39, 19, 26, 16], vertical_alignment="bottom")
+    shared: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
+    kind = sales_.segmented_control(
+        "Sales",
+        held.kinds,
+        default=held.kinds[0],
+        format_func=SALES.__getitem__,
+        key="r_sales",
+        required=True,
+        **shared,
+    )
+    rule = rule_.selectbox(
+        "Credit rule",
+        list(RULE_LABELS),
+        index=list(RULE_LABELS).index("linear"),
+        format_func=RULE_LABELS.__getitem__,
+        key="r_rule",
+        **shared,
+    )
+    by = by_.selectbox("By", DIMENSIONS, format_func=BY.__getitem__, key="r_by", **shared)
+    lookback = lookback_.selectbox(
+        "Touches within",
+        LOOKBACKS,
+        index=LOOKBACKS.index(DEFAULT_LOOKBACK),
+        format_func=lambda days: f"{days} days",
+        key="r_lookback",
+        help="How long before a sale a touch may lie to share in it.",
+        **shared,
+    )
+    return Asked(
+        rule=rule or "linear",
+        by=by or "channel",
+        lookback_days=int(lookback or DEFAULT_LOOKBACK),
+        sale_kind=kind if kind in held.kinds else held.kinds[0],
+    )
+
+
+def _read(here: Here, filters: Filters, asked: Asked) -> Credit:
+    shared: dict[str, Any] = {"rule": asked.rule, "by": asked.by, "lookback_days": asked.lookback_days}
+    if asked.sale_kind == OPEN_DEAL:
+        return ask(here, read_pipeline, **shared, scope=here.scope)
+    return ask(here, read_credit, filters, **shared, sale_kind=asked.sale_kind, scope=here.scope)
+
+
+def _show_unconverted(credit: Credit) -> None:
+    """What no rate is known for, so that it is in no number."""
+    if credit.unconverted.empty:
+        return
+    thing = SOLD_LABELS[credit.sale_kind].removesuffix("s")
+    parts = [
+        f"{money(int(row.total_minor), str(row.currency))} of {counted(int(row.sales), thing)}"
+        for row in credit.unconverted.itertuples()
+    ]
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":material/currency_exchange: Not in these numbers, which are in {credit.currency}: "
+            f"{plain(', '.join(parts))}. Enter a rate, or count in another currency."
+        )
+        page_link("settings", "Open Settings")
+
+
+def _show_nothing_sold(credit: Credit) -> None:
+    things = SOLD_LABELS[credit.sale_kind]
+    if not credit.unconverted.empty:
+        return
+    if credit.sale_kind == OPEN_DEAL:
+        nothing_here("No open deal says what it may come to.")
+        return
+    if credit.first_day is None or credit.last_day is None:
+        nothing_here(f"There are no {things}.")
+        return
+    nothing_here(
+        f"No {things} in this period. They are known from {day(credit.first_day)} to {day(credit.last_day)}.",
+        button="Show all of them",
+        on_click=_choose_all,
+        key="r_all",
+    )
+
+
+def _choose_all() -> None:
+    st.session_state["f_period"] = ALL
+
+
+def _show_totals(here: Here, credit: Credit) -> None:
+    """What is shared out, the same under every rule."""
+    things, last = SOLD_LABELS[credit.sale_kind], here.scope.last_day
+    when = ""
+    if credit.sale_kind == OPEN_DEAL:
+        when = f" open on {day(last)}, whatever the period" if last else ""
+    elif credit.sale_kind == ORDER:
+        when = ", less refunds"
+    st.markdown(
+        f"Every rule shares out the same **{_amount(credit.total_minor, credit)}** "
+        f"({whole(credit.sales)} {things}{when}): **{_amount(credit.touched_minor, credit)}** "
+        f"with a touch in the {credit.lookback_days} days before, "
+        f"**{_amount(credit.unreached_minor, credit)}** that no touch reaches."
+    )
+    st.caption(f"{RULE_LABELS[credit.rule]}: {RULE_WORDS[credit.rule]}.")
+
+
+def _amount(minor: int, credit: Credit) -> str:
+    return plain(money(minor, credit.currency))
+
+
+def _show_no_ties(here: Here, held: SalesHeld, credit: Credit) -> None:
+    things = SOLD_LABELS[credit.sale_kind]
+    if not held.has_buyers:
+        nothing_here(
+            f"Nobody is known behind these {things}: no contact, no buyer, nobody of the organisation. Bring in "
+            "contacts with their e-mail or organisation, and the posts or visits that may be theirs.",
+            button="Import contacts",
+            page="data",
+            key="r_contacts",
+        )
+        return
+    nothing_here(
+        f"The buyers of these {things} have no post, reply, share or visit in the {credit.lookback_days} days before, "
+        "or their other accounts are not known to be theirs. Confirm which accounts are one person's, or bring in "
+        "visits.",
+        button="Review accounts",
+        page="data",
+        key="r_review",
+    )
+
+
+def _show_rules(credit: Credit, asked: Asked) -> str | None:
+    """Every rule side by side, as a figure and a table in step. Returns the key of the chosen bar or row."""
+    rows = _in_units(credit)
+    named = rows[~rows["key"].isin([NO_KEY, OTHERS, UNREACHED])].head(MOST_DRAWN)
+    clicked = None
+    if len(named):
+        # what has no key of its own leads nothing, and has its part in the whole
+        all_rows = rows.assign(key=rows["key"].where(~rows["key"].isin([NO_KEY, OTHERS]), UNREACHED))
+        what = f"Credit by {BY[asked.by].lower()}"
+        takeaway = credit_rules_takeaway(all_rows, rules=RULE_LABELS, rule=asked.rule, what=what)
+        figure = credit_rules_figure(
+            named, rules=RULE_LABELS, rule=asked.rule, x_title=f"credit under each rule, {credit.currency}"
+        )
+        points = show_figure(figure, key=f"r_chart_{asked.by}_{asked.sale_kind}", takeaway=takeaway, select=True)
+        clicked = str(points[0]["customdata"][0]) if points and points[0].get("customdata") else None
+        st.caption(f"{plain(takeaway, longest=400)}{_describe_not_drawn(rows, credit, len(named))}")
+    elif credit.touched_minor:
+        st.caption(f"None of these touches has a {BY[asked.by].lower()}.")
+    return _choose_row(rows, credit, asked, clicked)
+
+
+def _describe_not_drawn(rows: pd.DataFrame, credit: Credit, drawn: int) -> str:
+    left = rows[rows["key"].isin([NO_KEY, OTHERS, UNREACHED])]
+    parts = [
+        f"{plain(str(label))} {_amount(int(minor), credit)}"
+        for label, minor in zip(left["label"], left["credit_minor"], strict=True)
+    ]
+    more = len(rows) - len(left) - drawn
+    said = f" Not drawn: {', '.join(parts)}." if parts else ""
+    return said + (f" The table has {whole(more)} more." if more > 0 else "")
+
+
+def _in_units(credit: Credit) -> pd.DataFrame:
+    """The rows with each rule's credit in whole units of the currency."""
+    rows = credit.rows
+    amounts = {name: in_units(rows[name], credit.currency) for name in (*RULE_LABELS, "touched_minor")}
+    return rows.assign(**amounts)
+
+
+def _choose_row(rows: pd.DataFrame, credit: Credit, asked: Asked, clicked: str | None) -> str | None:
+    """The table, and the key of its chosen row. A click in the chart chooses its row; what is chosen stays so under
+    another rule."""
+    totals = {name: in_units(pd.Series([credit.total_minor]), credit.currency).iloc[0] for name in RULE_LABELS}
+    whole_row = {"key": ALL_SALES, "label": "All, under every rule", "share": 1.0, "sales": credit.sales, **totals}
+    table = pd.concat([pd.DataFrame([whole_row]), rows], ignore_index=True)
+    keys = table["key"].tolist()
+    place = (asked.by, asked.sale_kind)
+    seen_place, seen_click, remembered = st.session_state.get("_r_chosen", (None, None, None))
+    if seen_place != place:
+        seen_click, remembered = None, None
+    is_new_click = clicked is not None and clicked != seen_click
+    wanted = clicked if is_new_click else remembered
+    # another order of rows, or a click in the chart, makes another table: a chosen position would be another key's
+    key = f"r_rows_{crc32(repr((keys, asked, clicked)).encode())}"
+    row = show_table(
+        table[["label", asked.rule, "share", "sales", *(name for name in RULE_LABELS if name != asked.rule)]],
+        name="credit",
+        alt="Credit under each rule; the first row has the whole, the same under every rule",
+        columns=_columns(credit, asked),
+        select=True,
+        key=key,
+        chosen=keys.index(wanted) if wanted in keys else None,
+    )
+    chosen = keys[row] if row is not None else None
+    st.session_state["_r_chosen"] = (place, clicked, chosen)
+    return chosen
+
+
+def _columns(credit: Credit, asked: Asked) -> dict[str, Any]:
+    rules = {name: money_column(label, credit.currency) for name, label in RULE_LABELS.items()}
+    rules[asked.rule] = money_column(f"{RULE_LABELS[asked.rule]}, {credit.currency}", credit.currency)
+    return rules | {
+        "label": st.column_config.TextColumn(BY[asked.by], pinned=True, width="medium"),
+        "share": st.column_config.NumberColumn("Of all", format="percent", help=f"Under {RULE_LABELS[asked.rule]}"),
+        "sales": st.column_config.NumberColumn(
+            SALES[asked.sale_kind], format="localized", help="In whose journey it is: a sale counts for each"
+        ),
+    }
+
+
+def _show_behind(here: Here, filters: Filters, asked: Asked, credit: Credit, chosen: str) -> None:
+    things = SOLD_LABELS[asked.sale_kind]
+    things = things[:1].upper() + things[1:]
+    if chosen == ALL_SALES:
+        show_sales(here, filters, asked, None, title=f"{things}: all")
+        return
+    row = credit.rows[credit.rows["key"] == chosen].iloc[0]
+    label = plain(str(row["label"]), longest=60)
+    if chosen == OTHERS:
+        st.caption("Channels and networks that the sidebar leaves out: clear its filters to see what is behind each.")
+        return
+    title = f"{things} that no touch reaches" if chosen == UNREACHED else f"{things} behind {label}"
+    if pd.notna(row["person_id"]):
+        page_link("profile", f"Open the profile of {label}", person=str(int(row["person_id"])))
+    show_sales(here, filters, asked, chosen, title=title)
