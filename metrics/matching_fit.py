@@ -312,7 +312,9 @@ def _linker(
     connection: duckdb.DuckDBPyConnection, table: str, model: dict[str, Any], api: DuckDBAPI | None = None
 ) -> Linker:
     api = api or DuckDBAPI(connection)
-    return Linker(api.register(table), splink_settings(model, without_rarity=True), log_level=None)
+    return Linker(
+        api.register(table), splink_settings(model, without_rarity=True), log_level=None, validate_settings=False
+    )
 
 
 def _learnt(linker: Linker) -> dict[tuple[str, str], dict[str, float]]:

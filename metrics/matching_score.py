@@ -118,7 +118,7 @@ def register_rarities(connection: duckdb.DuckDBPyConnection, linker: Linker, api
 def _predict(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], at_least: float) -> pd.DataFrame:
     api = DuckDBAPI(connection)
     with quiet_splink():
-        linker = Linker(api.register("prepared"), splink_settings(model), log_level=None)
+        linker = Linker(api.register("prepared"), splink_settings(model), log_level=None, validate_settings=False)
         register_rarities(connection, linker, api, model)
         linker.table_management.register_blocked_pairs_for_predict(api.register("blocked"))
         scored = linker.inference.predict(warning_mode="never")

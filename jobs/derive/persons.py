@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, or_, select, update
+from sqlalchemy import Row, Table, bindparam, delete, or_, select, update
 from sqlmodel import Session
 
 from data_access.bulk import insert_rows
@@ -179,17 +179,13 @@ def _keep_persons(
     if new:
         insert_rows(session, PERSON, new)
     altered = {p for p, row in people.items() if p in standing and standing[p] != (row["name"], row["role"])}
-    for person in sorted(altered):
-        values = {"name": people[person]["name"], "role": people[person]["role"]}
-        connection.execute(update(PERSON).where(PERSON.c.id == person).values(**values))
+    _update_rows(session, PERSON, "id", [people[person] for person in sorted(altered)])
     wanted = {account: (person, evidence.get(account)) for account, person in found.person_of.items()}
     fresh = [_held_row(account, *wanted[account]) for account in wanted if account not in before]
     if fresh:
         insert_rows(session, PERSON_IDENTITY, fresh)
-    for account in [a for a in wanted if a in before and before[a] != wanted[a]]:
-        person, why = wanted[account]
-        statement = update(PERSON_IDENTITY).where(PERSON_IDENTITY.c.identity_id == account)
-        connection.execute(statement.values(person_id=person, evidence=why))
+    other = [_held_row(a, *wanted[a]) for a in wanted if a in before and before[a] != wanted[a]]
+    _update_rows(session, PERSON_IDENTITY, "identity_id", other)
     gone = {b[0] for b in before.values()} - set(found.person_of.values())
     for part in chunks(sorted(gone)):
         connection.execute(delete(PERSON).where(PERSON.c.id.in_(part)))
@@ -197,6 +193,14 @@ def _keep_persons(
     changed = {before[a][0] for a in moved} | {wanted[a][0] for a in moved} | altered
     changed |= {row["id"] for row in new if before}
     return moved, changed
+
+
+def _update_rows(session: Session, target: Table, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Set the columns of rows that are there, by their key."""
+    if rows:
+        names = [name for name in rows[0] if name != key]
+        statement = update(target).where(target.c[key] == bindparam("of")).values({n: bindparam(n) for n in names})
+        session.connection().execute(statement, [{"of": row[key]} | {n: row[n] for n in names} for row in rows])
 
 
 def _held_row(account: int, person: int, why: dict[str, Any] | None) -> dict[str, Any]:
@@ -276,11 +280,15 @@ def _settle_pairs(session: Session, rows: Mapping[int, Row[Any]], found: Cluster
     person_of = found.person_of | {i: held[0] for i, held in _read_held(session, others).items()}
     roles = _read_roles(session, {account for pair in pairs for account in pair})
     parted = _parted(session, apart, person_of)
+    changes = []
     for pair, row in sorted(pairs.items()):
         state, reason = _state(pair, person_of, roles, found.held, parted)
         if (row.state, row.reason) != (state, reason):
-            told = update(PAIR).where(PAIR.c.left_id == pair[0], PAIR.c.right_id == pair[1])
-            session.connection().execute(told.values(state=state, reason=reason))
+            changes.append({"l": pair[0], "r": pair[1], "state": state, "reason": reason})
+    if changes:
+        told = update(PAIR).where(PAIR.c.left_id == bindparam("l"), PAIR.c.right_id == bindparam("r"))
+        values = {"state": bindparam("state"), "reason": bindparam("reason")}
+        session.connection().execute(told.values(values), changes)
 
 
 def _parted(session: Session, apart: Sequence[Pair], person_of: Mapping[int, int]) -> set[Pair]:
