@@ -22,6 +22,7 @@ from jobs.derive.slices import BY_POSTS, TURN_DAY, derive_slices, derive_turn_da
 from jobs.derive.threads import link_posts
 from jobs.derive.touched import Slices
 from jobs.derive.turns import CONVERSATION, TURN, derive_conversations
+from jobs.derive.words import WORD
 from jobs.importing import settle_due
 from jobs.matching import match_accounts
 from jobs.progress import Progress
@@ -76,7 +77,7 @@ def _refresh_people(engine: Engine, progress: Progress) -> None:
     ids = _ids(engine, IDENTITY.c.id)
     progress.step("People", len(ids), "accounts")
     with writing(engine) as session:
-        for column in (ACCOUNT_ROLE.c.identity_id, PERSON_IDENTITY.c.identity_id, PERSON.c.id):
+        for column in (ACCOUNT_ROLE.c.identity_id, PERSON_IDENTITY.c.identity_id, WORD.c.identity_id, PERSON.c.id):
             gone = select(IDENTITY.c.id).where(IDENTITY.c.id == column).exists()
             session.connection().execute(delete(column.table).where(~gone))
     for number, part in enumerate(_chunked(ids)):

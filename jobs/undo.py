@@ -23,6 +23,7 @@ from jobs.derive.posts import forget_posts
 from jobs.derive.threads import forget_threads
 from jobs.derive.touches import list_people_by_place
 from jobs.derive.turns import forget_turns
+from jobs.derive.words import forget_words
 
 RUN = table(facts.ImportRun)
 CHANGE = table(facts.ImportChange)
@@ -201,6 +202,7 @@ def remove_accounts(session: Session, rules: Rules, ids: Sequence[int]) -> None:
     held = select(PERSON_IDENTITY.c.identity_id).where(PERSON_IDENTITY.c.person_id.in_(sorted(people)))
     others = sorted(set(session.scalars(held)) - set(ids))
     forget_pairs(session, ids)
+    forget_words(session, ids)
     connection = session.connection()
     connection.execute(delete(ACCOUNT_ROLE).where(ACCOUNT_ROLE.c.identity_id.in_(ids)))
     connection.execute(delete(PERSON_IDENTITY).where(PERSON_IDENTITY.c.identity_id.in_(ids)))

@@ -3,12 +3,14 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Dialect, Integer
+from sqlalchemy import JSON, BigInteger, Dialect, Integer, String
 from sqlalchemy.types import TypeDecorator
 
 #: 64-bit whole numbers. SQLite gives a table its row id only for the exact type INTEGER, which is 64-bit there.
 Big = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON
+#: Text in the order of its bytes, as SQLite has it anyway: PostgreSQL's own order follows the language of the database.
+Bytewise = String().with_variant(String(collation="C"), "postgresql")
 
 MICROSECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Index, LargeBinary, SmallInteger
 from sqlmodel import Field, SQLModel
 
-from data_access.models.columns import Big, Json, UtcTime
+from data_access.models.columns import Big, Bytewise, Json, UtcTime
 
 
 class Label(StrEnum):
@@ -150,6 +150,19 @@ class Person(SQLModel, table=True):
     id: int = Field(sa_type=Big, primary_key=True)
     name: str | None = None
     role: str | None = None
+
+
+class AccountWord(SQLModel, table=True):
+    """A word by which an account is found: of its handle, name, e-mail or organisation, without case and accents.
+
+    Words are compared by their bytes on every engine, so that the index gives all that begin with some letters.
+    """
+
+    __tablename__ = "account_word"
+    __table_args__ = (Index("ix_account_word", "word", "identity_id"), {"sqlite_with_rowid": False})
+
+    identity_id: int = Field(sa_type=Big, foreign_key="identity.id", primary_key=True)
+    word: str = Field(sa_type=Bytewise, primary_key=True)
 
 
 class PersonIdentity(SQLModel, table=True):
@@ -477,11 +490,11 @@ class PersonValue(SQLModel, table=True):
 
 class Due(SQLModel, table=True):
     """What is to be derived again before a run ends: a person's touches, stages and value, or the value alone; a day's
-    credit."""
+    credit; the words of an account that came in before there were any."""
 
     __tablename__ = "due"
 
-    kind: str = Field(primary_key=True, description="person | order | deal | credit_day | stage_day")
+    kind: str = Field(primary_key=True, description="person | order | deal | credit_day | stage_day | words")
     key: int = Field(sa_type=Big, primary_key=True, description="the id; the day's ordinal")
 
 

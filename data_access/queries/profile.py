@@ -1,23 +1,28 @@
 """To find a person, and what is known of one beside their timeline: turns, channels, conversations, circle."""
 
-from collections.abc import Collection
+import sys
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from data_access.models.derived import Person, PersonDay, PersonIdentity, PostThread, Turn
+from data_access.models.derived import AccountWord, Person, PersonDay, PersonIdentity, PostThread, Turn
 from data_access.models.facts import Channel, Identity, Interaction, InteractionKind, Organization, Post
 from data_access.queries.frames import Rows, read_frame
+from data_access.search_words import list_typed_words
 
 TALK = (InteractionKind.REPLY, InteractionKind.MENTION, InteractionKind.SHARE, InteractionKind.LIKE)
 #: Of those whom a search could mean, so many are looked at closer.
 CANDIDATES = 100
-#: With fewer letters a search looks only for what begins with them: nearly everything contains two letters.
+#: With fewer letters a search finds no organisation: nearly every one contains two letters.
 LEAST_LETTERS = 3
-#: With so many that begin with it, nobody looks for what contains it.
-ENOUGH = 20
+#: Of the accounts with the rarest of several words, so many are looked at for the other words.
+MOST_LOOKED_AT = 10_000
+#: Nothing that begins with some letters stands after those and this one.
+LAST_LETTER = chr(sys.maxunicode)
 #: More digits than any id has.
 MOST_DIGITS = 18
 #: Of an account's interactions the newest so many make the circle, in each direction.
@@ -27,51 +32,55 @@ MOST_POSTS = 20_000
 _WILD = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 
 
-def _beginning_with(session: Session, column: Any, text: str, limit: int) -> list[int]:
-    """Walks the column's index from ``text`` on. The letters are compared here, since each engine sorts in its own way
-    what stands between them."""
-    statement = select(col(Identity.id), column).where(column >= text).order_by(column).limit(limit)
-    return [int(found) for found, value in session.execute(statement) if value.startswith(text)]
-
-
-def _containing(session: Session, column: Any, typed: str, limit: int) -> list[int]:
-    """Reads no more than the column's index. SQLite's LIKE takes the letters A to Z in either case, others as typed."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    words = [typed] if typed.isascii() or is_postgresql else _spellings(typed)
-    like = column.ilike if is_postgresql else column.like
-    holds = [like(f"%{word.translate(_WILD)}%", escape="\\" if _needs_escape(word) else None) for word in words]
-    statement = select(col(Identity.id)).where(column.is_not(None), or_(*holds)).limit(limit)
-    return [int(found) for found in session.scalars(statement) if found is not None]
-
-
-def _needs_escape(word: str) -> bool:
-    """Escaping costs a third of the time."""
-    return word != word.translate(_WILD)
-
-
-def _spellings(typed: str) -> list[str]:
-    """How a name may be written that somebody typed in small letters: each is looked up in the index."""
-    return list(dict.fromkeys((typed, typed.title(), typed.lower(), typed.upper())))
-
-
 def find_accounts(session: Session, text: str, *, limit: int = CANDIDATES) -> list[int]:
-    """Accounts whose id is ``text``, or whose handle, e-mail, name or organisation begins with it (through indexes),
-    then, where these are few, those of which one contains it. A leading @ means nothing."""
+    """Accounts whose id, handle or e-mail is ``text``; then those with words, in handle, e-mail, name or organisation,
+    that begin with the words of ``text``, all of them. Case, accents and a leading @ mean nothing.
+
+    Reads only a bounded part of indexes, however many accounts there are: of the rarest word's accounts the first
+    ``MOST_LOOKED_AT`` are looked at for the others.
+    """
     typed = text.strip().lstrip("@").strip()
     if not typed:
         return []
-    found: dict[int, None] = dict.fromkeys(_with_id(session, typed))
-    beginnings: list[tuple[Any, str]] = [(col(Identity.handle_key), typed.lower())]
-    beginnings += [(col(Identity.email), spelling) for spelling in (typed.lower(), typed)]
-    for column in (col(Identity.display_name), col(Identity.organization)):
-        beginnings += [(column, spelling) for spelling in _spellings(typed)]
-    for column, beginning in beginnings:
-        found |= dict.fromkeys(_beginning_with(session, column, beginning, limit))
-    if len(typed) >= LEAST_LETTERS:
-        for name in ("handle_key", "email", "display_name", "organization"):
-            if len(found) < min(ENOUGH, limit):
-                found |= dict.fromkeys(_containing(session, col(getattr(Identity, name)), typed, limit))
+    found: dict[int, None] = dict.fromkeys([*_with_id(session, typed), *_exactly(session, typed, limit)])
+    ways = (_with_words(session, words, limit) for words in list_typed_words(text))
+    found |= dict.fromkeys(next((accounts for accounts in ways if accounts), []))
     return list(found)[:limit]
+
+
+def _exactly(session: Session, typed: str, limit: int) -> list[int]:
+    columns = ((col(Identity.handle_key), [typed.lower()]), (col(Identity.email), [typed.lower(), typed]))
+    statements = [select(col(Identity.id)).where(column.in_(values)).limit(limit) for column, values in columns]
+    return [int(found) for statement in statements for found in session.scalars(statement) if found is not None]
+
+
+def _begins(word: Any, beginning: str) -> ColumnElement[bool]:
+    """Words are compared by their bytes: those that begin with some letters stand together."""
+    return and_(word >= beginning, word < beginning + LAST_LETTER)
+
+
+def _with_words(session: Session, words: Sequence[str], limit: int) -> list[int]:
+    """Accounts that have a word beginning with each of ``words``, in the order of the rarest one's words."""
+    rarest, *others = sorted(words, key=lambda word: _count(session, word)) if len(words) > 1 else words
+    first = (
+        select(col(AccountWord.identity_id), col(AccountWord.word))
+        .where(_begins(col(AccountWord.word), rarest))
+        .order_by(col(AccountWord.word), col(AccountWord.identity_id))
+        .limit(MOST_LOOKED_AT if others else 2 * limit)
+        .subquery()
+    )
+    statement = select(first.c.identity_id).order_by(first.c.word, first.c.identity_id)
+    for other in others:
+        also = aliased(AccountWord)
+        held = exists().where(col(also.identity_id) == first.c.identity_id, _begins(col(also.word), other))
+        statement = statement.where(held)
+    return list(dict.fromkeys(int(found) for found in session.scalars(statement.limit(2 * limit))))
+
+
+def _count(session: Session, word: str) -> int:
+    """How many words begin so, as far as it matters."""
+    some = select(col(AccountWord.identity_id)).where(_begins(col(AccountWord.word), word)).limit(MOST_LOOKED_AT)
+    return int(session.execute(select(func.count()).select_from(some.subquery())).scalar_one())
 
 
 def _with_id(session: Session, typed: str) -> list[int]:

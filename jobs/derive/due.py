@@ -15,14 +15,16 @@ from jobs.derive.rules import Rules
 from jobs.derive.stages import derive_stage_days, derive_stages
 from jobs.derive.touches import derive_sold, derive_touches
 from jobs.derive.values import derive_values
+from jobs.derive.words import derive_words
 
 DUE = table(derived.Due)
-PERSON, VALUE, CREDIT_DAY, STAGE_DAY = "person", "value", "credit_day", "stage_day"
+PERSON, VALUE, CREDIT_DAY, STAGE_DAY, WORDS = "person", "value", "credit_day", "stage_day", "words"
 #: Facts that are noted themselves, since nobody may be known whose they are.
 SOLD = ORDER, DEAL = "order", "deal"
 _SALES_AT_A_TIME = 2_000
 _PEOPLE_AT_A_TIME = 400
 _VALUES_AT_A_TIME = 2_000
+_WORDS_AT_A_TIME = 2_000
 
 
 def mark_due(session: Session, kind: str, keys: Iterable[int]) -> None:
@@ -48,6 +50,10 @@ def settle_some(session: Session, rules: Rules) -> int:
             credit_days = derive_sold(session, rules, kind, sales)
             mark_due(session, CREDIT_DAY, (day.toordinal() for day in credit_days))
             return len(sales)
+    named = _take(session, WORDS, _WORDS_AT_A_TIME)
+    if named:
+        derive_words(session, named)
+        return len(named)
     people = _take(session, PERSON, _PEOPLE_AT_A_TIME)
     if people:
         _settle_people(session, rules, people)

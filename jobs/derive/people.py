@@ -13,6 +13,7 @@ from data_access.upsert import chunks, table
 from jobs.derive.persons import derive_persons
 from jobs.derive.rules import Rules
 from jobs.derive.touched import Touched
+from jobs.derive.words import NAMED, keep_words
 
 IDENTITY = table(facts.Identity)
 INTERACTION = table(facts.Interaction)
@@ -69,9 +70,10 @@ def derive_people(session: Session, rules: Rules, identity_ids: Sequence[int]) -
 
 
 def _derive_chunk(session: Session, rules: Rules, ids: Sequence[int]) -> Touched:
-    columns = ("id", "network", "source", "native_id", "handle_key", "is_team", "is_bot")
+    columns = ("id", "network", "source", "native_id", "handle_key", "is_team", "is_bot", *NAMED)
     found = session.execute(select(*(IDENTITY.c[name] for name in columns)).where(IDENTITY.c.id.in_(ids))).all()
     known = set(session.scalars(select(PERSON_IDENTITY.c.identity_id).where(PERSON_IDENTITY.c.identity_id.in_(ids))))
+    keep_words(session, found, known=known)
     changed = _keep_roles(session, rules, found)
     moved, people = derive_persons(session, rules, [row.id for row in found])
     touched = _move_posts(session, {i: role for i, role in changed.items() if i in known}, moved)
@@ -113,15 +115,19 @@ def _role(rules: Rules, row: Row[tuple[object, ...]]) -> str | None:
 def _move_posts(session: Session, roles: dict[int, str | None], moved: set[int]) -> Touched:
     """What the posts of accounts touch whose role changed, or that are another person's now."""
     touched = Touched()
-    for identity_id in sorted(roles.keys() | moved):
-        theirs = select(POST.c.id).where(POST.c.author_id == identity_id)
+    for part in chunks(sorted(roles.keys() | moved)):
+        theirs = select(POST.c.id).where(POST.c.author_id.in_(part))
         slices = select(POST_DAY.c.day, POST_DAY.c.channel_id).where(POST_DAY.c.post_id.in_(theirs)).distinct()
         touched.add_slices((day, channel) for day, channel in session.execute(slices))
-        naming = select(INTERACTION.c.post_id).where(INTERACTION.c.target_id == identity_id)
+        naming = select(INTERACTION.c.post_id).where(INTERACTION.c.target_id.in_(part))
         for posts in (theirs, naming):
             conversations = select(POST_THREAD.c.conversation_id).where(POST_THREAD.c.post_id.in_(posts)).distinct()
             touched.conversations.update(session.scalars(conversations))
-        if identity_id in roles:
-            side = str(side_of(roles[identity_id]))
-            session.connection().execute(update(POST_DAY).where(POST_DAY.c.post_id.in_(theirs)).values(side=side))
+    by_side: dict[str, list[int]] = {}
+    for identity_id, role in sorted(roles.items()):
+        by_side.setdefault(str(side_of(role)), []).append(identity_id)
+    for side, accounts in by_side.items():
+        for part in chunks(accounts):
+            posts = select(POST.c.id).where(POST.c.author_id.in_(part))
+            session.connection().execute(update(POST_DAY).where(POST_DAY.c.post_id.in_(posts)).values(side=side))
     return touched

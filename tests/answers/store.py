@@ -8,6 +8,7 @@ from pyroaring import BitMap
 from sqlmodel import Session
 
 from data_access.models import derived, facts
+from data_access.search_words import list_account_words
 from metrics.engagement import pack_seconds
 
 MONDAY = date(2026, 3, 2)
@@ -87,6 +88,8 @@ def add_person(session: Session, number: int, name: str | None = None, **more: A
         session.add(derived.Person(id=number, name=name or f"Person {number}"))
     session.flush()
     session.add(derived.PersonIdentity(identity_id=number, person_id=number))
+    named = (account.get(name) for name in ("handle", "display_name", "email", "organization"))
+    session.add_all(derived.AccountWord(identity_id=number, word=word) for word in list_account_words(*named))
     session.flush()
 
 

@@ -54,9 +54,9 @@ def test_profile_says_so_and_offers_the_search_when_the_id_is_nobodys(asked: str
     assert app.text_input(key="p_search").value == ""
 
 
-def test_profile_finds_people_by_a_part_of_the_handle(small_store: Engine) -> None:
+def test_profile_finds_people_by_the_beginning_of_the_handle(small_store: Engine) -> None:
     app = open_directly("profile")
-    app.text_input(key="p_search").set_value("@ERSON7").run()
+    app.text_input(key="p_search").set_value("@PERSON7").run()
     assert not app.exception
     assert app.dataframe[0].value["Handle" if "Handle" in app.dataframe[0].value else "handle"].tolist() == ["person7"]
     app.text_input(key="p_search").set_value("nobody of that name").run()

@@ -147,6 +147,20 @@ def upgrade() -> None:
         sa.Column("steps", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("sale_kind", "lookback_days", "dimension", "day"),
     )
+    op.create_table(
+        "account_word",
+        sa.Column("identity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("word", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["identity_id"],
+            ["identity.id"],
+        ),
+        sa.PrimaryKeyConstraint("identity_id", "word"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("account_word", schema=None) as batch_op:
+        batch_op.create_index("ix_account_word", ["word", "identity_id"], unique=False)
+
     with op.batch_alter_table("credit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_credit_channel_id"))
         batch_op.drop_index(batch_op.f("ix_credit_deal_id"))
@@ -180,3 +194,4 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("referrer", sa.String(), nullable=True))
     # what the new tables hold of each person follows with the next import or refresh
     op.execute("INSERT INTO due (kind, key) SELECT 'person', id FROM person")
+    op.execute("INSERT INTO due (kind, key) SELECT 'words', id FROM identity")
