@@ -1,5 +1,6 @@
 """The parts of the Revenue page: the numbers, the controls, and credit under each rule with the sales behind it."""
 
+from dataclasses import replace
 from typing import Any
 from zlib import crc32
 
@@ -98,8 +99,14 @@ def show_numbers(here: Here, filters: Filters, held: SalesHeld) -> None:
         names = tuple(name for name in names if name not in ("won_deals_amount", "open_pipeline"))
     unit = "day" if filters.days <= LONGEST_BY_DAY else "week"
     answers = ask(here, compute_metrics, names, filters, unit, scope=here.scope)
-    cards = [metric_card(answers[name], currency=here.settings.currency) for name in names]
+    cards = [metric_card(_without_part_weeks(answers[name]), currency=here.settings.currency) for name in names]
     show_cards(cards, comparison=_describe_comparison(filters, list(answers.values())))
+
+
+def _without_part_weeks(answer: MetricAnswer) -> MetricAnswer:
+    """The answer without the weeks of which the period has only some days: they would look like a fall."""
+    series = answer.series
+    return replace(answer, series=series[series["days"] == series["days"].max()])
 
 
 def _show_no_rate(here: Here, currencies: tuple[str, ...]) -> None:

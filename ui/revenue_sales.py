@@ -15,7 +15,7 @@ from ui.cache import ask
 from ui.guard import Here
 from ui.markup import plain
 from ui.navigation import go, page_link
-from ui.numbers import counted, whole
+from ui.numbers import whole
 from ui.pager import read_cursors, show_pager
 from ui.tables import ROW_PIXELS, show_table, to_csv
 
@@ -130,14 +130,14 @@ def _show_page(here: Here, asked: Asked, key: str | None, page: CreditSales, *, 
     rows = _table(here, asked, page)
     columns = _sale_columns(asked, key, rows)
     clicked = f"r_profile_{position}"
-    button: Any = st.column_config.ButtonColumn("Profile", type="tertiary", key=clicked, width="small")
+    button: Any = st.column_config.ButtonColumn("Profile", type="tertiary", key=clicked, width="small", pinned=True)
     shown = rows.assign(open=rows["person_id"].map(lambda person: None if pd.isna(person) else "Open").astype("object"))
     event = st.dataframe(
-        shown[[*columns, "open"]],
+        shown[["open", *columns]],
         key=f"r_sales_{crc32(repr((asked, key, rows['sale_id'].tolist())).encode())}",
         hide_index=True,
         height=ROW_PIXELS * (len(rows) + 1) + 3,
-        column_config={**columns, "open": button},
+        column_config={"open": button, **columns},
         on_select="rerun",
         selection_mode="single-row",
         placeholder="",
@@ -157,11 +157,11 @@ def _sale_columns(asked: Asked, key: str | None, rows: pd.DataFrame) -> dict[str
     unit = f", {currency}" if len(currencies) == 1 else ""
     columns: dict[str, Any] = {}
     if asked.sale_kind != OPEN_DEAL:
-        columns["day"] = st.column_config.DatetimeColumn("Day", format="D MMM YYYY", width="small")
+        columns["day"] = st.column_config.DatetimeColumn("Day", format="D MMM YYYY")
     columns["what"] = st.column_config.TextColumn("Deal" if asked.sale_kind != "order" else "Order", width="medium")
     columns["who"] = st.column_config.TextColumn("Who", width="medium")
     if rows["organization"].notna().any():
-        columns["organization"] = "Organisation"
+        columns["organization"] = st.column_config.TextColumn("Organisation", width="medium")
     columns["amount"] = money_column(f"Amount{unit}", currency)
     if len(currencies) > 1:
         columns["currency"] = st.column_config.TextColumn("Currency", width="small")
@@ -182,12 +182,9 @@ def _show_sale(here: Here, asked: Asked, page: CreditSales, position: int) -> No
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         for person in people.head(MOST_PEOPLE).itertuples():
-            name = plain(str(person.name), longest=40)
-            page_link(
-                "profile",
-                f"{name} ({counted(int(person.touches), 'touch').replace('touchs', 'touches')})",
-                person=str(int(person.person_id)),
-            )
+            touched = f"{person.touches} touch{'' if person.touches == 1 else 'es'}"
+            label = f"{plain(str(person.name), longest=40)} ({touched})"
+            page_link("profile", label, person=str(int(person.person_id)))
         if len(people) > MOST_PEOPLE:
             st.caption(f"and {whole(len(people) - MOST_PEOPLE)} more")
     if touches.empty:
@@ -224,6 +221,7 @@ def _show_touches(here: Here, asked: Asked, touches: pd.DataFrame, people: pd.Da
         columns.pop("who", None)
     columns |= {name: money_column(f"{RULE_LABELS[name]}, {currency}", currency) for name in rules}
     shown = rows[list(columns)]
+    shown = shown.assign(**{name: shown[name].fillna("") for name in shown.select_dtypes("object")})
     show_table(shown, name="touches", alt="Touches before the sale, oldest first", columns=columns, key="r_touches")
 
 

@@ -1,0 +1,221 @@
+"""Revenue: credit under each rule and by each dimension adds up to the same; from a part of it to sales and people."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from answers.attribution import RULE_LABELS
+from data_access.records import OrganizationRecord, Record
+from data_access.settings import read_settings
+from data_access.store import build_engine, migrate, reading
+from jobs.decisions import change_setting
+from tests.jobs.sales import DAY, PLACE, deal, order, visit
+from tests.jobs.stores import account, bring, channel, post
+from tests.pages.conftest import MARKUP, open_directly, shown_text
+
+
+def community() -> Iterator[Record]:
+    """Ann visits, asks Ben, is answered by the desk, and buys for 10.00, 5.00 of which come back; Cleo, whom nobody
+    knows from anywhere, buys for 7.00; Ann's deal of 100.00 is won, another of 40.00 is open."""
+    yield channel("wall")
+    yield channel("room", kind="private")
+    yield account("desk", is_team=True)
+    yield account("ann", display_name=MARKUP)
+    yield account("cleo", display_name="Cleo")
+    yield visit("v", 0, utm_campaign="spring")
+    yield post("hosted", 4 * DAY, "ben")
+    yield post("asked", 5 * DAY, "ann", parent="hosted", kind="reply")
+    yield post("told", 6 * DAY, "desk", parent="asked", kind="reply")
+    yield order("o", 14 * DAY)
+    yield order("r", 15 * DAY, amount=-500, refund_of="o")
+    yield order("c", 15 * DAY, "cleo", amount=700)
+    yield deal("won", 16 * DAY, "ann", amount=10_000, name="Forty lamps")
+    yield deal("open", None, "ann", amount=4_000, name="A lamp")
+    yield post("last", 17 * DAY, "ben", channel="room")
+
+
+def _store(url: str, records: Any) -> Engine:
+    engine = build_engine(url)
+    migrate(engine)
+    bring(engine, records)
+    return engine
+
+
+@pytest.fixture
+def sales_store(empty_store: str) -> Iterator[Engine]:
+    """The store of the app holds the community."""
+    engine = _store(empty_store, community())
+    yield engine
+    engine.dispose()
+
+
+def rules_table(app: AppTest) -> pd.DataFrame:
+    """What each rule gives to each, with the whole in the first row."""
+    return next(frame.value for frame in app.dataframe if "shapley" in frame.value and "share" in frame.value)
+
+
+def sales_table(app: AppTest) -> pd.DataFrame:
+    return next(frame.value for frame in app.dataframe if "amount" in frame.value)
+
+
+def _click(app: AppTest, key: str, place: str = "channel_order") -> AppTest:
+    """Click a mark of the chart."""
+    app.session_state[f"r_chart_{place}"] = {"selection": {"points": [{"customdata": [key, "linear"]}]}}
+    return app.run()
+
+
+@pytest.mark.parametrize(
+    "by", ["Channel", "Network", "Public, website, private", "Campaign", "Team member", "Influencer"]
+)
+def test_revenue_rows_add_up_to_the_whole_when_any_rule_shares_it_out(by: str, sales_store: Engine) -> None:
+    app = open_directly("revenue", r_by=by)
+    assert not app.exception
+    table = rules_table(app)
+    parts, total = table.iloc[1:], table.iloc[0]
+    for rule in RULE_LABELS:
+        assert total[rule] == pytest.approx(12.0), "10.00 less 5.00, and 7.00"
+        assert parts[rule].sum() == pytest.approx(12.0)
+    assert parts.loc[parts["label"] == "No touch", "linear"].tolist() == [7.0]
+
+
+@pytest.mark.parametrize("days", ["7 days", "28 days", "30 days", "90 days"])
+def test_revenue_says_what_no_touch_reaches_when_the_lookback_changes(days: str, sales_store: Engine) -> None:
+    app = open_directly("revenue", r_lookback=days)
+    text = shown_text(app).replace("\\", "")
+    reached, left = ("0.00", "12.00") if days == "7 days" else ("5.00", "7.00")
+    assert "Every rule shares out the same **EUR 12.00** (2 orders, less refunds)" in text
+    assert f"**EUR {reached}** with a touch in the {days} before, **EUR {left}** that no touch reaches" in text
+
+
+def test_revenue_shows_numbers_in_money_with_what_they_are(sales_store: Engine) -> None:
+    app = open_directly("revenue")
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["Revenue"] == "EUR 12.00"
+    assert shown["Influenced share"] == "41.7 %"
+    assert shown["Revenue that no touch reaches"] == "EUR 7.00"
+    assert shown["Won deals"] == "EUR 100.00"
+    assert shown["Open pipeline"] == "EUR 40.00"
+    assert shown["Orders"] == "2"
+
+
+@pytest.mark.parametrize(("kind", "total"), [("Orders", 12.0), ("Won deals", 100.0), ("Open deals", 40.0)])
+def test_revenue_shares_out_each_kind_of_sale_the_same_way(kind: str, total: float, sales_store: Engine) -> None:
+    app = open_directly("revenue", r_sales=kind)
+    assert not app.exception
+    table = rules_table(app)
+    assert table["linear"].iloc[0] == pytest.approx(total)
+    assert table["markov"].iloc[1:].sum() == pytest.approx(total)
+
+
+def test_revenue_leads_from_a_mark_to_the_sales_and_people_behind_it(sales_store: Engine) -> None:
+    app = _click(open_directly("revenue", r_by="Public, website, private"), "hub", "layer_order")
+    assert not app.exception
+    assert "Orders behind Website" in shown_text(app)
+    sales = sales_table(app)
+    assert sales["amount"].tolist() == [-5.0, 10.0], "newest first; the visit is in the journey of both"
+    assert sales["credit"].tolist() == pytest.approx([-1.67, 3.33])
+    assert sales["who"].tolist() == [MARKUP, MARKUP]
+
+
+def test_revenue_keeps_what_is_chosen_when_the_rule_changes(sales_store: Engine) -> None:
+    app = _click(open_directly("revenue", r_by="Public, website, private"), "hub", "layer_order")
+    app.selectbox(key="r_rule").set_value("last_touch").run()
+    assert not app.exception
+    assert "Orders behind Website" in shown_text(app)
+    assert sales_table(app)["credit"].tolist() == [0.0, 0.0]
+    app.selectbox(key="r_by").set_value("member").run()
+    assert "Orders behind" not in shown_text(app)
+
+
+def test_revenue_shows_the_touches_of_a_sale_and_what_each_gets(sales_store: Engine) -> None:
+    app = _click(open_directly("revenue", r_by="Public, website, private"), "hub", "layer_order")
+    key = next(frame.proto.id for frame in app.dataframe if "amount" in frame.value).rpartition("-")[2]
+    app.session_state[key] = {"selection": {"rows": [1], "columns": [], "cells": []}}
+    app.run()
+    assert not app.exception
+    touches = next(frame.value for frame in app.dataframe if "days_before" in frame.value)
+    assert touches["act"].tolist() == ["Visited", "Replied", "We answered"]
+    assert touches["linear"].tolist() == pytest.approx([3.33, 3.33, 3.34], abs=0.011)
+    assert touches["first_touch"].tolist() == [10.0, 0.0, 0.0]
+    assert touches["days_before"].tolist() == [14.0, 9.0, 8.0]
+
+
+def test_revenue_names_only_the_filters_networks_and_sells_the_same(sales_store: Engine) -> None:
+    app = open_directly("revenue", f_channel="Room · net")
+    assert not app.exception
+    table = rules_table(app)
+    assert table["linear"].iloc[0] == pytest.approx(12.0)
+    assert "Other channels" in table["label"].tolist()
+    assert "Wall" not in table["label"].tolist()
+
+
+def test_revenue_leads_to_data_when_there_is_no_sale(small_store: Engine) -> None:
+    app = open_directly("revenue")
+    assert not app.exception
+    assert "Import orders and deals" in [button.label for button in app.main.button]
+    assert not app.metric
+
+
+def test_revenue_offers_the_whole_time_when_nothing_was_sold_in_the_period(empty_store: str) -> None:
+    engine = _store(empty_store, [order("o", 0), post("p", 100 * DAY)])
+    app = open_directly("revenue")
+    assert "No orders in this period. They are known from 2 Mar 2026 to 2 Mar 2026." in shown_text(app)
+    next(button for button in app.main.button if button.label == "Show all of them").click().run()
+    assert not app.exception
+    assert rules_table(app)["linear"].tolist() == [10.0, 10.0]
+    engine.dispose()
+
+
+def test_revenue_works_and_says_why_nobody_is_known_when_there_are_deals_alone(empty_store: str) -> None:
+    company = OrganizationRecord(*PLACE, "norrby", "Norrby")
+    engine = _store(empty_store, [company, deal("d", 0, organization="norrby", name="Forty lamps")])
+    app = open_directly("revenue", f_period="All")
+    assert not app.exception
+    assert "Nobody is known behind these won deals" in shown_text(app)
+    assert "Import contacts" in [button.label for button in app.main.button]
+    assert rules_table(app)["label"].tolist() == ["All, under every rule", "No touch"]
+    engine.dispose()
+
+
+def test_revenue_leads_to_the_review_when_the_buyers_have_no_touch(empty_store: str) -> None:
+    engine = _store(empty_store, [order("o", 0), post("p", 1, "ben")])
+    app = open_directly("revenue")
+    assert "Review accounts" in [button.label for button in app.main.button]
+    engine.dispose()
+
+
+def test_revenue_counts_in_the_currency_of_the_sales_when_asked(empty_store: str) -> None:
+    engine = _store(empty_store, [order("o", 0, currency="USD"), post("p", 1, "ben")])
+    app = open_directly("revenue", me="Ida")
+    assert "Everything sold is in USD, and this workspace counts in EUR" in shown_text(app)
+    next(button for button in app.main.button if button.label == "Count in USD").click().run()
+    assert not app.exception
+    with reading(engine) as session:
+        assert read_settings(session).currency == "USD"
+    assert {metric.label: metric.value for metric in app.metric}["Revenue"] == "USD 10.00"
+    engine.dispose()
+
+
+def test_revenue_names_what_it_leaves_out_when_a_rate_is_missing(empty_store: str) -> None:
+    engine = _store(empty_store, [order("o", 0), order("u", 1, currency="USD", amount=300), post("p", 2, "ben")])
+    app = open_directly("revenue")
+    said = shown_text(app).replace("\\", "")
+    assert "Not in these numbers, which are in EUR: USD 3.00 of 1 order" in said
+    change_setting(
+        engine, key="rates", value=[{"currency": "USD", "rate": "0.5", "from": "2026-01-01"}], decided_by="Ida"
+    )
+    app = open_directly("revenue")
+    assert "Not in these numbers" not in shown_text(app)
+    assert rules_table(app)["linear"].iloc[0] == pytest.approx(11.5)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("tab", ["What acts go with", "Before or after", "Customers"])
+def test_revenue_opens_each_tab_and_computes_no_other(tab: str, sales_store: Engine) -> None:
+    app = open_directly("revenue", r_tab=tab)
+    assert not app.exception
+    assert not [frame for frame in app.dataframe if "shapley" in frame.value]
