@@ -79,7 +79,7 @@ def read_pair(session: Session, left_id: int, right_id: int) -> PairDetail | Non
         reason=pair.reason,
         keys=((left.network, left.source, left.native_id), (right.network, right.source, right.native_id)),
         people=(left.person_id, right.person_id),
-        change=_change(sums, left.person_id, right.person_id),
+        change=_change(sums),
         fields=_side_by_side(pair.fields, left, right),
     )
 
@@ -98,7 +98,7 @@ def _side_by_side(weighed: list[dict[str, Any]], left: Any, right: Any) -> pd.Da
     rows += [(name, None, None, _levels(entries), _weight(entries)) for name, entries in by_field.items()]
     columns = ["field", "left", "right", "level", "weight"]
     table = pd.DataFrame(rows, columns=columns)
-    shown = {name: table[name].map(lambda value: None if value is None else str(value)) for name in ("left", "right")}
+    shown = {name: table[name].map(lambda value: None if pd.isna(value) else str(value)) for name in ("left", "right")}
     return table.assign(**shown, weight=table["weight"].astype("float64"))
 
 
@@ -114,12 +114,8 @@ def _weight(entries: list[dict[str, Any]]) -> float | None:
     return sum(known) if known else None
 
 
-def _change(sums: pd.DataFrame, left: int, right: int) -> str:
+def _change(sums: pd.DataFrame) -> str:
     """What joining two people would do, in a sentence."""
-    both = sums.set_index("person_id")
-    accounts, posts, orders = (int(both[name].sum()) for name in ("accounts", "posts", "orders"))
+    accounts, posts, orders = (int(sums[name].sum()) for name in ("accounts", "posts", "orders"))
     bought = f" and {orders:,} orders" if orders else ""
-    return (
-        f"One person with {accounts:,} accounts, {posts:,} posts{bought}, "
-        f"opened by the links to either ({min(left, right)} and {max(left, right)})."
-    )
+    return f"Joined, one person with {accounts:,} accounts, {posts:,} posts{bought}. Links to either keep working."

@@ -63,7 +63,7 @@ def _choose(pairs: pd.DataFrame) -> list[int]:
             "left_network": pairs["left_network"],
             "right": pairs["right"],
             "right_network": pairs["right_network"],
-            "probability": pairs["probability"],
+            "probability": 100 * pairs["probability"],
             "why": pairs["reason"].fillna(pairs["why"]),
         }
     )
@@ -72,8 +72,10 @@ def _choose(pairs: pd.DataFrame) -> list[int]:
         "left_network": "On",
         "right": "The other",
         "right_network": st.column_config.TextColumn("On "),
-        "probability": st.column_config.ProgressColumn("How sure", format="percent", min_value=0, max_value=1),
-        "why": "Why",
+        "probability": st.column_config.ProgressColumn(
+            "How sure", format="%.0f %%", min_value=0, max_value=100, width="small"
+        ),
+        "why": st.column_config.TextColumn("Why", width="large"),
     }
     event = st.dataframe(
         shown,
@@ -127,13 +129,14 @@ def _show_evidence(detail: PairDetail, row: Any) -> None:
             "field": "Field",
             "left": str(row["left"]),
             "right": str(row["right"]),
-            "level": "How they agree",
+            "level": st.column_config.TextColumn("How they agree", width="medium"),
             "weight": st.column_config.NumberColumn(
                 "Weight",
                 format="%+.1f",
                 help="In bits: +1 makes one person twice as likely, -1 half as likely. They add up.",
             ),
         },
+        placeholder="",
         alt="The two accounts side by side, with what each field says",
     )
     with st.container(horizontal=True):

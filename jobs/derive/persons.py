@@ -29,8 +29,8 @@ _COLUMNS = ("id", "network", "source", "native_id", "handle", "handle_key", "dis
 #: Why a tie was not followed, in the words of the review.
 REASONS = {
     "apart": "Somebody said that accounts on this chain are different people.",
-    "emails": "It would make one person of two different verified e-mail addresses.",
-    "place": "It would give one person two accounts in the same place.",
+    "emails": "It would join two different verified e-mail addresses.",
+    "place": "They would have two accounts in one place.",
     "role": "One of the two is of the team, or a bot.",
 }
 

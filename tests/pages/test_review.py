@@ -32,7 +32,7 @@ def _choose(app: AppTest, rows: list[int]) -> AppTest:
 def test_surest_pair_is_joined_by_one_click_and_split_by_undo(look_alikes: Engine) -> None:
     app = open_directly("data", me="Ana")
     assert "3 pairs look like one person's" in shown_text(app)
-    assert "One person with 2 accounts, 0 posts" in shown_text(app)
+    assert "one person with 2 accounts, 0 posts" in shown_text(app)
     app.button(key="review_same").click().run()
     assert not app.exception
     assert "2 pairs look like one person's" in shown_text(app)
