@@ -16,6 +16,7 @@ from data_access.models.columns import from_micros, to_micros
 from data_access.models.derived import Person
 from data_access.models.facts import InteractionKind
 from data_access.queries.people import find_person_of, list_accounts, read_person, read_person_days
+from data_access.queries.person_accounts import read_affiliation
 from data_access.queries.posts import list_posts_by_id
 from data_access.queries.profile import (
     TALK,
@@ -25,7 +26,8 @@ from data_access.queries.profile import (
     list_person_turns,
     list_talk,
 )
-from data_access.queries.timeline import SORTS, TimelinePlace, count_entries, list_timeline, read_seen
+from data_access.queries.sales import DEAL, ORDER, list_sales_of
+from data_access.queries.timeline import SORTS, WRITTEN, TimelinePlace, count_entries, list_timeline, read_seen
 from metrics.engagement import response_times
 from metrics.ratios import ratio
 
@@ -49,7 +51,8 @@ class Profile:
     that they wrote; ``scored`` and ``net_sentiment`` (-100 to 100; NaN where nothing is scored) speak of inbound posts,
     so not of the team's. ``first_day`` and ``last_day``: of anything that they did. ``turns`` is how often they waited
     for us, ``answered`` how often we answered; ``median_response_seconds`` is NaN where we never did. ``waiting``:
-    their open turns, as on Today. ``entries``: how many entries of each sort their timeline has.
+    their open turns, as on Today. ``entries``: how many entries of each sort their timeline has. ``owner``: who of the
+    team looks after them; ``organization`` (its name) and ``organization_id`` (None where the CRM has none).
 
     ``accounts``: as ``list_accounts``, and ``mute_id`` (Int64), the decision that mutes it. ``sentiment``: by
     ``unit`` (week or month): ``period`` (its first day), ``posts``, ``positive``, ``negative``, ``scored``,
@@ -72,6 +75,9 @@ class Profile:
     median_response_seconds: float
     waiting: Waiting
     entries: dict[str, int]
+    owner: str | None
+    organization_id: int | None
+    organization: str | None
     unit: str
     accounts: pd.DataFrame = field(repr=False)
     sentiment: pd.DataFrame = field(repr=False)
@@ -114,11 +120,12 @@ def read_profile(session: Session, number: int, *, scope: Scope | None = None) -
     entries = count_entries(session, ids)
     unit = _unit(days)
     first_day, last_day = _seen(session, ids, scope.time_zone)
+    affiliation = read_affiliation(session, ids)
     return Profile(
         person_id=person_id,
         name=_name(person, accounts),
         role=person.role,
-        posts=entries.get("post", 0),
+        posts=sum(entries.get(sort, 0) for sort in WRITTEN),
         scored=int(days["scored"].sum()),
         active_days=len(days),
         first_day=first_day,
@@ -130,6 +137,9 @@ def read_profile(session: Session, number: int, *, scope: Scope | None = None) -
         median_response_seconds=response_times(seconds).median,
         waiting=_waiting(session, person_id, scope),
         entries=entries,
+        owner=affiliation.owner,
+        organization_id=affiliation.organization_id,
+        organization=affiliation.organization,
         unit=unit,
         accounts=_with_mutes(session, accounts),
         sentiment=_by_period(days, unit),
@@ -224,15 +234,26 @@ def read_timeline(
     limit: int = PAGE_SIZE,
     with_records: bool = True,
 ) -> Timeline:
-    """A page of what a person did, newest first: posts, visits, orders, deals, feedback (``sorts`` chooses among
-    them). Without ``with_records`` only the rows, for a long table. Raises ``BrokenCursor``."""
+    """A page of what a person did and we did about it, newest first; ``sorts`` chooses. Without ``with_records`` only
+    the rows, for a long table. Raises ``BrokenCursor``."""
     accounts = _ids(list_accounts(session, person_id))
     after = _read_place(cursor) if cursor else None
     rows = list_timeline(session, accounts, sorts=sorts, after=after, limit=limit + 1)
     has_more = len(rows) > limit
     rows = rows.iloc[:limit].reset_index(drop=True)
-    posts = rows.loc[rows["sort"] == "post", "entry_id"].tolist() if with_records else []
+    posts = rows.loc[rows["sort"].isin(WRITTEN), "entry_id"].tolist() if with_records else []
     return Timeline(rows, list_posts_by_id(session, posts), _write_place(rows) if has_more else None)
+
+
+def read_purchases(session: Session, person_id: int) -> pd.DataFrame:
+    """What a person bought or took part in buying, oldest first: ``occurred_at`` (UTC), ``kind`` (order, refund or deal
+    won), ``amount_minor`` (negative: a refund), ``currency``."""
+    sales = list_sales_of(session, [person_id])
+    sold = sales[sales["sale_kind"].isin([ORDER, DEAL]) & sales["at"].notna()].sort_values("at", kind="stable")
+    kind = sold["sale_kind"].map({ORDER: "order", DEAL: "deal won"}).mask(sold["is_refund"], "refund")
+    moments = pd.to_datetime(sold["at"].astype("int64"), unit="us", utc=True).astype("datetime64[us, UTC]")
+    shown = sold.assign(occurred_at=moments, kind=kind.astype("object"))
+    return shown[["occurred_at", "kind", "amount_minor", "currency"]].reset_index(drop=True)
 
 
 def read_circle(session: Session, person_id: int, *, limit: int = 200) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from answers.customers import PersonWorth, read_person_value
-from answers.engagement_score import read_engagement_score
+from answers.engagement_score import PersonEngagement, read_engagement_score
 from answers.profile import Profile, read_profile
 from data_access.models.derived import Role
 from metrics.money import minor_digits
@@ -88,21 +88,14 @@ def describe_person(profile: Profile) -> str:
 
 
 def show_numbers(here: Here, profile: Profile) -> None:
-    """What they are worth, how engaged they are, how they feel, and what waits; with how each came about."""
+    """What they are worth, how engaged they are, how they feel, and what waits; with how each came about. Of the team
+    and of bots only how much they wrote."""
+    if profile.role in (Role.TEAM, Role.BOT):
+        show_cards(_wrote(profile))
+        return
     worth: tuple[PersonWorth, ...] = ask(here, read_person_value, profile.person_id)
-    engagement = ask(here, read_engagement_score, profile.person_id, scope=here.scope)
-    first = worth[0] if worth else None
-    scored = f"(positive - negative) / scored posts, times 100. Here: {whole(profile.scored)} scored posts."
-    made = "From 0 to 100: what they did, each act weighing half after 30 days."
-    cards = [
-        _money_card("Value to date", first and first.to_date_minor, first, "Orders less refunds, and deals won."),
-        _money_card("Expected in a year", first and first.expected_minor, first, _expected(first)),
-        Card("Open deals", first.deals_open if first else 0, "count", help=_open_deals(worth)),
-        Card("Engagement score", round(engagement.score), "count", help=f"{made} Now: {engagement.how[0]}"),
-        Card("Net sentiment", profile.net_sentiment, "points", help=scored),
-        Card("Waits now", profile.waiting.waiting, "count", help="What they wrote that nobody has answered yet."),
-    ]
-    show_cards(cards)
+    engagement: PersonEngagement = ask(here, read_engagement_score, profile.person_id, scope=here.scope)
+    show_cards([*_worth_cards(worth), *_feeling_cards(profile, engagement)])
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.popover("How the engagement score is made", type="tertiary"):
             st.markdown(f"**{engagement.score:.1f}**, as of {day(engagement.as_of)}, the last day of data.")
@@ -111,6 +104,37 @@ def show_numbers(here: Here, profile: Profile) -> None:
         if worth:
             with st.popover("How the value came about", type="tertiary"):
                 _explain_worth(worth)
+
+
+def _wrote(profile: Profile) -> list[Card]:
+    return [
+        Card("Posts", profile.posts, "count", help="Everything that they wrote, on all days."),
+        Card("Conversations", profile.conversations, "count", help="Conversations in which they wrote."),
+    ]
+
+
+def _feeling_cards(profile: Profile, engagement: PersonEngagement) -> list[Card]:
+    """How engaged they are and how they feel. Of muted accounts nothing is counted but what they wrote."""
+    made = "From 0 to 100: what they did, each act weighing half after 30 days."
+    score = Card("Engagement score", round(engagement.score), "count", help=f"{made} Now: {engagement.how[0]}")
+    if profile.role is not None:
+        return [score, *_wrote(profile)]
+    scored = f"(positive - negative) / scored posts, times 100. Here: {whole(profile.scored)} scored posts."
+    return [
+        score,
+        Card("Net sentiment", profile.net_sentiment, "points", help=scored),
+        Card("Waits now", profile.waiting.waiting, "count", help="What they wrote that nobody has answered yet."),
+    ]
+
+
+def _worth_cards(worth: tuple[PersonWorth, ...]) -> list[Card]:
+    first = worth[0] if worth else None
+    value, expected = (first.to_date_minor, first.expected_minor) if first else (None, None)
+    return [
+        _money_card("Value to date", value, first, "Orders less refunds, and deals won."),
+        _money_card("Expected in a year", expected, first, _expected(first)),
+        Card("Open deals", sum(one.deals_open for one in worth), "count", help=_open_deals(worth)),
+    ]
 
 
 def _money_card(label: str, minor: int | None, worth: PersonWorth | None, help_: str) -> Card:

@@ -1,4 +1,4 @@
-"""One person's timeline: what they wrote, visited, bought and said, newest first, a page at a time."""
+"""One person's timeline: what they wrote, visited, bought and said, and what we did, newest first, a page at a time."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,25 +6,47 @@ from typing import Any
 import streamlit as st
 
 from answers.profile import Profile, read_timeline
-from data_access.queries.timeline import SORTS
+from data_access.queries.timeline import SORTS, WRITTEN
 from ui.cache import ask
 from ui.empty import nothing_here
 from ui.guard import Here
 from ui.markup import plain, web_address
-from ui.numbers import compact, moment, money, whole
+from ui.numbers import compact, duration, moment, money, whole
 from ui.pager import read_cursors, show_pager
 from ui.records import LONGEST_TEXT, MOST_IN_CSV, PAGE_SIZE, present, show_record
 from ui.tables import to_csv
 
-TITLES = {"post": "Posts", "visit": "Visits", "order": "Orders", "deal": "Deals", "feedback": "Feedback"}
-ICONS = {"visit": "web", "order": "shopping_cart", "deal": "handshake", "feedback": "rate_review"}
+TITLES = {
+    "post": "Posts",
+    "reply": "Replies",
+    "answer": "Our answers",
+    "case": "Notes and assignments",
+    "visit": "Visits",
+    "order": "Orders",
+    "deal": "Deals",
+    "feedback": "Surveys",
+}
+ICONS = {
+    "answer": "forum",
+    "case": "assignment_ind",
+    "visit": "web",
+    "order": "shopping_cart",
+    "deal": "handshake",
+    "feedback": "rate_review",
+}
+KEY = "p_show"
 SURVEYS = {"csat": "Satisfaction (1 to 5)", "nps": "Would recommend (0 to 10)", "poll": "Poll"}
 
 
 def show_timeline(here: Here, profile: Profile) -> None:
     """What they did, newest first, and pills that narrow it to some sorts."""
     if not profile.entries:
-        nothing_here("Nothing that they did was brought in: no post, visit, order, deal or feedback.")
+        nothing_here(
+            "Nothing that they did was brought in: no post, visit, order, deal or survey answer.",
+            button="Import files",
+            page="data",
+            key="timeline",
+        )
         return
     sorts = _choose_sorts(profile)
     wanted = (profile.person_id, sorts)
@@ -33,7 +55,7 @@ def show_timeline(here: Here, profile: Profile) -> None:
     own = page.records.assign(person_id=None)  # no link from the profile to itself
     records = {int(record["post_id"]): record for record in own.to_dict("records")}
     for row in page.rows.to_dict("records"):
-        if row["entry_id"] in records and row["sort"] == "post":
+        if row["sort"] in WRITTEN and row["entry_id"] in records:
             show_record(here, records[row["entry_id"]], key="p_timeline")
         else:
             _show_entry(row, here.time_zone)
@@ -43,19 +65,20 @@ def show_timeline(here: Here, profile: Profile) -> None:
 
 
 def _choose_sorts(profile: Profile) -> tuple[str, ...]:
-    """The sorts chosen; none means all. There is no choice where only one is there."""
-    present_sorts = [sort for sort in SORTS if sort in profile.entries]
-    if len(present_sorts) < 2:
+    """The sorts chosen; none means all. There is no choice where only one is there. They stand in the address."""
+    there = {TITLES[sort]: sort for sort in SORTS if sort in profile.entries}
+    if len(there) < 2:
         return SORTS
+    # another person may have other sorts
+    kept = [title for title in st.session_state.get(KEY) or [] if title in there]
+    if KEY in st.session_state and kept != list(st.session_state[KEY] or []):
+        st.session_state[KEY] = kept
     chosen = st.pills(
-        "Show",
-        present_sorts,
-        selection_mode="multi",
-        format_func=lambda sort: f"{TITLES[sort]} {whole(profile.entries[sort])}",
-        key=f"p_sorts_{profile.person_id}",
-        label_visibility="collapsed",
+        "Show", list(there), selection_mode="multi", key=KEY, bind="query-params", label_visibility="collapsed"
     )
-    return tuple(sort for sort in SORTS if sort in chosen) if chosen else SORTS
+    counts = ", ".join(f"{title.lower()} {whole(profile.entries[sort])}" for title, sort in there.items())
+    st.caption(f"{counts[:1].upper()}{counts[1:]}. Newest first.")
+    return tuple(there[title] for title in there if title in chosen) if chosen else SORTS
 
 
 def _download(here: Here, profile: Profile, sorts: tuple[str, ...]) -> None:
@@ -79,7 +102,8 @@ def _show_entry(row: dict[str, Any], time_zone: str) -> None:
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f":material/{ICONS[row['sort']]}: **{plain(DESCRIBED[row['sort']](row), longest=120)}**")
-            st.caption(plain(f"{row['network']} · {moment(row['occurred_at'], time_zone)}"))
+            place = _text(row, "channel", _text(row, "network"))
+            st.caption(plain(f"{place} · {moment(row['occurred_at'], time_zone)}"))
         for line in DETAILS[row["sort"]](row):
             st.text(line[:LONGEST_TEXT])
 
@@ -113,8 +137,28 @@ def _visit(row: dict[str, Any]) -> list[str]:
     return [*([address] if address else []), *([f"Came from {', '.join(came)}"] if came else [])]
 
 
+def _answer(row: dict[str, Any]) -> str:
+    took = f" after {duration(row['seconds'])}" if present(row["seconds"]) else ""
+    return f"{_text(row, 'by', 'The team')} answered{took}"
+
+
+def _case(row: dict[str, Any]) -> str:
+    who = _text(row, "by", "Somebody")
+    said = {
+        "assigned": f"{who} assigned the conversation to {_text(row, 'title', 'nobody')}",
+        "note": f"{who} left a note",
+        "snoozed": f"{who} put the conversation off",
+        "answered_elsewhere": f"{who} answered elsewhere",
+        "no_answer_needed": f"{who} said that no answer is needed",
+    }
+    return said.get(row["kind"], f"{who}: {row['kind']}")
+
+
 DESCRIBED: dict[str, Callable[[dict[str, Any]], str]] = {
     "post": lambda row: _text(row, "title", "Post"),
+    "reply": lambda row: _text(row, "title", "Reply"),
+    "answer": _answer,
+    "case": _case,
     "visit": lambda row: "Visit",
     "order": _order,
     "deal": _deal,
@@ -122,6 +166,9 @@ DESCRIBED: dict[str, Callable[[dict[str, Any]], str]] = {
 }
 DETAILS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     "post": lambda row: [_text(row, "text")],
+    "reply": lambda row: [_text(row, "text")],
+    "answer": lambda row: [_text(row, "text")],
+    "case": lambda row: [row["text"]] if present(row["text"]) else [],
     "visit": _visit,
     "order": lambda row: [],
     "deal": lambda row: [f"Stage: {row['text']}"] if present(row["text"]) and row["text"] != row["kind"] else [],

@@ -1,6 +1,6 @@
-"""What a person did, in the order of time: posts, visits, orders, deals, feedback."""
+"""What a person did, and what we did about it, in the order of time."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,12 +9,16 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Row, and_, case, func, literal, null, or_, select, true
 from sqlmodel import Session, col
 
-from data_access.models.derived import PostScore, PostThread
-from data_access.models.facts import Channel, Deal, DealContact, Feedback, Order, Post, Visit
+from data_access.models.decisions import CaseEvent
+from data_access.models.derived import Person, PersonIdentity, PostScore, PostThread, Turn
+from data_access.models.facts import Channel, Deal, DealContact, Feedback, Identity, Order, Post, PostKind, Visit
 from data_access.queries.frames import Rows
 
 #: The sorts of entries, in the order in which those of one moment stand.
-SORTS = ("post", "visit", "order", "deal", "feedback")
+SORTS = ("post", "reply", "answer", "case", "visit", "order", "deal", "feedback")
+#: What they wrote.
+WRITTEN = ("post", "reply")
+_REPLIES = (PostKind.REPLY, PostKind.COMMENT)
 _COLUMNS = {
     "sort": "object",
     "entry_id": "int64",
@@ -35,8 +39,10 @@ _COLUMNS = {
     "amount_minor": "Int64",
     "currency": "object",
     "conversation_id": "Int64",
+    "by": "object",
+    "seconds": "Int64",
 }
-_MODELS: dict[str, Any] = {"post": Post, "visit": Visit, "order": Order, "deal": Deal, "feedback": Feedback}
+_MODELS: dict[str, Any] = {"post": Post, "reply": Post, "visit": Visit, "order": Order, "feedback": Feedback}
 _KEY = ("network", "source", "native_id")
 #: While a deal is open, it stands where it began.
 _DEAL_TIME = func.coalesce(Deal.closed_at, Deal.created_at)
@@ -72,10 +78,10 @@ def _select(sort: str, model: Any, moment: Any, **known: Any) -> Rows:
     return select(*[given.get(name, null()).label(name) for name in _COLUMNS])
 
 
-def _posts(account: int) -> Rows:
+def _posts(sort: str, account: int) -> Rows:
     own = {name: col(getattr(Post, name)) for name in ("kind", "title", "text", "url", "likes", "replies", "shares")}
     statement = _select(
-        "post",
+        sort,
         Post,
         col(Post.occurred_at),
         **own,
@@ -88,14 +94,18 @@ def _posts(account: int) -> Rows:
         statement.join(Channel, col(Channel.id) == col(Post.channel_id))
         .join(PostScore, col(PostScore.post_id) == col(Post.id), isouter=True)
         .join(PostThread, col(PostThread.post_id) == col(Post.id), isouter=True)
-        .where(col(Post.author_id) == account, col(Post.deleted_at).is_(None))
+        .where(col(Post.author_id) == account, col(Post.deleted_at).is_(None), _is_written_as(sort))
     )
+
+
+def _is_written_as(sort: str) -> ColumnElement[bool]:
+    return col(Post.kind).in_(_REPLIES) if sort == "reply" else col(Post.kind).not_in(_REPLIES)
 
 
 def _of_account(sort: str, account: int) -> Rows:
     """The entries of a sort that belong to one account. One at a time: so an index gives them newest first."""
-    if sort == "post":
-        return _posts(account)
+    if sort in WRITTEN:
+        return _posts(sort, account)
     if sort == "visit":
         seen = {"title": col(Visit.utm_source), "text": col(Visit.utm_campaign), "url": col(Visit.url)}
         return _select("visit", Visit, col(Visit.occurred_at), **seen).where(col(Visit.identity_id) == account)
@@ -118,10 +128,64 @@ def _deals(accounts: Collection[int]) -> Rows:
     return statement.where(col(Deal.id).in_(contacts), _DEAL_TIME.is_not(None))
 
 
+def _people(accounts: Collection[int]) -> Any:
+    return select(col(PersonIdentity.person_id)).where(col(PersonIdentity.identity_id).in_(accounts))
+
+
+def _answers(accounts: Collection[int]) -> Rows:
+    """What the team answered them: of each turn that closed, the post that closed it."""
+    given: dict[str, Any] = {
+        "entry_id": col(Turn.opened_post_id),
+        "text": col(Post.text),
+        "url": col(Post.url),
+        "channel": col(Channel.name),
+        "conversation_id": col(Turn.conversation_id),
+        "by": func.coalesce(Person.name, Identity.display_name, Identity.handle),
+        "seconds": col(Turn.response_seconds),
+    }
+    return (
+        _select("answer", Post, col(Turn.closed_at), **given)
+        .join_from(Turn, Post, col(Post.id) == col(Turn.closed_post_id))
+        .join(Channel, col(Channel.id) == col(Post.channel_id))
+        .join(Identity, col(Identity.id) == col(Turn.closed_by), isouter=True)
+        .join(PersonIdentity, col(PersonIdentity.identity_id) == col(Turn.closed_by), isouter=True)
+        .join(Person, col(Person.id) == col(PersonIdentity.person_id), isouter=True)
+        .where(col(Turn.person_id).in_(_people(accounts)), col(Turn.closed_at).is_not(None))
+    )
+
+
+def _case_events(accounts: Collection[int]) -> Rows:
+    """What was done here about the conversations in which they waited. A case is its root post."""
+    roots = select(col(Turn.conversation_id)).where(col(Turn.person_id).in_(_people(accounts)))
+    withdrawn = select(col(CaseEvent.withdraws)).where(col(CaseEvent.withdraws).is_not(None))
+    said: dict[str, Any] = {"kind": col(CaseEvent.kind), "title": col(CaseEvent.assignee), "text": col(CaseEvent.note)}
+    said |= {"channel": col(Channel.name), "conversation_id": col(Post.id), "by": col(CaseEvent.decided_by)}
+    is_it = and_(*(getattr(CaseEvent, name) == getattr(Post, name) for name in _KEY))
+    return (
+        _select("case", CaseEvent, col(CaseEvent.decided_at), **said)
+        .join_from(Post, CaseEvent, is_it)
+        .join(Channel, col(Channel.id) == col(Post.channel_id))
+        .where(
+            col(Post.id).in_(roots),
+            col(CaseEvent.withdraws).is_(None),
+            col(CaseEvent.id).not_in(withdrawn),
+        )
+    )
+
+
+#: Sorts that are of a person rather than of one account: what selects them, their time and id.
+_OF_PEOPLE: dict[str, tuple[Callable[[Collection[int]], Rows], Any, Any]] = {
+    "deal": (_deals, _DEAL_TIME, col(Deal.id)),
+    "answer": (_answers, col(Turn.closed_at), col(Turn.opened_post_id)),
+    "case": (_case_events, col(CaseEvent.decided_at), col(CaseEvent.id)),
+}
+
+
 def _statements(sort: str, accounts: Collection[int]) -> tuple[list[Rows], Any, Any]:
     """What reads a sort, with its time and id."""
-    if sort == "deal":
-        return [_deals(accounts)], _DEAL_TIME, col(Deal.id)
+    if sort in _OF_PEOPLE:
+        select_sort, moment, entry = _OF_PEOPLE[sort]
+        return [select_sort(accounts)], moment, entry
     model = _MODELS[sort]
     return [_of_account(sort, account) for account in accounts], col(model.occurred_at), col(model.id)
 
@@ -134,11 +198,14 @@ def list_timeline(
     after: TimelinePlace | None = None,
     limit: int = 50,
 ) -> pd.DataFrame:
-    """What these accounts did, newest first: ``sort`` (of ``SORTS``), ``entry_id`` (of its table), ``occurred_at``
-    (UTC; of a deal: when it closed, else began), ``kind`` (of a deal: won, lost or open), the natural key
-    (``network``, ``source``, ``native_id``), ``channel``, ``title``, ``text`` (of a deal: its stage), ``url``,
-    ``label``, ``score`` (a post's compound, a feedback's score), ``likes``, ``replies``, ``shares`` (Int64),
-    ``amount_minor`` (Int64) and ``currency`` of orders and deals, ``conversation_id`` of posts (Int64)."""
+    """What these accounts did, and what we did about it, newest first: ``sort`` (of ``SORTS``; ``answer``: of the team,
+    to a turn of theirs; ``case``: decided here about their conversation), ``entry_id`` (of its table; of an answer: the
+    post that opened the turn), ``occurred_at`` (UTC; of a deal: when it closed, else began), ``kind`` (of a deal: won,
+    lost or open; of a case: of ``CaseEventKind``), the natural key (``network``, ``source``, ``native_id``),
+    ``channel``, ``title`` (of a case: to whom it was assigned), ``text`` (of a deal: its stage; of a case: the note),
+    ``url``, ``label``, ``score`` (a post's compound, a feedback's score), ``likes``, ``replies``, ``shares`` (Int64),
+    ``amount_minor`` (Int64) and ``currency`` of orders and deals, ``conversation_id`` (Int64), ``by`` (who answered or
+    decided), ``seconds`` (that an answer took; Int64)."""
     rows: list[Row[Any]] = []
     for sort in (name for name in SORTS if name in sorts):
         statements, moment, entry = _statements(sort, accounts)
@@ -155,10 +222,12 @@ def count_entries(session: Session, accounts: Collection[int]) -> dict[str, int]
     """How many entries of each sort these accounts have; sorts without any are missing."""
     counts = {}
     for sort in SORTS:
-        if sort == "deal":
-            statement = select(func.count()).select_from(_deals(accounts).subquery())
-        elif sort == "post":
-            statement = select(func.count()).where(col(Post.author_id).in_(accounts), col(Post.deleted_at).is_(None))
+        if sort in _OF_PEOPLE:
+            statement = select(func.count()).select_from(_OF_PEOPLE[sort][0](accounts).subquery())
+        elif sort in WRITTEN:
+            statement = select(func.count()).where(
+                col(Post.author_id).in_(accounts), col(Post.deleted_at).is_(None), _is_written_as(sort)
+            )
         else:
             statement = select(func.count()).where(_MODELS[sort].identity_id.in_(accounts))
         counts[sort] = session.execute(statement).scalar_one()
@@ -168,10 +237,8 @@ def count_entries(session: Session, accounts: Collection[int]) -> dict[str, int]
 def read_seen(session: Session, accounts: Collection[int]) -> tuple[datetime, datetime] | None:
     """When these accounts first and last did anything that has its own time (UTC); None where they did nothing."""
     found: list[datetime] = []
-    for sort, model in _MODELS.items():
-        if sort == "deal":
-            continue
-        owner = model.author_id if sort == "post" else model.identity_id
+    for model in dict.fromkeys(_MODELS.values()):
+        owner: Any = model.author_id if model is Post else model.identity_id
         statement = select(func.min(model.occurred_at), func.max(model.occurred_at)).where(owner.in_(accounts))
         found += [moment for moment in session.execute(statement).one() if moment is not None]
     return (min(found), max(found)) if found else None
