@@ -155,7 +155,8 @@ class Person(SQLModel, table=True):
 class AccountWord(SQLModel, table=True):
     """A word by which an account is found: of its handle, name, e-mail or organisation, without case and accents.
 
-    Words are compared by their bytes on every engine, so that the index gives all that begin with some letters.
+    Words are compared by their bytes on every engine, so that the index gives all that begin with some letters. One
+    that begins with = is its organisation's whole name, one with @ the domain of its verified e-mail.
     """
 
     __tablename__ = "account_word"

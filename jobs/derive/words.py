@@ -14,7 +14,7 @@ from data_access.upsert import chunks, table
 IDENTITY = table(facts.Identity)
 WORD = table(derived.AccountWord)
 #: What the words of an account come from.
-NAMED = ("handle", "display_name", "email", "organization")
+NAMED = ("handle", "display_name", "email", "organization", "email_verified")
 
 
 def derive_words(session: Session, ids: Sequence[int]) -> None:
@@ -31,7 +31,7 @@ def keep_words(session: Session, rows: Sequence[Row[Any]], *, known: Collection[
     wanted = {
         (row.id, word)
         for row in rows
-        for word in list_account_words(row.handle, row.display_name, row.email, row.organization)
+        for word in list_account_words(*(getattr(row, name) for name in NAMED))
     }
     held = _read_words(session, [row.id for row in rows if row.id in known])
     stale: dict[int, list[str]] = {}
