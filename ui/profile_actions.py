@@ -57,7 +57,7 @@ def show_actions(here: Here, profile: Profile) -> None:
         )
         _mute_buttons(here, profile)
         if st.button("Erase…", key="erase_person", icon=":material/delete_forever:", type="tertiary"):
-            _ask_to_erase(here, profile)
+            ask_to_erase(here, profile)
 
 
 def _open_accounts() -> None:
@@ -98,7 +98,7 @@ def _mute(here: Here, row: dict[str, Any], name: str) -> None:
 
 
 @st.dialog("Erase this person?", width="medium")
-def _ask_to_erase(here: Here, profile: Profile) -> None:
+def ask_to_erase(here: Here, profile: Profile) -> None:
     """Says what goes and what stays, and erases once the name is typed."""
     accounts = len(profile.accounts)
     st.markdown(f"**{plain(profile.name)}**, {accounts} account{'' if accounts == 1 else 's'}. This cannot be undone.")
