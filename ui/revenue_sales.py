@@ -220,8 +220,8 @@ def _show_touches(here: Here, asked: Asked, touches: pd.DataFrame, people: pd.Da
     if rows["who"].nunique() < 2:
         columns.pop("who", None)
     columns |= {name: money_column(f"{RULE_LABELS[name]}, {currency}", currency) for name in rules}
-    shown = rows[list(columns)]
-    shown = shown.assign(**{name: shown[name].fillna("") for name in shown.select_dtypes("object")})
+    words = ("who", "act", "place", "campaign", "member", "host")
+    shown = rows[list(columns)].assign(**{name: rows[name].fillna("") for name in words if name in columns})
     show_table(shown, name="touches", alt="Touches before the sale, oldest first", columns=columns, key="r_touches")
 
 
