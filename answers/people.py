@@ -22,10 +22,10 @@ HIT_COLUMNS = ["person_id", "name", "handle", "network", "role", "followers", "p
 
 
 def search_people(session: Session, text: str, *, limit: int = MOST_HITS) -> pd.DataFrame:
-    """People with words in handle, name, e-mail or organisation that begin with the words of ``text``, or whose id it is:
-    exact ones first, then those that begin with it, then the rest; those who wrote more first. ``person_id``, ``name``, ``handle``, ``network``,
-    ``role``, ``followers`` (Int64; the most of any account), ``posts``: a row a person, its accounts that match
-    together."""
+    """People with words in handle, name, e-mail or organisation that begin with the words of ``text``, or whose id it
+    is: exact ones first, then those that begin with it, then the rest; those who wrote more first. ``person_id``,
+    ``name``, ``handle``, ``network``, ``role``, ``followers`` (Int64; the most of any account), ``posts``: a row a
+    person, its accounts that match together."""
     accounts = find_accounts(session, text)
     if len(accounts) < limit:
         organizations = [int(found) for found in find_organizations(session, text)["organization_id"]]

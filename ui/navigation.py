@@ -37,6 +37,12 @@ ENTRIES = (
     ),
     Entry("profile", "Profile", "Marketer", "One person: accounts, everything they wrote, and whom they talk with."),
     Entry(
+        "organization",
+        "Organisations",
+        "Marketer",
+        "One organisation: its people, what is new with them, its deals and orders. Or all, to choose from.",
+    ),
+    Entry(
         "journeys",
         "Journeys",
         "Marketer",

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import MARKUP, ROOT, open_directly, open_through_home, shown_text
 from ui.guard import NEEDS_NO_DATA
 from ui.markup import plain
-from ui.navigation import ENTRIES
+from ui.navigation import ENTRIES, find_entry
 
 PAGES = [entry.name for entry in ENTRIES]
 OPENED = pytest.mark.parametrize("open_page", [open_directly, open_through_home], ids=["directly", "through Home"])
@@ -53,7 +53,7 @@ def test_page_offers_two_ways_in_when_the_store_is_empty(page: str, open_page: O
 def test_page_works_when_the_store_is_empty(page: str, open_page: Open, empty_store: str) -> None:
     app = open_page(page)
     assert not app.exception
-    assert app.title[0].value == page.capitalize()
+    assert app.title[0].value == find_entry(page).title
 
 
 @OPENED
@@ -62,7 +62,7 @@ def test_page_works_when_there_is_data(page: str, open_page: Open, small_store: 
     app = open_page(page)
     assert not app.exception
     assert not app.error
-    assert app.title[0].value.startswith(page.capitalize())
+    assert app.title[0].value.startswith(find_entry(page).title)
 
 
 @pytest.mark.parametrize("page", PAGES)

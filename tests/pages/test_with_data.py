@@ -12,7 +12,7 @@ from jobs.demo_import import import_demo
 from jobs.importing import import_paths
 from jobs.progress import Silence
 from tests.pages.conftest import open_directly, open_through_home
-from ui.navigation import ENTRIES
+from ui.navigation import ENTRIES, find_entry
 
 PAGES = [entry.name for entry in ENTRIES]
 
@@ -50,7 +50,7 @@ def test_page_works_with_the_demo(
     app = open_page(page, f_period="All")
     assert not app.exception
     assert not app.error
-    assert app.title[0].value.startswith(page.capitalize())
+    assert app.title[0].value.startswith(find_entry(page).title)
 
 
 @pytest.mark.realdata
@@ -63,4 +63,4 @@ def test_page_works_with_real_tweets(
     app = open_page(page, f_period="All")
     assert not app.exception
     assert not app.error
-    assert app.title[0].value.startswith(page.capitalize())
+    assert app.title[0].value.startswith(find_entry(page).title)
