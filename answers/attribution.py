@@ -251,7 +251,7 @@ def read_pipeline(
     steps of all deals that were won."""
     _check(rule, by, lookback_days)
     scope = scope or read_scope(session)
-    filters = scope.last_days(1)
+    filters = scope.as_of
     as_of = to_micros(local_midnight(filters.end, scope.time_zone))
     sales, journeys = read_journeys(session, list_open_deals(session).assign(journey_at=as_of))
     near = journeys[journeys["days_before"] <= lookback_days].reset_index(drop=True)

@@ -146,7 +146,7 @@ def _join(pages: list[_Page]) -> _Page:
 def _page(session: Session, scope: Scope, newest: pd.DataFrame, lookback_days: int) -> _Page:
     order = [(str(kind), int(number)) for kind, number in zip(newest["sale_kind"], newest["fact_id"], strict=True)]
     participants = list_sales_by_id(session, order)
-    as_of = to_micros(local_midnight(scope.last_days(1).end, scope.time_zone))
+    as_of = to_micros(local_midnight(scope.as_of.end, scope.time_zone))
     is_open = participants["sale_kind"] == OPEN_DEAL
     participants = participants.assign(journey_at=participants["journey_at"].mask(is_open, as_of))
     sales, journeys = read_journeys(session, participants)

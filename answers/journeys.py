@@ -204,14 +204,14 @@ def _by_channel(rows: pd.DataFrame, lag_rows: pd.DataFrame, scope: Scope) -> pd.
 
 def _by_cohort(rows: pd.DataFrame, lag_rows: pd.DataFrame, filters: Filters, scope: Scope) -> pd.DataFrame:
     summed = _summed(_with_month(rows), _with_month(lag_rows), "month")
-    last = (scope.last_day or filters.last_day) + timedelta(days=1)
+    last = (scope.newest_day or filters.last_day) + timedelta(days=1)
     ends = (summed["month"] + pd.offsets.MonthBegin(1)).dt.date
     soon = (
         _with_month(lag_rows[lag_rows["is_first"] & (lag_rows["days"] <= WITHIN_DAYS)]).groupby("month")["people"].sum()
     )
     within = summed["month"].map(soon).fillna(0) / summed["people"]
     is_over = (pd.Timestamp(last) - pd.to_datetime(ends)).dt.days >= WITHIN_DAYS
-    first = max(filters.start, scope.first_day or filters.start)
+    first = max(filters.start, scope.oldest_day or filters.start)
     is_whole = (summed["month"].dt.date >= first) & (ends <= min(filters.end, last))
     return summed.assign(share_within=within.where(is_over), is_whole=is_whole.astype("bool"))
 
@@ -271,11 +271,12 @@ def _far_paths() -> list[str]:
 
 def read_stuck(session: Session, filters: Filters, *, scope: Scope | None = None) -> Stuck:
     """Who came far and takes longer over the next step than is usual. What is usual is measured over all people, what
-    is recent ends with the data; only people whose first sign was in the period are listed."""
+    is recent ends with the posts; only people whose first sign was in the period are listed."""
     scope = scope or read_scope(session)
-    if scope.last_day is None or scope.first_day is None:
+    last = scope.last_post_day
+    if last is None:
         return Stuck(None, ACTIVE_DAYS, _no_stuck(), ())
-    until = scope.last_day + timedelta(days=1)
+    until = last + timedelta(days=1)
     usual = _usual_days(session, scope)
     rows = list_active_on_paths(
         session,
@@ -286,7 +287,7 @@ def read_stuck(session: Session, filters: Filters, *, scope: Scope | None = None
         until=until,
     )
     unknown = tuple(STAGE_NAMES[stage] for stage in STAGES if stage != CUSTOMER and math.isnan(usual[stage]))
-    return Stuck(scope.last_day, ACTIVE_DAYS, _stuck(rows, usual, scope.last_day), unknown)
+    return Stuck(last, ACTIVE_DAYS, _stuck(rows, usual, last), unknown)
 
 
 def _usual_days(session: Session, scope: Scope) -> dict[str, float]:

@@ -1,11 +1,10 @@
-"""Which sales the store holds, and the days that posts and sales cover together."""
+"""Which sales the store holds."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
-from answers.scope import Scope, read_scope
 from data_access.queries.sales import (
     OPEN_DEAL,
     has_buyers,
@@ -48,14 +47,3 @@ def read_sales_held(session: Session) -> SalesHeld:
     spans = {kind: (first, last) for kind, (first, last) in found.items() if first and last}
     kinds = (*sold, *([OPEN_DEAL] if has_open_deals(session) else []))
     return SalesHeld(kinds, has_buyers(session), spans, list_currencies(session, kinds))
-
-
-def read_sales_scope(session: Session) -> Scope:
-    """What the store holds, its days widened to those of sales: a CRM's export may reach further than posts, or stand
-    alone. Where sales end the data, their last day counts as a whole one."""
-    scope = read_scope(session)
-    days = read_sales_held(session).days
-    if days is None:
-        return scope
-    first, last = min(days[0], scope.first_day or days[0]), max(days[1], scope.last_day or days[1])
-    return replace(scope, first_day=first, last_day=last, last_hour=scope.last_hour if last == scope.last_day else None)

@@ -1,18 +1,31 @@
-"""What the store holds: channels, whose they are, and which days have data."""
+"""What the store holds: channels, whose they are, and which days have data.
+
+Posts and sales need not end on the same day, nor need there be both. One rule: a page's days are the days of what it
+is about. Pages of posts end on the newest day with posts, Revenue on the newest day with sales, Journeys and
+organisations on the newest day with anything; so "the last 28 days" is never empty because something else reaches
+further. Where a store holds nothing of what a page is about, its days are those of anything. "Now" (``newest_day``), up
+to which open deals are taken and cohorts are followed, is the last day that has data of any kind, whatever the page.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 from sqlmodel import Session
 
 from answers.filters import Filters
-from data_access.queries.channels import list_channel_days, list_channels, read_span
+from data_access.queries.channels import Span, list_channel_days, list_channels, read_span
+from data_access.queries.held import has_facts, read_moments
+from data_access.queries.sales import SOLD, read_sales_span
 from data_access.settings import Settings, read_settings
 from data_access.store import read_data_version
 
 LAST_HOUR = 23
+#: What days are taken from.
+POSTS, SALES, ANYTHING = "posts", "sales", "anything"
+_Days = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True)
@@ -21,8 +34,10 @@ class Scope:
     ``purpose``, ``voice``, ``url``, ``brand`` (None where none), ``is_competitor`` (bool), ``first_day``, ``last_day``
     (datetime64, with posts; NaT where it has none).
 
-    ``last_day`` is "now": the last local day that has data. ``last_hour`` is the last hour of it that has data, and
-    ``last_moment`` the time (UTC) of the newest post. All None in an empty store.
+    ``first_day`` and ``last_day``: the local days between which there is what ``about`` names (``posts``, ``sales`` or
+    ``anything``), else anything; None where nothing has a day. ``last_hour`` is the last hour of the last day that has
+    posts, where that day is about posts, and ``last_moment`` the time (UTC) of the newest post. ``oldest_day`` and
+    ``newest_day`` hold whatever ``about`` is: between them there is data of any kind.
     """
 
     channels: pd.DataFrame
@@ -33,6 +48,10 @@ class Scope:
     last_moment: datetime | None
     posts: int
     data_version: int
+    about: str = POSTS
+    oldest_day: date | None = None
+    newest_day: date | None = None
+    is_empty: bool = False
 
     @property
     def time_zone(self) -> str:
@@ -40,9 +59,16 @@ class Scope:
         return self.settings.time_zone
 
     @property
-    def is_empty(self) -> bool:
-        """Whether there is no post at all."""
-        return self.last_day is None
+    def last_post_day(self) -> date | None:
+        """The newest local day with posts; None where there is no post."""
+        last = self.channels["last_day"].max()
+        return None if pd.isna(last) else last.date()
+
+    @property
+    def as_of(self) -> Filters:
+        """The last day that has data of any kind, or today where no data has a day."""
+        day = self.newest_day or self.last_day or date.today()
+        return Filters(day, day + timedelta(days=1))
 
     @property
     def is_last_day_unfinished(self) -> bool:
@@ -61,7 +87,7 @@ class Scope:
         return first.date(), exported["last_day"].max().date()
 
     def last_days(self, days: int) -> Filters:
-        """The last ``days`` days that have data, or today's where the store is empty."""
+        """The last ``days`` days up to ``last_day``, or up to today where no data has a day."""
         end = (self.last_day or date.today()) + timedelta(days=1)
         return Filters(end - timedelta(days=days), end)
 
@@ -73,21 +99,45 @@ def _whose(channels: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return channels.assign(is_competitor=(fact | decided) & ~is_ours)
 
 
-def read_scope(session: Session) -> Scope:
-    """What the store holds, in a few quick look-ups."""
+def read_scope(session: Session, about: str = POSTS) -> Scope:
+    """What the store holds, in a few quick look-ups. ``about``: of what ``first_day`` and ``last_day`` are."""
     settings = read_settings(session)
     span = read_span(session)
     channels = list_channels(session).merge(list_channel_days(session), on="id", how="left")
+    oldest, newest = _days_of_anything(session, settings, span)
+    first, last = _days_about(session, about, span)
+    if first is None or last is None:
+        first, last = oldest, newest
     return Scope(
         channels=_whose(channels, settings),
         settings=settings,
-        first_day=span.first_day,
-        last_day=span.last_day,
-        last_hour=span.last_hour,
+        first_day=first,
+        last_day=last,
+        last_hour=span.last_hour if last == span.last_day and about != SALES else None,
         last_moment=span.last_moment,
         posts=span.posts,
         data_version=read_data_version(session),
+        about=about,
+        oldest_day=oldest,
+        newest_day=newest,
+        is_empty=not span.posts and not has_facts(session),
     )
+
+
+def _days_about(session: Session, about: str, span: Span) -> _Days:
+    if about == POSTS:
+        return span.first_day, span.last_day
+    if about == SALES:
+        days = [day for kind in SOLD for day in read_sales_span(session, kind) if day is not None]
+        return min(days, default=None), max(days, default=None)
+    return None, None
+
+
+def _days_of_anything(session: Session, settings: Settings, span: Span) -> _Days:
+    zone = ZoneInfo(settings.time_zone)
+    days = [moment.astimezone(zone).date() for moment in read_moments(session) or ()]
+    days += [day for day in (span.first_day, span.last_day) if day is not None]
+    return min(days, default=None), max(days, default=None)
 
 
 def channel_ids(scope: Scope, filters: Filters) -> tuple[int, ...]:

@@ -108,7 +108,7 @@ class Rollups:
     @cached_property
     def active(self) -> dict[date, BitMap]:
         """Everyone active on each day since the beginning of the data, also after the period."""
-        end = max(self.filters.end, (self.scope.last_day or self.filters.end) + timedelta(days=1))
+        end = max(self.filters.end, self.scope.as_of.end)
         return read_active_people(self._session, end=end, channels=self.channels)
 
     @cached_property
@@ -117,8 +117,8 @@ class Rollups:
         return next(iter(list_kinds(self._session)), ORDER)
 
     def sold_span(self, kind: str) -> tuple[date | None, date | None]:
-        """From which to which day there is data of sales of a kind: as of posts, or longer where sales reach further.
-        None where there is no such sale."""
+        """From which to which day there is data of sales of a kind: as of anything, since a day without any was one
+        without sales. None where there is no such sale."""
         if kind == OPEN_DEAL:
             # only what is open now is known: nothing of the period before, and of a series only its end
             return (self.filters.end - timedelta(days=1), date.max) if len(self.open_deals) else (None, None)
@@ -127,7 +127,7 @@ class Rollups:
         first, last = self._sold_spans[kind]
         if first is None or last is None:
             return None, None
-        return min(first, self.scope.first_day or first), max(last, self.scope.last_day or last)
+        return min(first, self.scope.oldest_day or first), max(last, self.scope.newest_day or last)
 
     def sold(self, kind: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         """What was sold by day, and what could not be converted, as ``answers.attribution_money.read_sold_days``; the
@@ -141,7 +141,7 @@ class Rollups:
     def open_deals(self) -> pd.DataFrame:
         """The deals that are open, one row each, dated by the last day of data."""
         deals = list_open_deals(self._session).drop_duplicates("fact_id")
-        return deals.assign(day=pd.Timestamp(self.scope.last_day or date.max.replace(year=2200)))
+        return deals.assign(day=pd.Timestamp(self.scope.as_of.start))
 
     @cached_property
     def newcomers(self) -> dict[date, BitMap]:

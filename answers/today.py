@@ -104,7 +104,7 @@ def in_words(metric: Metric, value: float) -> str:
 def read_today(session: Session, filters: Filters, *, scope: Scope | None = None) -> Today:
     """The last day that has data, in the networks, channels and brands of ``filters``; its period does not matter."""
     scope = scope or read_scope(session)
-    if scope.last_day is None:
+    if scope.last_day is None or not scope.posts:
         return Today(None, None, False, (), ())
     window = filters.between(scope.last_day - (SPARK_DAYS - 1) * DAY, scope.last_day + DAY)
     share = usual_share_by_now(session, filters, scope=scope) if scope.is_last_day_unfinished else math.nan

@@ -16,7 +16,8 @@ import pandas as pd
 import typer
 from sqlalchemy import Engine
 
-from answers.catalogue import compute_metric, list_metrics
+from answers import scope as scopes
+from answers.catalogue import compute_metric, find_metric, list_metrics
 from answers.filters import Filters
 from answers.scope import Scope, read_scope
 from data_access.importers import ImportOptions, UnknownFormat
@@ -207,7 +208,9 @@ def metric(
     from_: Annotated[
         str | None, typer.Option("--from", help="First day, YYYY-MM-DD; else of the 28 days to the last")
     ] = None,
-    to: Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD; else the last day of data")] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", help="Last day, YYYY-MM-DD; else the last with posts, or with sales")
+    ] = None,
     network: Annotated[list[str] | None, typer.Option(help="Only this network; may be repeated")] = None,
     channel: Annotated[list[str] | None, typer.Option(help="Only this channel; may be repeated")] = None,
     brand: Annotated[list[str] | None, typer.Option(help="Only this brand; may be repeated")] = None,
@@ -238,7 +241,7 @@ def metric(
         raise _fail(f"--by takes day, week or month{more}.", 2)
     _check_known([sales] if sales else [], SALES, "kind of sale")
     with reading(_store()) as session:
-        scope = read_scope(session)
+        scope = read_scope(session, scopes.SALES if find_metric(name).sold else scopes.POSTS)
         try:
             period = _chosen(scope, from_, to)
         except ValueError as error:
@@ -255,7 +258,7 @@ def metric(
                 raise _fail(f"{error}.", 2) from error
             _print_table(line, keys, as_json=as_json, as_csv=as_csv)
             return
-        answer = compute_metric(session, name, filters, by=by)
+        answer = compute_metric(session, name, filters, by=by, scope=scope)
     shown = {
         "metric": name,
         "from": filters.start.isoformat(),
@@ -268,9 +271,7 @@ def metric(
     _print_table(shown, rows if by else None, as_json=as_json, as_csv=as_csv)
 
 
-def _print_table(
-    shown: dict[str, Any], rows: list[dict[str, Any]] | None, *, as_json: bool, as_csv: bool
-) -> None:
+def _print_table(shown: dict[str, Any], rows: list[dict[str, Any]] | None, *, as_json: bool, as_csv: bool) -> None:
     """An answer, or its rows, where there are any."""
     if as_json:
         typer.echo(json.dumps(shown | ({} if rows is None else {"series": rows}), indent=2))
@@ -324,14 +325,14 @@ def watch(
 def digest(
     mail_to: Annotated[list[str] | None, typer.Option(help="Mail it here instead of printing; may be repeated")] = None,
 ) -> None:
-    """Print or mail what the last day of data brought.
+    """Print or mail what the last day with posts brought.
 
     Example: rapport digest
     """
     engine = _store()
     if not mail_to:
         written = write_digest(engine)
-        typer.echo(written.text if written else "There is no data yet. Import some: rapport import PATH")
+        typer.echo(written.text if written else "There are no posts yet. Import some: rapport import PATH")
         return
     try:
         send_digest(engine, MailSettings.from_environment(tuple(mail_to)))

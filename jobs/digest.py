@@ -67,10 +67,10 @@ class MailSettings:
 
 
 def write_digest(engine: Engine) -> Digest | None:
-    """The digest of the last day of data; None in an empty store."""
+    """The digest of the last day with posts; None where there is no post."""
     with reading(engine) as session:
         scope = read_scope(session)
-        if scope.last_day is None:
+        if scope.last_day is None or not scope.posts:
             return None
         today = read_today(session, scope.last_days(1), scope=scope)
         recent: Filters = scope.last_days(_WAITING_DAYS)

@@ -4,10 +4,9 @@ import streamlit as st
 
 from answers.journeys import read_journeys
 from ui.cache import ask
-from ui.empty import nothing_here
 from ui.filters import choose_filters
 from ui.guard import guard
-from ui.journeys import show_cohorts, show_first_channels, show_moves, show_numbers, show_stuck
+from ui.journeys import show_cohorts, show_first_channels, show_moves, show_nobody, show_numbers, show_stuck
 
 here = guard("journeys")
 filters = choose_filters(here)
@@ -18,7 +17,7 @@ st.caption(
 )
 journeys = ask(here, read_journeys, filters, scope=here.scope)
 if not journeys.people:
-    nothing_here("Nobody was first seen in this period and in these channels. Choose a longer period in the sidebar.")
+    show_nobody(here, filters)
     st.stop()
 show_numbers(here, journeys)
 

@@ -70,7 +70,7 @@ def show_effects(here: Here, filters: Filters) -> None:
 
 
 def _history(here: Here, filters: Filters) -> Filters:
-    return whole_history(filters, here.scope.first_day or filters.start)
+    return whole_history(filters, here.scope.oldest_day or filters.start)
 
 
 def _waits_for_button(here: Here) -> bool:

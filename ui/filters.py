@@ -41,9 +41,21 @@ def choose_filters(here: Here) -> Filters:
         ]
         chosen_channels = _choose_many("Channel", labels, "f_channel", "Every channel of ours")
         chosen_brands = _choose_many("Brand", brands, "f_brand", "Our brands") if len(brands) > 1 else []
-        st.caption(f"{day_range(start, end)}. Data ends on {day(last)}.")
+        st.caption(f"{day_range(start, end)}. {_describe_end(scope, last)}")
     ids = tuple(sorted(channels[label][0] for label in chosen_channels))
     return Filters(start, end, tuple(chosen_networks), ids, tuple(chosen_brands))
+
+
+def choose_all_days() -> None:
+    """Set the period to all days: what a button of an empty state calls."""
+    st.session_state["f_period"] = ALL
+
+
+def _describe_end(scope: Scope, last: date) -> str:
+    """On which day the data ends: the page's, and the rest where that reaches further."""
+    if scope.newest_day is None or scope.newest_day <= last:
+        return f"Data ends on {day(last)}."
+    return f"{scope.about.capitalize()} end on {day(last)}, other data on {day(scope.newest_day)}."
 
 
 def _choose_period(first: date, last: date) -> tuple[date, date]:

@@ -1,10 +1,14 @@
-"""The first screen of an empty store: what Rapport is, and two ways in."""
+"""The first screen of an empty store: what Rapport is, and two ways in. And that of one that has no post yet."""
 
 import streamlit as st
 
+from data_access.queries.held import count_facts
+from jobs.imported import describe_counts
 from jobs.launch import start_job
+from ui.cache import ask
+from ui.empty import nothing_here
 from ui.guard import Here
-from ui.navigation import go
+from ui.navigation import find_entry, go
 from ui.progress import read_jobs, running_job, show_failure, show_job
 
 DEMO: dict[str, object] = {}
@@ -35,3 +39,15 @@ def welcome(here: Here) -> None:
 
 def _start_demo(here: Here) -> None:
     start_job(here.engine, "demo", dict(DEMO))
+
+
+def no_posts_yet(here: Here) -> None:
+    """What a page that lives on posts shows while the store has other data only."""
+    st.title(find_entry(here.page).title)
+    why_no_posts(here)
+
+
+def why_no_posts(here: Here) -> None:
+    """The empty state of whatever lives on posts."""
+    held = describe_counts(ask(here, count_facts))
+    nothing_here(f"No posts yet: what came in is {held}.", button="Import posts", page="data", key="no_posts")

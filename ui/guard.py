@@ -6,16 +6,17 @@ from typing import Any
 import streamlit as st
 from sqlalchemy import Engine
 
-from answers.sales_held import read_sales_scope
-from answers.scope import Scope, read_scope
+from answers.scope import ANYTHING, POSTS, SALES, Scope, read_scope
 from data_access.settings import Settings
 from data_access.store import StoreTooNew, open_store, read_data_version, reading, store_url
 from ui.cache import ask_store
 from ui.navigation import ICON, find_entry
 
 NEEDS_NO_DATA = ("data", "dictionary", "settings")
-#: Pages whose days are those of posts and of sales: a CRM's export alone is enough for them.
-ABOUT_SALES = ("revenue",)
+#: Pages that say nothing without posts.
+LIVES_ON_POSTS = ("today", "engagement", "sentiment")
+#: Of what the days of a page are, where not of posts.
+ABOUT = {"revenue": SALES, "journeys": ANYTHING, "organization": ANYTHING}
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,15 @@ class Here:
 
 
 def guard(page: str) -> Here:
-    """Set the page up and return where it runs. Stops the page where it cannot go on: a store of a newer version, or
-    a store without data under a page that lives on data."""
+    """Set the page up and return where it runs. Stops the page where it cannot go on: a store of a newer version, a
+    store without data under a page that lives on data, or one without posts under a page that lives on posts."""
     entry = find_entry(page)
     st.set_page_config(page_title=f"{entry.title} · Rapport", page_icon=ICON, layout="wide")
     url = store_url()
     engine = _open(url)
     with reading(engine) as session:
         version = read_data_version(session)
-    scope = ask_store(url, version, read_sales_scope if page in ABOUT_SALES else read_scope)
+    scope = ask_store(url, version, read_scope, ABOUT.get(page, POSTS))
     box = st.sidebar.container()
     here = Here(page, engine, url, version, scope, _choose_who(scope.settings))
     if scope.is_empty and page not in NEEDS_NO_DATA:
@@ -60,6 +61,11 @@ def guard(page: str) -> Here:
     _show_search(here, box)
     if page != "data":
         _show_running_job(here)
+    if not scope.posts and page in LIVES_ON_POSTS:
+        from ui.first_run import no_posts_yet  # it takes what is defined here
+
+        no_posts_yet(here)
+        st.stop()
     return here
 
 

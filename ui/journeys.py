@@ -12,6 +12,7 @@ from answers.journeys import (
     WITHIN_DAYS,
     Journeys,
     list_journey_people,
+    read_journeys,
     read_stuck,
     spread_of,
 )
@@ -28,6 +29,8 @@ from ui.cache import ask
 from ui.cards import Card, show_cards
 from ui.charts import show_figure
 from ui.empty import nothing_here
+from ui.filters import choose_all_days
+from ui.first_run import why_no_posts
 from ui.guard import Here
 from ui.markup import plain
 from ui.numbers import counted, day, whole
@@ -46,6 +49,20 @@ PEOPLE_COLUMNS: dict[str, Any] = {
     "private_on": st.column_config.DateColumn("Community", format="D MMM YYYY"),
     "customer_on": st.column_config.DateColumn("Customer", format="D MMM YYYY"),
 }
+
+
+def show_nobody(here: Here, filters: Filters) -> None:
+    """Why nobody was first seen in the period: it is too short, or nobody has a first sign at all."""
+    every_day = filters.between(here.scope.first_day or filters.start, here.scope.as_of.end)
+    if not here.scope.posts and not ask(here, read_journeys, every_day, scope=here.scope).people:
+        why_no_posts(here)
+        return
+    nothing_here(
+        "Nobody was first seen in this period and in these channels.",
+        button="Show all days",
+        on_click=choose_all_days,
+        key="j_all",
+    )
 
 
 def show_numbers(here: Here, journeys: Journeys) -> None:
@@ -72,7 +89,7 @@ def show_numbers(here: Here, journeys: Journeys) -> None:
             for stage, name in STAGE_NAMES.items()
         ),
     ]
-    last = here.scope.last_day
+    last = here.scope.newest_day
     words = f"What they did since counts up to {day(last)}, the last day with data." if last else None
     show_cards(cards, comparison=words)
 

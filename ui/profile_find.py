@@ -9,6 +9,7 @@ from answers.filters import Filters
 from answers.people import MOST_HITS, read_most_active, search_people
 from ui.cache import ask
 from ui.empty import nothing_here
+from ui.first_run import why_no_posts
 from ui.guard import Here
 from ui.navigation import go
 from ui.tables import MOST_ROWS_SHOWN, ROW_PIXELS, download_csv
@@ -74,6 +75,9 @@ def show_search(here: Here) -> bool:
 
 def show_most_active(here: Here, filters: Filters) -> None:
     """Who wrote most in the period."""
+    if not here.scope.posts:
+        why_no_posts(here)
+        return
     st.header("Most active in the period")
     people = ask(here, read_most_active, filters, scope=here.scope)
     if people.empty:

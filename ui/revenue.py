@@ -31,7 +31,7 @@ from ui.cache import ask
 from ui.cards import metric_card, show_cards
 from ui.charts import show_figure
 from ui.empty import nothing_here
-from ui.filters import ALL
+from ui.filters import choose_all_days
 from ui.guard import Here
 from ui.markup import plain
 from ui.navigation import go, page_link
@@ -70,6 +70,7 @@ RULE_WORDS = {
 }
 ORDER_CARDS = ("revenue", "influenced_share", "unattributed_revenue", "won_deals_amount", "open_pipeline", "orders")
 DEAL_CARDS = ("won_deals_amount", "influenced_share", "unattributed_revenue", "open_pipeline", "won_deals")
+SHORT_LABELS = {"Revenue that no touch reaches": "Reached by no touch"}
 DEFAULT_LOOKBACK = 30
 LONGEST_BY_DAY = 62
 MOST_DRAWN = 12
@@ -100,6 +101,7 @@ def show_numbers(here: Here, filters: Filters, held: SalesHeld) -> None:
     unit = "day" if filters.days <= LONGEST_BY_DAY else "week"
     answers = ask(here, compute_metrics, names, filters, unit, scope=here.scope)
     cards = [metric_card(_without_part_weeks(answers[name]), currency=here.settings.currency) for name in names]
+    cards = [replace(card, label=SHORT_LABELS.get(card.label, card.label)) for card in cards]
     show_cards(cards, comparison=_describe_comparison(filters, list(answers.values())))
 
 
@@ -227,18 +229,14 @@ def _show_nothing_sold(credit: Credit) -> None:
     nothing_here(
         f"No {things} in this period. They are known from {day(credit.first_day)} to {day(credit.last_day)}.",
         button="Show all of them",
-        on_click=_choose_all,
+        on_click=choose_all_days,
         key="r_all",
     )
 
 
-def _choose_all() -> None:
-    st.session_state["f_period"] = ALL
-
-
 def _show_totals(here: Here, credit: Credit) -> None:
     """What is shared out, the same under every rule."""
-    things, last = SOLD_LABELS[credit.sale_kind], here.scope.last_day
+    things, last = SOLD_LABELS[credit.sale_kind], here.scope.newest_day
     when = ""
     if credit.sale_kind == OPEN_DEAL:
         when = f" open on {day(last)}, whatever the period" if last else ""

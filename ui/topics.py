@@ -125,7 +125,7 @@ def _decided(here: Here, said: str, action: Any, **details: Any) -> None:
 
 
 def _show_preview(here: Here, words: str) -> None:
-    if here.scope.is_empty:
+    if not here.scope.posts:
         st.caption("There is no post yet to try the words on.")
         return
     if not words.strip():

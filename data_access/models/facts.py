@@ -247,7 +247,7 @@ class Deal(SQLModel, table=True):
     is_won: bool | None = Field(default=None, description="True won, False lost, None open")
     amount_minor: int | None = Field(default=None, sa_type=Big)
     currency: str | None = None
-    created_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    created_at: datetime | None = Field(default=None, sa_type=UtcTime, index=True)
     closed_at: datetime | None = Field(default=None, sa_type=UtcTime, index=True)
     observed_at: datetime | None = Field(default=None, sa_type=UtcTime)
     run_id: int | None = Field(default=None, sa_type=Big, index=True)

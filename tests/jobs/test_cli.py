@@ -149,7 +149,7 @@ def test_every_metric_is_listed(run) -> None:  # type: ignore[no-untyped-def]
 
 def test_refresh_and_digest_work_on_an_empty_store(run) -> None:  # type: ignore[no-untyped-def]
     assert run("refresh").exit_code == 0
-    assert "no data yet" in run("digest").stdout
+    assert "no posts yet" in run("digest").stdout
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -168,6 +168,9 @@ def upgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_credit_person_id"))
 
     op.drop_table("credit")
+    with op.batch_alter_table("deal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deal_created_at"), ["created_at"], unique=False)
+
     with op.batch_alter_table("identity", schema=None) as batch_op:
         batch_op.add_column(sa.Column("owner", sa.String(), nullable=True))
         batch_op.create_index("ix_identity_company", ["organization"], unique=False)
@@ -186,7 +189,9 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("post_topic", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("occurred_at", data_access.models.columns.UtcTime(), nullable=False))
+        batch_op.add_column(
+            sa.Column("occurred_at", data_access.models.columns.UtcTime(), nullable=False, server_default="0")
+        )
         batch_op.drop_index(batch_op.f("ix_post_topic_topic"))
         batch_op.create_index("ix_post_topic_time", ["topic", "occurred_at", "post_id"], unique=False)
 
@@ -195,3 +200,7 @@ def upgrade() -> None:
     # what the new tables hold of each person follows with the next import or refresh
     op.execute("INSERT INTO due (kind, key) SELECT 'person', id FROM person")
     op.execute("INSERT INTO due (kind, key) SELECT 'words', id FROM identity")
+    op.execute("INSERT INTO due (kind, key) SELECT 'order', id FROM \"order\"")
+    op.execute("INSERT INTO due (kind, key) SELECT 'deal', id FROM deal")
+    moment = "SELECT occurred_at FROM post WHERE post.id = post_topic.post_id"
+    op.execute("UPDATE post_topic SET occurred_at = (" + moment + ")")
