@@ -13,9 +13,11 @@ from ui.profile_actions import ACCOUNTS_TAB, TAB
 from ui.profile_credit import show_credit
 from ui.profile_people import show_circle, show_similar
 from ui.profile_sentiment import show_sentiment
-from ui.timeline import show_timeline
+from ui.timeline import SHOWN_SORTS, show_timeline
 from ui.topics import show_person_topics
 from ui.waiting import describe_waiting, show_waiting
+
+_PERSON = "_p_person"
 
 
 def _show_open(here: Here, profile: Profile) -> None:
@@ -44,8 +46,19 @@ PARTS: dict[str, Callable[[Here, Profile], None]] = {
 }
 
 
+def _start_anew(person_id: int) -> None:
+    """Another person begins as the address says, not where the one before was left: else a copy of the address would
+    show something else."""
+    if st.session_state.get(_PERSON, person_id) != person_id:
+        for key, start in ((TAB, next(iter(PARTS))), (SHOWN_SORTS, [])):
+            if key not in st.query_params:
+                st.session_state[key] = start
+    st.session_state[_PERSON] = person_id
+
+
 def show_parts(here: Here, profile: Profile) -> None:
     """A tab a part, in the address. Only the open one is computed."""
+    _start_anew(profile.person_id)
     for tab, show in zip(
         st.tabs(list(PARTS), key=TAB, on_change="rerun", bind="query-params"), PARTS.values(), strict=True
     ):

@@ -34,7 +34,8 @@ ICONS = {
     "deal": "handshake",
     "feedback": "rate_review",
 }
-KEY = "p_show"
+#: The sorts that are shown, in the address.
+SHOWN_SORTS = "p_show"
 SURVEYS = {"csat": "Satisfaction (1 to 5)", "nps": "Would recommend (0 to 10)", "poll": "Poll"}
 
 
@@ -70,11 +71,11 @@ def _choose_sorts(profile: Profile) -> tuple[str, ...]:
     if len(there) < 2:
         return SORTS
     # another person may have other sorts
-    kept = [title for title in st.session_state.get(KEY) or [] if title in there]
-    if KEY in st.session_state and kept != list(st.session_state[KEY] or []):
-        st.session_state[KEY] = kept
+    kept = [title for title in st.session_state.get(SHOWN_SORTS) or [] if title in there]
+    if SHOWN_SORTS in st.session_state and kept != list(st.session_state[SHOWN_SORTS] or []):
+        st.session_state[SHOWN_SORTS] = kept
     chosen = st.pills(
-        "Show", list(there), selection_mode="multi", key=KEY, bind="query-params", label_visibility="collapsed"
+        "Show", list(there), selection_mode="multi", key=SHOWN_SORTS, bind="query-params", label_visibility="collapsed"
     )
     counts = ", ".join(f"{title.lower()} {whole(profile.entries[sort])}" for title, sort in there.items())
     st.caption(f"{counts[:1].upper()}{counts[1:]}. Newest first.")
