@@ -1,4 +1,4 @@
-"""Five flows as people walk them, in a real Chromium, with waits on what they see."""
+"""Six flows as people walk them, in a real Chromium, with waits on what they see."""
 
 import csv
 import os
@@ -18,8 +18,8 @@ from tests.browser.conftest import PICTURES
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
 
-PATHS = ["", "engagement", "sentiment", "profile", "data", "dictionary", "settings"]
-HEADINGS = ["Today", "Engagement", "Sentiment", "Profile", "Data", "Dictionary", "Settings"]
+PATHS = ["", "engagement", "sentiment", "profile", "revenue", "data", "dictionary", "settings"]
+HEADINGS = ["Today", "Engagement", "Sentiment", "Profile", "Revenue", "Data", "Dictionary", "Settings"]
 LOADING_MILLISECONDS = 240_000
 
 
@@ -157,6 +157,34 @@ def test_relabelled_post_moves_the_trend(page: Page, demo_app: str, demo_store: 
     page.get_by_role("button", name="Undo").first.click()
     expect(page.get_by_test_id("stMetric").first).to_contain_text(before)
     assert _labels(demo_store) == counts
+
+
+def test_totals_stay_when_the_credit_rule_and_the_lookback_change(page: Page, demo_app: str) -> None:
+    page.goto(f"{demo_app}/revenue?f_period=90+days")
+    expect(heading(page, "Revenue")).to_be_visible()
+    settled(page)
+    shared_out = page.get_by_test_id("stMain").get_by_text("Every rule shares out the same")
+    said = shared_out.inner_text()
+    total, reached, left = (float(amount.replace(",", "")) for amount in re.findall(r"EUR ([\d,.]+\d)", said))
+    assert total == pytest.approx(reached + left)
+    for rule in ("Markov", "Last touch"):
+        choose(page, "Credit rule", rule)
+        expect(page.get_by_text(re.compile(f"Credit by channel: under {rule}"))).to_be_visible()
+        expect(shared_out).to_have_text(said)
+    choose(page, "Touches within", "7 days")
+    expect(shared_out).to_contain_text("in the 7 days before")
+    expect(shared_out).to_contain_text(said.split("(")[0].strip())
+    page.reload()
+    expect(page).to_have_url(re.compile(r"r_lookback=7\+days.*r_rule=Last\+touch"))
+    expect(shared_out).to_contain_text("in the 7 days before")
+    expect(page.get_by_text(re.compile("under Last touch"))).to_be_visible()
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose from a list by its label."""
+    page.get_by_test_id("stMain").get_by_role("combobox", name=re.compile(label)).click()
+    page.get_by_role("option", name=option, exact=True).click()
+    settled(page)
 
 
 def _net_sentiment(page: Page) -> str:
