@@ -6,12 +6,16 @@ of sales has a row for each person who takes part: ``sale`` (a whole number for 
 ``journey_at`` (up to when touches count) and, where known, ``lead_at`` and ``opportunity_at``.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from metrics.attribution_markov import CONVERSION, NULL, START
 from metrics.columns import require_columns
+
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 LOOKBACKS = (7, 28, 30, 90)
 LONGEST_LOOKBACK = max(LOOKBACKS)
@@ -65,7 +69,7 @@ def journeys_before(sales: pd.DataFrame, touches: pd.DataFrame, lookback_days: i
     return found.drop(columns=["journey_at", "lead_at", "opportunity_at"]).assign(**flags)
 
 
-def _nearest_before(journeys: pd.DataFrame, milestone: str) -> npt.NDArray[np.bool_]:
+def _nearest_before(journeys: pd.DataFrame, milestone: str) -> Flags:
     flags = np.zeros(len(journeys), dtype=bool)
     at = journeys[milestone].astype("Int64")
     early = (journeys["at"] <= at).fillna(False).to_numpy(dtype=bool)
@@ -74,57 +78,49 @@ def _nearest_before(journeys: pd.DataFrame, milestone: str) -> npt.NDArray[np.bo
     return flags
 
 
-def chain_flags(touches: pd.DataFrame, sales: pd.DataFrame, lookback_days: int) -> pd.DataFrame:
+class ChainFlags(NamedTuple):
+    """An array each for touches: ``is_null`` (leads to no sale), ``follows`` (goes on from the touch before), ``ends``
+    (is the last of its null journey)."""
+
+    is_null: Flags
+    follows: Flags
+    ends: Flags
+
+
+def chain_flags(touches: pd.DataFrame, next_sale: Integers, lookback_days: int) -> ChainFlags:
     """Which touches lead to no sale, and how they follow each other in null journeys.
 
-    ``touches``: ``person_id``, ``at``, by person and time. ``sales``: ``person_id``, ``at`` (no refunds). A touch is
-    null where its person buys nothing within ``lookback_days`` from it. A null journey goes on while the next touch of
-    the person is null, too, and not farther away than that. Returns on the index of ``touches``: ``is_null``,
-    ``follows`` (goes on from the touch before), ``ends`` (is the last of its null journey).
+    ``touches``: ``person_id``, ``at``, by person and time. ``next_sale``: as ``next_sales`` gives it. A touch is null
+    where its person buys nothing within ``lookback_days`` from it. A null journey goes on while the next touch of the
+    person is null, too, and not farther away than that.
     """
     reach = lookback_days * DAY_MICROS
     at, person = touches["at"].to_numpy(dtype="int64"), touches["person_id"].to_numpy()
-    is_null = ~(_next_sale(touches, sales) - at <= reach)
+    is_null = ~(next_sale - at <= reach)
     follows = np.zeros(len(at), dtype=bool)
     near = (person[1:] == person[:-1]) & (at[1:] - at[:-1] <= reach)
     follows[1:] = near & is_null[1:] & is_null[:-1]
     goes_on = np.append(follows[1:], False) if len(at) else follows
-    return pd.DataFrame({"is_null": is_null, "follows": follows, "ends": is_null & ~goes_on}, index=touches.index)
+    return ChainFlags(is_null, follows, is_null & ~goes_on)
 
 
-def _next_sale(touches: pd.DataFrame, sales: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """When each touch's person buys next, at its moment or later; ``NEVER`` where they do not."""
-    if touches.empty or sales.empty:
-        return np.full(len(touches), NEVER, dtype="int64")
-    left = pd.DataFrame({"person_id": touches["person_id"].to_numpy(), "at": touches["at"].to_numpy()})
-    left = left.assign(row=np.arange(len(left))).sort_values("at", kind="stable")
-    right = sales[["person_id", "at"]].assign(next_at=sales["at"]).sort_values("at", kind="stable")
-    found = pd.merge_asof(left, right, on="at", by="person_id", direction="forward")
-    following = np.full(len(touches), NEVER, dtype="int64")
-    known = found["next_at"].notna().to_numpy()
-    following[found["row"].to_numpy()[known]] = found["next_at"].to_numpy()[known].astype("int64")
-    return following
+def next_sales(touches: pd.DataFrame, sales: pd.DataFrame) -> Integers:
+    """When each touch's person buys next, at its moment or later; ``NEVER`` where they do not. Columns of both:
+    ``person_id``, ``at``.
 
-
-def null_steps(chains: pd.DataFrame, dimension: str, *, also: tuple[str, ...] = ()) -> pd.DataFrame:
-    """The steps of null journeys: ``day`` (of the touch stepped to), ``from_key``, ``to_key``, and the columns
-    ``also``. ``chains``: touches by person and time, with ``day``, a column ``dimension``, the same of the touch before
-    (``previous_...``), and the columns of ``chain_flags``."""
-    key = chains[dimension].to_numpy()
-    null, follows, ends = (chains[name].to_numpy(dtype=bool) for name in ("is_null", "follows", "ends"))
-    before = np.where(follows, chains[f"previous_{dimension}"].to_numpy(), START)
-    kept = chains[["day", *also]]
-    into = kept[null].assign(from_key=before[null], to_key=key[null])
-    return pd.concat([into, kept[ends].assign(from_key=key[ends], to_key=NULL)], ignore_index=True)
-
-
-def conversion_steps(journeys: pd.DataFrame, dimension: str, *, also: tuple[str, ...] = ()) -> pd.DataFrame:
-    """The steps of journeys that end in a sale: ``day`` (of the sale), ``from_key``, ``to_key``, and the columns
-    ``also``. ``journeys`` by journey and time, with ``sale_day`` and a column ``dimension``."""
-    key, journey = journeys[dimension].to_numpy(), journeys["journey"].to_numpy()
-    starts = np.ones(len(journey), dtype=bool)
-    starts[1:] = journey[1:] != journey[:-1]
-    ends = np.roll(starts, -1)
-    kept = journeys[["sale_day", *also]].rename(columns={"sale_day": "day"})
-    into = kept.assign(from_key=np.where(starts, START, np.roll(key, 1)), to_key=key)
-    return pd.concat([into, kept[ends].assign(from_key=key[ends], to_key=CONVERSION)], ignore_index=True)
+    >>> touches = pd.DataFrame({"person_id": [1, 1, 2], "at": [5, 7, 5]})
+    >>> sales = pd.DataFrame({"person_id": [1, 1], "at": [6, 5]})
+    >>> [at if at < NEVER else None for at in next_sales(touches, sales).tolist()]
+    [5, None, None]
+    """
+    count = len(touches)
+    person, at = (np.concatenate([frame[name] for frame in (touches, sales)]) for name in ("person_id", "at"))
+    is_sale = np.arange(len(at)) >= count
+    order = np.lexsort((is_sale, at, person))  # of one moment the touch first: its sale comes next
+    places = np.where(is_sale[order], np.arange(len(order)), len(order))
+    following = np.minimum.accumulate(places[::-1])[::-1]
+    found = np.append(order, -1)[following]
+    is_own = (found >= 0) & (person[found] == person[order])
+    following_at = np.empty(len(order), dtype="int64")
+    following_at[order] = np.where(is_own, at[found], NEVER)
+    return following_at[:count]

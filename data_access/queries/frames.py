@@ -1,8 +1,9 @@
 """Rows of a statement as a frame whose dtypes do not depend on what the rows hold."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Boolean, Date, Float, Integer, Select
 from sqlalchemy.types import TypeEngine
@@ -38,10 +39,21 @@ def read_frame(session: Session, statement: Rows, *, optional: Iterable[str] = (
     may_be_null = set(optional)
     rows = session.execute(statement).all()
     values = list(zip(*rows, strict=True)) or [()] * len(kinds)
-    columns = {}
-    for (name, kind), held in zip(kinds.items(), values, strict=True):
-        dtype = _dtype(kind, optional=name in may_be_null)
-        if dtype in ("int64", "Int64"):
-            held = tuple(None if value is None else int(value) for value in held)  # PostgreSQL sums to Decimal
-        columns[name] = pd.Series(list(held), dtype=dtype)
+    columns = {
+        name: _column(held, _dtype(kind, optional=name in may_be_null))
+        for (name, kind), held in zip(kinds.items(), values, strict=True)
+    }
     return pd.DataFrame(columns)
+
+
+def _column(held: Sequence[Any], dtype: str) -> pd.Series:
+    if dtype == "int64":
+        return pd.Series(np.array(held, dtype="int64"))  # PostgreSQL sums to Decimal
+    if dtype == "Int64":
+        objects = np.array(held, dtype="object")
+        is_null = np.equal(objects, None).astype("bool")
+        objects[is_null] = 0
+        return pd.Series(pd.arrays.IntegerArray(objects.astype("int64"), is_null))
+    if dtype == "datetime64[us]":
+        return pd.Series(np.array(held, dtype="datetime64[D]").astype(dtype))
+    return pd.Series(list(held), dtype=dtype)

@@ -1,12 +1,13 @@
 """What each credit rule gives, by day: ``CreditDay`` and ``TransitionDay``."""
 
-from collections.abc import Collection, Iterable
-from datetime import UTC, date, datetime, time
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlmodel import Session
 
 from answers.attribution_keys import UNREACHED, read_journeys
@@ -20,24 +21,36 @@ from jobs.derive.rules import Rules
 from jobs.derive.touches import list_at_risk, list_purchases
 from metrics.attribution import JOURNEY_RULES, credit_shares
 from metrics.attribution_split import split_minor
+from metrics.journey_steps import Integers, Steps, conversion_steps, count_steps, null_steps
 from metrics.touch_journeys import (
     DAY_MICROS,
     DIMENSIONS,
     LONGEST_LOOKBACK,
     LOOKBACKS,
     chain_flags,
-    conversion_steps,
-    null_steps,
+    next_sales,
     with_keys,
 )
 
 CREDIT_DAY = table(derived.CreditDay)
+TOUCH = table(derived.Touch)
 TRANSITION_DAY = table(derived.TransitionDay)
 
 #: The dimension that asks only whether any touch reaches a sale, and its one key.
 ALL, ANY = "all", "(any)"
+_TOUCHES_AT_A_TIME = 20_000
+_FIRST_DAY = date(1970, 1, 1)
 _REACH = LONGEST_LOOKBACK * DAY_MICROS
 _BY_SALE = ("first_touch", "last_touch", "linear", "time_decay", "u_shaped", "w_shaped")
+
+
+def count_days_at_once(session: Session, days: Sequence[date]) -> int:
+    """How many of these days, from the first, to derive in one go: neighbouring days share most of the touches before
+    them, so that many cost little more than a few, until memory or those who wait to write count."""
+    by_day = select(TOUCH.c.day, func.count()).where(TOUCH.c.day.in_(days)).group_by(TOUCH.c.day)
+    touches = {day: held for day, held in session.execute(by_day)}
+    before = accumulate(touches.get(day, 0) for day in days)
+    return max(1, sum(held <= _TOUCHES_AT_A_TIME for held in before))
 
 
 def derive_credit_days(session: Session, rules: Rules, days: Collection[date]) -> None:
@@ -57,7 +70,7 @@ def derive_credit_days(session: Session, rules: Rules, days: Collection[date]) -
     rows = list_credit_rows(sold, stacked)
     if rows:
         insert_rows(session, CREDIT_DAY, rows)
-    steps = _step_rows(pd.concat([*_conversions(sold, stacked), *_nulls(session, wanted)], ignore_index=True))
+    steps = _step_rows([_conversions(sold, stacked), _nulls(session, wanted)])
     if steps:
         insert_rows(session, TRANSITION_DAY, steps)
 
@@ -128,47 +141,56 @@ def _unreached(sales: pd.DataFrame, keyed: pd.DataFrame) -> pd.DataFrame:
     return sums.assign(**dict.fromkeys(JOURNEY_RULES, sums["touched_minor"]))
 
 
-def _conversions(sales: pd.DataFrame, journeys: pd.DataFrame) -> Iterable[pd.DataFrame]:
-    facts = sales.set_index("sale")[["sale_kind", "lookback_days", "day", "is_refund"]]
-    placed = journeys.drop(columns="day").join(facts.rename(columns={"day": "sale_day"}), on="journey")
-    placed = placed[~placed["is_refund"].astype(bool)]
-    for dimension in DIMENSIONS:
-        yield conversion_steps(placed, dimension, also=("sale_kind", "lookback_days")).assign(dimension=dimension)
+_SLICES = [(kind, lookback) for kind in SOLD for lookback in LOOKBACKS]
+_Keyed = tuple[Steps, pd.DataFrame]
 
 
-def _nulls(session: Session, days: list[date]) -> Iterable[pd.DataFrame]:
+def _conversions(sales: pd.DataFrame, journeys: pd.DataFrame) -> _Keyed:
+    """The steps of journeys to a sale, by the day of the sale; refunds are none."""
+    place = pd.Index(sales["sale"]).get_indexer(journeys["journey"])
+    kept = np.flatnonzero(~sales["is_refund"].to_numpy(dtype=bool)[place])
+    place = place[kept]
+    slices = pd.MultiIndex.from_tuples(_SLICES).get_indexer(
+        pd.MultiIndex.from_frame(sales[["sale_kind", "lookback_days"]])
+    )
+    journey = journeys["journey"].to_numpy()[kept]
+    steps = conversion_steps(journey, day=_days_of(sales)[place], slice_=slices[place], touch=kept)
+    return steps, journeys
+
+
+def _nulls(session: Session, days: list[date]) -> _Keyed:
     """The steps of null journeys at the touches of these days."""
     # a touch's neighbours lie at most a lookback away; a local day begins at most a day beside the UTC one
     since = _micros_of(days[0]) - _REACH - DAY_MICROS
     until = _micros_of(days[-1]) + _REACH + 2 * DAY_MICROS
     touches = with_keys(list_touches_around(session, days, since=since, until=until))
     touches = touches.sort_values(["person_id", "touch_id"], ignore_index=True)
-    touches = touches.assign(**{f"previous_{name}": touches[name].shift(1) for name in DIMENSIONS})
     sales = list_sales_of(session, set(touches["person_id"]))
     wanted = touches["day"].isin(pd.to_datetime(days)).to_numpy()
-    stacked = []
+    flags, shown = [], []
     for kind in SOLD:
         at_risk = touches["person_id"].isin(list_at_risk(sales)).to_numpy() if kind == DEAL else True
-        sold = list_purchases(sales, kind)
-        for lookback in LOOKBACKS:
-            flags = chain_flags(touches, sold, lookback)
-            shown = wanted & at_risk
-            stacked.append(touches[shown].assign(**flags[shown], sale_kind=kind, lookback_days=lookback))
-    chains = pd.concat(stacked, ignore_index=True)
-    for dimension in DIMENSIONS:
-        yield null_steps(chains, dimension, also=("sale_kind", "lookback_days")).assign(dimension=dimension)
+        following = next_sales(touches, list_purchases(sales, kind))
+        flags += [chain_flags(touches, following, lookback) for lookback in LOOKBACKS]
+        shown += [wanted & at_risk] * len(LOOKBACKS)
+    return null_steps(flags, day=_days_of(touches), shown=shown), touches
+
+
+def _days_of(rows: pd.DataFrame) -> Integers:
+    """The local days of rows, counted from 1970."""
+    return rows["day"].to_numpy().astype("datetime64[D]").astype("int64")
 
 
 def _micros_of(day: date) -> int:
     return to_micros(datetime.combine(day, time(), UTC))
 
 
-def _step_rows(steps: pd.DataFrame) -> list[dict[str, Any]]:
+def _step_rows(parts: Sequence[_Keyed]) -> list[dict[str, Any]]:
     """One row a day, kind, lookback and dimension, its steps in the order of their keys."""
-    by = ["sale_kind", "lookback_days", "dimension", "day"]
-    counts = steps.groupby([*by, "from_key", "to_key"], sort=True).size().reset_index(name="journeys")
-    rows: dict[tuple[Any, ...], dict[str, dict[str, int]]] = {}
-    columns = (counts[name].tolist() for name in (*by, "from_key", "to_key", "journeys"))
-    for kind, lookback, dimension, day, start, end, journeys in zip(*columns, strict=True):
-        rows.setdefault((kind, lookback, dimension, day.date()), {}).setdefault(start, {})[end] = journeys
-    return [dict(zip(by, key, strict=True)) | {"steps": found} for key, found in rows.items()]
+    rows = []
+    for dimension in DIMENSIONS:
+        for slice_, day, steps in count_steps([(found, touches[dimension]) for found, touches in parts]):
+            kind, lookback = _SLICES[slice_]
+            named = {"sale_kind": kind, "lookback_days": lookback, "dimension": dimension}
+            rows.append(named | {"day": _FIRST_DAY + timedelta(days=day), "steps": steps})
+    return rows

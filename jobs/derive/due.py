@@ -10,7 +10,7 @@ from sqlmodel import Session
 from data_access.bulk import insert_rows
 from data_access.models import derived
 from data_access.upsert import chunks, table
-from jobs.derive.credit import derive_credit_days
+from jobs.derive.credit import count_days_at_once, derive_credit_days
 from jobs.derive.rules import Rules
 from jobs.derive.stages import derive_stage_days, derive_stages
 from jobs.derive.touches import derive_sold, derive_touches
@@ -25,6 +25,7 @@ _SALES_AT_A_TIME = 2_000
 _PEOPLE_AT_A_TIME = 400
 _VALUES_AT_A_TIME = 2_000
 _WORDS_AT_A_TIME = 2_000
+_DAYS_AT_A_TIME = 400
 
 
 def mark_due(session: Session, kind: str, keys: Iterable[int]) -> None:
@@ -62,11 +63,13 @@ def settle_some(session: Session, rules: Rules) -> int:
     if valued:
         derive_values(session, rules, valued)
         return len(valued)
-    for kind, derive, at_a_time in _BY_DAY:
-        days = _take(session, kind, at_a_time)
+    for kind, derive, limit in _BY_DAY:
+        days = [date.fromordinal(key) for key in _list_keys(session, kind, _DAYS_AT_A_TIME)]
         if days:
-            derive(session, rules, {date.fromordinal(day) for day in days})
-            return len(days)
+            some = days[: limit(session, days)]
+            _forget(session, kind, [day.toordinal() for day in some])
+            derive(session, rules, some)
+            return len(some)
     return 0
 
 
@@ -76,17 +79,25 @@ def settle_all(session: Session, rules: Rules) -> None:
         pass
 
 
-#: Neighbouring days share most of the touches before them: many at a time cost little more than a few.
-_BY_DAY: tuple[tuple[str, Callable[[Session, Rules, Collection[date]], None], int], ...] = (
-    (CREDIT_DAY, derive_credit_days, 40),
-    (STAGE_DAY, derive_stage_days, 10),
+_BY_DAY: tuple[tuple[str, Callable[[Session, Rules, Collection[date]], None], Callable[..., int]], ...] = (
+    (CREDIT_DAY, derive_credit_days, count_days_at_once),
+    (STAGE_DAY, derive_stage_days, lambda _session, days: len(days)),
 )
 
 
 def _take(session: Session, kind: str, limit: int) -> list[int]:
-    keys = list(session.scalars(select(DUE.c.key).where(DUE.c.kind == kind).order_by(DUE.c.key).limit(limit)))
-    session.connection().execute(delete(DUE).where(DUE.c.kind == kind, DUE.c.key.in_(keys)))
+    keys = _list_keys(session, kind, limit)
+    _forget(session, kind, keys)
     return keys
+
+
+def _list_keys(session: Session, kind: str, limit: int) -> list[int]:
+    return list(session.scalars(select(DUE.c.key).where(DUE.c.kind == kind).order_by(DUE.c.key).limit(limit)))
+
+
+def _forget(session: Session, kind: str, keys: Collection[int]) -> None:
+    if keys:
+        session.connection().execute(delete(DUE).where(DUE.c.kind == kind, DUE.c.key.in_(keys)))
 
 
 def _settle_people(session: Session, rules: Rules, people: Collection[int]) -> None:

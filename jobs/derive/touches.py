@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import BigInteger, Row, and_, bindparam, delete, exists, or_, select, type_coerce
 from sqlmodel import Session
@@ -29,7 +30,7 @@ from jobs.derive.sales import (
     list_facts_of,
     replace_sales,
 )
-from metrics.touch_journeys import DAY_MICROS, LONGEST_LOOKBACK, LOOKBACKS, chain_flags
+from metrics.touch_journeys import DAY_MICROS, LONGEST_LOOKBACK, LOOKBACKS, chain_flags, next_sales
 
 BRAND = table(facts.Brand)
 CHANNEL = table(facts.Channel)
@@ -110,10 +111,13 @@ _TOUCHED += ["host_id"]
 
 def _days_of_steps(before: _Held, now: _Held) -> set[date]:
     """The days of the touches whose place in null journeys, or whose key or that of the touch before, is another."""
-    old, new = _steps(*before), _steps(*now)
-    both = pd.concat([old, new], ignore_index=True)
-    differing = both[~both.duplicated(keep=False)]
-    return {day.date() for day in differing["day"].unique()}
+    known = set(before[0]["person_id"]) & set(now[0]["person_id"])
+    differing = [touches.loc[~touches["person_id"].isin(known), "day"] for touches, _ in (before, now)]
+    if known:
+        old, new = (_steps(touches[touches["person_id"].isin(known)], sales) for touches, sales in (before, now))
+        both = pd.concat([old, new], ignore_index=True)
+        differing.append(both.loc[~both.duplicated(keep=False), "day"])
+    return {day.date() for days in differing for day in days.unique()}
 
 
 def _steps(touches: pd.DataFrame, sales: pd.DataFrame) -> pd.DataFrame:
@@ -124,10 +128,11 @@ def _steps(touches: pd.DataFrame, sales: pd.DataFrame) -> pd.DataFrame:
     flags = {}
     for kind in SOLD:
         sold = list_purchases(sales, kind)
-        at_risk = ordered["person_id"].isin(list_at_risk(sales)) if kind == DEAL else None
+        following = next_sales(ordered, sold)
+        at_risk = ordered["person_id"].isin(list_at_risk(sales)).to_numpy() if kind == DEAL else 1
         for lookback in LOOKBACKS:
-            found = chain_flags(ordered, sold, lookback).to_numpy() @ (1, 2, 4)
-            flags[f"{kind}_{lookback}"] = found if at_risk is None else found * at_risk
+            found = np.array(chain_flags(ordered, following, lookback)).T @ (1, 2, 4)
+            flags[f"{kind}_{lookback}"] = found * at_risk
     return pd.concat([ordered, previous, pd.DataFrame(flags, index=ordered.index)], axis="columns")
 
 
