@@ -1,7 +1,7 @@
 """What is new with an organisation: complaints, questions that wait, more talk than usual, first visits, topics."""
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pandas as pd
@@ -24,7 +24,7 @@ from data_access.queries.posts import list_posts_by_id
 
 MOST_NEGATIVE = 5
 #: Of the people with an open question, the newest so many are looked at.
-MOST_WAITING_PEOPLE = 20
+MOST_WAITING_PEOPLE = 200
 #: A burst is a week with at least so many posts that is this many standard deviations above the weeks before.
 FEWEST_POSTS, DEVIATIONS = 4, 2.0
 WEEKS_BEFORE = 8
@@ -61,9 +61,7 @@ class Signals:
     topics: pd.DataFrame = field(repr=False)
 
 
-def read_signals(
-    session: Session, organization_id: int, filters: Filters, *, scope: Scope | None = None
-) -> Signals:
+def read_signals(session: Session, organization_id: int, filters: Filters, *, scope: Scope | None = None) -> Signals:
     """What is new with an organisation in the period. Raises ``LookupError`` where there is none of that id."""
     fact = read_organization(session, organization_id)
     if fact is None:
@@ -87,19 +85,8 @@ def read_their_waiting(session: Session, people: list[int], scope: Scope) -> Wai
     """What of these people's waits for an answer, most urgent first, on all days."""
     first, last = scope.first_day, scope.last_day
     every_day = scope.last_days((last - first).days + 1 if first and last else 1)
-    asking = list_people_waiting(session, people)
-    parts = [
-        read_waiting(session, every_day, person=person, scope=scope) for person in asking[:MOST_WAITING_PEOPLE] or [0]
-    ]
-    turns = pd.concat([part.turns for part in parts if not part.turns.empty] or [parts[0].turns], ignore_index=True)
-    turns = turns.sort_values(["priority", "opened_at"], ascending=[False, True], ignore_index=True)
-    return replace(
-        parts[0],
-        turns=turns,
-        waiting=sum(part.waiting for part in parts),
-        settled=sum(part.settled for part in parts),
-        is_cut=len(asking) > MOST_WAITING_PEOPLE or any(part.is_cut for part in parts),
-    )
+    asking = tuple(list_people_waiting(session, people)[:MOST_WAITING_PEOPLE])
+    return read_waiting(session, every_day, person=asking, scope=scope)
 
 
 def _read_burst(session: Session, people: list[int], filters: Filters, scope: Scope) -> Burst:

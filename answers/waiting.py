@@ -65,11 +65,11 @@ def read_waiting(
     session: Session,
     filters: Filters,
     *,
-    person: int | None = None,
+    person: int | tuple[int, ...] | None = None,
     include_settled: bool = False,
     scope: Scope | None = None,
 ) -> Waiting:
-    """The turns that opened in the period and that nobody has answered, of everyone or of one ``person``.
+    """The turns that opened in the period and that nobody has answered, of everyone, of one ``person`` or of several.
 
     With ``include_settled``, also those that somebody settled or snoozed here, with their state, so that a decision can
     be undone.

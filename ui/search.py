@@ -6,6 +6,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from answers.people import search_organizations, search_people
+from data_access.search_words import fold
 from ui.cache import ask
 from ui.guard import Here
 from ui.markup import plain
@@ -19,7 +20,8 @@ Hit = tuple[str, str, str, str]
 
 
 def search_box(here: Here) -> None:
-    """Draw the box and, below it, what it finds: links to profiles and organisations. Enter opens the only hit."""
+    """Draw the box and, below it, what it finds: links to profiles and organisations. Enter opens the only hit,
+    or the only organisation where nobody is called so."""
     place = (here.page, st.query_params.get("person"), st.query_params.get("organization"))
     if st.session_state.get(_PLACE) != place:  # found: the list has done its work
         st.session_state[_PLACE] = place
@@ -35,7 +37,7 @@ def search_box(here: Here) -> None:
     if len(typed.lstrip("@")) < LEAST_LETTERS and not typed.isdecimal():
         return
     hits: list[Hit] = ask(here, find_hits, typed)
-    if len(hits) == 1 and is_new and st.session_state.get("is_routed"):
+    if hits and is_new and _is_meant(hits) and st.session_state.get("is_routed"):
         page, parameter, value, _ = hits[0]
         go(page, **{parameter: value})
     for page, parameter, value, label in hits:
@@ -48,21 +50,35 @@ def _remember_typing() -> None:
     st.session_state[_IS_NEW] = True
 
 
+def _is_meant(hits: list[Hit]) -> bool:
+    """Whether the first hit is what was typed: alone, or an organisation above its own people."""
+    return len(hits) == 1 or [page for page, *_ in hits[:2]] == ["organization", "profile"]
+
+
 def _label(row: Any) -> str:
     handle = row.handle if isinstance(row.handle, str) and row.handle != row.name else ""
     return " · ".join(plain(part, 60) for part in (row.name, f"@{handle}" if handle else "", row.network) if part)
 
 
+def _is_called(row: Any, typed: str) -> bool:
+    """Whether a word of the person's own name or handle begins so."""
+    names = " ".join(fold(value) for value in (row.name, row.handle) if isinstance(value, str))
+    return f" {fold(typed).strip().lstrip('@')}" in f" {names}"
+
+
 def find_hits(session: Session, typed: str) -> list[Hit]:
-    """Where a search leads: people first, then organisations; labels are Markdown, members' text in them escaped."""
+    """Where a search leads: people, then organisations; the other way round where people are only found as those of
+    an organisation. Labels are Markdown, members' text in them escaped."""
     people = search_people(session, typed, limit=MOST_PEOPLE)
     hits: list[Hit] = [
         ("profile", "person", str(int(row.person_id)), _label(row)) for row in people.itertuples(index=False)
     ]
     if any(entry.name == "organization" for entry in ENTRIES):
         organizations = search_organizations(session, typed, limit=MOST_ORGANIZATIONS)
-        hits += [
+        found: list[Hit] = [
             ("organization", "organization", str(int(row.organization_id)), f"{plain(row.name, 60)} · organisation")
             for row in organizations.itertuples(index=False)
         ]
+        is_name = any(_is_called(row, typed) for row in people.itertuples(index=False))
+        hits = [*hits, *found] if is_name else [*found, *hits]
     return hits

@@ -42,10 +42,11 @@ def list_open_turns(
     start: date,
     end: date,
     channels: Collection[int],
-    person: int | None = None,
+    person: int | Collection[int] | None = None,
     limit: int = MOST_WAITING,
 ) -> pd.DataFrame:
-    """Turns opened in [start, end) that nobody has answered, of everyone or of one person, newest first.
+    """Turns opened in [start, end) that nobody has answered, of everyone, of one person or of several, newest
+    first.
 
     ``opened_post_id``, ``last_post_id``, ``conversation_id``, ``person_id``, ``person`` (name), ``handle``,
     ``followers`` (Int64), ``channel_id``, ``channel``, ``network``; ``opened_at``, ``last_at`` (their newest post),
@@ -104,7 +105,8 @@ def list_open_turns(
         .limit(limit)
     )
     if person is not None:
-        statement = statement.where(col(Turn.person_id) == person)
+        people = [person] if isinstance(person, int) else person
+        statement = statement.where(col(Turn.person_id).in_(people))
     return read_frame(session, statement, optional=("followers", "replies_received"))
 
 
