@@ -391,6 +391,19 @@ METRICS: tuple[Metric, ...] = (
         measures.comes_before,
     ),
     Metric(
+        "engagement_score",
+        "Engagement score",
+        COUNT,
+        "100 p / (p + 20), where p is the sum of what a person did: an order 8 points, a survey answer 5, a post or "
+        "reply 3, a share or a reply received 2, a visit 1, each times 2^(-days before the last day of data / 30)",
+        "one person, of whom their profile shows it",
+        "acts of more than 360 days before; refunds; likes; what the team and bots do",
+        OURS,
+        "How much does this person take part, now?",
+        UP,
+        measures.engagement_score,
+    ),
+    Metric(
         "revenue",
         "Revenue",
         MONEY,

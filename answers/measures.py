@@ -289,3 +289,7 @@ def extra_orders(slice_: Slice) -> Figure:
 
 def comes_before(slice_: Slice) -> Figure:
     return Figure(math.nan, coverage=_ON_REVENUE)
+
+
+def engagement_score(slice_: Slice) -> Figure:
+    return Figure(math.nan, coverage="of one person at a time: their profile shows it")

@@ -81,8 +81,10 @@ def _reason(how: dict[str, Any], other: str, decision: MatchDecision | None, fie
     if how["rule"] == "decision":
         if decision is None:
             return f"Somebody here said that it is of the same person as {other}."
-        said = f"{decision.decided_by} said on {decision.decided_at:%-d %b %Y}"
-        return f"{said} that it is of the same person as {other}."
+        said = (
+            f"{decision.decided_by} said on {decision.decided_at:%-d %b %Y} that it is of the same person as {other}."
+        )
+        return said[:1].upper() + said[1:]
     sure = f"{min(how['probability'], 0.999):.1%} sure" if how.get("probability") else "sure enough"
     return f"Looks like {other}, {sure}: {describe_fields(fields)}." if fields else f"Looks like {other}, {sure}."
 

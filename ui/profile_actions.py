@@ -20,6 +20,7 @@ from ui.records import present
 
 TAB, ACCOUNTS_TAB = "p_tab", "Accounts"
 ERASED = "erased"
+_MENU = "p_actions"
 GOES = (
     "all their accounts, with names, handles, addresses and biographies",
     "everything that they wrote",
@@ -35,7 +36,7 @@ STAYS = (
 
 def show_actions(here: Here, profile: Profile) -> None:
     """A menu of what can be done."""
-    with st.popover("Actions", icon=":material/more_horiz:"):
+    with st.popover("Actions", icon=":material/more_horiz:", key=_MENU, on_change="rerun"):
         st.button(
             "Join or split accounts",
             key="to_accounts",
@@ -56,11 +57,19 @@ def show_actions(here: Here, profile: Profile) -> None:
             help="A JSON file with all that is held about them, to hand over when they ask.",
         )
         _mute_buttons(here, profile)
-        if st.button("Erase…", key="erase_person", icon=":material/delete_forever:", type="tertiary"):
-            ask_to_erase(here, profile)
+        is_erasing = st.button(
+            "Erase…", key="erase_person", icon=":material/delete_forever:", type="tertiary", on_click=_close_menu
+        )
+    if is_erasing:
+        ask_to_erase(here, profile)
+
+
+def _close_menu() -> None:
+    st.session_state[_MENU] = False
 
 
 def _open_accounts() -> None:
+    _close_menu()
     st.session_state[TAB] = ACCOUNTS_TAB
 
 

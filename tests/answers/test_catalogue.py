@@ -161,6 +161,7 @@ EXPECTED = {
     "topic_net_sentiment": (0, -100),
     "extra_orders": (math.nan, math.nan),  # computed on the Revenue page
     "comes_before": (math.nan, math.nan),
+    "engagement_score": (math.nan, math.nan),  # computed on the profile
     "revenue": (40, 5),
     "orders": (3, 1),
     "won_deals_amount": (200, 0),

@@ -3,8 +3,10 @@
 import pytest
 from sqlmodel import Session
 
-from answers.engagement_score import read_engagement_score
+from answers.catalogue import find_metric
+from answers.engagement_score import ACTS, read_engagement_score
 from data_access.models import facts
+from metrics.engagement_score import HALF_LIFE_DAYS, HALF_SCORE_POINTS, OLDEST_DAYS, WEIGHTS
 from tests.answers.store import DAY, MONDAY, add_channel, add_daily, add_person, add_post, at
 
 KEY = {"network": "shop", "source": "s"}
@@ -59,3 +61,15 @@ def test_engagement_score_takes_a_sale_after_the_last_post_as_of_the_last_day(se
     session.flush()
     parts = read_engagement_score(session, 2).parts.set_index("kind")
     assert parts.loc["order", "points"] == 8
+
+
+def test_dictionary_states_the_weights_that_are_used() -> None:
+    entry = find_metric("engagement_score")
+    words = {"order": "order 8 points", "feedback": "answer 5", "visit": "visit 1"}
+    assert set(WEIGHTS) == set(ACTS)
+    for kind, stated in words.items():
+        assert stated in entry.formula
+        assert f" {WEIGHTS[kind]:.0f}" in stated
+    assert f"p + {HALF_SCORE_POINTS:.0f})" in entry.formula
+    assert f"/ {HALF_LIFE_DAYS})" in entry.formula
+    assert f"{OLDEST_DAYS} days" in entry.excludes
