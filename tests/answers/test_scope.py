@@ -1,14 +1,14 @@
 """What the store holds and which channels a filter speaks of."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from answers.filters import Filters
-from answers.scope import channel_ids, read_scope, rival_channel_ids
-from data_access.models.derived import DailyActivity, HourlyActivity
-from data_access.models.facts import Brand, Channel, Post
+from answers.scope import ANYTHING, POSTS, SALES, channel_ids, read_scope, rival_channel_ids
+from data_access.models.derived import DailyActivity, HourlyActivity, Sale
+from data_access.models.facts import Brand, Channel, Deal, Feedback, Identity, Order, Post, Visit
 from data_access.settings import add_setting
 
 WEEK = Filters(date(2026, 3, 2), date(2026, 3, 9))
@@ -48,6 +48,78 @@ def test_read_scope_says_where_data_ends(session: Session) -> None:
     assert scope.posts == 3
     assert scope.is_last_day_unfinished
     assert scope.last_days(7) == Filters(date(2026, 2, 27), date(2026, 3, 6))
+
+
+def add_posts(session: Session, first: date, last: date) -> None:
+    session.add(Channel(id=9, network="net", source="s", native_id="9", name="c9"))
+    session.flush()
+    for day in (first, last):
+        session.add(DailyActivity(day=day, channel_id=9, side="inbound", posts=1))
+    session.flush()
+
+
+def add_order(session: Session, day: date) -> None:
+    moment = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    key = day.isoformat()
+    order = Order(network="shop", source="s", native_id=key, amount_minor=1, currency="EUR", occurred_at=moment)
+    session.add(order)
+    session.flush()
+    session.add(Sale(sale_kind="order", fact_id=order.id or 0, person_id=0, day=day, amount_minor=1, currency="EUR"))
+    session.flush()
+
+
+MARCH, APRIL, JUNE = date(2026, 3, 5), date(2026, 4, 1), date(2026, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("about", "days"), [(POSTS, (MARCH, APRIL)), (SALES, (APRIL, JUNE)), (ANYTHING, (MARCH, JUNE))]
+)
+def test_read_scope_ends_with_what_it_is_about_when_sales_go_on(
+    session: Session, about: str, days: tuple[date, date]
+) -> None:
+    add_posts(session, MARCH, APRIL)
+    for day in (APRIL, JUNE):
+        add_order(session, day)
+    scope = read_scope(session, about)
+    assert (scope.first_day, scope.last_day) == days
+    assert scope.last_days(28).end == days[1] + timedelta(days=1)
+    assert (scope.oldest_day, scope.newest_day, scope.last_post_day) == (MARCH, JUNE, APRIL)
+    assert scope.as_of == Filters(JUNE, JUNE + timedelta(days=1))
+
+
+@pytest.mark.parametrize("about", [POSTS, SALES, ANYTHING])
+def test_read_scope_takes_the_days_of_anything_when_there_is_none_of_what_it_is_about(
+    session: Session, about: str
+) -> None:
+    add_order(session, JUNE)
+    scope = read_scope(session, about)
+    assert not scope.is_empty
+    assert (scope.first_day, scope.last_day, scope.last_hour, scope.last_post_day) == (JUNE, JUNE, None, None)
+
+
+LATE = datetime(2026, 3, 5, 23, 30, tzinfo=UTC)
+KEY = {"network": "crm", "source": "s", "native_id": "1"}
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        Visit(**KEY, identity_id=1, occurred_at=LATE),
+        Feedback(**KEY, kind="nps", occurred_at=LATE),
+        Deal(**KEY, created_at=LATE),
+        Deal(**KEY, closed_at=LATE, is_won=False),
+        Order(**KEY, amount_minor=1, currency="EUR", occurred_at=LATE),
+    ],
+    ids=["visit", "feedback", "open deal", "lost deal", "order"],
+)
+def test_now_is_the_local_day_of_whatever_came_last(session: Session, fact: SQLModel) -> None:
+    add_setting(session, key="time_zone", value="Europe/Berlin", decided_by="Ada")
+    session.add(Identity(id=1, **KEY))
+    session.flush()
+    assert (read_scope(session).is_empty, read_scope(session).newest_day) == (False, None), "an account has no day"
+    session.add(type(fact)(**fact.model_dump()))
+    session.flush()
+    assert read_scope(session).newest_day == date(2026, 3, 6)
 
 
 def test_channel_ids_leaves_out_competitors_when_filter_names_nobody(session: Session) -> None:
