@@ -134,8 +134,13 @@ def show_numbers(here: Here, known: Organization, filters: Filters, waiting: int
         Card("Posts", known.posts, "count", before=known.posts_before, help="Of its people, in the period."),
         Card("Net sentiment", known.net_sentiment, "points", known.net_sentiment_before, "up", help=scored),
         Card("Waits now", waiting, "count", help="Conversations of its people that nobody has answered yet."),
-        Card("Won to date", known.won_minor / unit, known.currency, help=won),
-        Card("Open pipeline", known.open_minor / unit, known.currency, help=f"{counted(known.open, 'open deal')}."),
+        Card("Won to date", _known(known, "won", known.won_minor / unit), known.currency, help=won),
+        Card(
+            "Open pipeline",
+            _known(known, "open", known.open_minor / unit),
+            known.currency,
+            help=f"{counted(known.open, 'open deal')}.",
+        ),
     ]
     show_cards(cards, comparison=describe_comparison(here, filters) if len(known.people) else None)
     left = [
@@ -146,6 +151,12 @@ def show_numbers(here: Here, known: Organization, filters: Filters, waiting: int
         st.caption(plain(f"Not in these, since Settings has no rate: {'; '.join(left)}.", longest=400))
     if known.deals_without_amount:
         st.caption(f"{counted(known.deals_without_amount, 'deal')}, open or won, without an amount.")
+
+
+def _known(known: Organization, outcome: str, value: float) -> float | None:
+    """No number, rather than nothing won, where none of the deals has an amount that can be converted."""
+    deals = known.deals[known.deals["outcome"] == outcome]
+    return None if len(deals) and deals["converted_minor"].isna().all() else value
 
 
 def show_people(known: Organization) -> None:
