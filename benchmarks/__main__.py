@@ -12,6 +12,7 @@ from benchmarks.matching import measure_matching
 from benchmarks.measure import Row, print_table, seconds_of
 from benchmarks.pages import measure_answers
 from benchmarks.scoring import measure_scoring
+from benchmarks.search import measure_search
 from data_access.store import open_store
 from jobs.demo_import import import_demo
 from jobs.progress import Silence
@@ -44,6 +45,7 @@ def main() -> None:
         + measure_customer_value()
         + measure_attribution()
         + measure_effects()
+        + measure_search(300_000)
         + measure_demo(40_000)
         + measure_import(300_000 if full else 30_000)
         + measure_matching()
