@@ -1,4 +1,4 @@
-"""Jobs: long work in a child process, with a row that says how far it is. One at a time of a kind."""
+"""Jobs: long work in a child process, with a row that says how far it is. One at a time."""
 
 import os
 import subprocess
@@ -21,7 +21,9 @@ from jobs.progress import JOB, Cancelled, JobProgress
 _PROJECT = Path(__file__).parents[1]
 _ALIVE = timedelta(seconds=90)
 _POLL_SECONDS = 0.2
-_IMPORTING = ("import", "demo")
+#: Each of these reads what the others write in many short transactions: a model fitted, or topics found, in the middle
+#: of an import would rest on half of it.
+_TAKING_TURNS = ("import", "demo", "refresh", "train", "topics")
 _LIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -38,7 +40,7 @@ def add_job(engine: Engine, kind: str, arguments: dict[str, Any]) -> int:
 
 
 def start_job(engine: Engine, kind: str, arguments: dict[str, Any]) -> int:
-    """Start a job (``demo``, ``import``, ``refresh``) in a child process that outlives the page. Returns its id."""
+    """Start a job (a kind of ``jobs.run.KINDS``) in a child process that outlives the page. Returns its id."""
     for pid in [pid for pid, child in _children.items() if child.poll() is not None]:
         del _children[pid]
     job_id = add_job(engine, kind, arguments)
@@ -95,15 +97,15 @@ def running_job(engine: Engine, kind: str, arguments: dict[str, Any]) -> Iterato
 
 
 def claim_job(engine: Engine, job_id: int, progress: JobProgress) -> None:
-    """Wait until no other job of the kind runs, then mark this one as running. Raises ``Cancelled``."""
+    """Wait for the jobs that this one takes turns with, then mark it as running. Raises ``Cancelled``."""
     while not _claim(engine, job_id):
         progress.step("Waiting for another job to finish")
         time.sleep(_POLL_SECONDS)
 
 
 def _one_at_a_time(kind: str) -> tuple[str, ...]:
-    """The kinds of which only one job runs at a time: the demo comes in as any import does."""
-    return _IMPORTING if kind in _IMPORTING else (kind,)
+    """The kinds of which only one job runs at a time while one of ``kind`` does."""
+    return _TAKING_TURNS if kind in _TAKING_TURNS else (kind,)
 
 
 def _claim(engine: Engine, job_id: int) -> bool:

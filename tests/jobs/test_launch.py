@@ -1,4 +1,4 @@
-"""Jobs run in a child process with a row that says how far they are; one at a time of a kind."""
+"""Jobs run in a child process with a row that says how far they are; one at a time."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -46,8 +46,14 @@ def test_job_that_fails_says_why(engine: Engine, database_url: str) -> None:
     assert "all.csv" in job.error
 
 
-def test_second_job_of_a_kind_waits_for_the_first(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = add_job(engine, "import", {}), add_job(engine, "import", {})
+@pytest.mark.parametrize(
+    ("kind", "other"),
+    [("import", "import"), ("import", "train"), ("train", "demo"), ("refresh", "topics"), ("train", "refresh")],
+)
+def test_second_job_waits_for_the_first_when_they_take_turns(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, kind: str, other: str
+) -> None:
+    first, second = add_job(engine, kind, {}), add_job(engine, other, {})
     claim_job(engine, first, JobProgress(engine, first))
     waits: list[float] = []
 
