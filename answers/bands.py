@@ -7,7 +7,7 @@ from datetime import timedelta
 import pandas as pd
 from sqlmodel import Session
 
-from answers.catalogue import COUNT, POINTS, SECONDS, SHARE, MetricAnswer, compute_metrics
+from answers.catalogue import COUNT, MONEY, POINTS, SECONDS, SHARE, MetricAnswer, compute_metrics
 from answers.filters import Filters
 from answers.scope import Scope
 from metrics.baseline import LEAST_DIFFERENCE, WEEKS, seasonal_band
@@ -17,6 +17,8 @@ HISTORY = timedelta(weeks=WEEKS)
 LEAST_DENOMINATOR = 10
 #: For what is no count: the smallest deviation, and the smallest distance worth a word.
 SPREADS = {SHARE: (0.03, 0.05), POINTS: (5.0, 10.0), SECONDS: (60.0, 600.0)}
+#: The same of money, in shares of the median day: how much is much depends on the business.
+MONEY_SPREAD = (0.1, 0.25)
 
 
 def band_of(answer: MetricAnswer) -> pd.DataFrame:
@@ -28,10 +30,17 @@ def band_of(answer: MetricAnswer) -> pd.DataFrame:
     if answer.metric.unit == COUNT:
         band = seasonal_band(used)
     else:
-        spread, difference = SPREADS[answer.metric.unit]
+        spread, difference = _spread(answer.metric.unit, used["value"])
         band = seasonal_band(used, is_count=False, least_spread=spread, least_difference=difference)
     shown = series.set_index("day")["value"]
     return band.assign(value=band["day"].map(shown).astype("float64"))
+
+
+def _spread(unit: str, values: pd.Series) -> tuple[float, float]:
+    if unit != MONEY:
+        return SPREADS[unit]
+    typical = abs(float(values.median())) if values.notna().any() else 0.0
+    return MONEY_SPREAD[0] * typical, MONEY_SPREAD[1] * typical
 
 
 def read_bands(session: Session, names: Iterable[str], filters: Filters, *, scope: Scope) -> dict[str, pd.DataFrame]:

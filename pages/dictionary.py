@@ -33,10 +33,11 @@ if not found:
     st.stop()
 
 answers = ask(here, compute_metrics, tuple(metric.name for metric in found), filters)
+currency = here.scope.settings.currency
 table = pd.DataFrame(
     {
         "Number": [metric.label for metric in found],
-        "Now": [in_unit(answers[metric.name].value, metric.unit) for metric in found],
+        "Now": [in_unit(answers[metric.name].value, metric.unit, currency=currency) for metric in found],
         "Change": [
             describe_change(answers[metric.name].value, answers[metric.name].previous, metric.unit) or ""
             for metric in found
@@ -56,7 +57,9 @@ answer = answers[metric.name]
 st.header(metric.label)
 facts, trend = st.columns([2, 3])
 with facts:
-    st.markdown(f"**{in_unit(answer.value, metric.unit)}** in {day_range(filters.start, filters.end)}")
+    st.markdown(
+        f"**{in_unit(answer.value, metric.unit, currency=currency)}** in {day_range(filters.start, filters.end)}"
+    )
     entries = {
         "Question": metric.question,
         "Formula": metric.formula,

@@ -23,7 +23,10 @@ ask_for_word(here)
 today = ask(here, read_today, filters, scope=here.scope)
 st.caption(describe_day(today))
 show_since_last_look(here, filters)
-show_cards([day_card(number) for number in today.numbers], comparison=describe_usual(today))
+show_cards(
+    [day_card(number, currency=here.scope.settings.currency) for number in today.numbers],
+    comparison=describe_usual(today),
+)
 
 st.header("What is unusual")
 show_unusual(here, today)

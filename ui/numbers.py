@@ -149,14 +149,14 @@ def is_currency(unit: str) -> bool:
     return len(unit) == 3 and unit.isupper()
 
 
-def in_unit(value: float | None, unit: str) -> str:
-    """A metric's value in the unit that the catalogue names: share (of 1), seconds, points or count; or in a currency
-    (ISO 4217), in whole units of it.
+def in_unit(value: float | None, unit: str, *, currency: str = "") -> str:
+    """A metric's value in the unit that the catalogue names: share (of 1), seconds, points, count or money (in whole
+    units of ``currency``); or in a currency (ISO 4217), in whole units of it.
 
     >>> in_unit(0.5, "share"), in_unit(90.0, "seconds"), in_unit(30.0, "points"), in_unit(1200.0, "count")
     ('50 %', '1 min 30 s', '+30', '1.2k')
-    >>> in_unit(1234.5, "EUR"), in_unit(99.5, "EUR")
-    ('EUR 1.2k', 'EUR 99.50')
+    >>> in_unit(1234.5, "EUR"), in_unit(99.5, "money", currency="EUR"), in_unit(-99.5, "EUR")
+    ('EUR 1.2k', 'EUR 99.50', 'EUR -99.50')
     """
     if value is None or is_missing(value):
         return NOTHING
@@ -166,6 +166,8 @@ def in_unit(value: float | None, unit: str) -> str:
         return duration(value)
     if unit == "points":
         return f"{value:+.0f}" if round(value) else "0"
+    if unit == "money" and currency:
+        unit = currency
     if is_currency(unit):
         return f"{unit} {compact(value)}" if abs(value) >= 1000 else f"{unit} {value:.{minor_digits(unit)}f}"
     return compact(value)

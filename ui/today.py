@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from answers.catalogue import MONEY
 from answers.filters import Filters
 from answers.today import SinceLastLook, Today, TodayNumber, Unusual, read_since_last_look
 from ui.cache import ask
@@ -22,16 +23,17 @@ def describe_day(today: Today) -> str:
     return f"{today.day:%A}, {day(today.day)}{until}: the last day that has data."
 
 
-def day_card(number: TodayNumber) -> Card:
-    """A number of the day next to what is usual; a sign says that it is outside of that."""
+def day_card(number: TodayNumber, *, currency: str = "") -> Card:
+    """A number of the day next to what is usual; a sign says that it is outside of that. ``currency``: of money."""
+    unit = currency if currency and number.metric.unit == MONEY else number.metric.unit
     usual = ""
     if not is_missing(number.low):
-        low, high = (in_unit(limit, number.metric.unit) for limit in (number.low, number.high))
+        low, high = (in_unit(limit, unit) for limit in (number.low, number.high))
         usual = f"\n\nUsual: {low} to {high}."
     return Card(
         label=number.metric.label,
         value=number.value,
-        unit=number.metric.unit,
+        unit=unit,
         before=number.expected,
         better=number.metric.direction,
         history=number.series["value"].tolist(),

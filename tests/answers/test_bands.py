@@ -1,5 +1,6 @@
 """Bands of metrics, also of a day that is not over."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
@@ -7,7 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from answers.bands import band_of, read_bands, until_hour
-from answers.catalogue import compute_metric
+from answers.catalogue import MONEY, compute_metric
 from answers.filters import Filters
 from answers.scope import read_scope
 from tests.answers.store import DAY, MONDAY, add_channel, add_daily
@@ -38,6 +39,20 @@ def test_band_leaves_out_ratios_of_few_posts(session: Session, posts: int, is_un
     assert last["value"] == -100
     assert last["expected"] == 0
     assert last["is_unusual"] == is_unusual
+
+
+@pytest.mark.parametrize(("last", "is_unusual"), [(1_200.0, False), (1_400.0, True)])
+@pytest.mark.parametrize("unit", [1.0, 1_000.0])
+def test_band_of_money_is_wide_in_proportion_when_days_are_alike(
+    session: Session, last: float, is_unusual: bool, unit: float
+) -> None:
+    answer = compute_metric(session, "posts", Filters(MONDAY - timedelta(weeks=8), MONDAY + DAY), by="day")
+    days = pd.date_range(MONDAY - timedelta(weeks=8), MONDAY)
+    values = [1_000.0 * unit] * (len(days) - 1) + [last * unit]
+    series = pd.DataFrame({"period": days, "value": values, "denominator": float("nan")})
+    band = band_of(replace(answer, metric=replace(answer.metric, unit=MONEY), series=series))
+    assert band.iloc[-1][["expected", "high"]].tolist() == [1_000 * unit, pytest.approx(1_300 * unit)]
+    assert band.iloc[-1]["is_unusual"] == is_unusual
 
 
 def test_until_hour_expects_a_part_of_the_day() -> None:

@@ -7,11 +7,13 @@ from typing import cast
 import pandas as pd
 from sqlalchemy import Engine
 
+from answers.catalogue import MONEY, MetricAnswer, list_metrics
 from answers.filters import Filters
 from answers.scope import Scope
 from data_access.settings import Settings
-from ui.cards import describe_change, describe_comparison
+from ui.cards import describe_change, describe_comparison, metric_card
 from ui.guard import Here
+from ui.numbers import in_unit
 
 
 def test_describe_change_is_none_when_there_is_nothing_to_compare() -> None:
@@ -31,6 +33,16 @@ def test_describe_change_says_from_none_when_there_was_nothing_before() -> None:
 
 def test_describe_change_says_how_many_times_when_percent_would_be_huge() -> None:
     assert describe_change(5000, 100, "count") == "50 times as much"
+
+
+def test_card_of_money_shows_the_amount_with_its_currency() -> None:
+    revenue = next(metric for metric in list_metrics() if metric.unit == MONEY)
+    week = Filters(date(2026, 3, 22), date(2026, 3, 29))
+    series = pd.DataFrame({"value": [1.0]})
+    answer = MetricAnswer(revenue, week, 1_234_567.0, math.nan, math.nan, math.nan, "", series)
+    card = metric_card(answer, currency="EUR")
+    assert in_unit(card.value, card.unit) == "EUR 1.2M"
+    assert in_unit(1_234_567.0, MONEY, currency="JPY") == "JPY 1.2M"
 
 
 def here(last_hour: int) -> Here:
