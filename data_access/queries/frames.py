@@ -51,7 +51,7 @@ def _column(held: Sequence[Any], dtype: str) -> pd.Series:
         return pd.Series(np.array(held, dtype="int64"))  # PostgreSQL sums to Decimal
     if dtype == "Int64":
         objects = np.array(held, dtype="object")
-        is_null = np.equal(objects, None).astype("bool")
+        is_null = np.array([value is None for value in held], dtype="bool")
         objects[is_null] = 0
         return pd.Series(pd.arrays.IntegerArray(objects.astype("int64"), is_null))
     if dtype == "datetime64[us]":

@@ -48,7 +48,7 @@ def count_days_at_once(session: Session, days: Sequence[date]) -> int:
     """How many of these days, from the first, to derive in one go: neighbouring days share most of the touches before
     them, so that many cost little more than a few, until memory or those who wait to write count."""
     by_day = select(TOUCH.c.day, func.count()).where(TOUCH.c.day.in_(days)).group_by(TOUCH.c.day)
-    touches = {day: held for day, held in session.execute(by_day)}
+    touches: dict[date, int] = dict(session.execute(by_day).all())
     before = accumulate(touches.get(day, 0) for day in days)
     return max(1, sum(held <= _TOUCHES_AT_A_TIME for held in before))
 
@@ -178,7 +178,7 @@ def _nulls(session: Session, days: list[date]) -> _Keyed:
 
 def _days_of(rows: pd.DataFrame) -> Integers:
     """The local days of rows, counted from 1970."""
-    return rows["day"].to_numpy().astype("datetime64[D]").astype("int64")
+    return np.asarray(rows["day"].to_numpy().astype("datetime64[D]").astype("int64"), dtype=np.int64)
 
 
 def _micros_of(day: date) -> int:
