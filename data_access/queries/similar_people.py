@@ -1,21 +1,24 @@
 """Who could be like somebody, found through indexes, and what is compared of them."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import date
 
 import pandas as pd
+from pyroaring import BitMap
 from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
-from data_access.models.derived import Person, PersonDay, PersonIdentity, PostTopic
+from data_access.models.derived import ActiveSet, Person, PersonDay, PersonIdentity, PostTopic
 from data_access.models.facts import Channel, Post
 from data_access.queries.frames import Rows, read_frame
 
-#: Of a topic the newest so many posts, and of a channel the newest so many days of people, name candidates.
+#: Of a topic the newest so many posts, and of a channel so many who were met day by day, name candidates.
 NEWEST_OF_TOPIC = 300
 NEWEST_OF_CHANNEL = 400
 #: Of a person's posts the newest so many say what they speak of.
 NEWEST_POSTS = 150
+_DAYS_AT_A_TIME = 20
 
 
 def list_authors_about(session: Session, topic: str, *, newest: int = NEWEST_OF_TOPIC) -> pd.DataFrame:
@@ -39,16 +42,19 @@ def list_authors_about(session: Session, topic: str, *, newest: int = NEWEST_OF_
 def list_writers_in(
     session: Session, channel: int, *, since: date, until: date, newest: int = NEWEST_OF_CHANNEL
 ) -> pd.DataFrame:
-    """Who wrote in a channel in [since, until): ``person_id``, ``posts`` (on the newest days of people there)."""
-    recent = (
-        select(col(PersonDay.person_id), col(PersonDay.posts))
-        .where(col(PersonDay.channel_id) == channel, col(PersonDay.day) >= since, col(PersonDay.day) < until)
-        .order_by(col(PersonDay.day).desc())
-        .limit(newest)
-        .subquery()
+    """Who wrote in a channel in [since, until), from the newest day back until ``newest`` were met: ``person_id``,
+    ``posts`` (on how many of these days; at least as many posts)."""
+    statement = (
+        select(col(ActiveSet.people))
+        .where(col(ActiveSet.channel_id) == channel, col(ActiveSet.day) >= since, col(ActiveSet.day) < until)
+        .order_by(col(ActiveSet.day).desc())
     )
-    statement: Rows = select(recent.c.person_id, func.sum(recent.c.posts).label("posts"))
-    return read_frame(session, statement.group_by(recent.c.person_id))
+    met: Counter[int] = Counter()
+    for people in session.execute(statement.execution_options(yield_per=_DAYS_AT_A_TIME)).scalars():
+        met.update(BitMap.deserialize(people))
+        if met.total() >= newest:
+            break
+    return pd.DataFrame({"person_id": list(met), "posts": list(met.values())}, dtype="int64")
 
 
 def list_public(session: Session, people: Collection[int]) -> pd.DataFrame:

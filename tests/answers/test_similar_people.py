@@ -1,5 +1,6 @@
 """Who is like somebody, and why."""
 
+from pyroaring import BitMap
 from sqlmodel import Session
 
 from answers.similar_people import read_similar_people
@@ -27,6 +28,9 @@ def add_people(session: Session) -> None:
     add_daily(session, MONDAY, posts=12)
     for person, channel, topic in ((1, 1, "price"), (2, 1, "price"), (3, 1, "size"), (4, 2, "size"), (5, 1, "price")):
         _write(session, person, channel, topic)
+    for channel, people in ((1, [1, 2, 3, 5]), (2, [4])):
+        session.add(derived.ActiveSet(day=MONDAY, channel_id=channel, people=BitMap(people).serialize()))
+    session.flush()
 
 
 def test_similar_people_puts_the_most_alike_first_and_says_why(session: Session) -> None:
