@@ -68,7 +68,7 @@ with facts:
         "Rests on": answer.coverage or "all of them",
         "Better when": {"up": "higher", "down": "lower"}.get(metric.direction, "neither"),
         "Source": metric.source,
-        "Command line": f"rapport metric {metric.name} --from {filters.start} --to {filters.end}",
+        "Command line": f"rapport metric {metric.name} --from {filters.start} --to {filters.last_day}",
     }
     st.dataframe(
         pd.DataFrame({"": list(entries), " ": list(entries.values())}).set_index(""),

@@ -1,0 +1,18 @@
+"""The dictionary page: a number, and the command that prints the same one."""
+
+import json
+import shlex
+
+from sqlalchemy import Engine
+from typer.testing import CliRunner
+
+from jobs.cli import app as command_line
+from tests.pages.conftest import open_directly
+
+
+def test_dictionary_names_the_command_that_prints_its_number(small_store: Engine) -> None:
+    app = open_directly("dictionary", d_search="turns_opened", f_period="7 days")
+    assert not app.exception
+    entry = app.dataframe[1].value.iloc[:, 0]
+    result = CliRunner().invoke(command_line, [*shlex.split(entry["Command line"])[1:], "--json"])
+    assert f"**{json.loads(result.stdout)['value']:.0f}** in 4 Apr 2026 to 10 Apr 2026" in app.markdown[0].value
