@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
-from scipy.sparse.linalg import splu
+from scipy.sparse.linalg import SuperLU, splu
 
 from metrics.attribution_split import UNTOUCHED, RepeatedTouch, split_total
 from metrics.columns import require_columns
@@ -21,10 +21,11 @@ from metrics.columns import require_columns
 START = "(start)"
 CONVERSION = "(conversion)"
 NULL = "(null)"
-#: Up to so many keys the matrix is inverted whole (a second at 2,000; the time grows with the cube). Beyond, it is
-#: factorised sparse: quick where a journey goes from a key to few others, slow where it goes anywhere.
+#: Up to so many keys the matrix is inverted whole (a second at 2,000; the time grows with the cube), unless journeys go
+#: from a key to few others, so that its factors are sparse. Beyond, it is factorised whatever they do.
 DENSE_KEYS = 4_000
 _BLOCK = 256
+_SPARSE_PART = 0.05
 
 Floats = npt.NDArray[np.float64]
 Journeys = npt.NDArray[np.int64]
@@ -228,6 +229,11 @@ def _fundamental(inner: sparse.csc_matrix, converted: Floats, dense_keys: int) -
     """Of N = inner^-1: its first row, N @ converted, and its diagonal."""
     size = inner.shape[0]
     if size <= dense_keys:
+        # rows add up to 0 or more, their diagonal above 0: no pivot is needed, so that one order does for both
+        factors = splu(inner, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+        is_sparse = factors.L.nnz + factors.U.nnz <= _SPARSE_PART * size * size
+        if is_sparse and (factors.perm_r == factors.perm_c).all():
+            return *_first_and_chances(factors, converted), inverse_diagonal(factors)
         inverse = np.linalg.inv(inner.toarray())
         return inverse[0], inverse @ converted, np.diagonal(inverse)
     factors = splu(inner)
@@ -237,6 +243,50 @@ def _fundamental(inner: sparse.csc_matrix, converted: Floats, dense_keys: int) -
         units = np.zeros((size, len(columns)))
         units[columns, columns - low] = 1
         diagonal[columns] = factors.solve(units)[columns, columns - low]
-    from_start = np.zeros(size)
+    return *_first_and_chances(factors, converted), diagonal
+
+
+def _first_and_chances(factors: SuperLU, converted: Floats) -> tuple[Floats, Floats]:
+    from_start = np.zeros(factors.shape[0])
     from_start[0] = 1
-    return factors.solve(from_start, trans="T"), factors.solve(converted), diagonal
+    return factors.solve(from_start, trans="T"), factors.solve(converted)
+
+
+def inverse_diagonal(factors: SuperLU) -> Floats:
+    """The diagonal of a matrix's inverse from its sparse factors, whose rows and columns stand in one order.
+
+    Goes from the last row to the first and computes of the inverse only what the factors have a place for. Source: K.
+    Takahashi, J. Fagan and M.-S. Chen, *Formation of a sparse bus impedance matrix* (1973).
+    """
+    size = factors.shape[0]
+    lower, upper = _by_row(factors.L.T), _by_row(factors.U)
+    later = _places(lower, upper)
+    inverse = np.zeros((size, size))  # what is never written takes no memory
+    for row in range(size - 1, -1, -1):
+        pivot = upper[row][row]
+        places = np.array(sorted(later[row]), dtype=np.intp)
+        below = np.array([lower[row].get(place, 0.0) for place in places.tolist()])
+        right = np.array([upper[row].get(place, 0.0) for place in places.tolist()]) / pivot
+        known = inverse[places[:, None], places]
+        column = -(known @ below)
+        inverse[places, row], inverse[row, places] = column, -(right @ known)
+        inverse[row, row] = 1 / pivot - right @ column
+    return np.asarray(np.diagonal(inverse)[factors.perm_c])
+
+
+def _by_row(matrix: sparse.sparray) -> list[dict[int, float]]:
+    rows: list[dict[int, float]] = [{} for _ in range(matrix.shape[0])]
+    entries = matrix.tocoo()
+    for row, column, value in zip(entries.row.tolist(), entries.col.tolist(), entries.data.tolist(), strict=True):
+        rows[row][column] = value
+    return rows
+
+
+def _places(lower: list[dict[int, float]], upper: list[dict[int, float]]) -> list[set[int]]:
+    """For each row the later ones that it meets in either factor, or through an earlier row that meets both."""
+    places = [{*below, *right} - {row} for row, (below, right) in enumerate(zip(lower, upper, strict=True))]
+    for later in places:
+        if later:
+            nearest = min(later)
+            places[nearest] |= later - {nearest}
+    return places

@@ -1,18 +1,22 @@
 """Markov's credit rule: hand-computed chains, and chains stepped through with a key taken out as the oracle."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csc_matrix
+from scipy.sparse.linalg import splu
 
 from metrics.attribution_markov import (
     MissingKey,
     MissingOutcome,
     ReservedKey,
     conversion_rate,
+    inverse_diagonal,
     markov_credit,
     markov_removal_effects,
     transitions_of,
@@ -139,3 +143,26 @@ def test_markov_credit_adds_up_to_the_cent_in_any_order_of_rows_dense_or_sparse(
     sparse = markov_removal_effects(transitions, dense_keys=0)
     assert sparse.to_dict() == pytest.approx(markov_removal_effects(transitions).to_dict(), abs=1e-9)
     pd.testing.assert_frame_equal(transitions, before)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 120), st.integers(1, 4))
+def test_inverse_diagonal_is_that_of_the_whole_inverse(seed: int, size: int, steps: int) -> None:
+    draw = np.random.default_rng(seed)
+    chances = np.zeros((size, size))
+    for row in range(size):
+        chances[row, draw.integers(0, size, steps)] += draw.random() * 0.99 / steps
+    matrix = np.identity(size) - chances
+    factors = splu(
+        csc_matrix(matrix), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True}
+    )
+    np.testing.assert_allclose(inverse_diagonal(factors), np.diagonal(np.linalg.inv(matrix)), rtol=1e-9)
+
+
+def test_removal_effects_are_the_same_when_journeys_go_from_a_key_to_few_others() -> None:
+    keys = [f"key {number}" for number in range(200)]
+    paths = pd.DataFrame({"path": [f"{one} > hub > {other}" for one, other in pairwise(keys)]})
+    transitions = path_transitions(paths.assign(conversions=range(1, 200), nulls=3))
+    sparse = markov_removal_effects(transitions)
+    assert (sparse > 0).all()
+    pd.testing.assert_series_equal(markov_removal_effects(transitions, dense_keys=0), sparse, rtol=1e-9)
