@@ -142,6 +142,22 @@ def test_metric_prints_credit_by_key(run, database_url: str) -> None:  # type: i
     assert run("metric", "posts", "--by", "layer").exit_code == 2
 
 
+def test_metric_ends_with_the_sales_when_it_is_of_sales(run, database_url: str) -> None:  # type: ignore[no-untyped-def]
+    engine = build_engine(database_url)
+    bring(engine, [post("p", 0), order("o", 0, amount=500), order("o2", 90 * 24 * 60, amount=700)])
+    engine.dispose()
+    sold, said = (json.loads(run("metric", name, "--json").stdout) for name in ("revenue", "posts"))
+    assert (sold["to"], sold["value"]) == ("2026-05-31", 7.0)
+    assert (said["to"], said["value"]) == ("2026-03-02", 1)
+
+
+def test_digest_says_that_there_are_no_posts_when_only_a_shop_was_imported(run, database_url: str) -> None:  # type: ignore[no-untyped-def]
+    engine = build_engine(database_url)
+    bring(engine, [order("o", 0)])
+    engine.dispose()
+    assert "no posts yet" in run("digest").stdout
+
+
 def test_every_metric_is_listed(run) -> None:  # type: ignore[no-untyped-def]
     result = run("metrics")
     assert [line.split()[0] for line in result.stdout.splitlines()] == [metric.name for metric in list_metrics()]
