@@ -27,7 +27,7 @@ from data_access.queries.sales import OPEN_DEAL as OPEN_DEAL
 from data_access.queries.sales import ORDER as ORDER
 from data_access.queries.sales import list_kinds, list_open_deals, read_sales_span
 from metrics.attribution import JOURNEY_RULES, RULES, credit_shares
-from metrics.attribution_markov import markov_credit
+from metrics.attribution_markov import CONVERSION, NULL, START, markov_credit
 from metrics.attribution_split import split_minor
 from metrics.ratios import ratio
 from metrics.touch_journeys import DIMENSIONS as DIMENSIONS
@@ -127,7 +127,7 @@ def read_credit(
     keys, apart = read_credit_by_key(session, scope, dimension=by, **slice_)  # type: ignore[arg-type]
     all_keys, _ = read_credit_by_key(session, scope, dimension=_ALL, **slice_)  # type: ignore[arg-type]
     steps = read_transitions(session, dimension=by, **slice_)  # type: ignore[arg-type]
-    if not (steps["to_key"] == "(conversion)").any():  # refunds alone: share them as all sales are shared
+    if not (steps["to_key"] == CONVERSION).any():  # refunds alone: share them as all sales are shared
         steps = read_transitions(session, dimension=by, **(slice_ | {"start": None, "end": None}))  # type: ignore[arg-type]
     span = read_sales_span(session, kind)
     shown = _limit(_with_markov(keys, steps), scope, filters, by)
@@ -149,16 +149,26 @@ def _kind(session: Session, sale_kind: str | None) -> str:
 
 
 def _with_markov(keys: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
-    """The rows with a column ``markov``: what touches reach, in proportion to the removal effects."""
+    """The rows with a column ``markov``: what touches reach, in proportion to the removal effects of the keys that are
+    in the journey of any sale, here those of ``keys`` that have ``sales``. The others lead to none of these sales."""
     is_reached = keys["key"] != UNREACHED
     touched = int(keys.loc[is_reached, "linear"].sum())
-    credit = markov_credit(steps, touched).rename("markov") if touched else pd.Series(dtype="int64", name="markov")
-    # a key that no sale of the period has gets nothing; where no key has an effect there is no telling them apart
-    credit = credit.rename({UNREACHED: NO_KEY}).groupby(level=0).sum()
+    sold = keys.loc[is_reached & (keys["sales"] > 0), "key"]
+    # of refunds alone no key has sales: those whose journeys they take back have the effects then
+    among = set(sold if len(sold) else keys.loc[is_reached, "key"])
+    credit = markov_credit(_through(steps, among), touched) if touched else pd.Series(dtype="int64")
+    # where no key has an effect there is no telling them apart
+    credit = credit.rename({UNREACHED: NO_KEY}).groupby(level=0).sum().rename("markov")
     credit = credit[credit != 0]
     merged = keys.merge(credit.rename_axis("key").reset_index(), on="key", how="outer")
     merged = merged.fillna(dict.fromkeys((*NUMBERS, "markov"), 0)).astype(dict.fromkeys((*NUMBERS, "markov"), "int64"))
     return merged.assign(markov=merged["markov"].where(merged["key"] != UNREACHED, merged["linear"]))
+
+
+def _through(steps: pd.DataFrame, keys: set[str]) -> pd.DataFrame:
+    """The steps of journeys through ``keys``. One that comes to another key is lost there: it leads to no sale."""
+    kept = steps[steps["from_key"].isin({START, *keys})]
+    return kept.assign(to_key=kept["to_key"].where(kept["to_key"].isin({*keys, CONVERSION}), NULL))
 
 
 def _limit(keys: pd.DataFrame, scope: Scope, filters: Filters, by: str) -> pd.DataFrame:
@@ -259,7 +269,7 @@ def read_pipeline(
     keys, left = convert_credit(_share_out(sales, near.assign(key=near[by])), scope)
     all_keys, _ = convert_credit(_share_out(sales, near.assign(key="(any)")), scope)
     steps = read_transitions(session, sale_kind=DEAL, lookback_days=lookback_days, dimension=by, start=None, end=None)
-    present = {*keys["key"], "(start)", "(conversion)", "(null)"}
+    present = {*keys["key"], START, CONVERSION, NULL}
     shown = _with_markov(_by_key(keys), _among(steps, present))
     asked = (rule, by, lookback_days, OPEN_DEAL)
     return _credit(session, scope, filters, asked, (shown, _by_key(all_keys), sum_apart(left)), (None, None))

@@ -217,3 +217,14 @@ def test_command_line_prints_the_same_numbers_in_whole_units(shop: Engine) -> No
     assert (line["value"], line["no_touch"], line["total"], line["sales"]) == (9.0, 0.5, 9.5, "orders")
     assert "Without sales in USD" in line["coverage"]
     assert [row["credit"] for row in rows] == [9.0, 0.5]
+
+
+def test_markov_gives_nothing_to_a_key_that_is_in_no_sales_journey(engine: Engine) -> None:
+    # bob goes from the hall to the wall and buys nothing; ann comes to the wall and buys: only hers is shared out
+    records = [channel("hall"), channel("wall"), visit("v", 11, "bob"), order("o", DAY, amount=1_000)]
+    bring(engine, [*records, post("b1", 0, "bob", channel="hall"), post("b2", 10, "bob"), post("a", 10)])
+    with reading(engine) as session:
+        credit = read_credit(session, MARCH, rule="markov")
+        for key in credit.rows["key"]:
+            assert len(read_credit_sales(session, MARCH, rule="markov", key=key).sales) == 1
+    assert credit_by_key(credit, "markov") == {"Wall": 1_000}
