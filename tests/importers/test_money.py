@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_access.importers.reading.money import DECIMALS, currency_of, decimal_comma_of, minor_units
+from data_access.importers.reading.money import DECIMALS, choose_currency, currency_of, decimal_comma_of, minor_units
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ from data_access.importers.reading.money import DECIMALS, currency_of, decimal_c
         ("1.234,50 €", "EUR", 123_450),
         ("1 234,50\u00a0€", "EUR", 123_450),
         ("CHF 1'234.50", "CHF", 123_450),
+        ("1 234 567", "EUR", 123_456_700),
         ("₹1,23,456.00", "INR", 12_345_600),
         ("(12.00)", "EUR", -1_200),
         ("-12", "EUR", -1_200),
@@ -62,6 +63,11 @@ def test_amount_is_in_minor_units(value, currency, units):
         (True, "EUR", "is no amount of money"),
         ("99999999999999999999", "EUR", "more money than there is"),
         ("12", "XYZ", "is no currency"),
+        ("12 50", "EUR", "blanks only between thousands"),
+        ("10 20 30", "EUR", "blanks only between thousands"),
+        ("1234 567", "EUR", "blanks only between thousands"),
+        ("1 2345", "EUR", "blanks only between thousands"),
+        ("1.5 000", "EUR", "blanks only between thousands"),
     ],
 )
 def test_amount_is_refused_with_a_reason_when_it_could_be_another(value, currency, says):
@@ -83,6 +89,19 @@ def test_amount_is_read_as_told_when_it_could_be_two():
 )  # fmt: skip
 def test_currency_is_told_by_code_or_symbol(text, code):
     assert currency_of(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "workspace", "code", "says"),
+    [("$10.00", "CAD", "CAD", "the workspace's"), ("¥1000", "CNY", "CNY", "the workspace's"),
+     ("5 kr", "NOK", "NOK", ""), ("$10", "EUR", "USD", "is taken as USD: it may"), ("A$10", "CAD", "AUD", None), ("5 EUR", "CAD", "EUR", None),
+     ("5", "CAD", None, None), ("5 kr", "EUR", None, None)],
+)  # fmt: skip
+def test_symbol_of_several_is_the_workspaces_currency_and_noted(text, workspace, code, says):
+    chosen, note = choose_currency(text, workspace)
+    assert chosen == code
+    assert (note is None) == (says is None)
+    assert (says or "") in (note or "")
 
 
 def test_decimal_comma_is_told_by_a_column_when_its_amounts_agree():

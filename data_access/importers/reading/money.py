@@ -45,6 +45,8 @@ _SYMBOLS: dict[str, tuple[str | None, ...]] = {
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _NUMBER = re.compile(r"\d[\d.,'’ ]*\d|\d|[.,]\d+")
+#: A blank or an apostrophe that does not stand between thousands.
+_LONE_MARK = re.compile(r"['’ ](?!\d{3}(?!\d))|(?:^|['’ ])\d{4,}['’ ]|[.,]\d*['’ ]")
 _ROUNDED = re.compile(r"\d[eE][+-]?\d")
 _LARGEST = 2**63 - 1
 
@@ -109,6 +111,31 @@ def read_currency(text: str | None) -> str | None:
     return named
 
 
+def choose_currency(text: str | None, workspace: str) -> tuple[str | None, str | None]:
+    """The currency that a text names, and what to note where its symbol is that of several: then it is the workspace's
+    where that is among them, else the commonest. None and None where the text names none.
+
+    >>> choose_currency("$5", "AUD")
+    ('AUD', "'$' is taken as AUD, the workspace's currency: it may stand for others")
+    >>> choose_currency("$5", "EUR")
+    ('USD', "'$' is taken as USD: it may stand for others")
+    >>> choose_currency("5 EUR", "AUD"), choose_currency("5", "AUD")
+    (('EUR', None), (None, None))
+    """
+    if text is None or is_nothing(text):
+        return None, None
+    named = _currencies_named(str(text))
+    if len(named) < 2:
+        return (named[0] if named else None), None
+    symbol = _letters_beside(str(text))
+    if workspace.strip().upper() in named:
+        return (
+            workspace.strip().upper(),
+            f"'{symbol}' is taken as {workspace.strip().upper()}, the workspace's currency: it may stand for others",
+        )
+    return named[0], None if named[0] is None else f"'{symbol}' is taken as {named[0]}: it may stand for others"
+
+
 def decimal_comma_of(values: Iterable[Any]) -> bool | None:
     """Whether the amounts of a column have their decimals behind a comma; None where they do not tell.
 
@@ -130,10 +157,14 @@ def decimal_comma_of(values: Iterable[Any]) -> bool | None:
 
 def _currencies_named(text: str) -> tuple[str | None, ...]:
     """What the letters beside a number may stand for; () where there are none that name a currency."""
-    rest = re.sub(r"[\d.,'’()+\-−\s]", "", text)
+    rest = _letters_beside(text)
     if rest.upper() in DECIMALS:
         return (rest.upper(),)
     return _SYMBOLS.get(rest) or _SYMBOLS.get(rest.upper()) or _SYMBOLS.get(rest.lower(), ())
+
+
+def _letters_beside(text: str) -> str:
+    return re.sub(r"[\d.,'’()+\-−\s]", "", text)
 
 
 def _read_typed(value: int | float | Decimal | None) -> Decimal:
@@ -173,6 +204,8 @@ def _refuse_other_currency(beside: str, currency: str, shown: str) -> None:
 
 
 def _read_number(number: str, decimals: int, decimal_comma: bool | None, shown: str) -> Decimal:
+    if _LONE_MARK.search(number):
+        raise Damaged(f"{shown} could be several numbers: write it as 1234.50, with blanks only between thousands")
     number = re.sub(r"['’ ]", "", number)
     if decimal_comma is None:
         decimal_comma = _has_decimal_comma(number, decimals, shown)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from data_access.importers.reading.mapping import DATE_ORDER, DECIMALS, SAYS, named_columns
-from data_access.importers.reading.money import currency_of, minor_units
+from data_access.importers.reading.money import choose_currency, minor_units
 from data_access.importers.reading.options import Damaged, ImportOptions
 from data_access.importers.reading.plain_text import plain_text
 from data_access.importers.reading.synonyms import NETWORK_SOURCES, TableKind
@@ -99,12 +99,13 @@ class Cells:
         return amount_minor, currency
 
     def _stated_currency(self, amount: Any) -> str | None:
-        """The currency of an amount as the row says. Raises ``Damaged`` for one that there is not."""
+        """The currency of an amount as the row says, noting how a symbol of several was read. Raises ``Damaged`` for
+        one that there is not."""
         stated = self.text("currency")
-        if stated is None:
-            return currency_of(amount if isinstance(amount, str) else None)
-        code = currency_of(stated)
-        if code is None:
+        code, note = choose_currency(stated or (amount if isinstance(amount, str) else None), self._currency)
+        if note is not None and Note(note) not in self.notes:
+            self.notes.append(Note(note))
+        if stated is not None and code is None:
             raise Damaged(f"{stated[:20]!r} is no currency: use its ISO code, such as EUR")
         return code
 
