@@ -14,6 +14,7 @@ from data_access.importers.reading.bundle import Bundle
 from data_access.importers.reading.content import Content, Progress
 from data_access.importers.reading.money import decimal_comma_of, minor_units, read_currency
 from data_access.importers.reading.options import Format, ImportOptions
+from data_access.importers.reading.outcomes import outcome_named
 from data_access.importers.reading.sample import Sample, take_sample
 from data_access.importers.reading.several_tables import (
     Read,
@@ -67,7 +68,6 @@ _COPIED = "fivetransynced"
 _RECORD_IDS = frozenset(("recordid", "hsobjectid", "contactid", "companyid", "dealid", "vid"))
 _ENTERED = re.compile(r'(?:date|time) entered "?(.+?)(?: \([^()]*\))?"?(?: \([^()]*\))?', re.IGNORECASE)
 _STAGE_DATES = re.compile(r"hs(?:v2)?dateentered(.+)")
-_WON, _LOST = re.compile(r"closed ?won|^won\b", re.IGNORECASE), re.compile(r"closed ?lost|^lost\b", re.IGNORECASE)
 
 
 class _Stage(NamedTuple):
@@ -286,7 +286,7 @@ class _Crm:
 
     def _stage_named(self, name: str) -> _Stage:
         found = self._stages.get(name)
-        return found if found is not None else _Stage(name, True if _WON.search(name) else _lost_or_open(name))
+        return found if found is not None else _Stage(name, outcome_named(name))
 
     def _stages_of(self, deal: str, row: Row) -> list[dict[str, str]]:
         """When a deal entered its stages: as the history has it, else the columns of the row."""
@@ -307,10 +307,6 @@ class _Crm:
 def _without_pipeline(stage: str | None) -> str | None:
     """A stage without the pipeline that an export names behind it: "Signed (Sales Pipeline)"."""
     return None if stage is None else re.sub(r" \([^()]*\)$", "", stage)
-
-
-def _lost_or_open(stage: str) -> bool | None:
-    return False if _LOST.search(stage) else None
 
 
 def _is_won(row: Row, stage: _Stage) -> bool | None:

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from data_access.importers.reading.bundle import Bundle
 from data_access.importers.reading.content import Content, Progress
-from data_access.importers.reading.money import currency_of, decimal_comma_of, minor_units, read_currency
+from data_access.importers.reading.money import choose_currency, decimal_comma_of, minor_units, read_currency
 from data_access.importers.reading.options import Damaged, Format, ImportOptions
+from data_access.importers.reading.outcomes import outcome_named
 from data_access.importers.reading.sample import Sample, take_sample
 from data_access.importers.reading.several_tables import (
     Read,
@@ -171,7 +172,10 @@ class _Crm:
         stage = required(text_of(row, "stagename", "stage"), "StageName")
         is_won = _is_won(row, stage)
         stated = read_currency(text_of(row, "currencyisocode", "amountcurrency", "currency"))
-        stated = stated or currency_of(text_of(row, "amount"))
+        if stated is None:
+            stated, note = choose_currency(text_of(row, "amount"), self._currency)
+            if note is not None:
+                yield Note(note)
         currency = stated or self._currency
         amount = minor_units(row.get("amount"), currency, decimal_comma=self._decimal_comma)
         if amount is not None and stated is None:
@@ -241,8 +245,7 @@ def _is_won(row: Row, stage: str) -> bool | None:
     is_closed = read_flag(first_of(row, "isclosed", "closed"))
     if is_won or is_closed is not None:
         return True if is_won else False if is_closed else None
-    name = stage.casefold()
-    return True if "closed won" in name else False if "closed lost" in name else None
+    return outcome_named(stage)
 
 
 def _read_all(samples: Sequence[Sample], progress: Progress, options: ImportOptions, *, name_files: bool) -> Read:

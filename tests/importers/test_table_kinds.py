@@ -7,8 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_access.importers import ImportOptions, UnknownFormat, find_inputs, preview_mapping
+from data_access.importers.hubspot import _is_won as _is_won_in_hubspot
+from data_access.importers.hubspot import _Stage
 from data_access.importers.reading.mapping import guess_mapping, resolve_mapping
+from data_access.importers.reading.outcomes import outcome_named
 from data_access.importers.reading.synonyms import KINDS
+from data_access.importers.salesforce import _is_won as _is_won_in_salesforce
+from data_access.importers.tables.deals import read_outcome
 
 
 def utc(day, month=1, hour=0):
@@ -254,6 +259,32 @@ def test_amounts_that_can_be_read_two_ways_are_asked_about(tmp_path, importing):
 def test_orders_take_the_currency_of_the_workspace_where_they_name_none(table):
     imported = table("order id;date;total", "1;2024-01-01;1234", currency="JPY")
     assert [(order.amount_minor, order.currency) for order in imported.orders] == [(1234, "JPY")]
+
+
+def test_orders_take_a_symbol_of_several_for_the_currency_of_the_workspace_and_say_so(table):
+    imported = table("order id;date;total", "1;2024-01-01;$10.00", currency="CAD")
+    assert [(order.amount_minor, order.currency) for order in imported.orders] == [(1_000, "CAD")]
+    assert [note.text for note in imported.notes] == [
+        "'$' is taken as CAD, the workspace's currency: it may stand for others"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_won"),
+    [("Closed Won", True), ("closedwon", True), ("Closed - Won", True), ("Won", True), ("Won (Sales Pipeline)", True),
+     ("5. Deal won", True), ("Closed Lost", False), ("Lost: price", False), ("Not won", None), ("Not closed won", None),
+     ("no win", None), ("Win-back campaign", None), ("Won't fix", None), ("Won back", None), ("won over", None),
+     ("Lost & found", None), ("Lost interest but won", None), ("Negotiation", None)],
+)  # fmt: skip
+def test_stage_says_that_a_deal_is_over_only_when_it_is_named_so(name, is_won):
+    assert (outcome_named(name), read_outcome(name, None)) == (is_won, is_won)
+    assert _is_won_in_hubspot({}, _Stage(name, outcome_named(name))) is is_won
+    assert _is_won_in_salesforce({}, name) is is_won
+
+
+def test_deal_that_is_not_won_is_lost_when_it_is_closed(table):
+    imported = table("deal id;name;won;is closed;amount", "1;A;Not won;yes;5", "2;B;Not won;no;5")
+    assert [deal.is_won for deal in imported.deals] == [False, None]
 
 
 def test_visits_have_utm_fields_of_columns_or_of_the_address(table):

@@ -9,32 +9,35 @@ from data_access.importers.reading.announced import Announced
 from data_access.importers.reading.guessing import stage_name
 from data_access.importers.reading.mapping import named_columns
 from data_access.importers.reading.options import Damaged
+from data_access.importers.reading.outcomes import outcome_named
 from data_access.importers.reading.values import read_email, read_id
 from data_access.importers.tables.cells import Cells, RowReader
 from data_access.importers.tables.people import Place, read_organization
 from data_access.records import DealRecord, IdentityRecord, Note, Record
 
-_WON = re.compile(r"\b(?:closed[\s_-]*)?(?:won|win)\b", re.IGNORECASE)
-_LOST = re.compile(r"\b(?:closed[\s_-]*)?(?:lost|lose)\b", re.IGNORECASE)
+_NOT_WON = re.compile(r"false|no|0|0\.0|(?:not|no)\b.*\b(?:won|win)")
 _NAME = re.compile(r"[^;,|\n]+")
 
 
 def read_outcome(text: str | None, is_closed: bool | None) -> bool | None:
-    """True for won, False for lost, None for open. A plain "no" is lost only where the deal is said to be closed.
+    """True for won, False for lost, None for open. "No" and "not won" are lost only where the deal is closed.
 
     >>> read_outcome("Closed Won", None), read_outcome("closedlost", None), read_outcome("no", True)
     (True, False, False)
+    >>> read_outcome("not won", True), read_outcome("not won", None)
+    (False, None)
     >>> read_outcome("no", None) is None and read_outcome("Negotiation", None) is None
     True
     """
     if text is None:
         return None
-    words = re.sub(r"closed(?=won|lost)", "closed ", text.strip().lower())
-    if _LOST.search(words):
-        return False
-    if _WON.search(words) or words in ("true", "yes", "1", "1.0"):
+    named = outcome_named(text)
+    if named is not None:
+        return named
+    words = text.strip().lower()
+    if words in ("true", "yes", "1", "1.0"):
         return True
-    return False if words in ("false", "no", "0", "0.0") and is_closed else None
+    return False if is_closed and _NOT_WON.fullmatch(words) else None
 
 
 class DealRows:
