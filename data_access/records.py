@@ -164,6 +164,9 @@ class DealRecord:
 
 @dataclass(slots=True)
 class OrderRecord:
+    """A purchase, or a refund: a negative one that names its order. One that was cancelled is an order of 0 that names
+    itself: it counts as no order, and no other file's amount stands before it."""
+
     network: str
     source: str
     native_id: str

@@ -23,6 +23,8 @@ Row = dict[str, Any]
 T = TypeVar("T")
 _CHUNK = 400
 _NOTHING: tuple[Any, ...] = (None, [])
+#: Later than anything that is observed, in microseconds: 1 January 2200.
+_FINAL = 7_258_118_400_000_000
 _NOT_MERGED = {"id", "network", "source", "native_id", "run_id", "observed_at"}
 
 
@@ -338,6 +340,8 @@ class FactWriter:
             row["identity_id"] = accounts[(*place, identity)] if identity else None
             row["organization_id"] = owners[(*place, organization)] if organization else None
             row["refund_of_native_id"] = row.pop("refund_of")
+            if row["refund_of_native_id"] == row["native_id"]:
+                row["observed_at"] = _FINAL  # cancelled: whichever file is read last
         return self.upsert(session, facts.Order, rows)
 
     def _write_feedback(self, session: Session, rows: Sequence[Row]) -> Outcome:

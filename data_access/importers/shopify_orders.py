@@ -1,6 +1,7 @@
 """Shopify's export of orders: a row a line item, of which only the first of an order has its amounts.
 
-The amount is the total, with taxes and shipping. Orders that nobody paid are counted and passed over. A refund is an
+The amount is the total, with taxes and shipping. Orders that nobody has paid yet are counted and passed over; one that
+was voided comes to 0 (see ``OrderRecord``). A refund is an
 order of its own below zero; the file does not date it, so that it stands on the day of cancelling, else of paying.
 """
 
@@ -18,7 +19,8 @@ from data_access.importers.reading.values import TimeReader, read_count, read_em
 from data_access.records import IdentityRecord, Note, OrderRecord, Record, Refusal
 
 NETWORK, SOURCE = "shopify", "shopify"
-_UNPAID = ("pending", "authorized", "voided", "expired", "unpaid")
+_UNPAID = ("pending", "authorized", "expired", "unpaid")
+_VOIDED = ("voided", "cancelled", "canceled")
 _LONGEST_PRODUCT = 200
 
 
@@ -40,24 +42,30 @@ class _Orders:
         currency = stated or self._currency
         if stated is None:
             yield Note(f"An amount names no currency: it is taken as {currency}, the workspace's")
+        native_id = required(read_id(first_of(first, "id", "name")), "Id")
+        refunded = abs(minor_units(first.get("refundedamount"), currency) or 0)
+        is_void = status in _VOIDED and not refunded
+        if is_void:
+            self._progress.skipped[f"an order that is {status}: it comes to 0"] += 1
         buyer = self._buyer(first)
         if buyer is not None:
             yield from self._said.news(buyer)
         total = required(minor_units(first.get("total"), currency), "Total")
+        outstanding = minor_units(first.get("outstandingbalance"), currency) or 0
         order = OrderRecord(
             NETWORK,
             SOURCE,
-            native_id=required(read_id(first_of(first, "id", "name")), "Id"),
-            amount_minor=total - (minor_units(first.get("outstandingbalance"), currency) or 0),
+            native_id=native_id,
+            amount_minor=0 if is_void else total - max(0, outstanding),
             currency=currency,
             occurred_at=required(self._times.read(first_of(first, "createdat", "paidat")), "Created at"),
             identity=None if buyer is None else buyer.native_id,
+            refund_of=native_id if is_void else None,
             product=_products(rows),
             quantity=sum(read_count(row.get("lineitemquantity")) or 0 for row in rows) or None,
         )
         yield order
-        refunded = minor_units(first.get("refundedamount"), currency)
-        if refunded is None and status == "refunded":
+        if not refunded and status == "refunded" and first.get("refundedamount") is None:
             refunded = total
         if refunded:
             yield from self._refund(order, refunded, first)

@@ -37,6 +37,20 @@ def test_shopify_refund_says_its_day_when_the_file_dates_none(tmp_path, importin
     assert [note.text.rpartition(" ")[2] for note in imported.notes] == ["paid", "cancelled"]
 
 
+@pytest.mark.parametrize(
+    ("outstanding", "refunded", "amounts"),
+    [("-40.00", "0.00", [5_500]), ("0.00", "-30.00", [5_500, -3_000]), ("15.00", "0.00", [4_000])],
+)
+def test_shopify_amounts_below_zero_never_raise_an_order(tmp_path, importing, outstanding, refunded, amounts):
+    header = SHOPIFY["orders_export.csv"].splitlines()[0]
+    row = (
+        "#1,bo@example.org,paid,2024-03-05 10:00:00 +0100,NOK,55.00,0.00,0.00,55.00,2024-03-05 10:00:00 +0100,1,Lamp,"
+        f"55.00,Bo Ek,,,{refunded},5004,{outstanding}\n"
+    )
+    imported = importing(save(tmp_path, {"orders_export.csv": f"{header}\n{row}"}))
+    assert [order.amount_minor for order in imported.orders] == amounts
+
+
 def test_shopify_order_is_passed_over_or_refused_when_unpaid_or_damaged(tmp_path, importing):
     imported = importing(save(tmp_path, SHOPIFY))
     assert dict(imported.inputs[0].rows_skipped) == {"an order that is pending": 1}

@@ -223,6 +223,22 @@ def test_orders_give_back_what_stands_as_refunded_in_their_row(table):
     assert [refusal.reason for refusal in imported.refusals] == ["has a refund that is larger than the order"]
 
 
+def test_order_that_was_cancelled_comes_to_nothing_unless_it_was_refunded(table):
+    imported = table(
+        "id;amount;created;customer email;status;amount refunded",
+        "c1;10.00;2024-01-01;ann@x.example;Cancelled;",
+        "c2;11.00;2024-01-01;ann@x.example;voided;11.00",
+    )
+    facts = [(order.native_id, order.amount_minor, order.refund_of) for order in imported.orders]
+    assert facts == [("c1", 0, "c1"), ("c2", 1100, None), ("c2:refund", -1100, "c2")]
+    assert dict(imported.inputs[0].rows_skipped) == {"order that was cancelled: it comes to 0": 1}
+
+
+def test_orders_without_a_number_are_passed_over_when_cancelled(table):
+    imported = table("created;total;status;customer email", "2024-01-01;9;cancelled;ann@x.example")
+    assert imported.orders == []
+
+
 def test_refund_without_a_date_stands_on_the_day_of_its_order_and_is_noted(table):
     imported = table("id;created;amount;currency;amount refunded", "c1;2024-01-01;10.00;EUR;4.00")
     assert [(order.amount_minor, order.occurred_at) for order in imported.orders] == [(1000, utc(1)), (-400, utc(1))]

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, func, select
 
 from data_access.importers import ImportOptions
 from data_access.models.decisions import Setting
+from data_access.models.derived import PersonStage, PersonValue, Sale
 from data_access.models.facts import Deal, DealContact, Identity, ImportRun, Organization
 from data_access.settings import add_setting
 from data_access.store import reading, writing
@@ -67,6 +68,58 @@ def test_amounts_have_the_currency_of_the_workspace_when_files_name_none(engine:
         assert set(session.scalars(select(table(Deal).c.currency))) == {"CHF", None}
         assert session.execute(select(func.count()).select_from(table(Setting))).scalar() == 1
         assert session.execute(select(table(ImportRun).c.notes)).scalar_one() == result.notes
+
+
+_SHOPIFY_HEADER = (
+    "Name,Email,Financial Status,Paid at,Currency,Total,Created at,Lineitem quantity,Lineitem name,Cancelled at,"
+    "Refunded Amount,Id,Outstanding Balance\n"
+)
+_SHOPIFY_ROW = (
+    "#1,ann@lee.example,{},2024-03-02 10:00:00 +0100,NOK,100.00,2024-03-01 10:00:00 +0100,1,Lamp,{},0.00,5001,0.00\n"
+)
+_TABLE = "order id;date;email;total;currency;status\n1;2024-03-01;ann@lee.example;100.00;NOK;{}\n"
+PAID_AND_VOIDED = {
+    "shopify": (
+        _SHOPIFY_HEADER + _SHOPIFY_ROW.format("paid", ""),
+        _SHOPIFY_HEADER + _SHOPIFY_ROW.format("voided", "2024-03-05 10:00:00 +0100"),
+    ),
+    "table": (_TABLE.format("paid"), _TABLE.format("cancelled")),
+}
+
+
+def orders_counted(engine: Engine) -> tuple[int, int]:
+    """Orders that count, and what all come to."""
+    sale = table(Sale)
+    counted = func.count().filter(sale.c.is_refund.is_(False))
+    with reading(engine) as session:
+        count, amount = session.execute(select(counted, func.coalesce(func.sum(sale.c.amount_minor), 0))).one()
+        return int(count), int(amount)
+
+
+@pytest.mark.parametrize("name", PAID_AND_VOIDED)
+@pytest.mark.parametrize("is_paid_first", [True, False])
+def test_order_comes_to_nothing_when_another_file_says_that_it_was_cancelled(
+    engine: Engine, tmp_path: Path, name: str, is_paid_first: bool
+) -> None:
+    files = dict(zip(("paid", "voided"), PAID_AND_VOIDED[name], strict=True))
+    paths = {one: save(tmp_path / one, {"orders_export.csv": text}) for one, text in files.items()}
+    for one in sorted(paths, reverse=not is_paid_first):
+        bring_files(engine, paths[one])
+        assert orders_counted(engine) == ((1, 10_000) if one == "paid" and is_paid_first else (0, 0))
+    before = rows_of(engine)
+    for path in paths.values():
+        (again,) = bring_files(engine, path)
+        assert (again.added, again.changed) == (0, 0)
+    assert rows_of(engine) == before
+
+
+@pytest.mark.parametrize("name", PAID_AND_VOIDED)
+def test_order_never_seen_as_paid_makes_nobody_a_customer(engine: Engine, tmp_path: Path, name: str) -> None:
+    bring_files(engine, save(tmp_path, {"orders_export.csv": PAID_AND_VOIDED[name][1]}))
+    assert orders_counted(engine) == (0, 0)
+    with reading(engine) as session:
+        assert session.execute(select(func.count()).where(table(PersonStage).c.customer_on.is_not(None))).scalar() == 0
+        assert session.execute(select(func.count()).where(table(PersonValue).c.orders > 0)).scalar() == 0
 
 
 @pytest.mark.realdata

@@ -1,4 +1,5 @@
-"""Rows that are orders and refunds. A refund is an order of a negative amount on its own day."""
+"""Rows that are orders and refunds. A refund is an order of a negative amount on its own day; an order that was
+cancelled comes to 0 (see ``OrderRecord``)."""
 
 import re
 from collections import Counter
@@ -15,16 +16,20 @@ from data_access.importers.tables.people import read_organization, read_person
 from data_access.records import Note, OrderRecord, Record, content_id
 
 NOT_PAID = "order that was cancelled or not paid"
+CANCELLED = "order that was cancelled: it comes to 0"
 _REFUND = re.compile(r"\b(?:refunds?|returns?|credit[ _-]?(?:note|memo)s?|chargebacks?|reversals?)\b", re.IGNORECASE)
 _REFUNDED = re.compile(r"(?:fully[ _-]?)?(?:refunded|returned|charged[ _-]?back|reversed)", re.IGNORECASE)
 _NOT_PAID = re.compile(
-    r"cancel+ed|void(?:ed)?|failed|declined|pending|unpaid|draft|expired|abandoned|not[ _-]?paid|blocked|rejected",
+    r"failed|declined|pending|unpaid|draft|expired|abandoned|not[ _-]?paid|blocked|rejected",
     re.IGNORECASE,
 )
 
 
+_CANCELLED = re.compile(r"cancel+ed|void(?:ed)?", re.IGNORECASE)
+
+
 class OrderRows:
-    """Makes orders of rows. ``skipped`` counts those that nobody paid."""
+    """Makes orders of rows. ``skipped`` counts those that nobody paid or that were cancelled."""
 
     def __init__(self, reader: RowReader, skipped: Counter[str]) -> None:
         self._reader = reader
@@ -36,7 +41,8 @@ class OrderRows:
         """The order of a row, and its refund where it has one, preceded by who bought. Raises ``Damaged``."""
         cells = self._reader.cells(row)
         status = (cells.text("status") or "").strip()
-        if _NOT_PAID.fullmatch(status):
+        is_cancelled = _CANCELLED.fullmatch(status) is not None and not cells.money("refunded")[0]
+        if _NOT_PAID.fullmatch(status) or (is_cancelled and cells.id("id") is None):
             self._skipped[NOT_PAID] += 1
             return
         occurred_at = required(cells.time("time"), "time")
@@ -46,6 +52,9 @@ class OrderRows:
         order = self._order(cells, place, occurred_at, status)
         order.identity = person.native_id if person else None
         order.organization = organization.native_id if organization else None
+        if is_cancelled:
+            self._skipped[CANCELLED] += 1
+            order.amount_minor, order.refund_of = 0, order.native_id
         refund = _refund(cells, order, status)
         if organization is not None:
             yield from self._said.news(organization)
