@@ -21,7 +21,14 @@ NETWORK, SOURCE = "web", "access log"
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
 _LINE = re.compile(rf"\S+ \S+ (.+?) \[([^\]]+)\] {_QUOTED} (\d{{3}}) (?:\d+|-) {_QUOTED} {_QUOTED}(?: {_QUOTED})?\s*")
 _ASSET = re.compile(r"\.(?:css|js|map|png|jpe?g|gif|svg|webp|ico|woff2?|ttf|mp4|json|xml|txt)$", re.IGNORECASE)
-_ROBOT = re.compile(r"bot\b|crawl|spider|slurp|curl/|wget/|python-requests|monitor", re.IGNORECASE)
+_DATA = re.compile(r"/(?:api|graphql|rest|rpc|ajax|wp-json|feed|rss)(?:/|$)", re.IGNORECASE)
+#: What robots call themselves; a phone made by CUBOT is none.
+_ROBOT = re.compile(
+    r"(?<!cu)bot\b|crawl|spider|slurp|curl/|wget/|python-requests|python-urllib|aiohttp|go-http-client"
+    r"|headlesschrome|facebookexternalhit|\bmonitor(?:ing|is)?\b|uptime|pingdom|lighthouse",
+    re.IGNORECASE,
+)
+_SEEN = ("200", "304")
 _NOBODY = "a page seen by nobody known: an address of a network is no person"
 _JUDGED_LINES = 5
 
@@ -77,9 +84,13 @@ class _Visits:
         )
 
 
+def _is_no_page(path: str) -> bool:
+    return _ASSET.search(path) is not None or _DATA.search(path) is not None
+
+
 def _why_not(request: str, path: str, status: str, agent: str) -> str | None:
     """Why a request is no page that a person saw; None where it is one."""
-    if not request.startswith("GET ") or status[0] not in "23" or _ASSET.search(path.split("?")[0]):
+    if not request.startswith("GET ") or status not in _SEEN or _is_no_page(path.split("?")[0]):
         return "a request that is no page seen"
     return "a robot's request" if _ROBOT.search(agent) else None
 
