@@ -9,7 +9,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Connection, Date, Dialect, Table
 from sqlmodel import Session
 
 _Processor = Callable[[Any], Any]
@@ -26,11 +26,20 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]
         _insert(connection, table, names, group)
 
 
+def insert_tuples(session: Session, table: Table, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows, given as values in the order of these columns."""
+    if rows:
+        session.flush()
+        _write(session.connection(), table, names, list(map(list, rows)))
+
+
 def _insert(connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> None:
-    processors = _processors(connection.dialect, table, names)
     pick: Callable[[Any], tuple[Any, ...]] = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
-    values = [list(pick(row)) for row in rows]
-    for index, process in processors:
+    _write(connection, table, names, [list(pick(row)) for row in rows])
+
+
+def _write(connection: Connection, table: Table, names: tuple[str, ...], values: list[list[Any]]) -> None:
+    for index, process in _processors(connection.dialect, table, names):
         for row in values:
             row[index] = process(row[index])
     quote = connection.dialect.identifier_preparer.quote
@@ -51,5 +60,6 @@ def _processors(dialect: Dialect, table: Table, names: tuple[str, ...]) -> tuple
     for index, name in enumerate(names):
         process = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
         if process is not None:
-            found.append((index, process))
+            is_day = isinstance(table.c[name].type, Date)  # few days, many rows of each
+            found.append((index, lru_cache(maxsize=1024)(process) if is_day else process))
     return tuple(found)

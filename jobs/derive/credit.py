@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlmodel import Session
 
 from answers.attribution_keys import UNREACHED, read_journeys
-from data_access.bulk import insert_rows
+from data_access.bulk import insert_rows, insert_tuples
 from data_access.models import derived
 from data_access.models.columns import to_micros
 from data_access.queries.sales import DEAL, SOLD, list_sales_of, list_sales_on
@@ -67,9 +67,7 @@ def derive_credit_days(session: Session, rules: Rules, days: Collection[date]) -
         )
     sales, journeys = read_journeys(session, list_sales_on(session, wanted))
     sold, stacked = stack_lookbacks(sales, journeys)
-    rows = list_credit_rows(sold, stacked)
-    if rows:
-        insert_rows(session, CREDIT_DAY, rows)
+    insert_tuples(session, CREDIT_DAY, (*_BY, *_NUMBERS), list_credit_rows(sold, stacked))
     steps = _step_rows([_conversions(sold, stacked), _nulls(session, wanted)])
     if steps:
         insert_rows(session, TRANSITION_DAY, steps)
@@ -84,16 +82,16 @@ def stack_lookbacks(sales: pd.DataFrame, journeys: pd.DataFrame) -> tuple[pd.Dat
     return pd.concat(sold, ignore_index=True), pd.concat(stacked, ignore_index=True)
 
 
-def list_credit_rows(sales: pd.DataFrame, journeys: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of ``CreditDay`` for sales and the journeys before them, both as ``stack_lookbacks`` gives them."""
+def list_credit_rows(sales: pd.DataFrame, journeys: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """The rows of ``CreditDay`` (its columns ``_BY``, then ``_NUMBERS``) for sales and the journeys before them, both
+    as ``stack_lookbacks`` gives them."""
     credited = journeys.assign(**{rule: _split(sales, journeys.assign(key=0), rule) for rule in _BY_SALE})
     keyed = _stack_dimensions(credited)
     sold = _each_dimension(sales)
     keyed = keyed.assign(shapley=_split(sold, keyed, "shapley"))
     rows = pd.concat([_reached(sold, keyed), _unreached(sold, keyed)], ignore_index=True)
     rows = rows.assign(day=rows["day"].dt.date).astype(dict.fromkeys(_NUMBERS, "int64"))
-    columns = {name: rows[name].tolist() for name in (*_BY, *_NUMBERS)}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return list(zip(*(rows[name].tolist() for name in (*_BY, *_NUMBERS)), strict=True))
 
 
 def _split(sales: pd.DataFrame, journeys: pd.DataFrame, rule: str) -> pd.Series:

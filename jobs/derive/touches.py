@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +11,7 @@ import pandas as pd
 from sqlalchemy import BigInteger, Row, and_, bindparam, delete, exists, or_, select, type_coerce
 from sqlmodel import Session
 
-from data_access.bulk import insert_rows
+from data_access.bulk import insert_tuples
 from data_access.models import derived, facts
 from data_access.models.columns import from_micros
 from data_access.models.derived import Side
@@ -169,7 +170,7 @@ def _write(session: Session, gone: Collection[TouchRow], come: Collection[TouchR
         rows = [{f"b_{name}": getattr(row, name) for name in key} for row in gone]
         session.connection().execute(delete(TOUCH).where(*key.values()), rows)
     if come:
-        insert_rows(session, TOUCH, [row._asdict() for row in sorted(come, key=lambda row: row[:3])])
+        insert_tuples(session, TOUCH, TouchRow._fields, sorted(come, key=itemgetter(0, 1, 2)))
 
 
 def _micros(target: Any) -> Any:
@@ -184,7 +185,8 @@ def _touch_rows(session: Session, rules: Rules, people: Sequence[int]) -> set[To
     rows = [*_visits(session, rules, buyers, rivals)]
     posts = [*_own_posts(session, buyers, rivals), *_answers(session, buyers, rivals)]
     campaigns = _list_campaigns(session, sorted({row.fact_id for row in posts}))
-    return {*rows, *(row._replace(campaign=campaigns.get(row.fact_id)) for row in posts)}
+    named = (row._replace(campaign=campaigns[row.fact_id]) if row.fact_id in campaigns else row for row in posts)
+    return {*rows, *named}
 
 
 def _list_buyers(session: Session, people: Sequence[int]) -> list[int]:
