@@ -19,7 +19,7 @@ from sqlalchemy import Engine, delete, select, update
 from sqlmodel import Session
 
 from data_access.bulk import insert_rows
-from data_access.erasure import Forgotten, read_forgotten
+from data_access.erasure import Forgotten, read_forgotten, remember_found
 from data_access.importers import ImportOptions, Input, UnknownFormat, UnrecognisedInput, find_inputs
 from data_access.models import facts
 from data_access.models.facts import RunStatus
@@ -182,6 +182,7 @@ def _undo(engine: Engine, run_id: int) -> None:
     path = _staging_path(engine, run_id)
     undo_run(engine, run_id)
     path.unlink(missing_ok=True)
+    path.with_suffix(".part").unlink(missing_ok=True)
 
 
 def _finish_others(engine: Engine, fingerprint: str, progress: Progress) -> None:
@@ -198,8 +199,10 @@ def _finish_others(engine: Engine, fingerprint: str, progress: Progress) -> None
 
 
 def _roll_forward(engine: Engine, run: Any, progress: Progress) -> None:
-    staging = _open_sealed(_staging_path(engine, run.id))
+    path = _staging_path(engine, run.id)
+    staging = _open_sealed(path)
     if staging is None:
+        path.with_suffix(".part").unlink(missing_ok=True)
         error = "It was stopped before the file was read to its end. Import the file again."
         _set_run(engine, run.id, status=RunStatus.FAILED, finished_at=datetime.now(UTC), error=error)
         return
@@ -285,6 +288,7 @@ def _staged(engine: Engine, run_id: int, source: Readable, progress: Progress) -
             forgotten = read_forgotten(session)
         with Staging(part) as fresh:
             _stage(fresh, source, progress, forgotten)
+        _keep_found(engine, forgotten)
         part.rename(path)
         staging = Staging(path)
     with reading(engine) as session:
@@ -292,6 +296,14 @@ def _staged(engine: Engine, run_id: int, source: Readable, progress: Progress) -
     if status == RunStatus.STAGING:
         _keep_refusals(engine, run_id, staging, source.name)
     return staging
+
+
+def _keep_found(engine: Engine, forgotten: Forgotten) -> None:
+    """Accounts that this file says belong to somebody who was erased: its rows that came before, and later files,
+    are known by them."""
+    if forgotten.found:
+        with writing(engine, counts=False) as session:
+            remember_found(session, forgotten)
 
 
 def _stage(staging: Staging, source: Readable, progress: Progress, forgotten: Forgotten) -> None:
@@ -339,13 +351,20 @@ def _keep_refusals(engine: Engine, run_id: int, staging: Staging, file: str) -> 
     first, last = staging.span()
     rows_read, skipped, refused = staging.read_counts()
     with writing(engine, counts=False) as session:
+        forgotten = read_forgotten(session)
         connection = session.connection()
         connection.execute(delete(REFUSAL).where(REFUSAL.c.run_id == run_id))
         insert_rows(
             session,
             REFUSAL,
             [
-                {"run_id": run_id, "file": file, "line": r.line, "reason": r.reason, "raw": r.raw}
+                {
+                    "run_id": run_id,
+                    "file": file,
+                    "line": r.line,
+                    "reason": r.reason,
+                    "raw": forgotten.without_addresses(r.raw),
+                }
                 for r in islice(staging.refusals(), _KEPT_REFUSALS)
             ],
         )
@@ -371,6 +390,7 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
     size = _FIRST
     matched: set[int] = set()
     is_matched = False
+    forgotten = Forgotten()
     while rows := staging.batch(position, size):
         # who is who before their posts come in: then these are derived for the right person at once
         if not is_matched and rank_of(rows[0].kind) >= _MATCHED_BEFORE:
@@ -379,13 +399,26 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
             progress.step(f"Copying {name}", staging.rows)
         began = time.monotonic()
         with writing(engine) as session:
-            _copy_batch(session, writer, rows)
+            # somebody may have been erased since the file was read, or since the last batch
+            forgotten = read_forgotten(session, forgotten)
+            kept = forgotten.leave_out_staged(rows)
+            if len(kept) < len(rows):
+                remember_found(session, forgotten)
+                _count_left_out(session, run_id, len(rows) - len(kept))
+            if kept:
+                _copy_batch(session, writer, kept)
             position = rows[-1].position
             _advance(session, run_id, position)
         seconds = time.monotonic() - began
         size = max(_SMALLEST, min(_LARGEST, int(size * min(2.0, _TARGET_SECONDS / max(seconds, 0.01)))))
         progress.at(position)
     return matched
+
+
+def _count_left_out(session: Session, run_id: int, rows: int) -> None:
+    notes = dict(session.execute(select(RUN.c.notes).where(RUN.c.id == run_id)).scalar() or {})
+    notes[_ERASED] = notes.get(_ERASED, 0) + rows
+    session.connection().execute(update(RUN).where(RUN.c.id == run_id).values(notes=notes))
 
 
 def _list_new_accounts(engine: Engine, run_id: int) -> set[int]:
@@ -444,13 +477,14 @@ def _copy_batch(session: Session, writer: FactWriter, rows: Sequence[StagedRow])
 
 
 def _list_people_before(session: Session, run_id: int, kind: str, changed: Sequence[int]) -> set[int]:
-    """Whose these visits and orders were before this run gave them to somebody else."""
+    """Whose these posts, visits and orders were before this run gave them to somebody else."""
     accounts: set[int] = set()
-    for part in chunks(changed if kind in ("visit", "order", "feedback") else []):
+    owner = "author_id" if kind == "post" else "identity_id"
+    for part in chunks(changed if kind in ("post", "visit", "order", "feedback") else []):
         changes = select(CHANGE.c.before).where(
             CHANGE.c.run_id == run_id, CHANGE.c.table_name == kind, CHANGE.c.row_id.in_(part)
         )
-        accounts.update(before["identity_id"] for before in session.scalars(changes) if before.get("identity_id"))
+        accounts.update(before[owner] for before in session.scalars(changes) if before.get(owner))
     return list_people_of(session, "identity", sorted(accounts))
 
 
@@ -477,6 +511,7 @@ def _copy_posts(session: Session, rules: Rules, writer: FactWriter, rows: Sequen
     scores = _scores_that_hold(session, rows, outcome)
     settled, answered = settle_posts(session, rules, added=outcome.added, changed=outcome.changed, scores=scores)
     touched.update(settled)
+    touched.people |= _list_people_before(session, writer.run_id, "post", outcome.changed)
     writer.new_identities.clear()
     fresh = {*outcome.added, *outcome.changed}
     interactions = list_stated_rows(session, writer, stated, outcome.ids, fresh)

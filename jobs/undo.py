@@ -18,11 +18,13 @@ from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
 from jobs.derive.due import PERSON as DUE_PERSON
 from jobs.derive.due import SOLD, mark_due, settle_some
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST, list_people_of
-from jobs.derive.persons import forget_pairs
+from jobs.derive.persons import forget_pairs, list_reached
 from jobs.derive.posts import forget_posts
 from jobs.derive.threads import forget_threads
 from jobs.derive.touches import list_people_by_place
 from jobs.derive.turns import forget_turns
+from jobs.matching import match_accounts
+from jobs.progress import Silence
 from jobs.derive.words import forget_words
 
 RUN = table(facts.ImportRun)
@@ -75,6 +77,8 @@ def undo_run(engine: Engine, run_id: int) -> None:
         _remove_unused(session, table(facts.Channel), run_id)
     while _remove_identities(engine, run_id):
         pass
+    # what the run said of accounts that were there before may have tied them to others
+    match_accounts(engine, Silence())
     while _settle_some(engine):
         pass
     with writing(engine) as session:
@@ -199,8 +203,7 @@ def _remove_identities(engine: Engine, run_id: int) -> bool:
 def remove_accounts(session: Session, rules: Rules, ids: Sequence[int]) -> None:
     """Delete accounts that no other fact refers to; who was one person with them is derived anew."""
     people = list_people_of(session, "identity", ids)
-    held = select(PERSON_IDENTITY.c.identity_id).where(PERSON_IDENTITY.c.person_id.in_(sorted(people)))
-    others = sorted(set(session.scalars(held)) - set(ids))
+    others = sorted(list_reached(session, rules, ids))
     forget_pairs(session, ids)
     forget_words(session, ids)
     connection = session.connection()

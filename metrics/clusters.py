@@ -64,10 +64,11 @@ def cluster(
     decided = [tie for tie in ties if tie.is_decided]
     automatic = [tie for tie in ties if not tie.is_decided]
     for tie in decided:
-        _follow_unless_apart(followed, tie, unlike, held)
+        _follow_unless_apart(followed, tie, roles, unlike, held)
+    addresses = _one_address_a_person(followed, emails)
     graph = _automatic_graph(followed, automatic, roles, places or {}, held)
     for members in [sorted(part) for part in nx.connected_components(graph)]:
-        _cut_conflicts(graph.subgraph(members), graph, emails, unlike, held)
+        _cut_conflicts(graph.subgraph(members), graph, addresses, unlike, held)
     person_of = {}
     for part in nx.connected_components(graph):
         lowest = min(part)
@@ -79,8 +80,29 @@ def _ordered(pair: Pair) -> Pair:
     return (min(pair), max(pair))
 
 
-def _follow_unless_apart(graph: nx.Graph, tie: Tie, unlike: set[Pair], held: dict[Pair, str]) -> None:
+def _one_address_a_person(followed: nx.Graph, emails: Mapping[int, str]) -> dict[int, str]:
+    """The addresses, those of accounts that somebody said are one person's taken for one."""
+    same = nx.Graph()
+    same.add_nodes_from(emails.values())
+    for part in nx.connected_components(followed):
+        theirs = sorted({emails[account] for account in part if account in emails})
+        same.add_edges_from(pairwise(theirs))
+    first = {address: min(group) for group in nx.connected_components(same) for address in group}
+    return {account: first[address] for account, address in emails.items()}
+
+
+def _are_unlike(roles: Mapping[int, str | None], tie: Tie) -> bool:
+    ours, theirs = roles.get(tie.left), roles.get(tie.right)
+    return ours != theirs or ours == "bot"
+
+
+def _follow_unless_apart(
+    graph: nx.Graph, tie: Tie, roles: Mapping[int, str | None], unlike: set[Pair], held: dict[Pair, str]
+) -> None:
     if tie.left not in graph or tie.right not in graph:
+        return
+    if _are_unlike(roles, tie):
+        held[tie.pair] = "role"
         return
     left = nx.node_connected_component(graph, tie.left)
     right = nx.node_connected_component(graph, tie.right)
@@ -102,8 +124,7 @@ def _automatic_graph(
     for tie in sorted(ties, key=lambda tie: (-tie.strength, tie.pair)):
         if tie.left not in graph or tie.right not in graph or graph.has_edge(*tie.pair):
             continue
-        ours, theirs = roles.get(tie.left), roles.get(tie.right)
-        if ours != theirs or ours == "bot":
+        if _are_unlike(roles, tie):
             held[tie.pair] = "role"
             continue
         if not groups.join(*tie.pair, is_guess=tie.strength <= 1):

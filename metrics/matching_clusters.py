@@ -3,7 +3,7 @@
 import pandas as pd
 
 from metrics.clusters import Tie, cluster
-from metrics.matching_words import SHARED_MAILBOXES
+from metrics.matching_words import PLUS_TAG_HOSTS, SHARED_MAILBOXES
 
 #: How sure the rules are: more than any guess, and one more than another.
 RULE_STRENGTHS = {"profile_link": 2.0, "platform_id": 2.0, "verified_email": 3.0}
@@ -14,11 +14,16 @@ def own_address(email: object, is_verified: object) -> str | None:
 
     >>> own_address("Ann@X.org", True), own_address("info@x.org", True), own_address("ann@x.org", None)
     ('ann@x.org', None, None)
+    >>> own_address("ann+news@gmail.com", True)
+    'ann@gmail.com'
     """
     if not isinstance(email, str) or is_verified is not True:
         return None
-    address = email.strip().lower()
-    return None if address.split("@")[0].split("+")[0] in SHARED_MAILBOXES else address
+    local, _, host = email.strip().lower().partition("@")
+    bare = local.split("+")[0]
+    if bare in SHARED_MAILBOXES:
+        return None
+    return f"{bare if host in PLUS_TAG_HOSTS else local}@{host}"
 
 
 def cluster_accounts(

@@ -76,6 +76,11 @@ def _group(role: str | None) -> str | None:
     return None if role == Role.MUTED else role
 
 
+def list_reached(session: Session, rules: Rules, ids: Collection[int]) -> set[int]:
+    """The other accounts whose persons hang on these: what ties reach, followed or held."""
+    return _reach(session, rules, set(ids), _resolve_decisions(session, rules)) - set(ids)
+
+
 _Decided = tuple[list[Pair], list[Pair]]
 
 
@@ -161,7 +166,7 @@ def _tie_members(rules: Rules, rows: Mapping[int, Row[Any]], ties: _Ties) -> Non
     for account, row in rows.items() if rules.team else ():
         member = rules.member((row.network, row.source, row.native_id), row.handle_key)
         if member is not None and first.setdefault(member, account) != account:
-            ties.add(Tie(first[member], account, strength=4.0), {"rule": "team_member"})
+            ties.add(Tie(first[member], account, is_decided=True), {"rule": "team_member"})
 
 
 def _keep_persons(
@@ -287,7 +292,7 @@ def _settle_pairs(session: Session, rows: Mapping[int, Row[Any]], found: Cluster
             changes.append({"l": pair[0], "r": pair[1], "state": state, "reason": reason})
     if changes:
         told = update(PAIR).where(PAIR.c.left_id == bindparam("l"), PAIR.c.right_id == bindparam("r"))
-        values = {"state": bindparam("state"), "reason": bindparam("reason")}
+        values: dict[str, Any] = {"state": bindparam("state"), "reason": bindparam("reason")}
         session.connection().execute(told.values(values), changes)
 
 
@@ -336,5 +341,8 @@ def forget_pair(session: Session, pairs: Sequence[Pair]) -> None:
 def keep_pairs(session: Session, pairs: Sequence[Mapping[str, Any]]) -> None:
     """Insert or replace pairs: ``left_id``, ``right_id``, ``rule``, ``probability``, ``weight``, ``fields``."""
     for part in chunks(pairs):
+        ids = {row[side] for row in part for side in ("left_id", "right_id")}
+        there = set(session.scalars(select(IDENTITY.c.id).where(IDENTITY.c.id.in_(sorted(ids)))))
+        part = [row for row in part if row["left_id"] in there and row["right_id"] in there]
         forget_pair(session, [(row["left_id"], row["right_id"]) for row in part])
         insert_rows(session, PAIR, [{"state": "review", "reason": None} | dict(row) for row in part])
