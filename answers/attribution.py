@@ -3,6 +3,7 @@
 A credit rule shares out what was sold among the touches before it. It does not say that a touch caused a sale.
 """
 
+import math
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -25,10 +26,10 @@ from data_access.queries.credit import NUMBERS, read_transitions
 from data_access.queries.sales import DEAL as DEAL
 from data_access.queries.sales import OPEN_DEAL as OPEN_DEAL
 from data_access.queries.sales import ORDER as ORDER
-from data_access.queries.sales import list_kinds, list_open_deals, read_sales_span
+from data_access.queries.sales import list_kinds, list_open_deals, list_undated, read_sales_span
 from metrics.attribution import JOURNEY_RULES, RULES, credit_shares
 from metrics.attribution_markov import CONVERSION, NULL, START, markov_credit
-from metrics.attribution_split import split_minor
+from metrics.attribution_split import UNTOUCHED, split_minor
 from metrics.ratios import ratio
 from metrics.touch_journeys import DIMENSIONS as DIMENSIONS
 from metrics.touch_journeys import LOOKBACKS as LOOKBACKS
@@ -62,10 +63,14 @@ class Credit:
     ``touched_minor`` (what those come to, each whole). Under each rule the rows add up to ``total_minor``.
 
     ``sales``: how many were sold (refunds are none). ``touched_minor`` + ``unreached_minor`` = ``total_minor``.
+    ``without_amount``: how many of ``sales`` name no amount and so add nothing. ``undated``: what was won on a day that
+    nothing tells, so that it is in no period and in no number: ``currency`` ("" where no amount is named), ``sales``,
+    ``total_minor``.
     ``unconverted``: what was sold in currencies without a rate in Settings and so is in no other number: ``currency``,
     ``sales``, ``total_minor``. ``first_day``, ``last_day``: from which to which day there are sales of this kind at
     all. ``coverage``: which part has a touch, in words. ``note``: what a reader must know, such as that the filters
-    cannot limit this dimension; empty where nothing.
+    cannot limit this dimension; empty where nothing. Where Markov cannot tell the keys apart, its column is NA (Int64)
+    for them, and ``note`` says why.
     """
 
     filters: Filters
@@ -78,12 +83,14 @@ class Credit:
     total_minor: int
     touched_minor: int
     unreached_minor: int
+    without_amount: int
     first_day: date | None
     last_day: date | None
     coverage: str
     note: str
     rows: pd.DataFrame = field(repr=False)
     unconverted: pd.DataFrame = field(repr=False)
+    undated: pd.DataFrame = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -150,19 +157,20 @@ def _kind(session: Session, sale_kind: str | None) -> str:
 
 def _with_markov(keys: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
     """The rows with a column ``markov``: what touches reach, in proportion to the removal effects of the keys that are
-    in the journey of any sale, here those of ``keys`` that have ``sales``. The others lead to none of these sales."""
+    in the journey of any sale, here those of ``keys`` that have ``sales``. The others lead to none of these sales. NA
+    for the keys of touches where none of them has an effect."""
     is_reached = keys["key"] != UNREACHED
     touched = int(keys.loc[is_reached, "linear"].sum())
+    if not touched:
+        return keys.assign(markov=keys["linear"].where(~is_reached, 0))
     sold = keys.loc[is_reached & (keys["sales"] > 0), "key"]
     # of refunds alone no key has sales: those whose journeys they take back have the effects then
     among = set(sold if len(sold) else keys.loc[is_reached, "key"])
-    credit = markov_credit(_through(steps, among), touched) if touched else pd.Series(dtype="int64")
-    # where no key has an effect there is no telling them apart
-    credit = credit.rename({UNREACHED: NO_KEY}).groupby(level=0).sum().rename("markov")
-    credit = credit[credit != 0]
-    merged = keys.merge(credit.rename_axis("key").reset_index(), on="key", how="outer")
-    merged = merged.fillna(dict.fromkeys((*NUMBERS, "markov"), 0)).astype(dict.fromkeys((*NUMBERS, "markov"), "int64"))
-    return merged.assign(markov=merged["markov"].where(merged["key"] != UNREACHED, merged["linear"]))
+    credit = markov_credit(_through(steps, among), touched)
+    if UNTOUCHED in credit.index:
+        return keys.assign(markov=keys["linear"].astype("Int64").mask(is_reached))
+    markov = keys["key"].map(credit).fillna(0).astype("int64")
+    return keys.assign(markov=markov.where(is_reached, keys["linear"]))
 
 
 def _through(steps: pd.DataFrame, keys: set[str]) -> pd.DataFrame:
@@ -202,9 +210,13 @@ def _credit(
     total, touched = _sum(all_keys, "linear"), _sum(all_keys[all_keys["key"] != UNREACHED], "linear")
     sales, reached = _sum(all_keys, "sales"), _sum(all_keys[all_keys["key"] != UNREACHED], "sales")
     words = f"{reached:,} of {sales:,} {SOLD_LABELS[kind]} have a touch in the {lookback_days} days before"
-    note = ""
+    notes = []
     if _is_limited(filters) and not _limits(filters, by):
-        note = f"Networks, channels and brands do not limit credit by {by}: it is of all touches with us."
+        notes.append(f"Networks, channels and brands do not limit credit by {by}: it is of all touches with us.")
+    if keys["markov"].isna().any():
+        notes.append(
+            "Markov learns from won deals, and none has been won after any of these touches: it gives no credit."
+        )
     return Credit(
         filters=filters,
         rule=rule,
@@ -216,12 +228,14 @@ def _credit(
         total_minor=total,
         touched_minor=touched,
         unreached_minor=total - touched,
+        without_amount=_sum(all_keys, "without_amount"),
         first_day=span[0],
         last_day=span[1],
         coverage=words if sales else "",
-        note=note,
+        note=" ".join(notes),
         rows=_rows(session, scope, keys, rule, by, total),
         unconverted=apart,
+        undated=list_undated(session, kind),
     )
 
 
@@ -241,7 +255,7 @@ def _rows(session: Session, scope: Scope, keys: pd.DataFrame, rule: str, by: str
         person_id=numbers if by in ("member", "host") else none,
         channel_id=numbers if by == "channel" else none,
         credit_minor=keys[rule],
-        share=[ratio(int(value), total) for value in keys[rule]],
+        share=[math.nan if pd.isna(value) else ratio(int(value), total) for value in keys[rule]],
         place=keys["key"].map(_LAST).fillna(0),
     )
     ordered = named.sort_values(["place", "credit_minor", "key"], ascending=[True, False, True], ignore_index=True)

@@ -16,7 +16,7 @@ from answers.scope import Scope, channel_ids, rival_channel_ids
 from data_access.models.derived import Side
 from data_access.queries.activity import COUNTS, read_activity
 from data_access.queries.people import read_active_people
-from data_access.queries.sales import OPEN_DEAL, ORDER, list_kinds, list_open_deals, read_sales_span
+from data_access.queries.sales import DEAL, OPEN_DEAL, ORDER, list_kinds, list_open_deals, list_undated, read_sales_span
 from data_access.queries.topics import read_topic_days
 from data_access.queries.turns import read_turn_days
 from metrics.retention import monday_of
@@ -136,6 +136,11 @@ class Rollups:
             days, left = read_sold_days(self._session, self.scope, kind, LOOKBACK_DAYS, self._start, self.filters.end)
             self._sold[kind] = days.set_index("day"), left
         return self._sold[kind]
+
+    @cached_property
+    def undated_deals(self) -> int:
+        """How many deals were won on a day that nothing tells, so that they are in no period."""
+        return int(list_undated(self._session, DEAL)["sales"].sum())
 
     @cached_property
     def open_deals(self) -> pd.DataFrame:

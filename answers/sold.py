@@ -7,7 +7,7 @@ from answers.attribution_money import convert_credit
 from answers.measures import Figure
 from answers.slices import Slice
 from data_access.queries.credit import NUMBERS
-from data_access.queries.sales import DEAL, ORDER
+from data_access.queries.sales import DEAL, NO_AMOUNT, ORDER
 from metrics.money import minor_digits
 from metrics.ratios import ratio
 
@@ -20,14 +20,23 @@ def _in_units(slice_: Slice, minor: int) -> float:
 
 def _money(slice_: Slice, kind: str, column: str) -> Figure:
     sold = slice_.sold(kind)
-    return Figure(_in_units(slice_, int(sold[column].sum())), coverage=_left_out(slice_, kind))
+    sales = int(sold["sales"].sum())
+    # nothing known is not nothing sold
+    is_unknown = sales > 0 and sales == int(sold["without_amount"].sum())
+    value = math.nan if is_unknown else _in_units(slice_, int(sold[column].sum()))
+    return Figure(value, coverage=_left_out(slice_, kind))
 
 
 def _left_out(slice_: Slice, kind: str) -> str:
-    left = slice_.unconverted(kind)
-    if not left:
-        return f"in {slice_.scope.settings.currency}"
-    return f"in {slice_.scope.settings.currency}, without {', '.join(left)}, for which Settings has no rate"
+    """Which currency the amounts are in, and what is counted and in no amount."""
+    left, without = slice_.unconverted(kind), int(slice_.sold(kind)["without_amount"].sum())
+    words = f"in {slice_.scope.settings.currency}"
+    if left:
+        words += f", without {', '.join(left)}, for which Settings has no rate"
+    if without:
+        things = f"{NAMES[kind]} name" if without != 1 else f"{NAMES[kind].removesuffix('s')} names"
+        words += f"; {without:,} {things} no amount"
+    return words
 
 
 def revenue(slice_: Slice) -> Figure:
@@ -43,13 +52,17 @@ def won_deals_amount(slice_: Slice) -> Figure:
 
 
 def won_deals(slice_: Slice) -> Figure:
-    return Figure(int(slice_.sold(DEAL)["sales"].sum()))
+    undated = slice_.rollups.undated_deals
+    words = f"{undated:,} more won without a date of the close, in no period" if undated else ""
+    return Figure(int(slice_.sold(DEAL)["sales"].sum()), coverage=words)
 
 
 def _reached(slice_: Slice) -> str:
     kind = slice_.rollups.sale_kind
     sold = slice_.sold(kind)
-    return f"{int(sold['touched_sales'].sum()):,} of {int(sold['sales'].sum()):,} {NAMES[kind]} have a touch before"
+    counts = f"{int(sold['touched_sales'].sum()):,} of {int(sold['sales'].sum()):,} {NAMES[kind]} have a touch before"
+    words = _left_out(slice_, kind)
+    return counts if words == f"in {slice_.scope.settings.currency}" else f"{counts}; amounts {words}"
 
 
 def attributed_revenue(slice_: Slice) -> Figure:
@@ -74,9 +87,14 @@ def open_pipeline(slice_: Slice) -> Figure:
     deals = slice_.rollups.open_deals
     if deals.empty:
         return Figure(math.nan)
+    count, without = len(deals), int((deals["currency"] == NO_AMOUNT).sum())
+    if count == without:
+        said = f"{count:,} open deals, none of which names an amount" if count > 1 else "1 open deal, without an amount"
+        return Figure(math.nan, coverage=said)
     zeros = dict.fromkeys((name for name in NUMBERS if name not in ("sales", "linear")), 0)
     amounts = deals.assign(key="", sales=1, linear=deals["amount_minor"], **zeros)
     converted, left = convert_credit(amounts[["day", "key", "currency", *NUMBERS]], slice_.scope)
-    words = f"{int(converted['sales'].sum()):,} open deals at the end of the data"
-    without = f", without those in {', '.join(sorted(set(left['currency'])))}" if len(left) else ""
-    return Figure(_in_units(slice_, int(converted["linear"].sum())), coverage=words + without)
+    words = f"{count:,} open deals at the end of the data"
+    words += f", without those in {', '.join(sorted(set(left['currency'])))}" if len(left) else ""
+    words += f", of which {without:,} without an amount" if without else ""
+    return Figure(_in_units(slice_, int(converted["linear"].sum())), coverage=words)

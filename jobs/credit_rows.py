@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import pandas as pd
 from sqlmodel import Session
 
 from answers.attribution import DEAL, ORDER, Credit, read_credit, read_pipeline
@@ -65,10 +66,19 @@ def _row(credit: Credit, row: dict[Any, Any]) -> dict[str, Any]:
     return named | {"sales": row["sales"], **rules}
 
 
-def _units(credit: Credit, minor: int) -> float:
+def _units(credit: Credit, minor: int | None) -> float | None:
+    if minor is None or minor is pd.NA:
+        return None
     return float(Decimal(int(minor)).scaleb(-minor_digits(credit.currency)))
 
 
 def _left_out(credit: Credit) -> str:
-    currencies = ", ".join(credit.unconverted["currency"])
-    return f"Without sales in {currencies}, for which Settings has no rate." if currencies else ""
+    words = []
+    if len(credit.unconverted):
+        currencies = ", ".join(credit.unconverted["currency"])
+        words.append(f"Without sales in {currencies}, for which Settings has no rate.")
+    if credit.without_amount:
+        words.append(f"Of the sales, {credit.without_amount:,} name no amount.")
+    if len(credit.undated):
+        words.append(f"Without {int(credit.undated['sales'].sum()):,} won on a day that nothing tells.")
+    return " ".join(words)

@@ -8,7 +8,8 @@ from ui.customers import show_customers
 from ui.effects import show_effects, show_leads_lags
 from ui.filters import choose_filters
 from ui.guard import guard
-from ui.revenue import show_credit, show_no_sales, show_numbers
+from ui.revenue import show_credit, show_numbers
+from ui.revenue_empty import show_no_sales
 
 here = guard("revenue")
 filters = choose_filters(here)

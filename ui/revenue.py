@@ -30,14 +30,12 @@ from metrics.attribution import HALF_LIFE_DAYS
 from ui.cache import ask
 from ui.cards import metric_card, show_cards
 from ui.charts import show_figure
-from ui.empty import nothing_here
-from ui.filters import choose_all_days
 from ui.guard import Here
 from ui.markup import plain
-from ui.navigation import go, page_link
-from ui.numbers import counted, day, day_range, is_missing, money, whole
+from ui.navigation import page_link
+from ui.numbers import day, day_range, is_missing, money, whole
+from ui.revenue_empty import show_left_out, show_no_amounts, show_no_rate, show_no_ties, show_nothing_sold
 from ui.revenue_sales import Asked, in_units, money_column, show_sales
-from ui.settings_forms import save
 from ui.tables import show_table
 
 SALES = {ORDER: "Orders", DEAL: "Won deals", OPEN_DEAL: "Open deals"}
@@ -77,23 +75,12 @@ MOST_DRAWN = 12
 ALL_SALES = "(all)"
 
 
-def show_no_sales() -> None:
-    """Why there is nothing to share out, and the way to change that."""
-    nothing_here(
-        "No order and no deal has come in yet. Bring in exports of your CRM or shop: HubSpot or Salesforce (deals and "
-        "contacts as CSV), Shopify orders, Stripe payments, or any table with an amount, a day and who bought.",
-        button="Import orders and deals",
-        page="data",
-        key="r_import",
-    )
-
-
 def show_numbers(here: Here, filters: Filters, held: SalesHeld) -> None:
     """At most six numbers of the period beside those of the period before; where all of them would lack a rate, what
     to do about it."""
     without = held.currencies_without_rate(here.settings)
     if without and len(without) == len(held.currencies):
-        _show_no_rate(here, without)
+        show_no_rate(here, without)
         return
     names: tuple[str, ...] = ORDER_CARDS if ORDER in held.kinds else DEAL_CARDS
     if not {DEAL, OPEN_DEAL} & set(held.kinds):
@@ -111,20 +98,6 @@ def _without_part_weeks(answer: MetricAnswer) -> MetricAnswer:
     return replace(answer, series=series[series["days"] == series["days"].max()])
 
 
-def _show_no_rate(here: Here, currencies: tuple[str, ...]) -> None:
-    own, names = here.settings.currency, " and ".join(currencies)
-    with st.container(border=True, horizontal_alignment="center"):
-        st.caption(
-            f"Everything sold is in {names}, and this workspace counts in {own}: without a rate there is nothing to "
-            "add up."
-        )
-        with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
-            if len(currencies) == 1 and st.button(f"Count in {names}", type="primary", key="r_currency"):
-                save(here, {"currency": names, "rates": []})
-            if st.button("Enter a rate in Settings", key="r_rates"):
-                go("settings")
-
-
 def _describe_comparison(filters: Filters, answers: list[MetricAnswer]) -> str:
     before = filters.previous()
     if all(is_missing(answer.previous) for answer in answers):
@@ -137,15 +110,20 @@ def show_credit(here: Here, filters: Filters, held: SalesHeld) -> None:
     asked = choose_credit(held)
     credit = _read(here, filters, asked)
     st.subheader(QUESTIONS[asked.by])
-    _show_unconverted(credit)
+    show_left_out(credit)
     if not credit.sales and not credit.total_minor:
-        _show_nothing_sold(credit)
+        show_nothing_sold(credit)
+        return
+    if credit.sales == credit.without_amount:
+        show_no_amounts(credit)
         return
     _show_totals(here, credit)
     if credit.note:
         st.caption(credit.note)
     if not credit.touched_minor and set(credit.rows["key"]) <= {UNREACHED}:
-        _show_no_ties(here, held, credit)
+        show_no_ties(here, held, credit)
+    if credit.rows["credit_minor"].isna().any():
+        return
     chosen = _show_rules(credit, asked)
     if chosen is None:
         st.caption("Choose a mark in the chart or a row of the table to see the sales and people behind it.")
@@ -199,41 +177,6 @@ def _read(here: Here, filters: Filters, asked: Asked) -> Credit:
     return ask(here, read_credit, filters, **shared, sale_kind=asked.sale_kind, scope=here.scope)
 
 
-def _show_unconverted(credit: Credit) -> None:
-    """What no rate is known for, so that it is in no number."""
-    if credit.unconverted.empty:
-        return
-    thing = SOLD_LABELS[credit.sale_kind].removesuffix("s")
-    parts = [
-        f"{money(int(row.total_minor), str(row.currency))} of {counted(int(row.sales), thing)}"
-        for row in credit.unconverted.itertuples()
-    ]
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f":material/currency_exchange: Not in these numbers, which are in {credit.currency}: "
-            f"{plain(', '.join(parts))}. Enter a rate, or count in another currency."
-        )
-        page_link("settings", "Open Settings")
-
-
-def _show_nothing_sold(credit: Credit) -> None:
-    things = SOLD_LABELS[credit.sale_kind]
-    if not credit.unconverted.empty:
-        return
-    if credit.sale_kind == OPEN_DEAL:
-        nothing_here("No open deal says what it may come to.")
-        return
-    if credit.first_day is None or credit.last_day is None:
-        nothing_here(f"There are no {things}.")
-        return
-    nothing_here(
-        f"No {things} in this period. They are known from {day(credit.first_day)} to {day(credit.last_day)}.",
-        button="Show all of them",
-        on_click=choose_all_days,
-        key="r_all",
-    )
-
-
 def _show_totals(here: Here, credit: Credit) -> None:
     """What is shared out, the same under every rule."""
     things, last = SOLD_LABELS[credit.sale_kind], here.scope.newest_day
@@ -246,34 +189,25 @@ def _show_totals(here: Here, credit: Credit) -> None:
         f"Every rule shares out the same **{_amount(credit.total_minor, credit)}** "
         f"({whole(credit.sales)} {things}{when}): **{_amount(credit.touched_minor, credit)}** "
         f"with a touch in the {credit.lookback_days} days before, "
-        f"**{_amount(credit.unreached_minor, credit)}** that no touch reaches."
+        f"**{_amount(credit.unreached_minor, credit)}** that no touch reaches.{_without_amount(credit)}"
     )
     st.caption(f"{RULE_LABELS[credit.rule]}: {RULE_WORDS[credit.rule]}.")
 
 
+def _without_amount(credit: Credit) -> str:
+    if not credit.without_amount:
+        return ""
+    verb = "names" if credit.without_amount == 1 else "name"
+    return f" Of the {SOLD_LABELS[credit.sale_kind]}, {whole(credit.without_amount)} {verb} no amount."
+
+
+def _known_rules(credit: Credit) -> dict[str, str]:
+    """The rules that give credit to every key."""
+    return {name: label for name, label in RULE_LABELS.items() if not credit.rows[name].isna().any()}
+
+
 def _amount(minor: int, credit: Credit) -> str:
     return plain(money(minor, credit.currency))
-
-
-def _show_no_ties(here: Here, held: SalesHeld, credit: Credit) -> None:
-    things = SOLD_LABELS[credit.sale_kind]
-    if not held.has_buyers:
-        nothing_here(
-            f"Nobody is known behind these {things}: no contact, no buyer, nobody of the organisation. Bring in "
-            "contacts with their e-mail or organisation, and the posts or visits that may be theirs.",
-            button="Import contacts",
-            page="data",
-            key="r_contacts",
-        )
-        return
-    nothing_here(
-        f"The buyers of these {things} have no post, reply, share or visit in the {credit.lookback_days} days before, "
-        "or their other accounts are not known to be theirs. Confirm which accounts are one person's, or bring in "
-        "visits.",
-        button="Review accounts",
-        page="data",
-        key="r_review",
-    )
 
 
 def _show_rules(credit: Credit, asked: Asked) -> str | None:
@@ -284,10 +218,11 @@ def _show_rules(credit: Credit, asked: Asked) -> str | None:
     if len(named):
         # what has no key of its own leads nothing, and has its part in the whole
         all_rows = rows.assign(key=rows["key"].where(~rows["key"].isin([NO_KEY, OTHERS]), UNREACHED))
+        known = _known_rules(credit)
         what = f"Credit by {BY[asked.by].lower()}"
-        takeaway = credit_rules_takeaway(all_rows, rules=RULE_LABELS, rule=asked.rule, what=what)
+        takeaway = credit_rules_takeaway(all_rows, rules=known, rule=asked.rule, what=what)
         figure = credit_rules_figure(
-            named, rules=RULE_LABELS, rule=asked.rule, x_title=f"credit under each rule, {credit.currency}"
+            named, rules=known, rule=asked.rule, x_title=f"credit under each rule, {credit.currency}"
         )
         points = show_figure(figure, key=f"r_chart_{asked.by}_{asked.sale_kind}", takeaway=takeaway, select=True)
         clicked = str(points[0]["customdata"][0]) if points and points[0].get("customdata") else None
@@ -318,7 +253,7 @@ def _in_units(credit: Credit) -> pd.DataFrame:
 def _choose_row(rows: pd.DataFrame, credit: Credit, asked: Asked, clicked: str | None) -> str | None:
     """The table, and the key of its chosen row. A click in the chart chooses its row; what is chosen stays so under
     another rule."""
-    totals = {name: in_units(pd.Series([credit.total_minor]), credit.currency).iloc[0] for name in RULE_LABELS}
+    totals = {name: in_units(pd.Series([credit.total_minor]), credit.currency).iloc[0] for name in _known_rules(credit)}
     whole_row = {"key": ALL_SALES, "label": "All, under every rule", "share": 1.0, "sales": credit.sales, **totals}
     table = pd.concat([pd.DataFrame([whole_row]), rows], ignore_index=True)
     keys = table["key"].tolist()

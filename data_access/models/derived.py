@@ -393,7 +393,7 @@ class Sale(SQLModel, table=True):
     )
     is_refund: bool = False
     amount_minor: int = Field(default=0, sa_type=Big)
-    currency: str
+    currency: str = Field(description="empty where no amount is known")
 
 
 class CreditDay(SQLModel, table=True):

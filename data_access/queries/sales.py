@@ -17,6 +17,8 @@ ORDER, DEAL, OPEN_DEAL, LOST_DEAL = "order", "deal", "open_deal", "lost_deal"
 #: The kinds that bring revenue, each a view of its own.
 SOLD = (ORDER, DEAL)
 DEALS = (DEAL, OPEN_DEAL, LOST_DEAL)
+#: The currency of what names no amount.
+NO_AMOUNT = ""
 
 _AT_A_TIME = 400
 _TIMES = ("occurred_at", "journey_at", "lead_at", "opportunity_at")
@@ -177,6 +179,24 @@ def read_sales_span(session: Session, kind: str) -> tuple[date | None, date | No
     return first, last
 
 
+def list_undated(session: Session, kind: str) -> pd.DataFrame:
+    """What was sold on a day that nothing tells, such as won deals without the date of their close: ``currency`` ("":
+    no amount is named), ``sales``, ``total_minor``. An open deal is none: it is not sold."""
+    columns = (col(Sale.fact_id), col(Sale.currency), col(Sale.amount_minor))
+    each = select(*columns).where(col(Sale.sale_kind) == kind, col(Sale.day).is_(None), col(Sale.sale_kind).in_(SOLD))
+    sales = each.distinct().subquery()
+    statement: Rows = (
+        select(
+            sales.c.currency,
+            func.count().label("sales"),
+            func.sum(sales.c.amount_minor).label("total_minor"),
+        )
+        .group_by(sales.c.currency)
+        .order_by(sales.c.currency)
+    )
+    return read_frame(session, statement).astype({"sales": "int64", "total_minor": "int64"})
+
+
 def has_open_deals(session: Session) -> bool:
     """Whether any deal is open."""
     found = session.execute(select(col(Sale.fact_id)).where(col(Sale.sale_kind) == OPEN_DEAL).limit(1))
@@ -190,6 +210,8 @@ def has_buyers(session: Session) -> bool:
 
 
 def list_currencies(session: Session, kinds: Collection[str]) -> tuple[str, ...]:
-    """In which currencies there are sales of these kinds, in the order of the alphabet."""
-    statement = select(col(Sale.currency)).where(col(Sale.sale_kind).in_(kinds)).distinct()
+    """In which currencies there are sales of these kinds, in the order of the alphabet. What names no amount has
+    none."""
+    statement = select(col(Sale.currency)).where(col(Sale.sale_kind).in_(kinds), col(Sale.currency) != NO_AMOUNT)
+    statement = statement.distinct()
     return tuple(sorted(session.execute(statement).scalars()))

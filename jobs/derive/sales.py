@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Column, Row, Table, and_, bindparam, delete, select, type_coerce
+from sqlalchemy import BigInteger, Column, Row, Table, and_, bindparam, delete, or_, select, type_coerce
 from sqlmodel import Session
 
 from data_access.bulk import insert_rows
 from data_access.models import derived, facts
 from data_access.models.columns import from_micros, to_micros
 from data_access.models.derived import Role
-from data_access.queries.sales import DEAL, DEALS, LOST_DEAL, OPEN_DEAL, ORDER
+from data_access.queries.sales import DEAL, DEALS, LOST_DEAL, NO_AMOUNT, OPEN_DEAL, ORDER
 from data_access.upsert import chunks, table
 from jobs.derive.rules import Rules
 
@@ -26,6 +26,10 @@ SALE = table(derived.Sale)
 
 NOBODY = 0
 _NOT_BUYERS = (Role.TEAM, Role.BOT)
+#: Not yet or no longer one that sales work on.
+_NO_OPPORTUNITY = re.compile(
+    r"\b(?:not|no|non|never)\b|\b(?:un|dis)[\s_-]?(?:qualif|engag)|marketing[\s_-]*qualif|\bmql\b", re.IGNORECASE
+)
 _OPPORTUNITY = re.compile(r"opportun|qualif|engag", re.IGNORECASE)
 _CLOSED = re.compile(r"won|lost|closed", re.IGNORECASE)
 #: The two tables that sales are in, with the kinds of sale that each gives.
@@ -140,7 +144,7 @@ def _order_rows(session: Session, rules: Rules, ids: Sequence[int]) -> Iterable[
         select(
             *(ORDERS.c[name] for name in ("id", "identity_id", "organization_id", "amount_minor", "currency")),
             _micros(ORDERS.c.occurred_at),
-            ORDERS.c.refund_of_native_id.is_not(None).label("is_refund"),
+            or_(ORDERS.c.refund_of_native_id.is_not(None), ORDERS.c.amount_minor < 0).label("is_refund"),
             bought.c.id.label("order_id"),
             bought.c.identity_id.label("order_identity_id"),
             bought.c.organization_id.label("order_organization_id"),
@@ -204,6 +208,8 @@ def _deal_sale(rules: Rules, row: Row[Any], people: Collection[int]) -> Iterable
     kind = {True: DEAL, False: LOST_DEAL, None: OPEN_DEAL}[row.is_won]
     closed_at = None if row.is_won is None else row.closed_at
     lead_at, opportunity_at = find_milestones(row.created_at, row.stages or [])
+    is_known = row.amount_minor is not None and bool(row.currency)
+    amount_minor, currency = (row.amount_minor, row.currency) if is_known else (0, NO_AMOUNT)
     for person in people or {NOBODY}:
         yield SaleRow(
             sale_kind=kind,
@@ -216,8 +222,8 @@ def _deal_sale(rules: Rules, row: Row[Any], people: Collection[int]) -> Iterable
             lead_at=lead_at,
             opportunity_at=opportunity_at,
             is_refund=False,
-            amount_minor=row.amount_minor or 0,
-            currency=row.currency or "",
+            amount_minor=amount_minor,
+            currency=currency,
         )
 
 
@@ -232,10 +238,10 @@ def find_milestones(created_at: int | None, stages: Sequence[Mapping[str, Any]])
     """
     entered = sorted((_stage_time(stage), str(stage.get("stage", ""))) for stage in stages if stage.get("entered_at"))
     lead_at = created_at if created_at is not None else (entered[0][0] if entered else None)
-    named = [at for at, name in entered if _OPPORTUNITY.search(name)]
+    named = [at for at, name in entered if _OPPORTUNITY.search(name) and not _NO_OPPORTUNITY.search(name)]
     if named:
         return lead_at, named[0]
-    second = [at for at, name in entered[1:2] if not _CLOSED.search(name)]
+    second = [at for at, name in entered[1:2] if not (_CLOSED.search(name) or _NO_OPPORTUNITY.search(name))]
     return lead_at, second[0] if second else None
 
 

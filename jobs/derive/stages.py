@@ -84,9 +84,11 @@ def _list_others(session: Session, rules: Rules, people: Sequence[int]) -> Itera
         yield row.person_id, Sign.of(_local(rules, row.at), HUB, row.channel_id)
     bought = _first(ORDER.c.occurred_at, ORDER.c.identity_id, people)
     bought = bought.where(ORDER.c.refund_of_native_id.is_(None), ORDER.c.amount_minor >= 0)
-    at = func.coalesce(DEAL.c.closed_at, DEAL.c.created_at)
-    won = _first(at, DEAL_CONTACT.c.identity_id, people).join(DEAL, DEAL.c.id == DEAL_CONTACT.c.deal_id)
-    won = won.where(DEAL.c.is_won.is_(True), at.is_not(None))
+    won = _first(DEAL.c.closed_at, DEAL_CONTACT.c.identity_id, people)
+    # a deal is dated by its close, as in Sale: one without it made nobody a customer on any day that is known
+    won = won.join(DEAL, DEAL.c.id == DEAL_CONTACT.c.deal_id).where(
+        DEAL.c.is_won.is_(True), DEAL.c.closed_at.is_not(None)
+    )
     for statement in (bought, won):
         for row in session.execute(statement):
             yield row.person_id, Sign.of(_local(rules, row.at), CUSTOMER, None)

@@ -1,9 +1,12 @@
 """Credit as the pages ask for it: rules side by side, what no touch reaches, currencies, the sales behind a bar."""
 
+import math
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from answers.attribution import (
     DIMENSIONS,
@@ -19,15 +22,18 @@ from answers.attribution import (
     read_revenue,
     sale_kinds,
 )
+from answers.catalogue import compute_metrics
 from answers.filters import Filters
 from answers.records import BrokenCursor
+from answers.sales_held import read_sales_held
+from data_access.models.derived import PersonStage
 from data_access.records import IdentityRecord
 from data_access.store import reading
 from jobs.credit_rows import read_credit_rows
 from jobs.decisions import change_setting
 from metrics.attribution import RULES
 from tests.jobs.sales import DAY, PLACE, deal, order, visit
-from tests.jobs.stores import account, bring, channel, post
+from tests.jobs.stores import account, at, bring, channel, post
 
 MARCH = Filters(date(2026, 3, 1), date(2026, 4, 1))
 
@@ -228,3 +234,75 @@ def test_markov_gives_nothing_to_a_key_that_is_in_no_sales_journey(engine: Engin
         for key in credit.rows["key"]:
             assert len(read_credit_sales(session, MARCH, rule="markov", key=key).sales) == 1
     assert credit_by_key(credit, "markov") == {"Wall": 1_000}
+
+
+def test_no_touch_is_the_same_under_every_rule_and_in_the_heading_when_money_is_converted(engine: Engine) -> None:
+    # 33 + 33 + 34 of 100 and 1,001 that nobody is known to have paid: each part would round apart from the others
+    touches = [row for i in range(3) for row in (channel(f"w{i}"), post(f"a{i}", 10 + i, channel=f"w{i}"))]
+    sold = [order("o", DAY, amount=100, currency="USD"), order("n", DAY + 5, None, amount=1_001, currency="USD")]
+    bring(engine, [*touches, *sold])
+    for rate in ("0.5", "0.923", "1.1"):
+        rates = [{"currency": "USD", "rate": rate, "from": "2026-01-01"}]
+        change_setting(engine, key="rates", value=rates, decided_by="Ada")
+        with reading(engine) as session:
+            for by in DIMENSIONS:
+                credit = read_credit(session, MARCH, by=by)
+                unreached = credit.rows[credit.rows["key"] == UNREACHED].iloc[0]
+                assert {int(unreached[rule]) for rule in RULES} == {credit.unreached_minor}, (rate, by)
+                assert {int(credit.rows[rule].sum()) for rule in RULES} == {credit.total_minor}, (rate, by)
+
+
+def test_markov_gives_no_credit_to_open_deals_and_says_why_when_nothing_was_ever_won(engine: Engine) -> None:
+    bring(engine, [channel("wall"), post("p", 0), deal("open", None, "ann", amount=700)])
+    with reading(engine) as session:
+        pipeline = read_pipeline(session, rule="markov")
+        line, rows = read_credit_rows(
+            session, None, MARCH, name="open_pipeline", rule="markov", by="channel", lookback_days=30, sale_kind=None
+        )
+    assert pipeline.rows["label"].tolist() == ["Wall"]
+    assert pipeline.rows["markov"].isna().all()
+    assert pipeline.rows["linear"].tolist() == [700]
+    assert pipeline.note.startswith("Markov learns from won deals, and none has been won")
+    assert (rows[0]["credit"], rows[0]["linear"]) == (None, 7.0)
+    assert "Markov learns" in line["coverage"]
+
+
+def test_deal_without_an_amount_counts_and_comes_to_nothing_in_any_currency(engine: Engine) -> None:
+    nothing: dict[str, Any] = {"amount": None, "currency": None}
+    deals = [deal("d", 5 * DAY, "ann", amount=700), deal("n", 5 * DAY, "ann", **nothing), deal("o", None, **nothing)]
+    bring(engine, [channel("wall"), visit("v", 0), *deals])
+    with reading(engine) as session:
+        credit = read_credit(session, MARCH, sale_kind="deal", by="layer")
+        held = read_sales_held(session)
+        numbers = compute_metrics(session, ("won_deals", "won_deals_amount", "open_pipeline"), MARCH)
+    assert (credit.sales, credit.without_amount, credit.total_minor) == (2, 1, 700)
+    assert credit.rows["sales"].tolist() == [2]
+    assert len(credit.unconverted) == 0
+    assert held.currencies == ("EUR",)
+    assert (numbers["won_deals"].value, numbers["won_deals_amount"].value) == (2, 7.0)
+    assert numbers["won_deals_amount"].coverage == "in EUR; 1 won deal names no amount"
+    assert math.isnan(numbers["open_pipeline"].value)
+    assert numbers["open_pipeline"].coverage == "1 open deal, without an amount"
+
+
+def test_won_deal_without_a_date_is_counted_apart_beside_the_total(engine: Engine) -> None:
+    undated = deal("u", None, "ann", amount=5_000, is_won=True, created_at=at(0))
+    bring(engine, [channel("wall"), visit("v", 0), undated, deal("d", 5 * DAY, "ann", amount=700)])
+    with reading(engine) as session:
+        credit = read_credit(session, MARCH, sale_kind="deal")
+        stages = session.exec(select(PersonStage)).all()
+        won = compute_metrics(session, ("won_deals",), MARCH)["won_deals"]
+        pipeline = read_pipeline(session)
+    assert (credit.sales, credit.total_minor) == (1, 700)
+    assert credit.undated.to_dict("records") == [{"currency": "EUR", "sales": 1, "total_minor": 5_000}]
+    assert (won.value, won.coverage) == (1, "1 more won without a date of the close, in no period")
+    assert [stage.customer_on for stage in stages] == [at(5 * DAY).date()]
+    assert len(pipeline.undated) == 0
+
+
+def test_counts_are_of_all_that_was_sold_also_in_a_currency_without_a_rate(shop: Engine) -> None:
+    with reading(shop) as session:
+        numbers = compute_metrics(session, ("orders", "revenue", "influenced_share", "attributed_revenue"), MARCH)
+    assert (numbers["orders"].value, numbers["revenue"].value) == (3, 9.5)
+    left_out = "2 of 3 orders have a touch before; amounts in EUR, without USD, for which Settings has no rate"
+    assert {numbers[name].coverage for name in ("influenced_share", "attributed_revenue")} == {left_out}
