@@ -19,6 +19,7 @@ from data_access.records import (
 from data_access.store import reading
 from jobs.decisions import case_event, decide_matches, mute_account, relabel
 from jobs.erasure import NobodyToErase, erase_person
+from jobs.importing import RecordStream, import_input
 from jobs.progress import Silence
 from jobs.refresh import refresh
 from tests.jobs.stores import account, at, bring, empty, post, rows_of
@@ -132,6 +133,79 @@ def test_same_and_other_files_do_not_bring_the_person_back(engine: Engine) -> No
     bring(engine, newer, "newer")
     for name, rows in rows_of(engine, ["identity", "post", "person", "visit"]).items():
         assert [row[1:4] for row in rows] == [row[1:4] for row in left[name]], name
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+class KilledAtCopying(Silence):
+    """Reading is done, copying is not begun."""
+
+    def step(self, name: str, total: int | None = None, unit: str = "rows") -> None:
+        """Ends at the copying."""
+        if name.startswith("Copying"):
+            raise Killed
+
+
+class ErasedMeanwhile(Silence):
+    """A colleague erases Ann between two batches."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.is_copying = False
+
+    def step(self, name: str, total: int | None = None, unit: str = "rows") -> None:
+        """Knows the copying from what comes before."""
+        self.is_copying = name.startswith("Copying")
+
+    def at(self, done: int) -> None:
+        """Erases her once her account is in."""
+        if self.is_copying and natives(self.engine, "identity") == ["ann"]:
+            erase_person(self.engine, person_id=_person(self.engine, "ann"), decided_by="Ada")
+
+
+def natives(engine: Engine, name: str) -> list[str]:
+    """The ids on the network of a table's facts."""
+    return sorted(row[3] for row in rows_of(engine, [name])[name])
+
+
+def verified(native_id: str, network: str = "net") -> IdentityRecord:
+    """An account with Ann's address."""
+    return IdentityRecord(network, f"{network}.example", native_id, email=ADDRESS, email_verified=True)
+
+
+def test_erased_person_stays_away_when_a_killed_import_goes_on(engine: Engine) -> None:
+    bring(engine, [account("ann"), post("a1", 1, "ann")])
+    stream = RecordStream("2", "test", [account("ann", display_name="Ann"), post("a2", 5, "ann")], "2")
+    with pytest.raises(Killed):
+        import_input(engine, stream, KilledAtCopying(), options={})
+    erase_person(engine, person_id=_person(engine, "ann"), decided_by="Ada")
+    bring(engine, [account("zoe")], "3")
+    assert (natives(engine, "identity"), natives(engine, "post")) == (["zoe"], [])
+    (killed,) = (row for row in rows_of(engine, ["import_run"])["import_run"] if row[1] == "2")
+    assert {"Left out: of somebody who was erased": 2} in killed
+
+
+def test_erased_person_stays_away_when_erased_while_a_file_comes_in(engine: Engine) -> None:
+    bring(engine, [account("ann"), post("a1", 1, "ann")], progress=ErasedMeanwhile(engine))
+    assert (natives(engine, "identity"), natives(engine, "post")) == ([], [])
+
+
+def test_account_known_by_its_address_stays_away_in_later_files_too(engine: Engine) -> None:
+    bring(engine, [verified("ann")])
+    erase_person(engine, person_id=_person(engine, "ann"), decided_by="Ada")
+    bring(engine, [verified("99", "shop")], "contacts")
+    bring(engine, [VisitRecord("shop", "shop.example", "v1", "99", at(70))], "visits")
+    assert (natives(engine, "identity"), natives(engine, "visit")) == ([], [])
+    assert [row[2] for row in rows_of(engine, ["erasure"])["erasure"]].count("Rapport") == 1
+
+
+def test_post_before_its_account_stays_away_when_the_account_is_known_by_its_address(engine: Engine) -> None:
+    bring(engine, [verified("ann", "shop")])
+    erase_person(engine, person_id=_person(engine, "ann"), decided_by="Ada")
+    bring(engine, [post("p1", 3, "55", text="I am Ann"), verified("55")], "blog")
+    assert (natives(engine, "identity"), natives(engine, "post")) == ([], [])
 
 
 def test_unknown_person_is_said(engine: Engine) -> None:
