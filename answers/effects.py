@@ -1,7 +1,7 @@
 """What one like, comment, share or answered question goes with: later orders, honestly compared."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -93,7 +93,8 @@ def read_effects(
         return Effects(filters, window_days, nothing, {}, customers, len(history.people), why_empty=why)
     effects = judge([_one(act.name, history, span) for act in ACTS])
     mean_order, currency = _mean_order(history.orders)
-    rows = [_row(effect, window_days, len(effects), mean_order) for effect in effects]
+    compared = count_compared(effects)
+    rows = [_row(effect, window_days, compared, mean_order) for effect in effects]
     return Effects(
         filters=filters,
         window_days=window_days,
@@ -221,6 +222,11 @@ def _mean_order(orders: pd.DataFrame) -> tuple[int | None, str | None]:
     return round(int(orders["amount_minor"].sum()) / bought), str(currencies[0])
 
 
+def count_compared(effects: Iterable[Effect]) -> int:
+    """How many acts had people enough to be compared: so many the p-values are corrected for."""
+    return sum(effect.verdict != Verdict.TOO_FEW for effect in effects)
+
+
 _WORTH = ("worth_minor", "worth_low_minor", "worth_high_minor")
 _COLUMNS = [
     *("act", "label", "verdict", "words", "did", "did_not", "orders", "low", "high"),
@@ -248,13 +254,13 @@ def _row(effect: Effect, window_days: int, acts: int, mean_order: int | None) ->
 
 
 def describe_effect(effect: Effect, *, window_days: int, acts: int) -> str:
-    """What can be said of an act, in a sentence. ``acts``: how many were looked at together."""
+    """What can be said of an act, in a sentence. ``acts``: how many were compared together."""
     change = effect.change
     interval = f"{change.low:+.2f} to {change.high:+.2f}"
     if effect.verdict == Verdict.EFFECT:
         return f"Consistent with an effect of {change.estimate:+.2f} orders ({interval}) in {window_days} days."
     if effect.verdict == Verdict.NOT_TOLD_FROM_ZERO:
-        several = f" once {acts} acts are looked at" if change.p_value <= 0.05 else ""
+        several = f" once {acts} acts are compared" if change.p_value <= 0.05 else ""
         return f"Cannot be told from zero{several}: {change.estimate:+.2f} orders ({interval}) in {window_days} days."
     if effect.verdict == Verdict.DIFFERED_BEFORE:
         return f"The groups differed before: in the {window_days} days before, their orders did not run alike."

@@ -14,6 +14,7 @@ from answers.effects import (
     PRIVATE,
     WINDOWS,
     Effects,
+    count_compared,
     count_customers,
     list_effect_people,
     read_effects,
@@ -129,13 +130,15 @@ def describe_comparison(effects: Effects) -> str:
     known = ""
     if effects.first_at is not None and effects.last_at is not None:
         known = f" from {day(effects.first_at.date())} to {day(effects.last_at.date())}, whatever the period's start"
+    compared = count_compared(effects.effects.values())
     drawn = "" if effects.looked_at >= effects.customers else f" of {whole(effects.customers)}"
     return (
         f"{counted(effects.looked_at, 'customer')}{drawn}{known}. A person's first act after {2 * window} days without "
         "one; beside them, customers with the same chance who did not take it. They are weighted to be alike in "
         "earlier orders, activity, time with us, networks and date. Shown is by how much more their orders in "
         f"{window} days changed, with a 95 % interval; an effect is reported only if both groups' orders ran alike "
-        f"before, and after allowing for {len(ACTS)} acts looked at. What nobody recorded cannot be matched."
+        f"before, and after allowing for {counted(compared, 'act')} compared. What nobody recorded cannot be "
+        "matched: people who buy and talk more for a while at the same time look like an effect."
     )
 
 

@@ -142,13 +142,14 @@ def list_likes_of(session: Session, buckets: int, channels: Collection[int], *, 
 
 
 def list_turns_of(session: Session, buckets: int, channels: Collection[int], *, until: int) -> pd.DataFrame:
-    """When the customers asked something in ``channels`` before ``until``: ``person_id``, ``at``, ``is_answered``."""
+    """When the customers asked something in ``channels`` before ``until``: ``person_id``, ``at``, ``is_answered``
+    (before ``until`` too)."""
     chosen = _chosen(buckets)
     statement: Rows = (
         select(
             chosen.c.person_id,
             type_coerce(Turn.opened_at, BigInteger).label("at"),
-            col(Turn.closed_at).is_not(None).label("is_answered"),
+            func.coalesce(type_coerce(Turn.closed_at, BigInteger) < until, False).label("is_answered"),
         )
         .join(Turn, col(Turn.person_id) == chosen.c.person_id)
         .where(col(Turn.channel_id).in_(channels), type_coerce(Turn.opened_at, BigInteger) < until)

@@ -1,15 +1,25 @@
 """What acts go with, from a store whose answer can be counted by hand."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
 import pytest
 from sqlmodel import Session
 
-from answers.effects import ACTS, Effects, list_effect_people, read_effects, whole_history
+from answers.effects import (
+    ACTS,
+    Effects,
+    count_compared,
+    describe_effect,
+    list_effect_people,
+    read_effects,
+    whole_history,
+)
 from answers.filters import Filters
 from data_access.models import facts
-from data_access.queries.effects import choose_buckets, count_customers, list_customers
+from data_access.models.columns import to_micros
+from data_access.queries.effects import choose_buckets, count_customers, list_customers, list_turns_of
 from metrics.matched_effects import Verdict
 from tests.answers.buyers import CONTACTS, FIRST_DAY, LAST_DAY, add_buyers, moment
 from tests.answers.store import add_person, add_post
@@ -52,6 +62,26 @@ def test_nothing_is_told_from_zero_when_the_answered_bought_no_more(session: Ses
     found = row_of(read_effects(session, ALL), "answer")
     assert found["verdict"] == Verdict.NOT_TOLD_FROM_ZERO
     assert found["words"].startswith("Cannot be told from zero: ")
+
+
+def test_answer_after_the_end_of_the_period_is_none_yet(session: Session) -> None:
+    add_buyers(session)
+    asked, answered = to_micros(moment(200)), to_micros(moment(200) + timedelta(hours=1))
+    early = list_turns_of(session, choose_buckets(120), [1], until=asked + 1)
+    assert (len(early), int(early["is_answered"].sum())) == (120, 0)
+    late = list_turns_of(session, choose_buckets(120), [1], until=answered + 1)
+    assert int(late["is_answered"].sum()) == 60
+
+
+def test_words_say_how_many_acts_were_compared(session: Session) -> None:
+    add_buyers(session)
+    effects = read_effects(session, ALL)
+    assert (count_compared(effects.effects.values()), len(effects.effects)) == (1, 4)
+    answer = effects.effects["answer"]
+    doubtful = replace(
+        answer, verdict=Verdict.NOT_TOLD_FROM_ZERO, change=replace(answer.change, p_value=0.04), adjusted_p=0.08
+    )
+    assert "once 2 acts are compared" in describe_effect(doubtful, window_days=60, acts=2)
 
 
 def test_people_behind_a_row_are_named_with_their_orders(session: Session) -> None:
