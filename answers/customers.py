@@ -1,4 +1,7 @@
-"""What customers are worth: by segment, one by one, and those who talk with us next to the others."""
+"""What customers are worth: by segment, one by one, and those who talk with us next to the others.
+
+A customer has bought something that was not wholly refunded, here as on the way to becoming one (``PersonStage``).
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

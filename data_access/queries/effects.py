@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from data_access.models.derived import Person, PersonIdentity, Turn
 from data_access.models.facts import Identity, Interaction, InteractionKind, Order, Post
 from data_access.queries.frames import Rows, read_frame
+from data_access.queries.purchases import refunded_order
 
 CRM = "crm"
 #: Of more customers than this a part is looked at, the same one each time: enough to tell a tenth of an order.
@@ -91,8 +92,10 @@ def list_networks(session: Session, buckets: int) -> pd.DataFrame:
 
 def list_orders(session: Session, buckets: int, *, until: int) -> pd.DataFrame:
     """The customers' orders and refunds before ``until``: ``person_id``, ``at``, ``amount_minor``, ``currency``,
-    ``is_refund``."""
+    ``is_refund``. A refund is of the buyer of its order, as in ``data_access.queries.purchases.read_orders``."""
     chosen = _chosen(buckets)
+    bought, is_of = refunded_order()
+    buyer = case((bought.c.id.is_not(None), bought.c.identity_id), else_=col(Order.identity_id))
     statement: Rows = (
         select(
             chosen.c.person_id,
@@ -101,8 +104,10 @@ def list_orders(session: Session, buckets: int, *, until: int) -> pd.DataFrame:
             col(Order.currency),
             or_(col(Order.refund_of_native_id).is_not(None), col(Order.amount_minor) < 0).label("is_refund"),
         )
-        .join(PersonIdentity, col(PersonIdentity.person_id) == chosen.c.person_id)
-        .join(Order, col(Order.identity_id) == col(PersonIdentity.identity_id))
+        .select_from(Order)
+        .join(bought, is_of, isouter=True)
+        .join(PersonIdentity, col(PersonIdentity.identity_id) == buyer)
+        .join(chosen, chosen.c.person_id == col(PersonIdentity.person_id))
         .where(type_coerce(Order.occurred_at, BigInteger) < until)
         .order_by(chosen.c.person_id, col(Order.occurred_at), col(Order.id))
     )

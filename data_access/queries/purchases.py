@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlmodel import Session
 
 from data_access.models import derived, facts
@@ -16,22 +16,44 @@ DEAL = table(facts.Deal)
 DEAL_CONTACT = table(facts.DealContact)
 PERSON = table(derived.Person)
 PERSON_IDENTITY = table(derived.PersonIdentity)
+_IS_INBOUND = PERSON.c.role.is_(None)
 _NULLABLE = ("refund_of_native_id", "amount_minor", "is_won", "currency", "closed_at")
+
+
+def refunded_order() -> tuple[Any, ColumnElement[bool]]:
+    """The order that a refund gives back money of, and what ties the two: a refund is its buyer's, whoever is named on
+    it."""
+    bought = ORDER.alias("bought")
+    same_shop = and_(bought.c.network == ORDER.c.network, bought.c.source == ORDER.c.source)
+    return bought, and_(same_shop, bought.c.native_id == ORDER.c.refund_of_native_id)
 
 
 def read_orders(session: Session, people: Collection[int] | None = None) -> pd.DataFrame:
     """Orders and refunds of inbound persons, of these or of all, by time: ``person_id``, ``currency``, ``network``,
-    ``source``, ``native_id``, ``refund_of_native_id`` (None: no refund), ``amount_minor``, ``occurred_at`` (UTC).
-    Orders that only an organisation is known to have made are left out."""
-    names = ("currency", "network", "source", "native_id", "refund_of_native_id", "amount_minor", "occurred_at")
-    statement = (
-        select(PERSON_IDENTITY.c.person_id, *(ORDER.c[name] for name in names))
+    ``source``, ``native_id``, ``refund_of_native_id`` (None: no refund), ``amount_minor``, ``occurred_at`` (UTC). A
+    refund is of the buyer of its order; where the store does not have that, of whom it names itself. Orders that only
+    an organisation is known to have made are left out."""
+    names = ("currency", "network", "source", "native_id", "refund_of_native_id", "amount_minor", "occurred_at", "id")
+    columns = (PERSON_IDENTITY.c.person_id, *(ORDER.c[name] for name in names))
+    bought, is_of = refunded_order()
+    own = (
+        select(*columns)
         .join_from(ORDER, PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == ORDER.c.identity_id)
-        .join(PERSON, PERSON.c.id == PERSON_IDENTITY.c.person_id)
-        .where(PERSON.c.role.is_(None))
-        .order_by(ORDER.c.occurred_at, ORDER.c.id)
+        .join(bought, is_of, isouter=True)
+        .where(bought.c.id.is_(None))
     )
-    return _of(session, statement, people)
+    # apart, since no index finds the orders of a person by either of two columns
+    back = (
+        select(*columns)
+        .join_from(bought, PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == bought.c.identity_id)
+        .join(ORDER, is_of)
+    )
+    found = [
+        _of(session, statement.join(PERSON, PERSON.c.id == PERSON_IDENTITY.c.person_id).where(_IS_INBOUND), people)
+        for statement in (own, back)
+    ]
+    both = pd.concat(found, ignore_index=True).sort_values(["occurred_at", "id"], ignore_index=True)
+    return both.drop(columns="id")
 
 
 def read_deals(session: Session, people: Collection[int] | None = None) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from data_access.bulk import insert_rows
 from data_access.models import derived, facts
 from data_access.models.derived import Role, Side
+from data_access.queries.purchases import refunded_order
 from data_access.upsert import chunks, table
 from jobs.derive.persons import derive_persons
 from jobs.derive.rules import Rules
@@ -31,6 +32,7 @@ VISIT = table(facts.Visit)
 ORDER = table(facts.Order)
 FEEDBACK = table(facts.Feedback)
 DEAL_CONTACT = table(facts.DealContact)
+SALE = table(derived.Sale)
 
 _OWNERS = {
     "identity": (IDENTITY.c.id, IDENTITY.c.id),
@@ -52,7 +54,30 @@ def list_people_of(session: Session, kind: str, ids: Sequence[int]) -> set[int]:
             .where(fact.in_(part))
         )
         people.update(session.scalars(statement.distinct()))
+        if kind == "order":
+            people |= _list_refunded(session, part)
     return people
+
+
+def _list_refunded(session: Session, orders: Sequence[int]) -> set[int]:
+    """Whose the orders are that these give back money of, or were; and who is named on the refunds of these."""
+    bought, is_of = refunded_order()
+    holders = (
+        select(PERSON_IDENTITY.c.person_id)
+        .join_from(ORDER, bought, is_of)
+        .join(PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == bought.c.identity_id)
+        .where(ORDER.c.id.in_(orders))
+    )
+    named = (
+        select(PERSON_IDENTITY.c.person_id)
+        .join_from(bought, ORDER, is_of)
+        .join(PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == ORDER.c.identity_id)
+        .where(bought.c.id.in_(orders))
+    )
+    stood = select(SALE.c.person_id).where(
+        SALE.c.sale_kind == "order", SALE.c.fact_id.in_(orders), SALE.c.person_id > 0
+    )
+    return {*session.scalars(holders), *session.scalars(named), *session.scalars(stood.where(SALE.c.is_refund))}
 
 
 def side_of(role: str | None) -> Side:

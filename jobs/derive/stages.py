@@ -1,4 +1,7 @@
-"""How far people have come: public network, website, private community, customer."""
+"""How far people have come: public network, website, private community, customer.
+
+A customer has bought something that was not wholly refunded. The day is that of the first such order or won deal.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -10,13 +13,14 @@ from sqlmodel import Session
 
 from data_access.bulk import insert_rows
 from data_access.models import derived, facts
+from data_access.queries.purchases import read_orders
 from data_access.upsert import chunks, table
 from jobs.derive.rules import Rules
 from metrics.journeys import CUSTOMER, HUB, Sign, path_of, steps_of
+from metrics.purchases import standing_purchases
 
 CHANNEL = table(facts.Channel)
 VISIT = table(facts.Visit)
-ORDER = table(facts.Order)
 DEAL = table(facts.Deal)
 DEAL_CONTACT = table(facts.DealContact)
 PERSON = table(derived.Person)
@@ -79,19 +83,20 @@ def _list_posts(session: Session, people: Sequence[int]) -> Iterable[tuple[int, 
 
 
 def _list_others(session: Session, rules: Rules, people: Sequence[int]) -> Iterable[tuple[int, Sign]]:
-    """The first visit to each part of the website, the first order and the first deal won."""
+    """The first visit to each part of the website, and what makes a customer: something bought that was not wholly
+    refunded, as in ``PersonValue``, or a deal won."""
     for row in session.execute(_first(VISIT.c.occurred_at, VISIT.c.identity_id, people, VISIT.c.channel_id)):
         yield row.person_id, Sign.of(_local(rules, row.at), HUB, row.channel_id)
-    bought = _first(ORDER.c.occurred_at, ORDER.c.identity_id, people)
-    bought = bought.where(ORDER.c.refund_of_native_id.is_(None), ORDER.c.amount_minor >= 0)
+    standing = standing_purchases(read_orders(session, people))
+    for person_id, at in standing.groupby("person_id")["occurred_at"].min().items():
+        yield int(person_id), Sign.of(_local(rules, at.to_pydatetime()), CUSTOMER, None)
     won = _first(DEAL.c.closed_at, DEAL_CONTACT.c.identity_id, people)
     # a deal is dated by its close, as in Sale: one without it made nobody a customer on any day that is known
     won = won.join(DEAL, DEAL.c.id == DEAL_CONTACT.c.deal_id).where(
         DEAL.c.is_won.is_(True), DEAL.c.closed_at.is_not(None)
     )
-    for statement in (bought, won):
-        for row in session.execute(statement):
-            yield row.person_id, Sign.of(_local(rules, row.at), CUSTOMER, None)
+    for row in session.execute(won):
+        yield row.person_id, Sign.of(_local(rules, row.at), CUSTOMER, None)
 
 
 def _first(at: Any, identity: Any, people: Sequence[int], *by: Any) -> Any:
