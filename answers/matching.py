@@ -117,5 +117,10 @@ def _weight(entries: list[dict[str, Any]]) -> float | None:
 def _change(sums: pd.DataFrame) -> str:
     """What joining two people would do, in a sentence."""
     accounts, posts, orders = (int(sums[name].sum()) for name in ("accounts", "posts", "orders"))
-    bought = f" and {orders:,} orders" if orders else ""
-    return f"Joined, one person with {accounts:,} accounts, {posts:,} posts{bought}. Links to either keep working."
+    parts = [_counted(accounts, "account"), _counted(posts, "post")]
+    parts += [_counted(orders, "order")] if orders else []
+    return f"Joined, one person with {', '.join(parts[:-1])} and {parts[-1]}. Links to either keep working."
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

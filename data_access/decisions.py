@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from data_access.models import decisions
 from data_access.models.decisions import DecisionBase, MatchDecision, Mute, Relabel
@@ -82,8 +82,20 @@ class StandingMatches:
     apart: tuple[tuple[Key, Key], ...] = ()
 
 
+_known_matches: dict[str, tuple[tuple[int, int], StandingMatches]] = {}
+
+
 def list_standing_matches(session: Session) -> StandingMatches:
-    """Which accounts somebody said are one person's, and which are not."""
+    """Which accounts somebody said are one person's, and which are not. Kept while no row comes or goes: an import asks
+    in each of its transactions."""
+    count, newest = session.exec(select(func.count(), func.max(MatchDecision.id)).select_from(MatchDecision)).one()
+    store, version = session.get_bind().engine.url.render_as_string(), (int(count), int(newest or 0))
+    if store not in _known_matches or _known_matches[store][0] != version:
+        _known_matches[store] = (version, _read_standing_matches(session))
+    return _known_matches[store][1]
+
+
+def _read_standing_matches(session: Session) -> StandingMatches:
     newest: dict[frozenset[Key], MatchDecision] = {}
     for row in list_standing(session, MatchDecision):
         newest[frozenset((_left(row), _right(row)))] = row

@@ -13,10 +13,10 @@ from sqlmodel import Session
 from data_access.decisions import KINDS, append_decision, list_standing, withdraw_decision
 from data_access.models import facts
 from data_access.models.decisions import CaseEvent, DecisionBase, MatchDecision, Mute, Relabel, Setting, TopicRule
-from data_access.models.derived import Label
+from data_access.models.derived import Label, Role
 from data_access.store import writing
 from data_access.upsert import Key, chunks, find_ids
-from jobs.derive import derive_people, finish, load_rules, settle_all, settle_posts
+from jobs.derive import derive_people, finish, load_rules, settle_due, settle_posts
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY
 from jobs.topics import note_topics
 
@@ -32,6 +32,10 @@ class NoSuchVerdict(ValueError):
     """Two accounts are the same person's, or different people's."""
 
 
+class UnlikeRoles(ValueError):
+    """One of the two accounts is of the team, or a bot: they are nobody's customer."""
+
+
 class NoSuchLabel(ValueError):
     """A sentiment label is positive, neutral or negative."""
 
@@ -45,7 +49,8 @@ def relabel(engine: Engine, *, network: str, source: str, native_id: str, label:
             session, Relabel, decided_by=decided_by, network=network, source=source, native_id=native_id, label=label
         )
         _settle_post(session, (network, source, native_id))
-        return _id(row)
+    settle_due(engine)
+    return _id(row)
 
 
 def case_event(
@@ -85,21 +90,37 @@ def mute_account(engine: Engine, *, network: str, source: str, native_id: str, d
         values = {"network": network, "source": source, "native_id": native_id}
         row = append_decision(session, Mute, decided_by=decided_by, kind="account", **values)
         _settle_accounts(session, [(network, source, native_id)])
-        return _id(row)
+    settle_due(engine)
+    return _id(row)
 
 
 def decide_matches(engine: Engine, *, pairs: Sequence[tuple[Key, Key]], verdict: str, decided_by: str) -> list[int]:
     """Say of pairs of accounts that they are one person's ("same") or not ("different"). Persons, and all that hangs
-    on them, follow at once. Raises ``NoSuchVerdict``."""
+    on them, follow at once. Raises ``NoSuchVerdict``, and ``UnlikeRoles`` where the team or a bot would join a
+    customer."""
     if verdict not in VERDICTS:
         raise NoSuchVerdict(f"{verdict!r} is no verdict: use same or different.")
     with writing(engine) as session:
+        if verdict == "same":
+            _refuse_unlike(session, pairs)
         rows = [
             append_decision(session, MatchDecision, decided_by=decided_by, verdict=verdict, **_pair_values(*pair))
             for pair in pairs
         ]
         _settle_accounts(session, sorted({key for pair in pairs for key in pair}))
-        return [_id(row) for row in rows]
+    settle_due(engine)
+    return [_id(row) for row in rows]
+
+
+def _refuse_unlike(session: Session, pairs: Sequence[tuple[Key, Key]]) -> None:
+    ids = find_ids(session, facts.Identity, {key for pair in pairs for key in pair})
+    statement = select(ACCOUNT_ROLE.c.identity_id, ACCOUNT_ROLE.c.role)
+    held = session.execute(statement.where(ACCOUNT_ROLE.c.identity_id.in_(sorted(set(ids.values())))))
+    roles = {row.identity_id: row.role for row in held if row.role != Role.MUTED}
+    for left, right in pairs:
+        ours, theirs = roles.get(ids.get(left, 0)), roles.get(ids.get(right, 0))
+        if ours != theirs or ours == Role.BOT:
+            raise UnlikeRoles("One of the two accounts is of the team, or a bot: they cannot be one person.")
 
 
 def _pair_values(left: Key, right: Key) -> dict[str, str]:
@@ -115,6 +136,7 @@ def withdraw_many(engine: Engine, *, table: str, decision_ids: Sequence[int], de
         rows = [withdraw_decision(session, kind, decision_id=i, decided_by=decided_by) for i in decision_ids]
         for row in rows:
             _settle_withdrawn(session, row)
+    settle_due(engine)
 
 
 def mute_word(engine: Engine, *, word: str, decided_by: str) -> int:
@@ -129,15 +151,13 @@ def change_setting(engine: Engine, *, key: str, value: Any, decided_by: str) -> 
         row = append_decision(session, Setting, decided_by=decided_by, key=key, value=value)
         if key in _ROLE_SETTINGS:
             _settle_all_accounts(session)
-        return _id(row)
+    settle_due(engine)
+    return _id(row)
 
 
 def withdraw(engine: Engine, *, table: str, decision_id: int, decided_by: str) -> None:
     """Take a decision back: what was before stands again. Raises ``NoSuchDecision``."""
-    with writing(engine) as session:
-        _settle_withdrawn(
-            session, withdraw_decision(session, KINDS[table], decision_id=decision_id, decided_by=decided_by)
-        )
+    withdraw_many(engine, table=table, decision_ids=[decision_id], decided_by=decided_by)
 
 
 def _settle_withdrawn(session: Session, row: DecisionBase) -> None:
@@ -174,24 +194,25 @@ def _settle_post(session: Session, key: Key) -> None:
     rules = load_rules(session)
     touched, _ = settle_posts(session, rules, added=[], changed=ids, scores={})
     finish(session, rules, touched)
-    settle_all(session, rules)
 
 
 def _settle_accounts(session: Session, keys: list[Key]) -> None:
     rules = load_rules(session)
     ids = list(find_ids(session, facts.Identity, keys).values())
     finish(session, rules, derive_people(session, rules, ids))
-    settle_all(session, rules)
 
 
 def _settle_all_accounts(session: Session) -> None:
     """Settings name accounts by handle or id: derive those that are named now, or have a role from before."""
     rules = load_rules(session)
-    names = sorted({name.split("/", 1)[-1] for name in {*rules.team, *rules.bots}})
-    names += [f"@{name}" for name in names]
+    known = {name.split("/", 1)[-1] for name in {*rules.team, *rules.bots}}
+    # an engine's own lower case may know ASCII only: ask for what was typed, too
+    typed = {account for member in rules.settings.team for account in member.accounts} | set(rules.settings.bots)
+    known |= {account.strip().split("/", 1)[-1].lstrip("@") for account in typed}
+    names = sorted(known | {f"@{name}" for name in known})
     ids = set(session.scalars(select(ACCOUNT_ROLE.c.identity_id)))
     for part in chunks(names):
-        named = or_(IDENTITY.c.handle_key.in_(part), func.lower(IDENTITY.c.native_id).in_(part))
+        ids_named = or_(func.lower(IDENTITY.c.native_id).in_(part), IDENTITY.c.native_id.in_(part))
+        named = or_(IDENTITY.c.handle_key.in_(part), ids_named)
         ids.update(session.scalars(select(IDENTITY.c.id).where(named)))
     finish(session, rules, derive_people(session, rules, sorted(ids)))
-    settle_all(session, rules)

@@ -1,7 +1,8 @@
 """Who is who: the pairs of accounts that rules and the current model tie, and the persons that follow.
 
 Runs at the end of an import that brought or changed accounts, and in a refresh. Both end with the same pairs, since a
-pair's probability hangs on its two accounts and the model alone.
+pair's probability hangs on its two accounts and the model alone. One thing waits for the next refresh: a name that more
+than ``metrics.matching_score.MOST_HOLDERS`` accounts hold brings no pairs up, and those that it brought before stand.
 """
 
 import re
@@ -10,7 +11,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete, select
 from sqlmodel import Session
 
 from data_access.models.derived import Model
@@ -19,6 +20,7 @@ from data_access.queries.models import read_current_model
 from data_access.store import reading, writing
 from data_access.upsert import chunks
 from jobs.derive import derive_people, finish, load_rules
+from jobs.derive.due import DUE, MATCHING, mark_due
 from jobs.derive.persons import ASK_AT, forget_pair, keep_pairs
 from jobs.fitting import store_model
 from jobs.progress import Progress
@@ -42,12 +44,16 @@ _Pairs = dict[tuple[int, int], dict[str, Any]]
 
 def match_accounts(engine: Engine, progress: Progress, *, changed: Collection[int] | None = None) -> None:
     """Bring the pairs, and with them the persons, up to date after ``changed`` accounts; None: after all of them."""
+    with reading(engine) as session:
+        is_due = session.execute(select(DUE.c.key).where(DUE.c.kind == MATCHING)).first() is not None
+    if is_due:  # a model was fitted, and the run that was to apply it did not come to its end
+        changed = None
     if changed is not None and not changed:
         return
     with reading(engine) as session:
         fitted = read_current_model(session, MODEL_NAME)
         accounts = read_accounts(session)
-        standing = read_pairs(session)
+        standing = read_pairs(session, changed)
     if standing.empty and not _have_something_in_common(accounts):
         return
     progress.step("Who is who", len(accounts), "accounts")
@@ -55,7 +61,11 @@ def match_accounts(engine: Engine, progress: Progress, *, changed: Collection[in
         # what is common here, and who has a namesake, no model that comes with Rapport can know
         fitted, changed = fit_matching(engine, accounts), None
     model = default_model() if fitted is None else fitted.parameters
-    _keep_difference(engine, _find_pairs(accounts, standing, model, changed), _in_scope(standing, changed), progress)
+    found = _find_pairs(accounts, standing, model, changed)
+    _keep_difference(engine, found, standing, changed, progress)
+    if changed is None:
+        with writing(engine, counts=False) as session:
+            session.connection().execute(delete(DUE).where(DUE.c.kind == MATCHING))
 
 
 def _have_something_in_common(accounts: pd.DataFrame) -> bool:
@@ -64,7 +74,8 @@ def _have_something_in_common(accounts: pd.DataFrame) -> bool:
         return True
     seen: set[str] = set()
     for row in accounts[["network", "native_id", "handle", "name", "email", "url", "bio"]].itertuples(index=False):
-        words = {f"{row.network}/{row.native_id}", *_words(row.handle), *_words(row.name), *_words(row.email)}
+        words = {f"{row.network}/{row.native_id}", row.email, *_words(row.name), *_words(row.email)}
+        words |= {row.handle and row.handle.lower(), *_words(row.handle)} - {None, ""}
         if row.url or row.bio or words & seen:
             return True
         seen |= words
@@ -82,6 +93,7 @@ def fit_matching(engine: Engine, accounts: pd.DataFrame) -> Model:
     """Fit the model to these accounts, as ``read_accounts`` gives them, and make it the current one."""
     parameters = fit_model(accounts, seed=_SEED)
     with writing(engine) as session:
+        mark_due(session, MATCHING, [0])
         return store_model(session, MODEL_NAME, parameters)
 
 
@@ -117,20 +129,21 @@ def _find_pairs(
     return found
 
 
-def _in_scope(standing: pd.DataFrame, changed: Collection[int] | None) -> pd.DataFrame:
-    """The standing pairs that were looked at again."""
-    if changed is None:
-        return standing
-    touched = standing["left_id"].isin(changed) | standing["right_id"].isin(changed)
-    return standing[touched | (standing["rule"] != "model")]
-
-
-def _keep_difference(engine: Engine, found: _Pairs, standing: pd.DataFrame, progress: Progress) -> None:
+def _keep_difference(
+    engine: Engine, found: _Pairs, standing: pd.DataFrame, changed: Collection[int] | None, progress: Progress
+) -> None:
     before = {
-        (int(row.left_id), int(row.right_id)): (row.rule, row.probability) for row in standing.itertuples(index=False)
+        (int(row.left_id), int(row.right_id)): (row.rule, row.probability, row.fields)
+        for row in standing.itertuples(index=False)
     }
     gone = [pair for pair in sorted(before) if pair not in found]
-    fresh = [pair for pair in sorted(found) if before.get(pair) != (found[pair]["rule"], found[pair]["probability"])]
+    fresh = []
+    for pair, row in sorted(found.items()):
+        # pairs of accounts that did not change were not weighed again: by what rule they are tied was seen
+        weighed = changed is None or pair[0] in changed or pair[1] in changed
+        now = (row["rule"], row["probability"], row["fields"])
+        if pair not in before or (before[pair] != now if weighed else before[pair][0] != now[0]):
+            fresh.append(pair)
     done = 0
     for part in chunks(gone, _PAIRS_AT_A_TIME):
         with writing(engine) as session:

@@ -23,9 +23,9 @@ from jobs.derive.posts import forget_posts
 from jobs.derive.threads import forget_threads
 from jobs.derive.touches import list_people_by_place
 from jobs.derive.turns import forget_turns
+from jobs.derive.words import forget_words
 from jobs.matching import match_accounts
 from jobs.progress import Silence
-from jobs.derive.words import forget_words
 
 RUN = table(facts.ImportRun)
 CHANGE = table(facts.ImportChange)
@@ -209,9 +209,10 @@ def remove_accounts(session: Session, rules: Rules, ids: Sequence[int]) -> None:
     connection = session.connection()
     connection.execute(delete(ACCOUNT_ROLE).where(ACCOUNT_ROLE.c.identity_id.in_(ids)))
     connection.execute(delete(PERSON_IDENTITY).where(PERSON_IDENTITY.c.identity_id.in_(ids)))
+    # the accounts go first: what somebody decided on them would lead the others back to them
+    connection.execute(delete(IDENTITY).where(IDENTITY.c.id.in_(ids)))
     touched = derive_people(session, rules, others)
     connection.execute(delete(PERSON).where(PERSON.c.id.in_(ids)))
-    connection.execute(delete(IDENTITY).where(IDENTITY.c.id.in_(ids)))
     touched.people |= people
     finish(session, rules, touched)
 

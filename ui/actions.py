@@ -30,7 +30,8 @@ def undo(engine: Engine, table: str, ids: list[int], who: str) -> None:
     try:
         withdraw_many(engine, table=table, decision_ids=ids, decided_by=who)
     except NoSuchDecision:  # a colleague was faster
-        st.toast("This was already undone.")
+        part = "A part of this was undone by somebody else: see the audit trail in Settings."
+        st.toast(part if len(ids) > 1 else "This was already undone.")
         return
     if table == "setting" and any(_is_rebuilding(engine, decision_id) for decision_id in ids):
         start_job(engine, "refresh", {})

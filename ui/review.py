@@ -5,14 +5,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from answers.matching import PairDetail, read_pair, read_review_queue
+from answers.matching import PairDetail, ReviewQueue, read_pair, read_review_queue
 from jobs.decisions import decide_matches
 from ui.actions import decide
 from ui.cache import ask
 from ui.guard import Here
 from ui.markup import plain
 from ui.navigation import page_link
-from ui.numbers import whole
+from ui.numbers import counted, whole
 from ui.tables import ROW_PIXELS
 
 MOST_ROWS = 8
@@ -42,21 +42,29 @@ def show_review(here: Here) -> None:
         )
         return
     st.caption(
-        f"{whole(queue.waiting)} pairs look like one person's and are not sure enough to join by themselves.{joined} "
+        f"Like one person's, but not surely enough to join: {counted(queue.waiting, 'pair')}.{joined} "
         "The surest first. Choose several rows to decide them together."
     )
-    rows = [row for row in _choose(queue.pairs) if row < len(queue.pairs)] or [0]
+    rows = _choose(queue) or [0]
     chosen = queue.pairs.iloc[rows]
     details = [ask(here, read_pair, int(row.left_id), int(row.right_id)) for row in chosen.itertuples()]
-    present = [detail for detail in details if detail is not None]
+    present = [(detail, row) for detail, (_, row) in zip(details, chosen.iterrows(), strict=True) if detail is not None]
     if present:
-        _decide_buttons(here, present, chosen)
-        _show_evidence(present[0], chosen.iloc[0])
+        _decide_buttons(here, [detail for detail, _ in present], present[0][1])
+        _show_evidence(*present[0])
         if len(present) > 1:
             st.caption(f"This is the first of the {len(present)} that are chosen; a decision is for all of them.")
 
 
-def _choose(pairs: pd.DataFrame) -> list[int]:
+def selection_key(queue: ReviewQueue) -> str:
+    """The key of the table: another one when the queue changes, so that a choice of rows is never taken for the pairs
+    that come to stand there."""
+    first = queue.pairs.iloc[0]
+    return f"review_queue_{queue.waiting}_{first['left_id']}_{first['right_id']}"
+
+
+def _choose(queue: ReviewQueue) -> list[int]:
+    pairs = queue.pairs
     shown = pd.DataFrame(
         {
             "left": pairs["left"],
@@ -79,7 +87,7 @@ def _choose(pairs: pd.DataFrame) -> list[int]:
     }
     event = st.dataframe(
         shown,
-        key="review_queue",
+        key=selection_key(queue),
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
@@ -87,17 +95,16 @@ def _choose(pairs: pd.DataFrame) -> list[int]:
         height=ROW_PIXELS * (min(len(shown), MOST_ROWS) + 1) + 3,
         alt="Pairs of accounts that may be one person's, the surest first",
     )
-    return list(event["selection"]["rows"])
+    return [row for row in event["selection"]["rows"] if row < len(pairs)]
 
 
-def _decide_buttons(here: Here, details: list[PairDetail], chosen: pd.DataFrame) -> None:
+def _decide_buttons(here: Here, details: list[PairDetail], first: Any) -> None:
     pairs = [detail.keys for detail in details]
     many = f" ({len(pairs)})" if len(pairs) > 1 else ""
-    first = chosen.iloc[0]
     names = f"{plain(first['left'], longest=40)} and {plain(first['right'], longest=40)}"
-    whom = names if len(pairs) == 1 else f"{len(pairs)} pairs"
+    whom = names if len(pairs) == 1 else f"{len(pairs)} pairs, each"
     choices = (
-        (SAME, f"Same person{many}", "S", f"{whom}: joined as one person.", "primary", ":material/merge:"),
+        (SAME, f"Same person{many}", "S", f"{whom}: one person.", "primary", ":material/merge:"),
         (DIFFERENT, f"Not the same{many}", "D", f"{whom}: kept apart.", "secondary", ":material/call_split:"),
     )
     with st.container(horizontal=True, vertical_alignment="center"):

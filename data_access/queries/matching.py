@@ -4,13 +4,13 @@ from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlmodel import Session
 
 from data_access.models.derived import MatchPair, PersonIdentity
 from data_access.models.facts import Identity, Order, Post
 from data_access.queries.frames import Rows, read_frame
-from data_access.upsert import Key, table
+from data_access.upsert import Key, chunks, table
 
 IDENTITY = table(Identity)
 PAIR = table(MatchPair)
@@ -40,14 +40,17 @@ def read_accounts(session: Session) -> pd.DataFrame:
 
 
 def read_pairs(session: Session, accounts: Collection[int] | None = None) -> pd.DataFrame:
-    """The pairs that stand, all or those with one of ``accounts``: ``left_id``, ``right_id``, ``rule``,
-    ``probability``, ``weight``."""
-    names = ("left_id", "right_id", "rule", "probability", "weight")
+    """The pairs that stand: all, or those that a rule ties or that have one of ``accounts``. ``left_id``,
+    ``right_id``, ``rule``, ``probability``, ``fields``; in the order of ids."""
+    names = ("left_id", "right_id", "rule", "probability", "fields")
     statement: Rows = select(*(PAIR.c[name] for name in names)).order_by(PAIR.c.left_id, PAIR.c.right_id)
-    pairs = read_frame(session, statement)
     if accounts is None:
-        return pairs
-    return pairs[pairs["left_id"].isin(accounts) | pairs["right_id"].isin(accounts)]
+        return read_frame(session, statement)
+    parts = [read_frame(session, statement.where(PAIR.c.rule != "model"))]
+    for part in chunks(sorted(accounts)):
+        touching = or_(PAIR.c.left_id.in_(part), PAIR.c.right_id.in_(part))
+        parts.append(read_frame(session, statement.where(PAIR.c.rule == "model", touching)))
+    return pd.concat(parts, ignore_index=True).drop_duplicates(["left_id", "right_id"], ignore_index=True)
 
 
 def count_pairs(session: Session) -> dict[str, int]:

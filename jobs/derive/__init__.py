@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session
 
 from data_access.staging import Score
-from jobs.derive.due import PERSON, mark_due, settle_all
+from jobs.derive.due import PERSON, mark_due, settle_due
 from jobs.derive.people import derive_people
 from jobs.derive.posts import derive_posts
 from jobs.derive.rules import Rules, load_rules
@@ -14,7 +14,7 @@ from jobs.derive.threads import link_posts
 from jobs.derive.touched import Touched
 from jobs.derive.turns import derive_conversations
 
-__all__ = ["Rules", "Touched", "derive_people", "finish", "load_rules", "settle_all", "settle_posts"]
+__all__ = ["Rules", "Touched", "derive_people", "finish", "load_rules", "settle_due", "settle_posts"]
 
 
 def settle_posts(
@@ -37,7 +37,7 @@ def settle_posts(
 
 
 def finish(session: Session, rules: Rules, touched: Touched) -> None:
-    """Bring conversations, turns and rollups up to date with what was touched; note the people for ``settle_all``."""
+    """Bring conversations, turns and rollups up to date with what was touched; note the people for ``settle_due``."""
     touched.add_turn_slices(derive_conversations(session, rules, touched.conversations, touched.people))
     derive_slices(session, touched.slices)
     derive_turn_days(session, touched.turn_slices)

@@ -4,14 +4,15 @@ the end of a run, so that a person who wrote in every batch is not derived in ev
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Engine, delete, func, select
 from sqlmodel import Session
 
 from data_access.bulk import insert_rows
 from data_access.models import derived
+from data_access.store import writing
 from data_access.upsert import chunks, table
 from jobs.derive.credit import count_days_at_once, derive_credit_days
-from jobs.derive.rules import Rules
+from jobs.derive.rules import Rules, load_rules
 from jobs.derive.stages import derive_stage_days, derive_stages
 from jobs.derive.touches import derive_sold, derive_touches
 from jobs.derive.values import derive_values
@@ -19,6 +20,8 @@ from jobs.derive.words import derive_words
 
 DUE = table(derived.Due)
 PERSON, VALUE, CREDIT_DAY, STAGE_DAY, WORDS = "person", "value", "credit_day", "stage_day", "words"
+#: That the model of who is who was fitted and is yet to be applied to every account: ``jobs.matching`` does that.
+MATCHING = "matching"
 #: Facts that are noted themselves, since nobody may be known whose they are.
 SOLD = ORDER, DEAL = "order", "deal"
 _SALES_AT_A_TIME = 2_000
@@ -73,10 +76,12 @@ def settle_some(session: Session, rules: Rules) -> int:
     return 0
 
 
-def settle_all(session: Session, rules: Rules) -> None:
-    """Derive all that is noted, in this transaction: what one decision touches."""
-    while settle_some(session, rules):
-        pass
+def settle_due(engine: Engine) -> None:
+    """Derive all that is noted, in short transactions, so that nobody else waits long."""
+    while True:
+        with writing(engine) as session:
+            if not settle_some(session, load_rules(session)):
+                return
 
 
 _BY_DAY: tuple[tuple[str, Callable[[Session, Rules, Collection[date]], None], Callable[..., int]], ...] = (
