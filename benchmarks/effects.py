@@ -1,6 +1,7 @@
 """Whether planted effects are found and others are not, over hundreds of made-up communities."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from answers.effects import ORGANIZATIONS, PRIVATE, Effects, read_effects, whole
 from answers.scope import read_scope
 from benchmarks.measure import Row, seconds_of
 from benchmarks.random_pairing import read_pairing
-from benchmarks.simulated_communities import judge_community, simulate_community
+from benchmarks.simulated_communities import Community, judge_community, simulate_community, simulate_phases
 from data_access.store import reading
 from metrics.matched_effects import Verdict
 
@@ -18,7 +19,9 @@ COMMUNITIES = 200
 PLANTED = 0.3
 PAIRINGS = 100
 SHARED_DATA = Path(__file__).parents[1] / "../shared/data"
-_EFFECT_SEED, _NULL_SEED = 10_000, 20_000
+#: By how many times people buy more in the phases of the third control.
+PHASES = (2, 3)
+_EFFECT_SEED, _NULL_SEED, _PHASE_SEED = 10_000, 20_000, 30_000
 
 
 @dataclass(frozen=True)
@@ -36,18 +39,30 @@ class Count:
 
 def count_findings(seeds: range, *, extra_orders: float) -> Count:
     """Judge the community of each seed."""
+    return count_judged((simulate_community(seed, extra_orders=extra_orders) for seed in seeds), extra_orders)
+
+
+def count_phases(seeds: range, *, orders_times: float) -> Count:
+    """The same where no act adds anything, but people talk and buy more for a while."""
+    return count_judged((simulate_phases(seed, orders_times=orders_times) for seed in seeds), 0.0)
+
+
+def count_judged(communities: Iterable[Community], extra_orders: float) -> Count:
+    """Judge communities in which an answer adds ``extra_orders``."""
+    judged = 0
     covered = excluded = reported = anything = 0
     wrong = 0.0
-    for seed in seeds:
-        effects = judge_community(simulate_community(seed, extra_orders=extra_orders))
+    for community in communities:
+        judged += 1
+        effects = judge_community(community)
         change = effects["answer"].change
         covered += change.low <= extra_orders <= change.high
         excluded += not change.low <= 0 <= change.high
         reported += effects["answer"].verdict == Verdict.EFFECT
         found = {act for act, one in effects.items() if one.verdict == Verdict.EFFECT}
         anything += bool(found)
-        wrong += len(found - {"answer"}) / max(1, len(found)) / len(seeds)
-    return Count(len(seeds), covered, excluded, reported, anything, wrong)
+        wrong += len(found - {"answer"}) / max(1, len(found))
+    return Count(judged, covered, excluded, reported, anything, wrong / max(1, judged))
 
 
 def most_by_chance(trials: int, share: float = 0.05) -> int:
@@ -60,16 +75,26 @@ def most_by_chance(trials: int, share: float = 0.05) -> int:
 
 
 def measure_effects(communities: int = COMMUNITIES) -> list[Row]:
-    """The positive and the negative control, counted."""
+    """The positive control, the negative one, and one that the method cannot pass: counted."""
     found: dict[str, Count] = {}
 
     def count() -> None:
         found["effect"] = count_findings(range(_EFFECT_SEED, _EFFECT_SEED + communities), extra_orders=PLANTED)
         found["none"] = count_findings(range(_NULL_SEED, _NULL_SEED + communities), extra_orders=0.0)
+        for times in PHASES:
+            phases = range(_PHASE_SEED, _PHASE_SEED + communities)
+            found[f"orders x{times}"] = count_phases(phases, orders_times=times)
 
     spent = seconds_of(count)
     counted = [*_planted_rows(found["effect"]), *_null_rows(found["none"])]
-    return [*counted, Row("both, time", f"{spent:.0f} s"), *_pairing_rows(PAIRINGS)]
+    counted += [_phase_row(times, found[f"orders x{times}"]) for times in PHASES]
+    return [*counted, Row("all of these, time", f"{spent:.0f} s"), *_pairing_rows(PAIRINGS)]
+
+
+def _phase_row(times: int, count: Count) -> Row:
+    """How often a phase that nobody recorded is taken for an effect: said, with no goal."""
+    name = f"no effect, but 90 days of posts x4 and orders x{times} for each: any act reported"
+    return Row(name, f"{count.any_reported} of {count.communities}")
 
 
 def _planted_rows(count: Count) -> list[Row]:

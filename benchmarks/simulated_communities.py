@@ -1,7 +1,8 @@
 """Made-up communities as plain frames, a hundredth of a second each, with a planted effect or without.
 
 Who is active acts more, is answered more and buys more; some buy far more often than others; sales have a season.
-Being answered adds the planted number of orders in the 60 days after it, and nothing else adds any.
+Being answered adds the planted number of orders in the 60 days after it, and nothing else adds any. In a community of
+phases no act adds any order, but everybody has 90 days in which they post, like and buy more: what nobody recorded.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ DAYS = 400.0
 WINDOW_DAYS = 60
 ORDERS_IN_WINDOW = 0.26
 POSTS_A_DAY = 0.03
+PHASE_DAYS = 90.0
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,43 @@ def simulate_community(seed: int, *, extra_orders: float, people: int = 900) -> 
         chances={"answer": asked[~is_answered], "like": everything, "comment": everything, "share": everything},
         span=Span(0.0, DAYS, WINDOW_DAYS),
     )
+
+
+def simulate_phases(seed: int, *, orders_times: float, posts_times: float = 4.0, people: int = 900) -> Community:
+    """A community without any effect in which everybody has a phase of ``PHASE_DAYS`` with ``posts_times`` as many
+    posts and likes and ``orders_times`` as many orders. The same seed gives the same rows."""
+    rng = np.random.default_rng(seed)
+    activity = np.minimum(np.exp(rng.normal(0, 0.85, people)), 6.0)
+    start = rng.random(people) * (DAYS + PHASE_DAYS) - PHASE_DAYS
+    posts = _moments_in_phases(rng, activity * 0.02, start, posts_times)
+    likes = _moments_in_phases(rng, activity * 0.006, start, posts_times)
+    rate = rng.gamma(2.5, ORDERS_IN_WINDOW / 2.5, people) / WINDOW_DAYS
+    orders = _moments_in_phases(rng, rate, start, orders_times)
+    draw = rng.random(len(posts))
+    asked = posts[draw < 0.6]
+    is_answered = rng.random(len(asked)) < 0.6
+    everything = pd.concat([posts, likes], ignore_index=True)
+    return Community(
+        people=pd.DataFrame({"person_id": np.arange(people), "is_private": rng.random(people) < 0.6}),
+        orders=orders,
+        activity=everything,
+        acts={
+            "answer": asked[is_answered],
+            "like": likes,
+            "comment": posts[(draw >= 0.6) & (draw < 0.9)],
+            "share": posts[draw >= 0.9],
+        },
+        chances={"answer": asked[~is_answered], "like": everything, "comment": everything, "share": everything},
+        span=Span(0.0, DAYS, WINDOW_DAYS),
+    )
+
+
+def _moments_in_phases(rng: np.random.Generator, rate: np.ndarray, start: np.ndarray, times: float) -> pd.DataFrame:
+    """Events a day of each person, ``times`` as many in the phase that begins on their day ``start``."""
+    events = _moments(rng, rate * times, np.zeros(len(rate)))
+    since = events["day"].to_numpy() - start[events["person_id"]]
+    is_within = (since >= 0) & (since < PHASE_DAYS)
+    return events[is_within | (rng.random(len(events)) < 1 / times)].reset_index(drop=True)
 
 
 def _moments(rng: np.random.Generator, rate: np.ndarray, since: np.ndarray) -> pd.DataFrame:

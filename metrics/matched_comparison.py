@@ -17,6 +17,8 @@ Numbers = npt.NDArray[np.float64]
 #: Hardly any shrinkage: it only keeps the weights finite where one trait tells the groups apart.
 _INVERSE_PENALTY = 100.0
 _ROUNDING = 1e-9
+#: Half a second: an act and a chance that are the same post.
+_AT_ONCE_DAYS = 0.5 / 86_400
 
 
 @dataclass(frozen=True)
@@ -65,15 +67,17 @@ def choose_index_days(acts: pd.DataFrame, chances: pd.DataFrame, span: Span) -> 
     """When each person is looked at: ``person_id``, ``day``, ``is_treated``; one row a person, by id.
 
     ``acts``, ``chances``: ``person_id``, ``day``. Treated: the first act with none in the two windows before it, so
-    that no earlier one reaches into the window of comparison. Others: a chance that they did not take, without an act
-    in the two windows before it or in the one after it; which chance is drawn by a hash of person and moment, so that
-    the same rows give the same moments in any order. Who acted in a way that fits neither is left out.
+    that no earlier one reaches into the window of comparison. Others: people without such an act, at a chance that they
+    did not take, without an act in the two windows before it; which chance is drawn by a hash of person and moment, so
+    that the same rows give the same moments in any order. What follows the chance decides nothing: who acts soon after
+    it stays among the others, as who acts again stays among the treated (intention to treat). It draws the estimate a
+    little towards zero; to leave them out would leave out those who had begun a lively time.
     """
     treated = _first_fresh(acts, span)
     others = chances[~chances["person_id"].isin(treated["person_id"])]
     others = others[others["day"].between(span.earliest, span.latest)]
-    start, end = others["day"] - 2 * span.window_days, others["day"] + span.window_days
-    near = count_between(acts, others["person_id"], start.to_numpy("float64"), end.to_numpy("float64"))
+    end = others["day"].to_numpy("float64")
+    near = count_between(acts, others["person_id"], end - 2 * span.window_days, end + _AT_ONCE_DAYS)
     clear = others[near == 0]
     drawn = clear.assign(draw=_draw(clear)).sort_values(["person_id", "draw", "day"]).drop_duplicates("person_id")
     rows = pd.concat([treated.assign(is_treated=True), drawn[["person_id", "day"]].assign(is_treated=False)])

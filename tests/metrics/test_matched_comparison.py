@@ -47,11 +47,22 @@ def test_treated_are_looked_at_on_their_first_act_after_two_windows_without_one(
 
 
 def test_others_are_looked_at_on_a_chance_that_they_did_not_take() -> None:
-    chances = events((5, 10), (5, 200), (6, 320), (7, 100))
-    acts = events((6, 370), (7, 390))
+    chances = events((5, 10), (5, 200), (7, 100), (8, 320))
+    acts = events((7, 390), (8, 10), (8, 110), (8, 210))
     found = choose_index_days(acts, chances, SPAN)
-    # 5: day 10 has no window before; 6 acted 50 days later; 7 acted long after
+    # 5: day 10 has no window before; 7 acted long after; 8 had acted 110 days before
     assert found.values.tolist() == [[5, 200.0, False], [7, 100.0, False]]
+
+
+def test_others_stay_when_they_act_soon_after_their_chance() -> None:
+    # day 345 has no window after it, so that 6 is not among the treated
+    found = choose_index_days(events((6, 345)), events((6, 300), (6, 345)), SPAN)
+    assert found.values.tolist() == [[6, 300.0, False]]
+
+
+def test_a_moment_at_which_somebody_acted_is_no_chance_not_taken() -> None:
+    acts = events((9, 50), (9, 160), (9, 270))  # never two windows without one
+    assert choose_index_days(acts, acts, SPAN).empty
 
 
 _CHANCES = [(person, 61.0 + 31 * step) for person in range(4) for step in range(8)]
