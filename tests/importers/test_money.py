@@ -94,7 +94,7 @@ def test_currency_is_told_by_code_or_symbol(text, code):
 @pytest.mark.parametrize(
     ("text", "workspace", "code", "says"),
     [("$10.00", "CAD", "CAD", "the workspace's"), ("¥1000", "CNY", "CNY", "the workspace's"),
-     ("5 kr", "NOK", "NOK", ""), ("$10", "EUR", "USD", "is taken as USD: it may"), 
+     ("5 kr", "NOK", "NOK", ""), ("$10", "EUR", "USD", "is taken as USD: it may"),
      ("A$10", "CAD", "AUD", None), ("5 EUR", "CAD", "EUR", None),
      ("5", "CAD", None, None), ("5 kr", "EUR", None, None)],
 )  # fmt: skip

@@ -210,6 +210,9 @@ def test_refund_waits_for_its_order(engine: Engine) -> None:
         (None, [("new", 7), ("talks", 9), ("won", 11)], 7, 9),
         (1, [("new", 7), ("won", 9)], 1, None),
         (1, [("new", 7), ("talks", 9), ("Qualified to buy", 11)], 1, 11),
+        (1, [("new", 7), ("Unqualified", 9), ("Opportunity", 11)], 1, 11),
+        (1, [("new", 7), ("Marketing qualified lead", 9), ("Sales qualified lead", 11)], 1, 11),
+        (1, [("new", 7), ("Unqualified", 9)], 1, None),
     ],
 )
 def test_milestones_follow_the_stages(
