@@ -12,7 +12,7 @@ from answers.filters import Filters
 from answers.records import BrokenCursor, local_midnight
 from answers.scope import Scope, read_scope
 from data_access.models.columns import to_micros
-from data_access.queries.credit import list_person_names
+from data_access.queries.credit import list_days_of_key, list_person_names
 from data_access.queries.sales import (
     DEAL,
     OPEN_AT,
@@ -77,13 +77,20 @@ def read_credit_sales(
     where the key is rare. Raises ``BrokenCursor``."""
     scope = scope or read_scope(session)
     kind = sale_kind or next(iter(list_kinds(session)), ORDER)
-    bounds = {} if filters is None or kind == OPEN_DEAL else {"start": filters.start, "end": filters.end}
+    bounds: dict[str, Any] = {}
+    if filters is not None and kind != OPEN_DEAL:
+        bounds = {"start": filters.start, "end": filters.end}
+    if key is not None and kind != OPEN_DEAL:
+        # a key is in few of all sales: only those of its days are looked at
+        within = {"start": None, "end": None} | bounds
+        shared: dict[str, Any] = {"sale_kind": kind, "lookback_days": lookback_days, "dimension": by}
+        bounds = {"days": list_days_of_key(session, key=key, **shared, **within)}
     place = _read_place(cursor) if cursor else None
     pages: list[_Page] = []
     seen = 0
     while sum(len(page.sales) for page in pages) <= limit and seen < LOOKED_AT:
         at_a_time = max(_FIRST, seen)
-        newest = list_newest_sales(session, kinds=(kind,), after=place, limit=at_a_time, **bounds)  # type: ignore[arg-type]
+        newest = list_newest_sales(session, kinds=(kind,), after=place, limit=at_a_time, **bounds)
         if newest.empty:
             place = None
             break

@@ -1,19 +1,19 @@
 """Does what people say, or how much, come before what they buy?"""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import pandas as pd
 from sqlmodel import Session
 
 from answers.filters import Filters
 from answers.scope import Scope, channel_ids, read_scope
-from data_access.models.columns import to_micros
 from data_access.queries.activity import read_activity
-from data_access.queries.effects import list_order_times
+from data_access.queries.credit import read_sale_counts
+from data_access.queries.sales import ORDER as ORDER_SALE
 from metrics.leads_lags import cross_correlations, leads_lags
 from metrics.retention import monday_of
+from metrics.touch_journeys import LOOKBACKS
 
 POSTS, SENTIMENT, ORDERS = "posts", "net_sentiment", "orders"
 NAMES = {POSTS: "Posts", SENTIMENT: "Net sentiment", ORDERS: "Orders"}
@@ -61,17 +61,16 @@ def read_leads_lags(session: Session, filters: Filters, *, scope: Scope | None =
 def read_weeks(session: Session, filters: Filters, *, scope: Scope) -> pd.DataFrame:
     """Whole local weeks from Monday: ``week``, ``posts``, ``net_sentiment``, ``orders``; no week where there is no
     order."""
-    zone = ZoneInfo(scope.time_zone)
-    edges = [to_micros(datetime.combine(edge, time(), zone)) for edge in (filters.start, filters.end)]
-    moments = list_order_times(session, start=edges[0], end=edges[1])["at"]
+    sold = read_sale_counts(
+        session, sale_kind=ORDER_SALE, lookback_days=min(LOOKBACKS), start=filters.start, end=filters.end
+    )
     channels = channel_ids(scope, filters)
     days = read_activity(session, start=filters.start, end=filters.end, channels=channels)
-    if moments.empty or days.empty:
-        return _weeks_of(days.iloc[:0], pd.Series(dtype="datetime64[us]"), [])
-    ordered_on = pd.to_datetime(moments, unit="us", utc=True).dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
-    first = max(days["day"].min(), ordered_on.min()).date()
-    last = min(days["day"].max(), ordered_on.max()).date()
-    return _weeks_of(days, ordered_on, _mondays(first, last))
+    if sold.empty or days.empty:
+        return _weeks_of(days.iloc[:0], sold.iloc[:0], [])
+    first = max(days["day"].min(), sold["day"].min()).date()
+    last = min(days["day"].max(), sold["day"].max()).date()
+    return _weeks_of(days, sold, _mondays(first, last))
 
 
 def _mondays(first: date, last: date) -> list[date]:
@@ -81,13 +80,13 @@ def _mondays(first: date, last: date) -> list[date]:
     return [start + timedelta(weeks=week) for week in range(max(weeks, 0))]
 
 
-def _weeks_of(days: pd.DataFrame, ordered_on: pd.Series, mondays: list[date]) -> pd.DataFrame:
+def _weeks_of(days: pd.DataFrame, sold: pd.DataFrame, mondays: list[date]) -> pd.DataFrame:
     index = pd.DatetimeIndex(pd.to_datetime(pd.Series(mondays, dtype="datetime64[us]")), name="week")
     monday = days["day"] - pd.to_timedelta(days["day"].dt.day_of_week, unit="D")
     sums = days.groupby(monday)[["posts", "positive", "neutral", "negative"]].sum().reindex(index, fill_value=0)
     scored = sums["positive"] + sums["neutral"] + sums["negative"]
     net = 100 * (sums["positive"] - sums["negative"]) / scored.where(scored > 0)
-    orders = (ordered_on - pd.to_timedelta(ordered_on.dt.day_of_week, unit="D")).value_counts()
+    orders = sold.groupby(sold["day"] - pd.to_timedelta(sold["day"].dt.day_of_week, unit="D"))["sales"].sum()
     frame = pd.DataFrame(
         {POSTS: sums["posts"], SENTIMENT: net, ORDERS: orders.reindex(index, fill_value=0)}, index=index
     )

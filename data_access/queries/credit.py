@@ -57,6 +57,32 @@ def read_credit_days(
     return read_frame(session, wanted.order_by(col(CreditDay.day), col(CreditDay.key), col(CreditDay.currency)))
 
 
+def read_sale_counts(session: Session, *, sale_kind: str, lookback_days: int, start: date, end: date) -> pd.DataFrame:
+    """How many were sold on each local day of [start, end) that has any, refunds left out: ``day``, ``sales``; the same
+    whichever the lookback."""
+    # in this dimension a sale is in one row
+    one = _slice(sale_kind, lookback_days, "all", start, end)
+    statement: Rows = select(col(CreditDay.day), func.sum(CreditDay.sales).label("sales")).where(*one)
+    counted = statement.group_by(col(CreditDay.day)).order_by(col(CreditDay.day))
+    return read_frame(session, counted.having(func.sum(CreditDay.sales) > 0))
+
+
+def list_days_of_key(
+    session: Session,
+    *,
+    sale_kind: str,
+    lookback_days: int,
+    dimension: str,
+    key: str,
+    start: date | None,
+    end: date | None,
+) -> list[date]:
+    """The local days of [start, end), or of all, with a sale or a refund in whose journey the key is."""
+    wanted = _slice(sale_kind, lookback_days, dimension, start or date.min, end or date.max)
+    statement = select(col(CreditDay.day)).where(*wanted, col(CreditDay.key) == key).distinct()
+    return sorted(session.execute(statement).scalars())
+
+
 def read_transitions(
     session: Session, *, sale_kind: str, lookback_days: int, dimension: str, start: date | None, end: date | None
 ) -> pd.DataFrame:

@@ -167,14 +167,3 @@ def list_names(session: Session, people: Collection[int]) -> pd.DataFrame:
     """Names of people by id: ``person_id``, ``name`` (or None)."""
     statement: Rows = select(col(Person.id).label("person_id"), col(Person.name)).where(col(Person.id).in_(people))
     return read_frame(session, statement)
-
-
-def list_order_times(session: Session, *, start: int, end: int) -> pd.DataFrame:
-    """When anything was ordered in [start, end), refunds left out, in order: ``at``."""
-    moment = type_coerce(Order.occurred_at, BigInteger)
-    statement: Rows = (
-        select(moment.label("at"))
-        .where(moment >= start, moment < end, col(Order.refund_of_native_id).is_(None), col(Order.amount_minor) >= 0)
-        .order_by(moment)
-    )
-    return read_frame(session, statement)

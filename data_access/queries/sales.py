@@ -97,11 +97,12 @@ def list_newest_sales(
     start: date | None = None,
     end: date | None = None,
     people: Collection[int] | None = None,
+    days: Collection[date] | None = None,
     after: SalePlace | None = None,
     limit: int = 50,
 ) -> pd.DataFrame:
     """Sales, each once, newest first (open deals before all others): ``sale_kind``, ``fact_id``, ``at`` (Int64). On the
-    local days [start, end); of anyone, or of ``people``."""
+    local days [start, end), or on ``days`` alone; of anyone, or of ``people``."""
     # an open deal has no time: it stands at the end of all time
     at = func.coalesce(_micros("occurred_at"), OPEN_AT)
     statement = select(col(Sale.sale_kind), col(Sale.fact_id), func.max(at).label("at")).where(
@@ -113,6 +114,8 @@ def list_newest_sales(
         statement = statement.where(col(Sale.day) < end)
     if people is not None:
         statement = statement.where(col(Sale.person_id).in_(people))
+    if days is not None:
+        statement = statement.where(col(Sale.day).in_(days))
     if after is not None:
         older = or_(
             at < after.at,

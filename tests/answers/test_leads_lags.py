@@ -5,12 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from answers.filters import Filters
 from answers.leads_lags import describe_direction, read_leads_lags
 from data_access.models import facts
 from data_access.settings import add_setting
+from jobs.derive import load_rules
+from jobs.derive.credit import derive_credit_days
+from jobs.derive.touches import derive_sold
 from tests.answers.store import MONDAY, add_channel, add_daily, add_person
 
 
@@ -27,6 +30,14 @@ def add_order(session: Session, number: int, moment: datetime, amount_minor: int
             refund_of_native_id="1" if amount_minor < 0 else None,
         )
     )
+
+
+def derive_sales(session: Session) -> None:
+    """What an import derives of the orders: on which local days there are sales."""
+    session.flush()
+    rules = load_rules(session)
+    orders = session.exec(select(facts.Order.id)).all()
+    derive_credit_days(session, rules, derive_sold(session, rules, "order", [number for number in orders if number]))
 
 
 def noon(day: date) -> datetime:
@@ -49,7 +60,7 @@ def add_weeks(session: Session, weeks: int) -> None:
             add_order(session, number, noon(start + timedelta(days=1)))
     add_order(session, number + 1, noon(MONDAY))
     add_order(session, number + 2, noon(MONDAY + timedelta(weeks=weeks, days=-1)))
-    session.flush()
+    derive_sales(session)
 
 
 def test_posts_come_before_orders_that_follow_them(session: Session) -> None:
@@ -70,7 +81,7 @@ def test_weeks_are_whole_and_hold_both_posts_and_orders(session: Session) -> Non
     for number, day in enumerate((-2, 0, 3, 3, 8, 15)):
         add_order(session, number + 1, noon(MONDAY + timedelta(days=day)))
     add_order(session, 99, noon(MONDAY + timedelta(days=4)), amount_minor=-500)
-    session.flush()
+    derive_sales(session)
     weeks = read_leads_lags(session, Filters(MONDAY - timedelta(days=5), MONDAY + timedelta(days=20))).weeks
     assert weeks["week"].dt.date.tolist() == [MONDAY, MONDAY + timedelta(weeks=1)]
     assert weeks["posts"].tolist() == [14, 14]
@@ -87,7 +98,7 @@ def test_orders_lie_in_the_workspaces_week(session: Session) -> None:
     sunday_evening = noon(MONDAY + timedelta(days=6)) + timedelta(hours=8)  # Monday morning in Tokyo
     for number, moment in enumerate((noon(MONDAY), sunday_evening, noon(MONDAY + timedelta(days=13)))):
         add_order(session, number + 1, moment)
-    session.flush()
+    derive_sales(session)
     weeks = read_leads_lags(session, Filters(MONDAY, MONDAY + timedelta(days=14))).weeks
     assert weeks["orders"].tolist() == [1, 2]
 
