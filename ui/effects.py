@@ -134,7 +134,8 @@ def describe_comparison(effects: Effects) -> str:
     drawn = "" if effects.looked_at >= effects.customers else f" of {whole(effects.customers)}"
     return (
         f"{counted(effects.looked_at, 'customer')}{drawn}{known}. A person's first act after {2 * window} days without "
-        "one; beside them, customers with the same chance who did not take it. They are weighted to be alike in "
+        "one; beside them, customers with the same chance who did not take it then, whatever they did later. They are "
+        "weighted to be alike in "
         "earlier orders, activity, time with us, networks and date. Shown is by how much more their orders in "
         f"{window} days changed, with a 95 % interval; an effect is reported only if both groups' orders ran alike "
         f"before, and after allowing for {counted(compared, 'act')} compared. What nobody recorded cannot be "

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.effects import count_findings
 from benchmarks.random_pairing import read_pairing
-from benchmarks.simulated_communities import judge_community, simulate_community
+from benchmarks.simulated_communities import judge_community, simulate_community, simulate_phases
 from metrics.columns import MissingColumns
 from metrics.matched_comparison import Span
 from metrics.matched_effects import Effect, Verdict, judge, matched_effect
@@ -145,3 +145,11 @@ def test_no_lift_is_reported_on_real_tweets_paired_at_random_with_a_real_crm(sha
         "comment": Verdict.NOT_TOLD_FROM_ZERO,
     }
     assert all(effect.change.low < 0 < effect.change.high for effect in effects.values())
+
+
+def test_phases_have_more_posts_and_orders_and_no_effect_is_planted_in_them() -> None:
+    plain, lively = (simulate_phases(4, orders_times=times, posts_times=posts) for times, posts in ((1, 1), (3, 4)))
+    # a phase covers 90 of 490 days at which it can be: 18 % of the days have 4 times the posts, 3 times the orders
+    assert len(lively.activity) / len(plain.activity) == pytest.approx(1 + 3 * 90 / 490, rel=0.1)
+    assert len(lively.orders) / len(plain.orders) == pytest.approx(1 + 2 * 90 / 490, rel=0.1)
+    pd.testing.assert_frame_equal(lively.orders, simulate_phases(4, orders_times=3).orders)

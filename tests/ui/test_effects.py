@@ -101,4 +101,7 @@ def test_many_customers_wait_for_a_button(app: AppTest, monkeypatch: pytest.Monk
 def test_comparison_says_when_it_is_made_of_a_part() -> None:
     filters = Filters(FIRST_DAY, LAST_DAY + timedelta(days=1))
     effects = Effects(filters, 60, None, {}, customers=50_000, looked_at=10_000)  # type: ignore[arg-type]
-    assert describe_comparison(effects).startswith("10,000 customers of 50,000. A person's first act")
+    words = describe_comparison(effects)
+    assert words.startswith("10,000 customers of 50,000. A person's first act")
+    assert "after allowing for 0 acts compared" in words
+    assert words.endswith("people who buy and talk more for a while at the same time look like an effect.")
