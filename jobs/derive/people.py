@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, exists, select, update
 from sqlmodel import Session
 
 from data_access.bulk import insert_rows
 from data_access.models import derived, facts
 from data_access.models.derived import Role, Side
 from data_access.queries.purchases import refunded_order
+from data_access.queries.sales import DEALS
 from data_access.upsert import chunks, table
 from jobs.derive.persons import derive_persons
 from jobs.derive.rules import Rules
@@ -42,9 +43,16 @@ _OWNERS = {
     "deal": (DEAL_CONTACT.c.deal_id, DEAL_CONTACT.c.identity_id),
 }
 
+DEAL = table(facts.Deal)
+#: What is sold, and when it names nobody, so that all of its organisation take part.
+_SOLD_TO = {
+    "order": (ORDER, ORDER.c.identity_id.is_(None)),
+    "deal": (DEAL, ~exists().where(DEAL_CONTACT.c.deal_id == DEAL.c.id)),
+}
+
 
 def list_people_of(session: Session, kind: str, ids: Sequence[int]) -> set[int]:
-    """Whose these accounts, visits, orders, feedback or deals are; nobody's for other kinds of fact."""
+    """Whose these accounts, visits, orders, feedback or deals are, or were; nobody's for other kinds of fact."""
     people: set[int] = set()
     for part in chunks(ids if kind in _OWNERS else []):
         fact, owner = _OWNERS[kind]
@@ -54,13 +62,15 @@ def list_people_of(session: Session, kind: str, ids: Sequence[int]) -> set[int]:
             .where(fact.in_(part))
         )
         people.update(session.scalars(statement.distinct()))
+        if kind in _SOLD_TO:
+            people |= _list_taking_part(session, kind, part)
         if kind == "order":
             people |= _list_refunded(session, part)
     return people
 
 
 def _list_refunded(session: Session, orders: Sequence[int]) -> set[int]:
-    """Whose the orders are that these give back money of, or were; and who is named on the refunds of these."""
+    """Whose the orders are that these give back money of, and who is named on the refunds of these."""
     bought, is_of = refunded_order()
     holders = (
         select(PERSON_IDENTITY.c.person_id)
@@ -74,10 +84,21 @@ def _list_refunded(session: Session, orders: Sequence[int]) -> set[int]:
         .join(PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == ORDER.c.identity_id)
         .where(bought.c.id.in_(orders))
     )
-    stood = select(SALE.c.person_id).where(
-        SALE.c.sale_kind == "order", SALE.c.fact_id.in_(orders), SALE.c.person_id > 0
+    return {*session.scalars(holders), *session.scalars(named)}
+
+
+def _list_taking_part(session: Session, kind: str, ids: Sequence[int]) -> set[int]:
+    """Who takes part in these orders or deals as one of an organisation, where nobody is named; and who did before."""
+    target, is_unnamed = _SOLD_TO[kind]
+    members = (
+        select(PERSON_IDENTITY.c.person_id)
+        .join_from(target, IDENTITY, IDENTITY.c.organization_id == target.c.organization_id)
+        .join(PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == IDENTITY.c.id)
+        .where(target.c.id.in_(ids), is_unnamed)
     )
-    return {*session.scalars(holders), *session.scalars(named), *session.scalars(stood.where(SALE.c.is_refund))}
+    kinds = DEALS if kind == DEAL.name else (kind,)
+    stood = select(SALE.c.person_id).where(SALE.c.sale_kind.in_(kinds), SALE.c.fact_id.in_(ids), SALE.c.person_id > 0)
+    return {*session.scalars(members.distinct()), *session.scalars(stood.distinct())}
 
 
 def side_of(role: str | None) -> Side:

@@ -27,6 +27,7 @@ from jobs.derive.sales import (
     ORDERS,
     PERSON,
     PERSON_IDENTITY,
+    SALE,
     find_sale_changes,
     list_facts_of,
     replace_sales,
@@ -190,8 +191,8 @@ def _touch_rows(session: Session, rules: Rules, people: Sequence[int]) -> set[To
 
 
 def _list_buyers(session: Session, people: Sequence[int]) -> list[int]:
-    """Those of these people who can be seen to buy: in the CRM, with an order or a deal, or on our website. Not the
-    team, bots and the muted."""
+    """Those of these people who can be seen to buy: in the CRM, with an order or a deal of their own or of their
+    organisation, or on our website. Not the team, bots and the muted."""
     known = [
         exists().where(column == PERSON_IDENTITY.c.identity_id)
         for column in (ORDERS.c.identity_id, DEAL_CONTACT.c.identity_id, VISIT.c.identity_id)
@@ -203,7 +204,12 @@ def _list_buyers(session: Session, people: Sequence[int]) -> list[int]:
         .where(PERSON_IDENTITY.c.person_id.in_(people), PERSON.c.role.is_(None))
         .where(or_(IDENTITY.c.network.in_(CRM_NETWORKS), *known))
     )
-    return sorted(set(session.scalars(statement)))
+    taking_part = (
+        select(SALE.c.person_id)
+        .join_from(SALE, PERSON, PERSON.c.id == SALE.c.person_id)
+        .where(SALE.c.person_id.in_(people), PERSON.c.role.is_(None))
+    )
+    return sorted({*session.scalars(statement), *session.scalars(taking_part.distinct())})
 
 
 def list_rival_channels(session: Session, rules: Rules) -> list[int]:

@@ -6,14 +6,15 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from data_access.models.derived import Person, PersonIdentity, PersonStage, PersonValue, Sale
+from data_access.models.derived import CreditDay, Person, PersonIdentity, PersonStage, PersonValue, Sale, Touch
 from data_access.models.facts import Identity
 from data_access.queries.effects import list_orders
+from data_access.records import IdentityRecord, OrganizationRecord
 from data_access.store import reading
 from jobs.progress import Silence
 from jobs.refresh import refresh
-from tests.jobs.sales import DAY, order, visit
-from tests.jobs.stores import bring, channel, rows_of
+from tests.jobs.sales import DAY, deal, order, visit
+from tests.jobs.stores import bring, channel, post, rows_of
 
 _END = 1 << 60
 
@@ -77,3 +78,25 @@ def test_buyer_who_was_wholly_refunded_is_no_customer_anywhere(engine: Engine) -
         assert session.exec(select(PersonStage.path)).all() == ["hub"]
         assert [value.orders for value in session.exec(select(PersonValue)).all()] == [0]
         assert len(session.exec(select(Person)).all()) == 1
+
+
+def test_people_of_an_organisation_have_touches_before_its_deals_whichever_came_in_first(engine: Engine) -> None:
+    place = ("net", "net.example")
+    who = [
+        OrganizationRecord(*place, "acme", "Acme"),
+        IdentityRecord(*place, "ann", organization="Acme", organization_native_id="acme"),
+    ]
+    bring(engine, [*who, channel("wall"), post("p", 0)], name="forum")
+    with reading(engine) as session:
+        assert session.exec(select(Touch)).all() == []
+    bring(engine, [deal("d", DAY, organization="acme", amount=5_000)], name="deals")
+    with reading(engine) as session:
+        assert [touch.kind for touch in session.exec(select(Touch)).all()] == ["post"]
+        credit = session.exec(select(CreditDay).where(CreditDay.dimension == "all", CreditDay.lookback_days == 7)).all()
+    assert [(day.key, day.linear) for day in credit] == [("(any)", 5_000)]
+    kept = rows_of(engine)
+    refresh(engine, Silence())
+    assert rows_of(engine) == kept
+    bring(engine, [deal("d", DAY, "ben", organization="acme", amount=5_000)], name="named")
+    with reading(engine) as session:
+        assert session.exec(select(Touch)).all() == []

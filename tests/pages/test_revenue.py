@@ -219,3 +219,27 @@ def test_revenue_opens_each_tab_and_computes_no_other(tab: str, sales_store: Eng
     app = open_directly("revenue", r_tab=tab)
     assert not app.exception
     assert not [frame for frame in app.dataframe if "shapley" in frame.value]
+
+
+def test_revenue_shows_no_number_and_says_why_when_no_deal_names_an_amount(empty_store: str) -> None:
+    nothing: dict[str, Any] = {"amount": None, "currency": None}
+    deals = [deal("won", DAY, "ann", **nothing), deal("open", None, "ann", **nothing)]
+    _store(empty_store, [channel("wall"), visit("v", 0), *deals]).dispose()
+    page = open_directly("revenue")
+    assert not page.exception
+    assert {metric.label: metric.value for metric in page.metric}["Open pipeline"] == "–"
+    assert not any("0.00" in str(metric.value) for metric in page.metric)
+    assert "None of the 1 won deals names an amount" in shown_text(page)
+    assert not any(button.label.startswith("Count in") for button in page.button)
+
+
+def test_revenue_says_which_deals_are_in_no_period_when_their_close_has_no_date(empty_store: str) -> None:
+    undated = deal("won", None, "ann", amount=5_000, is_won=True)
+    _store(empty_store, [channel("wall"), visit("v", 0), undated, deal("open", None, "ann")]).dispose()
+    page = open_directly("revenue")
+    assert not page.exception
+    assert "There are no won deals" not in shown_text(page)
+    assert "1 won deal" in shown_text(page)
+    assert "without a date of the close, in no period" in shown_text(page)
+    page = open_directly("revenue", r_sales="open_deal", r_rule="markov")
+    assert not page.exception
