@@ -62,6 +62,11 @@ def staging_directory() -> Path:
     return directory
 
 
+def uploads_directory() -> Path:
+    """Where dropped files lie until they are imported: ``RAPPORT_UPLOAD_DIR``, else ``./.rapport/uploads``."""
+    return Path(os.environ.get("RAPPORT_UPLOAD_DIR") or ".rapport/uploads").resolve()
+
+
 def rank_of(kind: str) -> int:
     """Where a kind of record stands in the order of copying."""
     return _RANK[kind]

@@ -8,11 +8,21 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, func, or_, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
-from data_access.decisions import KINDS, append_decision, list_standing, withdraw_decision
+from data_access.decisions import KINDS, NoSuchDecision, append_decision, list_standing, withdraw_decision
+from data_access.erasure import SALT_SETTING
 from data_access.models import facts
-from data_access.models.decisions import CaseEvent, DecisionBase, MatchDecision, Mute, Relabel, Setting, TopicRule
+from data_access.models.decisions import (
+    CaseEvent,
+    DecisionBase,
+    Erasure,
+    MatchDecision,
+    Mute,
+    Relabel,
+    Setting,
+    TopicRule,
+)
 from data_access.models.derived import Label, Role
 from data_access.store import writing
 from data_access.upsert import Key, chunks, find_ids
@@ -38,6 +48,10 @@ class UnlikeRoles(ValueError):
 
 class NoSuchLabel(ValueError):
     """A sentiment label is positive, neutral or negative."""
+
+
+class NotToUndo(NoSuchDecision):
+    """Whoever was erased stays erased: neither that nor its salt can be taken back."""
 
 
 def relabel(engine: Engine, *, network: str, source: str, native_id: str, label: str, decided_by: str) -> int:
@@ -130,9 +144,11 @@ def _pair_values(left: Key, right: Key) -> dict[str, str]:
 
 
 def withdraw_many(engine: Engine, *, table: str, decision_ids: Sequence[int], decided_by: str) -> None:
-    """Take decisions of one kind back, all or none. Raises ``NoSuchDecision``."""
+    """Take decisions of one kind back, all or none. Raises ``NoSuchDecision``, for an erasure ``NotToUndo``."""
     with writing(engine) as session:
         kind = KINDS[table]
+        for decision_id in decision_ids:
+            _refuse_erasure(session, kind, decision_id)
         rows = [withdraw_decision(session, kind, decision_id=i, decided_by=decided_by) for i in decision_ids]
         for row in rows:
             _settle_withdrawn(session, row)
@@ -160,6 +176,12 @@ def withdraw(engine: Engine, *, table: str, decision_id: int, decided_by: str) -
     withdraw_many(engine, table=table, decision_ids=[decision_id], decided_by=decided_by)
 
 
+def _refuse_erasure(session: Session, kind: type[DecisionBase], decision_id: int) -> None:
+    row = session.get(kind, decision_id)
+    if isinstance(row, Erasure) or (isinstance(row, Setting) and row.key == SALT_SETTING):
+        raise NotToUndo("Erasing somebody cannot be undone: there is nothing left to bring back.")
+
+
 def _settle_withdrawn(session: Session, row: DecisionBase) -> None:
     if isinstance(row, Relabel):
         _settle_post(session, (row.network, row.source, row.native_id))
@@ -175,11 +197,13 @@ def _settle_withdrawn(session: Session, row: DecisionBase) -> None:
 
 
 def list_audit(session: Session, limit: int = 200) -> list[tuple[str, DecisionBase, bool]]:
-    """The newest decisions of every kind: table, decision, whether it stands."""
+    """The newest decisions of every kind: table, decision, whether it stands. The salt of erasures is none of them."""
     found: list[tuple[str, DecisionBase, bool]] = []
     for name, kind in KINDS.items():
         standing = {row.id for row in list_standing(session, kind)}
         newest = select(kind).order_by(kind.id.desc()).limit(limit)  # type: ignore[union-attr]
+        if kind is Setting:
+            newest = newest.where(col(Setting.key) != SALT_SETTING)
         found += [(name, row, row.id in standing) for row in session.execute(newest).scalars()]
     return sorted(found, key=lambda entry: entry[1].decided_at, reverse=True)[:limit]
 

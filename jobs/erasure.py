@@ -1,23 +1,30 @@
 """Erase a person: what they wrote and who they are go; sums of money stay, as nobody's."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Engine, Table, delete, or_, select, tuple_, update
+from sqlalchemy import Engine, Table, delete, func, or_, select, tuple_, update
 from sqlmodel import Session
 
 from data_access.erasure import remember_erasure
 from data_access.models import decisions, facts
 from data_access.records import handle_id
-from data_access.store import writing
+from data_access.store import reading, writing
 from data_access.upsert import Key, chunks, table
 from jobs.derive import load_rules
 from jobs.derive.due import PERSON as DUE_PERSON
 from jobs.derive.due import mark_due, settle_some
 from jobs.derive.people import IDENTITY, INTERACTION, PERSON_IDENTITY, POST
+from jobs.erasure_traces import Erased, describe_erased, erase_traces, overwrite_what_goes
+from jobs.launch import is_busy
+from jobs.progress import Cancelled, Progress, Silence
 from jobs.undo import remove_accounts, remove_posts
+from metrics.matching_clusters import own_address
 
 _AT_A_TIME = 300
+#: With more posts than these, erasing takes longer than anybody waits at a button.
+MANY_POSTS = 500
 VISIT = table(facts.Visit)
 ORDER = table(facts.Order)
 FEEDBACK = table(facts.Feedback)
@@ -42,55 +49,98 @@ class NobodyToErase(LookupError):
 
 
 def erase_person(engine: Engine, *, person_id: int, decided_by: str) -> None:
-    """Erase a person with all their accounts, and remember by salted hashes that they are not to come in again.
+    """Erase a person with all their accounts (``erase_accounts``). Raises ``NobodyToErase``."""
+    erase_accounts(engine, accounts=list_accounts_to_erase(engine, person_id), decided_by=decided_by)
 
-    Gone: accounts, posts, visits, likes and other acts, decisions that name them. Kept as nobody's: orders, deals and
-    scores of feedback, so that revenue stays what it was. What others wrote about them stays. In short transactions,
-    the hashes first: killed, it is finished by erasing whoever is left. Raises ``NobodyToErase``.
+
+def list_accounts_to_erase(engine: Engine, person_id: int) -> list[int]:
+    """The ids of a person's accounts. Raises ``NobodyToErase``."""
+    with reading(engine) as session:
+        held = select(PERSON_IDENTITY.c.identity_id).where(PERSON_IDENTITY.c.person_id == person_id)
+        accounts = list(session.scalars(held.order_by(PERSON_IDENTITY.c.identity_id)))
+    if not accounts:
+        raise NobodyToErase(f"Nobody here has the id {person_id}: they may have been erased before.")
+    return accounts
+
+
+def is_long_to_erase(engine: Engine, accounts: Sequence[int]) -> bool:
+    """Whether to erase these accounts in a job of kind "erase": they wrote much, or an import runs, for whose end it
+    has to wait."""
+    with reading(engine) as session:
+        posts = session.scalar(select(func.count()).select_from(POST).where(POST.c.author_id.in_(accounts))) or 0
+        return posts > MANY_POSTS or is_busy(session, "erase")
+
+
+def erase_accounts(
+    engine: Engine, *, accounts: Sequence[int], decided_by: str, progress: Progress | None = None
+) -> None:
+    """Erase a person's accounts, and remember by salted hashes that they are not to come in again.
+
+    Gone: accounts, posts, visits, likes and other acts, decisions that name them; their names, handles and addresses
+    in refused rows, settings and titles. Kept as nobody's: orders, deals and scores of feedback, so that revenue stays
+    what it was. What others wrote about them stays. In short transactions, the hashes first: killed, it is finished by
+    erasing whoever is left; it cannot be cancelled half-way. No import may be reading meanwhile (``is_long_to_erase``).
+    Raises ``NobodyToErase``.
     """
-    accounts = _remember(engine, person_id, decided_by)
-    while _erase_posts(engine, accounts):
-        pass
+    progress = progress or Silence()
+    erased = _remember(engine, accounts, decided_by)
+    erase_traces(engine, erased)
+    _erase_all_posts(engine, erased.accounts, progress)
     with writing(engine) as session:
-        _overwrite_what_goes(session)
-        _erase_acts(session, accounts)
-        _erase_decisions(session, IDENTITY, accounts)
-        people = select(PERSON_IDENTITY.c.person_id).where(PERSON_IDENTITY.c.identity_id.in_(accounts))
+        overwrite_what_goes(session)
+        _erase_acts(session, erased.accounts)
+        _erase_decisions(session, IDENTITY, erased.accounts)
+        people = select(PERSON_IDENTITY.c.person_id).where(PERSON_IDENTITY.c.identity_id.in_(erased.accounts))
         mark_due(session, DUE_PERSON, session.scalars(people))
-        remove_accounts(session, load_rules(session), accounts)
+        remove_accounts(session, load_rules(session), erased.accounts)
     while _settle(engine):
         pass
 
 
-def _remember(engine: Engine, person_id: int, decided_by: str) -> list[int]:
+def _remember(engine: Engine, accounts: Sequence[int], decided_by: str) -> Erased:
     with writing(engine) as session:
-        held = select(PERSON_IDENTITY.c.identity_id).where(PERSON_IDENTITY.c.person_id == person_id)
-        rows = session.execute(select(IDENTITY).where(IDENTITY.c.id.in_(held)).order_by(IDENTITY.c.id)).all()
+        rows = session.execute(select(IDENTITY).where(IDENTITY.c.id.in_(accounts)).order_by(IDENTITY.c.id)).all()
         if not rows:
-            raise NobodyToErase(f"Nobody here has the id {person_id}: they may have been erased before.")
+            raise NobodyToErase("None of these accounts is here any more: they may have been erased before.")
         keys: list[Key] = [(row.network, row.source, row.native_id) for row in rows]
         keys += [(row.network, row.source, handle_id(row.handle)) for row in rows if row.handle]
-        # an address that several people share is nobody's alone
-        addresses = [row.email for row in rows if row.email and row.email_verified]
-        remember_erasure(session, keys, addresses, decided_by=decided_by)
-        return [row.id for row in rows]
+        own = {address for row in rows if (address := own_address(row.email, row.email_verified))}
+        held = func.lower(func.trim(IDENTITY.c.email))
+        others = select(held).where(held.in_(own), IDENTITY.c.id.not_in([row.id for row in rows]))
+        owned = select(CHANNEL.c.network, CHANNEL.c.source, CHANNEL.c.native_id).where(CHANNEL.c.owner_id.in_(accounts))
+        remember_erasure(
+            session,
+            keys,
+            # one that somebody else has as well is nobody's alone: it would keep strangers out
+            sorted(own - set(session.scalars(others))),
+            decided_by=decided_by,
+            names=[row.display_name for row in rows if row.display_name],
+            channels=[(row.network, row.source, row.native_id) for row in session.execute(owned)],
+        )
+        return describe_erased(rows)
 
 
-def _overwrite_what_goes(session: Session) -> None:
-    """SQLite leaves deleted text in the file until the page is used again, unless it is told not to."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
+def _erase_all_posts(engine: Engine, accounts: Sequence[int], progress: Progress) -> None:
+    with reading(engine) as session:
+        total = session.scalar(select(func.count()).select_from(POST).where(POST.c.author_id.in_(accounts)))
+    done = 0
+    with suppress(Cancelled):
+        progress.step("Erasing what they wrote", total, "posts")
+    while erased := _erase_posts(engine, accounts):
+        done += erased
+        with suppress(Cancelled):  # half erased is neither: what is begun is finished
+            progress.at(done)
 
 
-def _erase_posts(engine: Engine, accounts: Sequence[int]) -> bool:
+def _erase_posts(engine: Engine, accounts: Sequence[int]) -> int:
     with writing(engine) as session:
-        _overwrite_what_goes(session)
+        overwrite_what_goes(session)
         theirs = select(POST.c.id).where(POST.c.author_id.in_(accounts)).order_by(POST.c.id).limit(_AT_A_TIME)
         ids = list(session.scalars(theirs))
         if ids:
             _erase_decisions(session, POST, ids)
             remove_posts(session, load_rules(session), ids)
-        return bool(ids)
+        return len(ids)
 
 
 def _erase_acts(session: Session, accounts: Sequence[int]) -> None:

@@ -179,7 +179,7 @@ def import_input(engine: Engine, source: Readable, progress: Progress, *, option
 
 
 def _undo(engine: Engine, run_id: int) -> None:
-    path = _staging_path(engine, run_id)
+    path = staging_path(engine, run_id)
     undo_run(engine, run_id)
     path.unlink(missing_ok=True)
     path.with_suffix(".part").unlink(missing_ok=True)
@@ -199,7 +199,7 @@ def _finish_others(engine: Engine, fingerprint: str, progress: Progress) -> None
 
 
 def _roll_forward(engine: Engine, run: Any, progress: Progress) -> None:
-    path = _staging_path(engine, run.id)
+    path = staging_path(engine, run.id)
     staging = _open_sealed(path)
     if staging is None:
         path.with_suffix(".part").unlink(missing_ok=True)
@@ -225,7 +225,7 @@ def read_result(engine: Engine, run_id: int) -> RunResult:
     )
 
 
-def _staging_path(engine: Engine, run_id: int) -> Path:
+def staging_path(engine: Engine, run_id: int) -> Path:
     """Where a run's staging file stands. Its name tells stores and files apart: a run of another store, or of a store
     that was here before, may have the same number."""
     with reading(engine) as session:
@@ -278,7 +278,7 @@ def _open_sealed(path: Path) -> Staging | None:
 
 
 def _staged(engine: Engine, run_id: int, source: Readable, progress: Progress) -> Staging:
-    path = _staging_path(engine, run_id)
+    path = staging_path(engine, run_id)
     staging = _open_sealed(path)
     if staging is None:
         # it has its name only when it is whole, so that a power cut leaves none that is half

@@ -23,7 +23,7 @@ _ALIVE = timedelta(seconds=90)
 _POLL_SECONDS = 0.2
 #: Each of these reads what the others write in many short transactions: a model fitted, or topics found, in the middle
 #: of an import would rest on half of it.
-_TAKING_TURNS = ("import", "demo", "refresh", "train", "topics")
+_TAKING_TURNS = ("import", "demo", "refresh", "train", "topics", "erase")
 _LIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -101,6 +101,12 @@ def claim_job(engine: Engine, job_id: int, progress: JobProgress) -> None:
     while not _claim(engine, job_id):
         progress.step("Waiting for another job to finish")
         time.sleep(_POLL_SECONDS)
+
+
+def is_busy(session: Session, kind: str) -> bool:
+    """Whether a job of ``kind`` would wait for another one now."""
+    live = select(JOB.c.pid, JOB.c.heartbeat_at).where(JOB.c.kind.in_(_one_at_a_time(kind)), JOB.c.status.in_(_LIVE))
+    return any(_is_alive(other.pid, other.heartbeat_at) for other in session.execute(live))
 
 
 def _one_at_a_time(kind: str) -> tuple[str, ...]:

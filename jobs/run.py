@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from data_access.importers import ImportOptions
 from data_access.store import open_store
 from jobs.demo_import import import_demo
+from jobs.erasure import erase_accounts
 from jobs.importing import import_paths
 from jobs.launch import claim_job, end_job, read_job
 from jobs.progress import JobProgress, Progress
@@ -45,12 +46,18 @@ def _train(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dic
     return {"notes": train(engine, arguments["model"], progress)}
 
 
+def _erase(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    erase_accounts(engine, progress=progress, **arguments)
+    return {}
+
+
 KINDS: dict[str, Callable[[Engine, dict[str, Any], Progress], dict[str, Any]]] = {
     "import": _import,
     "demo": _demo,
     "refresh": _refresh,
     "train": _train,
     "topics": _topics,
+    "erase": _erase,
 }
 
 

@@ -66,6 +66,8 @@ else:
         st.caption("Choose a row to undo that decision.")
     elif not trail.loc[chosen, "stands"]:
         st.caption("This decision was already undone.")
+    elif not trail.loc[chosen, "can_undo"]:
+        st.caption("Erasing somebody cannot be undone: nothing of them is left.")
     else:
         decision = trail.loc[chosen]
         arguments = (here.engine, str(decision["table"]), [int(decision["decision_id"])], here.who)

@@ -1,26 +1,35 @@
 """Every decision taken here, newest first: the decision tables read as one list."""
 
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 from sqlmodel import Session
 
 from data_access.decisions import list_standing
-from data_access.models.decisions import DecisionBase, Mute, Setting
+from data_access.erasure import FINDER
+from data_access.models.decisions import DecisionBase, Erasure, Mute, Setting
 from jobs.decisions import list_audit
 
-COLUMNS = ["decided_at", "decided_by", "what", "detail", "stands", "table", "decision_id"]
+COLUMNS = ["decided_at", "decided_by", "what", "detail", "stands", "can_undo", "table", "decision_id"]
 _OURS = {"id", "decided_at", "decided_by", "withdraws"}
 
 
 def read_audit_trail(session: Session, limit: int = 300) -> pd.DataFrame:
     """The newest decisions as a frame: ``decided_at`` (UTC), ``decided_by``, ``what``, ``detail``, ``stands`` (False
-    where it was withdrawn), ``table``, ``decision_id``. Withdrawals are not rows of it."""
-    rows = [
-        (row.decided_at, row.decided_by, table.replace("_", " "), describe_decision(row), stands, table, row.id)
-        for table, row, stands in list_audit(session, limit)
-        if row.withdraws is None
-    ]
+    where it was withdrawn), ``can_undo``, ``table``, ``decision_id``. Withdrawals are not rows of it; what one erasure
+    keeps is one row."""
+    rows = []
+    told: set[tuple[str, datetime]] = set()
+    for table, row, stands in list_audit(session, limit):
+        is_erasure = isinstance(row, Erasure)
+        if row.withdraws is not None or (is_erasure and (row.decided_by, row.decided_at) in told):
+            continue
+        if is_erasure:
+            told.add((row.decided_by, row.decided_at))
+        what, can_undo = table.replace("_", " "), stands and not is_erasure
+        detail = describe_decision(row)
+        rows.append((row.decided_at, row.decided_by, what, detail, stands, can_undo, table, row.id))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -32,6 +41,10 @@ def describe_decision(row: DecisionBase) -> str:
     >>> describe_decision(Mute(decided_at=now, decided_by="Ana", kind="word", word="giveaway"))
     'kind: word, word: giveaway'
     """
+    if isinstance(row, Erasure):
+        if row.decided_by == FINDER:
+            return "an account of somebody who was erased was left out of an import"
+        return "somebody was erased"
     if isinstance(row, Setting):
         return f"{row.key.replace('_', ' ')}: {_in_words(row.value)}"
     fields = row.model_dump(exclude=_OURS, exclude_none=True)

@@ -11,7 +11,8 @@ from answers.profile import Profile
 from data_access.models.derived import Role
 from data_access.store import open_store, reading
 from jobs.decisions import mute_account
-from jobs.erasure import NobodyToErase, erase_person
+from jobs.erasure import NobodyToErase, erase_accounts, is_long_to_erase, list_accounts_to_erase
+from jobs.launch import start_job
 from ui.actions import decide, undo
 from ui.empty import nothing_here
 from ui.guard import Here
@@ -19,18 +20,21 @@ from ui.markup import plain
 from ui.records import present
 
 TAB, ACCOUNTS_TAB = "p_tab", "Accounts"
-ERASED = "erased"
+ERASED, SOON = "erased", "soon"
 _MENU = "p_actions"
 GOES = (
     "all their accounts, with names, handles, addresses and biographies",
     "everything that they wrote",
     "their visits, likes, mentions and survey comments",
-    "what was decided here about any of these: labels, notes, joins",
+    "what was decided here about any of these: labels, notes, joins, and their name in Settings",
+    "their full name in titles of deals and pages, the name and address of a page of their own",
+    "refused rows that name them, and files left by an import that failed",
 )
 STAYS = (
     "orders, deals and survey scores, as nobody's, so that sums stay what they were",
-    "what others wrote, even about them",
-    "a scrambled mark of each account, from which nobody can read it, so that no import brings them back",
+    "what others wrote, even about them, and the ids of pages of their own",
+    "backups, and files outside Rapport: what was imported, exported or mailed, and logs",
+    "a scrambled mark of each account, address and name, which nobody can read, so that no import brings them back",
 )
 
 
@@ -116,22 +120,36 @@ def ask_to_erase(here: Here, profile: Profile) -> None:
     typed = st.text_input("Type their name to confirm", key="erase_name", placeholder=profile.name, autocomplete="off")
     is_sure = " ".join(typed.split()).casefold() == " ".join(profile.name.split()).casefold()
     if st.button("Erase for good", key="erase_now", type="primary", disabled=not is_sure):
-        with st.spinner("Erasing. A person who wrote thousands of posts takes some minutes."):
-            _erase(here, profile.person_id)
-        st.query_params.from_dict({ERASED: "1"})
+        with st.spinner("Erasing"):
+            is_done = _erase(here, profile.person_id)
+        st.query_params.from_dict({ERASED: "1" if is_done else SOON})
         st.rerun()
 
 
-def _erase(here: Here, person_id: int) -> None:
+def _erase(here: Here, person_id: int) -> bool:
+    """Erase at once; False where a job does it, since it takes long or has to wait for an import."""
+    is_done = True
     with suppress(NobodyToErase):  # a colleague was faster
-        erase_person(here.engine, person_id=person_id, decided_by=here.who)
+        accounts = list_accounts_to_erase(here.engine, person_id)
+        if is_long_to_erase(here.engine, accounts):
+            start_job(here.engine, "erase", {"accounts": accounts, "decided_by": here.who})
+            is_done = False
+        else:
+            erase_accounts(here.engine, accounts=accounts, decided_by=here.who)
     # answers of before would still hold them, and what was said last may name them
     st.cache_data.clear()
     st.session_state.pop("_last_decision", None)
+    return is_done
 
 
 def show_erased() -> None:
-    """The page after somebody was erased."""
+    """The page after somebody was erased, or while they are."""
+    if st.query_params.get(ERASED) == SOON:
+        nothing_here(
+            "They are being erased. The sidebar says how far it is; with an import on its way, it waits for its end. "
+            "Files exported before, and backups, still hold them: delete those too."
+        )
+        return
     nothing_here(
         "They are erased: accounts, posts, visits and what was decided about them. Orders and deals stay as nobody's. "
         "No import brings them back. Files exported before, and backups, still hold them: delete those too."

@@ -1,6 +1,5 @@
 """Files that people drop: kept on disk until they are imported, looked at before, their columns put right."""
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from data_access.importers import (
     preview_mapping,
 )
 from data_access.models.derived import Job, JobStatus
+from data_access.staging import uploads_directory
 from jobs.decisions import change_setting
 from jobs.imported import describe_runs
 from jobs.importing import with_saved_mappings
@@ -57,16 +57,11 @@ class Upload:
         return (self.mapping or {KIND: self.preview.records_kind})[KIND] == "posts"
 
 
-def uploads_folder() -> Path:
-    """Where dropped files lie until they are imported: ``RAPPORT_UPLOAD_DIR``, else ``./.rapport/uploads``."""
-    return Path(os.environ.get("RAPPORT_UPLOAD_DIR") or ".rapport/uploads").resolve()
-
-
 def keep_upload(file: Any) -> Path:
     """Write a dropped file to disk, once. Its name is kept, without any folder that it might name."""
     kept: dict[str, str] = st.session_state.setdefault("_uploads", {})
     if file.file_id not in kept or not Path(kept[file.file_id]).exists():
-        folder = uploads_folder() / file.file_id.replace("/", "_")
+        folder = uploads_directory() / file.file_id.replace("/", "_")
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / (Path(file.name.replace("\\", "/")).name or "upload")
         path.write_bytes(file.getbuffer())
@@ -76,7 +71,7 @@ def keep_upload(file: Any) -> Path:
 
 def drop_imported(jobs: list[Job]) -> None:
     """Remove dropped files whose import has ended: what they held is in the store, or was not wanted."""
-    folder = uploads_folder()
+    folder = uploads_directory()
     for job in jobs:
         for name in job.arguments.get("paths", []) if job.status in ENDED else []:
             path = Path(name)

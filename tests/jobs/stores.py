@@ -8,7 +8,7 @@ from sqlalchemy import Engine, delete
 from sqlmodel import SQLModel
 
 from data_access.models import derived
-from data_access.records import ChannelRecord, IdentityRecord, PostRecord, Record
+from data_access.records import ChannelRecord, IdentityRecord, PostRecord, Record, Refusal
 from data_access.store import reading, writing
 from jobs.importing import RecordStream, RunResult, import_input
 from jobs.progress import Progress, Silence
@@ -46,7 +46,9 @@ def channel(native_id: str = "wall", **values: Any) -> ChannelRecord:
     return ChannelRecord("net", "net.example", native_id, name=native_id.title(), **values)
 
 
-def bring(engine: Engine, records: Iterable[Record], name: str = "test", progress: Progress | None = None) -> RunResult:
+def bring(
+    engine: Engine, records: Iterable[Record | Refusal], name: str = "test", progress: Progress | None = None
+) -> RunResult:
     """Import records as one run."""
     stream = RecordStream(name, "test", records, identity=name)
     return import_input(engine, stream, progress or Silence(), options={})

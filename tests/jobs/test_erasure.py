@@ -1,5 +1,9 @@
 """Whoever is erased is gone, stays gone, and leaves sums as they were."""
 
+import os
+import time
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine, func, select
 from sqlmodel import col
@@ -7,6 +11,7 @@ from sqlmodel import col
 from data_access.erasure import Forgotten, hash_key
 from data_access.models.facts import Feedback, Order
 from data_access.records import (
+    ChannelRecord,
     DealRecord,
     FeedbackRecord,
     IdentityRecord,
@@ -14,18 +19,43 @@ from data_access.records import (
     OrderRecord,
     PostRecord,
     Record,
+    Refusal,
     VisitRecord,
 )
+from data_access.staging import staging_directory
 from data_access.store import reading
-from jobs.decisions import case_event, decide_matches, mute_account, relabel
-from jobs.erasure import NobodyToErase, erase_person
+from jobs.decisions import (
+    NotToUndo,
+    case_event,
+    change_setting,
+    decide_matches,
+    list_audit,
+    mute_account,
+    relabel,
+    withdraw,
+    withdraw_many,
+)
+from jobs.erasure import MANY_POSTS, NobodyToErase, erase_person, is_long_to_erase, list_accounts_to_erase
 from jobs.importing import RecordStream, import_input
-from jobs.progress import Silence
+from jobs.launch import add_job, claim_job, end_job, read_job
+from jobs.progress import Cancelled, JobProgress, Silence
 from jobs.refresh import refresh
+from jobs.run import run_job
 from tests.jobs.stores import account, at, bring, empty, post, rows_of
+
+pytestmark = pytest.mark.usefixtures("uploads")
 
 CRM = ("crm", "crm.example")
 ADDRESS = "ann@x.example"
+
+
+@pytest.fixture
+def uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where dropped files lie."""
+    folder = tmp_path / "uploads"
+    folder.mkdir()
+    monkeypatch.setenv("RAPPORT_UPLOAD_DIR", str(folder))
+    return folder
 
 
 def others() -> list[Record]:
@@ -56,6 +86,7 @@ def anns() -> list[Record]:
         DealRecord(
             *CRM,
             "d1",
+            name="Renewal of Ann Sorrelwood, 2026",
             is_won=True,
             amount_minor=7_000,
             currency="EUR",
@@ -94,11 +125,38 @@ def test_nothing_of_the_person_is_left(engine: Engine) -> None:
     mute_account(engine, network="net", source="net.example", native_id="ann", decided_by="Ada")
     pair = (("net", "net.example", "ann"), ("net", "net.example", "ben"))
     decide_matches(engine, pairs=[pair], verdict="different", decided_by="Ada")
+    change_setting(engine, key="bots", value=["net/@Ann", "rob"], decided_by="Ada")
+    change_setting(engine, key="bots", value=["rob"], decided_by="Ada")
+    change_setting(engine, key="team", value=[{"name": "Ann Sorrelwood", "accounts": ["ann"]}], decided_by="Ada")
+    change_setting(engine, key="team", value=[{"name": "Ada", "accounts": ["ada"]}], decided_by="Ada")
+    beside: list[Record | Refusal] = [
+        Refusal(3, "no date", "Sorrelwood;Ann;secret"),
+        Refusal(4, "no date", '{"from": "ann@x.example"}'),
+        Refusal(5, "no date", "7,,spring"),
+        Refusal(6, "no date", "17,2026-07-7,planned by annette"),
+        ChannelRecord("net", "net.example", "page1", "Annie's wall", owner="ann", url="https://net.example/ann"),
+        ChannelRecord("net", "net.example", "page2", "Friends of ann sorrelwood"),
+    ]
+    bring(engine, beside, "beside")
     erase_person(engine, person_id=person, decided_by="Ada")
     left = everything(engine)
-    for told in ("Ann Sorrelwood", ADDRESS, "Where is my order", "Ann is ill", "I am Ann", "'ann'"):
+    gone = (
+        "Ann Sorrelwood",
+        ADDRESS,
+        "Where is my order",
+        "Ann is ill",
+        "I am Ann",
+        "'ann'",
+        "net/@Ann",
+        "Sorrelwood;",
+    )
+    for told in (*gone, "ann sorrelwood", "7,,spring", "Annie's wall", "https://net.example/ann"):
         assert told not in left, told
     assert "I saw what ann wrote" in left
+    assert "17,2026-07-7,planned by annette" in left
+    assert "Renewal of (erased), 2026" in left
+    assert "['rob']" in left
+    assert "'Ada', 'accounts': ['ada']" in left or "'accounts': ['ada'], 'name': 'Ada'" in left
 
 
 def test_sums_stay_as_nobodys(engine: Engine) -> None:
@@ -125,7 +183,7 @@ def test_same_and_other_files_do_not_bring_the_person_back(engine: Engine) -> No
     left = rows_of(engine, ["identity", "post", "person", "visit"])
     again = bring(engine, anns(), "again")
     assert sum(again.notes.values()) == 6
-    newer = [
+    newer: list[Record] = [
         IdentityRecord("shop", "shop.example", "99", display_name="A. S.", email=ADDRESS.upper()),
         VisitRecord("shop", "shop.example", "v9", "99", at(70)),
         account("ANN"),
@@ -206,6 +264,141 @@ def test_post_before_its_account_stays_away_when_the_account_is_known_by_its_add
     erase_person(engine, person_id=_person(engine, "ann"), decided_by="Ada")
     bring(engine, [post("p1", 3, "55", text="I am Ann"), verified("55")], "blog")
     assert (natives(engine, "identity"), natives(engine, "post")) == ([], [])
+
+
+def test_titles_stay_without_the_name_when_the_file_comes_again(engine: Engine) -> None:
+    person = whole(engine)
+    wall = ChannelRecord("net", "net.example", "page1", "Annie's wall", owner="ann", url="https://net.example/ann")
+    bring(engine, [wall], "wall")
+    erase_person(engine, person_id=person, decided_by="Ada")
+    later = ChannelRecord("net", "net.example", "page1", "Annie's wall", url="https://net.example/ann")
+    bring(engine, [*anns(), later], "again")
+    left = everything(engine)
+    assert "Ann Sorrelwood" not in left
+    assert "Annie's wall" not in left
+    assert "Renewal of (erased), 2026" in left
+
+
+def test_stranger_comes_in_when_the_erased_had_a_shared_mailbox(engine: Engine) -> None:
+    bring(engine, [account("ann", email="info@x.example", email_verified=True)])
+    erase_person(engine, person_id=_person(engine, "ann"), decided_by="Ada")
+    bring(engine, [account("bob", email="info@x.example"), post("b1", 5, "bob")], "2")
+    assert (natives(engine, "identity"), natives(engine, "post")) == (["bob"], ["b1"])
+
+
+def test_stranger_comes_in_again_when_the_erased_had_the_same_address(engine: Engine) -> None:
+    both = [verified("ann"), account("bob", email=ADDRESS.title())]
+    bring(engine, both)
+    erase_person(engine, person_id=_person(engine, "ann"), decided_by="Ada")
+    bring(engine, [both[1], post("b1", 5, "bob")], "2")
+    assert (natives(engine, "identity"), natives(engine, "post")) == (["bob"], ["b1"])
+
+
+def test_bare_name_in_settings_stays_when_another_account_goes_by_it(engine: Engine) -> None:
+    bring(engine, [account("ann"), IdentityRecord("web", "web.example", "ANN")])
+    change_setting(engine, key="bots", value=["ann", "net/ann", "web/ann"], decided_by="Ada")
+    erase_person(engine, person_id=_person(engine, "ann"), decided_by="Ada")
+    assert [row[-1] for row in rows_of(engine, ["setting"])["setting"] if "bots" in row] == [["ann", "web/ann"]]
+
+
+def test_files_of_failed_imports_go_with_the_person(engine: Engine, uploads: Path) -> None:
+    bring(engine, [account("ann")])
+
+    class Stopped(RecordStream):
+        def read(self):  # type: ignore[no-untyped-def]
+            yield account("ann", display_name="Ann Sorrelwood")
+            raise Killed
+
+    with pytest.raises(Killed):
+        import_input(engine, Stopped("2", "test", [], "2"), Silence(), options={})
+    failed, old, fresh = uploads / "failed.csv", uploads / "old.csv", uploads / "fresh.csv"
+    for path in (failed, old, fresh):
+        path.write_text("Ann Sorrelwood")
+    os.utime(old, (time.time() - 100_000, time.time() - 100_000))
+    end_job(engine, add_job(engine, "import", {"paths": [str(failed)]}), ValueError("unreadable"))
+    assert [path.suffix for path in staging_directory().iterdir()] == [".part"]
+    erase_person(engine, person_id=_person(engine, "ann"), decided_by="Ada")
+    assert list(staging_directory().iterdir()) == []
+    assert list(uploads.iterdir()) == [fresh]
+
+
+def test_part_of_a_file_goes_when_its_run_is_given_up(engine: Engine) -> None:
+    class Stopped(RecordStream):
+        def read(self):  # type: ignore[no-untyped-def]
+            yield account("ann")
+            raise Killed
+
+    with pytest.raises(Killed):
+        import_input(engine, Stopped("2", "test", [], "2"), Silence(), options={})
+    bring(engine, [account("zoe")], "3")
+    assert list(staging_directory().iterdir()) == []
+
+
+def test_cancelled_import_puts_nothing_of_the_erased_back(engine: Engine) -> None:
+    bring(
+        engine,
+        [
+            account("ann", display_name="Ann Sorrelwood"),
+            OrderRecord("net", "net.example", "o", 5, "EUR", at(9), identity="ann"),
+        ],
+    )
+
+    class Stop(Silence):
+        def step(self, name: str, total: int | None = None, unit: str = "rows") -> None:
+            if name.startswith("People"):
+                erase_person(engine, person_id=_person(engine, "ann"), decided_by="Ada")
+                raise Cancelled
+
+    later: list[Record] = [
+        account("ann", display_name="Zann"),
+        account("ben"),
+        OrderRecord("net", "net.example", "o", 5, "EUR", at(9), identity="ben"),
+    ]
+    with pytest.raises(Cancelled):
+        bring(engine, later, "2", Stop())
+    assert "Sorrelwood" not in everything(engine)
+    assert rows_of(engine, ["identity"])["identity"] == []
+
+
+def test_salt_is_not_shown_and_nothing_of_it_can_be_undone(engine: Engine) -> None:
+    bring(engine, [account("ann")])
+    change_setting(engine, key="currency", value="USD", decided_by="Ada")
+    erase_person(engine, person_id=_person(engine, "ann"), decided_by="Ada")
+    with reading(engine) as session:
+        audit = list_audit(session)
+    assert sorted(name for name, _, _ in audit) == ["erasure", "erasure", "setting"]
+    (salt,) = (row[0] for row in rows_of(engine, ["setting"])["setting"] if "erasure_salt" in row)
+    (one, *_) = (row[0] for row in rows_of(engine, ["erasure"])["erasure"])
+    for table, number in (("setting", salt), ("erasure", one)):
+        with pytest.raises(NotToUndo):
+            withdraw(engine, table=table, decision_id=number, decided_by="Ben")
+        with pytest.raises(NotToUndo):
+            withdraw_many(engine, table=table, decision_ids=[number], decided_by="Ben")
+    bring(engine, [account("ann")], "again")
+    assert natives(engine, "identity") == []
+
+
+def test_erasing_is_a_job_when_the_person_wrote_much_or_an_import_runs(engine: Engine) -> None:
+    bring(engine, [*(post(f"a{n}", n, "ann", text="x") for n in range(MANY_POSTS + 1)), account("ben")])
+    ann, ben = (list_accounts_to_erase(engine, _person(engine, name)) for name in ("ann", "ben"))
+    assert (is_long_to_erase(engine, ann), is_long_to_erase(engine, ben)) == (True, False)
+    job = add_job(engine, "import", {})
+    claim_job(engine, job, JobProgress(engine, job))
+    assert is_long_to_erase(engine, ben)
+    end_job(engine, job, None)
+    assert not is_long_to_erase(engine, ben)
+
+
+def test_job_erases_the_accounts_that_it_is_given(engine: Engine) -> None:
+    person = whole(engine)
+    arguments = {"accounts": list_accounts_to_erase(engine, person), "decided_by": "Ada"}
+    job = add_job(engine, "erase", arguments)
+    run_job(engine, job)
+    assert read_job(engine, job).status == "done"
+    assert natives(engine, "identity") == ["ben"]
+    again = add_job(engine, "erase", arguments)
+    with pytest.raises(NobodyToErase, match="before"):
+        run_job(engine, again)
 
 
 def test_unknown_person_is_said(engine: Engine) -> None:
