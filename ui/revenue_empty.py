@@ -96,8 +96,11 @@ def show_nothing_sold(credit: Credit) -> None:
 def show_no_amounts(credit: Credit) -> None:
     """Why there is nothing to share out where sales are known and no amount of any."""
     things = SOLD_LABELS[credit.sale_kind]
+    who = f"None of the {credit.sales:,} {things} names an amount"
+    if credit.sales == 1:
+        who = f"The one {things.removesuffix('s')} names no amount"
     nothing_here(
-        f"None of the {credit.sales:,} {things} names an amount, so there is nothing to share out.",
+        f"{who}, so there is nothing to share out.",
         button="Import amounts",
         page="data",
         key="r_amounts",

@@ -229,7 +229,7 @@ def test_revenue_shows_no_number_and_says_why_when_no_deal_names_an_amount(empty
     assert not page.exception
     assert {metric.label: metric.value for metric in page.metric}["Open pipeline"] == "–"
     assert not any("0.00" in str(metric.value) for metric in page.metric)
-    assert "None of the 1 won deals names an amount" in shown_text(page)
+    assert "The one won deal names no amount" in shown_text(page)
     assert not any(button.label.startswith("Count in") for button in page.button)
 
 
