@@ -95,9 +95,11 @@ class Credit:
 
 @dataclass(frozen=True)
 class Revenue:
-    """What was sold over time, in minor units of ``currency``; what has no rate is counted and in no amount. ``series``: ``period`` (the day, the Monday or the
-    first of the month; all of the filter's), ``days``, ``sales``, ``total_minor``, ``touched_minor``,
-    ``unreached_minor``."""
+    """What was sold over time, in minor units of ``currency``; what has no rate is counted and in no amount.
+
+    ``series``: ``period`` (the day, the Monday or the first of the month; all of the filter's), ``days``, ``sales``,
+    ``total_minor``, ``touched_minor``, ``unreached_minor``.
+    """
 
     filters: Filters
     sale_kind: str
