@@ -17,25 +17,43 @@ _OWNED = (
     (facts.Feedback, ("identity_id",)),
     (facts.DealContact, ("identity_id",)),
     (facts.Interaction, ("actor_id", "target_id")),
+    (facts.Channel, ("owner_id",)),
+    (derived.MatchPair, ("left_id", "right_id")),
+    (derived.PersonIdentity, ("identity_id",)),
+    (derived.AccountRole, ("identity_id",)),
+    (derived.AccountWord, ("identity_id",)),
 )
-_OF_POSTS = (derived.PostScore, derived.PostTopic, derived.PostTag, derived.PostLink)
-_OF_PEOPLE = (derived.Touch, derived.PersonStage, derived.PersonValue, derived.PersonDay)
+_OF_POSTS = (derived.PostScore, derived.PostTopic, derived.PostTag, derived.PostLink, derived.PostThread)
+_OF_PEOPLE = (
+    derived.Touch,
+    derived.Sale,
+    derived.Turn,
+    derived.Influence,
+    derived.PersonStage,
+    derived.PersonValue,
+    derived.PersonDay,
+)
 _ON_FACTS = (decisions.Relabel, decisions.CaseEvent, decisions.Mute, decisions.Expert, decisions.IdeaStatus)
 Row = dict[str, Any]
 
 
 def list_holdings(session: Session, accounts: Collection[int], people: Collection[int]) -> dict[str, list[Row]]:
     """The rows of each table that are of these accounts or people, columns as in ``docs/data-model.md``; tables
-    without any are left out. Deals are those in which one of the accounts takes part."""
+    without any are left out. Deals are those in which one of the accounts takes part, conversations those that they
+    began."""
     ids = sorted(accounts)
     held = {IDENTITY.name: _rows(session, IDENTITY, IDENTITY.c.id.in_(ids))}
     held[POST.name] = _rows(session, POST, POST.c.author_id.in_(ids))
     for model, names in _OWNED:
         owned = table(model)
         held[owned.name] = _rows(session, owned, or_(*(owned.c[name].in_(ids) for name in names)))
+    conversation = table(derived.Conversation)
+    posts = [row["id"] for row in held[POST.name]]
+    held[conversation.name] = [
+        row for part in chunks(posts) for row in _rows(session, conversation, conversation.c.id.in_(part))
+    ]
     deals = [row["deal_id"] for row in held.pop("deal_contact")]
     held["deal"] = _rows(session, table(facts.Deal), table(facts.Deal).c.id.in_(deals))
-    posts = [row["id"] for row in held[POST.name]]
     for of_posts in _OF_POSTS:
         held[str(of_posts.__tablename__)] = list(_of_posts(session, table(of_posts), posts))
     for of_people in _OF_PEOPLE:

@@ -5,6 +5,7 @@ import json
 from sqlalchemy import Engine
 
 from answers.holdings import read_holdings, write_holdings
+from data_access.records import ChannelRecord
 from data_access.store import reading
 from jobs.decisions import case_event, mute_account
 from tests.jobs.stores import bring, post, rows_of
@@ -26,6 +27,21 @@ def test_everything_of_the_person_and_nothing_of_others_is_handed_over(engine: E
     assert {row["text"] for row in held["post"]} == {record.text for record in anns() if _is_anns_post(record)}
     assert held["visit"][0]["occurred_at"] == "2026-03-02T09:00:00+00:00"
     assert "Only Ben knows" not in json.dumps(held)
+
+
+def test_what_was_worked_out_of_the_person_is_handed_over(engine: Engine) -> None:
+    person = whole(engine)
+    wall = ChannelRecord("net", "net.example", "page1", "Annie's wall", owner="ann")
+    bring(engine, [wall], "wall")
+    with reading(engine) as session:
+        held = read_holdings(session, person) or {}
+    assert [row["native_id"] for row in held["channel"]] == ["page1"]
+    assert [row["rule"] for row in held["match_pair"]] == ["verified_email"]
+    assert len(held["person_identity"]) == 2
+    assert {row["sale_kind"] for row in held["sale"]} == {"order", "deal"}
+    assert {"sorrelwood", "ann"} <= {row["word"] for row in held["account_word"]}
+    assert len(held["conversation"]) == 1
+    assert {row["person_id"] for row in held["turn"]} == {person}
 
 
 def _is_anns_post(record: object) -> bool:
