@@ -188,5 +188,6 @@ def _own_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     if "RAPPORT_DATABASE_URL" in os.environ:
         monkeypatch.delenv("RAPPORT_DATABASE_URL")
     monkeypatch.setenv("RAPPORT_STAGING_DIR", str(tmp_path / "staging"))
+    monkeypatch.setenv("RAPPORT_UPLOAD_DIR", str(tmp_path / "uploads"))
     monkeypatch.setenv("RAPPORT_LOG_DIR", str(tmp_path / "logs"))
     monkeypatch.setattr("data_access.store.DEFAULT_URL", f"sqlite:///{tmp_path / 'default.db'}")

@@ -1,6 +1,7 @@
 """Profile: found from any account's id or by search; what is shown of a person, and what can be done there."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -421,3 +422,18 @@ def test_profile_erases_a_person_once_the_name_is_typed(small_store: Engine) -> 
         assert {row.decided_by for row in session.exec(select(Erasure))} == {"Ana"}
     assert NOBODY in shown_text(open_directly("profile", person=str(person)))
     assert "They are erased" in shown_text(open_directly("profile", erased="1"))
+
+
+def test_profile_leaves_a_long_erasure_to_a_job(small_store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[tuple[str, Any]] = []
+    monkeypatch.setattr("ui.profile_actions.start_job", lambda engine, kind, given: started.append((kind, given)))
+    monkeypatch.setattr("jobs.erasure.MANY_POSTS", 0)
+    person = identity_id(small_store, "p7")
+    app = AppTest.from_function(_erasing, default_timeout=60)
+    app.query_params["person"], app.query_params["me"] = str(person), "Ana"
+    app.run()
+    app.text_input(key="erase_name").set_value("person 7").run()
+    app.button(key="erase_now").click().run()
+    assert not app.exception
+    assert started == [("erase", {"accounts": [person], "decided_by": "Ana"})]
+    assert "They are being erased" in shown_text(app)

@@ -5,11 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
+from sqlmodel import col
 
-from data_access.settings import Rate, Settings, read_settings
+from data_access.models.derived import Person
+from data_access.settings import Rate, Settings, list_setting_rows, read_settings
 from data_access.store import reading
+from jobs.erasure import erase_person
 from tests.pages.conftest import open_directly, shown_text
+from ui.audit import read_audit_trail
 
 
 def _settings(engine: Engine) -> Settings:
@@ -47,6 +51,19 @@ def test_settings_write_nothing_when_nothing_changed(small_store: Engine) -> Non
     _press(app, "Save")
     assert not app.exception
     assert "Nobody has decided anything yet" in shown_text(app)
+
+
+def test_trail_says_that_somebody_was_erased_and_nothing_more(small_store: Engine) -> None:
+    with reading(small_store) as session:
+        person = session.scalar(select(func.min(col(Person.id)))) or 0
+    erase_person(small_store, person_id=person, decided_by="Ana")
+    with reading(small_store) as session:
+        salt = list_setting_rows(session)["erasure_salt"]
+        trail = read_audit_trail(session)
+    assert trail[["what", "detail", "stands", "can_undo"]].to_numpy().tolist() == [
+        ["erasure", "somebody was erased", True, False]
+    ]
+    assert salt not in trail.to_string()
 
 
 def test_settings_list_what_is_muted_until_it_is_unmuted(small_store: Engine) -> None:
