@@ -28,11 +28,7 @@ def derive_words(session: Session, ids: Sequence[int]) -> None:
 def keep_words(session: Session, rows: Sequence[Row[Any]], *, known: Collection[int]) -> None:
     """Bring the words of these accounts (rows with ``id`` and ``NAMED``) to what they say, touching only what differs.
     Accounts that are not ``known`` have no words yet."""
-    wanted = {
-        (row.id, word)
-        for row in rows
-        for word in list_account_words(*(getattr(row, name) for name in NAMED))
-    }
+    wanted = {(row.id, word) for row in rows for word in list_account_words(*(getattr(row, name) for name in NAMED))}
     held = _read_words(session, [row.id for row in rows if row.id in known])
     stale: dict[int, list[str]] = {}
     for account, word in sorted(held - wanted):

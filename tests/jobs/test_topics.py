@@ -155,7 +155,9 @@ posts = st.builds(
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("import"), st.lists(posts, min_size=1, max_size=6)),
-        st.tuples(st.just("rule"), st.sampled_from(["A", "B"]), st.sampled_from(["refund", "parcel*, -love", "#parcel"])),
+        st.tuples(
+            st.just("rule"), st.sampled_from(["A", "B"]), st.sampled_from(["refund", "parcel*, -love", "#parcel"])
+        ),
         st.tuples(st.just("retire"), st.sampled_from(["A", "B"])),
         st.tuples(st.just("mute"), st.sampled_from(["ann", "ben"])),
         st.tuples(st.just("undo"), st.integers(0, 9)),

@@ -1,5 +1,7 @@
 """Topics by lists of words: what a pattern matches, what it does not, and where."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,7 +114,8 @@ ENTRIES = st.builds(
 )
 PATTERNS = st.lists(ENTRIES, min_size=1, max_size=4).map(lambda entries: ", ".join(["first", *entries]))
 TEXTS = st.lists(
-    WORDS | st.sampled_from(["refunds", "lately", "first", "firstly", ",", "\n", "?"]) | st.text(max_size=6), max_size=12
+    WORDS | st.sampled_from(["refunds", "lately", "first", "firstly", ",", "\n", "?"]) | st.text(max_size=6),
+    max_size=12,
 ).map(" ".join)
 
 
@@ -139,7 +142,7 @@ def test_marked_words_are_in_a_text_exactly_when_it_matches(pattern: str, text: 
     spans = find_spans(terms, text)
     assert bool(spans) == bool(TopicMatcher({"It": Pattern(terms)}).topics(text))
     assert all(0 <= start < end <= len(text) for start, end in spans)
-    assert all(first[1] < second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] < second[0] for first, second in itertools.pairwise(spans))
 
 
 @given(st.text(max_size=40))
