@@ -72,7 +72,7 @@ def _choose(queue: ReviewQueue) -> list[int]:
             "right": pairs["right"],
             "right_network": pairs["right_network"],
             "probability": 100 * pairs["probability"],
-            "why": pairs["reason"].fillna(pairs["why"]),
+            "why": [_why(row.why, row.reason) for row in pairs.itertuples()],
         }
     )
     columns: dict[str, Any] = {
@@ -96,6 +96,15 @@ def _choose(queue: ReviewQueue) -> list[int]:
         alt="Pairs of accounts that may be one person's, the surest first",
     )
     return [row for row in event["selection"]["rows"] if row < len(pairs)]
+
+
+def _why(speaking: str, reason: Any) -> str:
+    """What speaks for one person, and what kept the two from joining by themselves."""
+    return (
+        f"{speaking}. {reason}"
+        if isinstance(reason, str) and speaking
+        else str(reason if isinstance(reason, str) else speaking)
+    )
 
 
 def _decide_buttons(here: Here, details: list[PairDetail], first: Any) -> None:

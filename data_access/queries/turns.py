@@ -92,21 +92,21 @@ def list_open_turns(
         .join(Channel, col(Channel.id) == col(Turn.channel_id))
         .join(Identity, col(Identity.id) == col(last.author_id), isouter=True)
         .join(Person, col(Person.id) == col(Turn.person_id), isouter=True)
-        .where(
+        .where(col(Turn.day) >= start, col(Turn.day) < end, col(Turn.channel_id).in_(channels))
+        .order_by(col(Turn.opened_at).desc(), col(Turn.opened_post_id).desc())
+        .limit(limit)
+    )
+    if person is None:
+        statement = statement.where(
             col(Turn.closed_at).is_(None),
             # Any zone's day lies within these: they let the index begin where the period does.
             col(Turn.opened_at) >= datetime.combine(start, time(), UTC) - timedelta(days=1),
             col(Turn.opened_at) < datetime.combine(end, time(), UTC) + timedelta(days=1),
-            col(Turn.day) >= start,
-            col(Turn.day) < end,
-            col(Turn.channel_id).in_(channels),
         )
-        .order_by(col(Turn.opened_at).desc(), col(Turn.opened_post_id).desc())
-        .limit(limit)
-    )
-    if person is not None:
+    else:
         people = [person] if isinstance(person, int) else person
-        statement = statement.where(col(Turn.person_id).in_(people))
+        # Open turns are asked for by a column without an index, so that the one on people is taken.
+        statement = statement.where(col(Turn.closed_post_id).is_(None), col(Turn.person_id).in_(people))
     return read_frame(session, statement, optional=("followers", "replies_received"))
 
 
