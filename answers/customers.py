@@ -132,8 +132,8 @@ def read_value_model(session: Session, currency: str) -> ValueModel | None:
 def list_people_of_segment(
     session: Session, currency: str, segment: str | None, *, limit: int = MOST_PEOPLE
 ) -> pd.DataFrame:
-    """The customers of a segment (a key of ``metrics.segments.SEGMENTS``; None: of all), those of whom most revenue is
-    expected first: the columns of ``data_access.queries.customers.list_customers``."""
+    """The customers of a segment (a key of ``metrics.segments.SEGMENTS``; None: of all), those with the most revenue
+    first: the columns of ``data_access.queries.customers.list_customers``."""
     return list_customers(session, currency, segment=segment, limit=limit)
 
 

@@ -54,7 +54,10 @@ def show_customers(here: Here, filters: Filters) -> None:
             required=True,
             help="Currencies are not added.",
         )
-    st.caption("All orders count, whatever the period in the sidebar: a segment is of whole histories.")
+    st.caption(
+        "Orders less refunds of people who are known; won deals are not in it, see Credit with Won deals. All orders "
+        "count, whatever the period in the sidebar: a segment is of whole histories."
+    )
     _show_numbers(customers)
     _show_segments(here, customers)
     _show_engaged(here, customers)
@@ -130,6 +133,8 @@ def _show_segments(here: Here, customers: Customers) -> None:
         "expected": st.column_config.NumberColumn(f"Expected in a year, {currency}", format=AMOUNT),
         "meaning": "Who",
     }
+    for note in customers.model.notes if customers.model else ():
+        st.caption(f":material/info: {note}")
     row = show_table(rows[list(columns)], name="segments", alt="Customers by segment", columns=columns, select=True)
     if row is None:
         st.caption("Choose a segment to see who is in it.")
@@ -146,7 +151,7 @@ def _show_people(here: Here, customers: Customers, title: str, question: Any, wa
     people = ask(here, question, currency, wanted)
     st.subheader(title)
     if len(people) == MOST_PEOPLE:
-        st.caption(f"The {whole(MOST_PEOPLE)} of whom most is expected; the CSV has all.")
+        st.caption(f"The {whole(MOST_PEOPLE)} with the most revenue; the CSV has all.")
     columns = _people_columns(currency)
     show_people_list(
         _in_major(people, currency),
@@ -222,4 +227,4 @@ def _describe(model: ValueModel) -> list[str]:
         )
     if model.is_fitted and not model.notes:
         sentences.append("Checked against how many customers bought how often: nothing speaks against the model.")
-    return [*sentences, *model.notes]
+    return sentences

@@ -74,7 +74,7 @@ def read_engaged_value(session: Session, currency: str) -> pd.DataFrame:
 def list_customers(
     session: Session, currency: str, *, segment: str | None = None, engaged: bool | None = None, limit: int = 200
 ) -> pd.DataFrame:
-    """Customers who ordered in a currency, most expected revenue first, then most revenue: ``person_id``, ``name``,
+    """Customers who ordered in a currency, most revenue first, then most expected: ``person_id``, ``name``,
     ``segment``, ``orders``, ``revenue_minor``, ``first_order_at``, ``last_order_at`` (UTC), ``recency_quintile``,
     ``frequency_quintile``, ``monetary_quintile`` (Int64), ``probability_alive``, ``expected_orders`` (float64, NaN),
     ``expected_minor`` (Int64)."""
@@ -86,7 +86,7 @@ def list_customers(
         select(VALUE.c.person_id, PERSON.c.name, *columns)
         .join_from(VALUE, PERSON, PERSON.c.id == VALUE.c.person_id)
         .where(VALUE.c.currency == currency, VALUE.c.orders > 0)
-        .order_by(func.coalesce(VALUE.c.expected_minor, 0).desc(), VALUE.c.revenue_minor.desc(), VALUE.c.person_id)
+        .order_by(VALUE.c.revenue_minor.desc(), func.coalesce(VALUE.c.expected_minor, 0).desc(), VALUE.c.person_id)
         .limit(limit)
     )
     if segment is not None:

@@ -83,7 +83,7 @@ def test_people_of_a_segment_are_as_many_as_it_says(store: Engine) -> None:
             people = list_people_of_segment(session, "EUR", row.segment)
             assert len(people) == row.people
             assert people["revenue_minor"].sum() == row.revenue_minor
-            assert people["expected_minor"].is_monotonic_decreasing
+            assert people["revenue_minor"].is_monotonic_decreasing
         for row in customers.engaged.itertuples(index=False):
             assert len(list_engaged(session, "EUR", row.group)) == row.people
 

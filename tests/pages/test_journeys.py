@@ -119,6 +119,7 @@ def test_customers_leads_from_a_segment_to_its_people(shop: Engine) -> None:
     numbers = {metric.label: metric.value for metric in app.metric}
     assert (numbers["Customers"], numbers["Bought again"]) == ("60", "50 %")
     assert numbers["Revenue to date"] == "EUR 926.7"
+    assert "won deals are not in it" in shown_text(app)
     title = next(title.value for title in app.subheader if title.value.startswith("Customers: "))
     (segments,) = [table.value for table in app.dataframe if "meaning" in table.value]
     assert title == f"Customers: {segments['segment'].iloc[0]}"
