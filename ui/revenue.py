@@ -69,6 +69,12 @@ RULE_WORDS = {
 ORDER_CARDS = ("revenue", "influenced_share", "unattributed_revenue", "won_deals_amount", "open_pipeline", "orders")
 DEAL_CARDS = ("won_deals_amount", "influenced_share", "unattributed_revenue", "open_pipeline", "won_deals")
 SHORT_LABELS = {"Revenue that no touch reaches": "Reached by no touch"}
+#: Where there are orders, these cards leave won deals out: said in their labels, so that nobody adds them up.
+ORDER_LABELS = {
+    "Revenue": "Revenue from orders",
+    "Influenced share": "Influenced, of orders",
+    "Revenue that no touch reaches": "No touch, of orders",
+}
 DEFAULT_LOOKBACK = 30
 LONGEST_BY_DAY = 62
 MOST_DRAWN = 12
@@ -88,7 +94,8 @@ def show_numbers(here: Here, filters: Filters, held: SalesHeld) -> None:
     unit = "day" if filters.days <= LONGEST_BY_DAY else "week"
     answers = ask(here, compute_metrics, names, filters, unit, scope=here.scope)
     cards = [metric_card(_without_part_weeks(answers[name]), currency=here.settings.currency) for name in names]
-    cards = [replace(card, label=SHORT_LABELS.get(card.label, card.label)) for card in cards]
+    labels = ORDER_LABELS if ORDER in held.kinds else SHORT_LABELS
+    cards = [replace(card, label=labels.get(card.label, card.label)) for card in cards]
     show_cards(cards, comparison=_describe_comparison(filters, list(answers.values())))
 
 

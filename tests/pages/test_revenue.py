@@ -94,9 +94,9 @@ def test_revenue_says_what_no_touch_reaches_when_the_lookback_changes(days: str,
 def test_revenue_shows_numbers_in_money_with_what_they_are(sales_store: Engine) -> None:
     app = open_directly("revenue")
     shown = {metric.label: metric.value for metric in app.metric}
-    assert shown["Revenue"] == "EUR 12.00"
-    assert shown["Influenced share"] == "41.7 %"
-    assert shown["Reached by no touch"] == "EUR 7.00"
+    assert shown["Revenue from orders"] == "EUR 12.00"
+    assert shown["Influenced, of orders"] == "41.7 %"
+    assert shown["No touch, of orders"] == "EUR 7.00"
     assert shown["Won deals"] == "EUR 100.00"
     assert shown["Open pipeline"] == "EUR 40.00"
     assert shown["Orders"] == "2"
@@ -196,7 +196,7 @@ def test_revenue_counts_in_the_currency_of_the_sales_when_asked(empty_store: str
     assert not app.exception
     with reading(engine) as session:
         assert read_settings(session).currency == "USD"
-    assert {metric.label: metric.value for metric in app.metric}["Revenue"] == "USD 10.00"
+    assert {metric.label: metric.value for metric in app.metric}["Revenue from orders"] == "USD 10.00"
     engine.dispose()
 
 
