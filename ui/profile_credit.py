@@ -79,12 +79,22 @@ def show_credit(here: Here, profile: Profile) -> None:
     sales = credit.sales.reset_index(drop=True)
     key = f"p_sales_{profile.person_id}"
     shown = _sales(here, sales)
-    touched = sales.index[sales["touches"] > 0]
-    first = int(touched[0]) if len(touched) else 0
+    first = _first_shown(sales)
     row = show_table(
         shown, name="sales", alt="Sales, newest first", columns=SALE_COLUMNS, select=True, key=key, chosen=first
     )
     _show_touches(here, credit, sales.iloc[first if row is None else row], rule)
+
+
+def _is_refund(row: Any) -> bool:
+    return bool(row["sale_kind"] == "order" and present(row["amount_minor"]) and row["amount_minor"] < 0)
+
+
+def _first_shown(sales: pd.DataFrame) -> int:
+    """The newest sale that is no refund and has a touch; else the newest that is no refund; else the newest."""
+    bought = [(place, row["touches"]) for place, row in enumerate(sales.to_dict("records")) if not _is_refund(row)]
+    touched = [place for place, touches in bought if touches > 0]
+    return next(iter([*touched, *(place for place, _ in bought)]), 0)
 
 
 def _choose_rule() -> tuple[str, int]:
@@ -110,7 +120,7 @@ def _choose_rule() -> tuple[str, int]:
 
 
 def _describe_sale(row: Any) -> str:
-    kind = "Refund" if row["sale_kind"] == "order" and row["amount_minor"] < 0 else KINDS[row["sale_kind"]]
+    kind = "Refund" if _is_refund(row) else KINDS[row["sale_kind"]]
     parts = (kind, row["name"], row["organization"])
     return " · ".join(str(part) for part in parts if present(part))
 
@@ -153,7 +163,8 @@ def _show_touches(here: Here, credit: CreditSales, sale: pd.Series, rule: str) -
     texts = ["member", "host", "campaign"]
     given[texts] = given[texts].astype("object").where(given[texts].notna(), "")
     many = "1 touch" if len(touches) == 1 else f"{len(touches):,} touches"
-    st.caption(f"{many} before it, oldest first, under {LABELS[rule]}.")
+    counted = " Days before are counted from the order that is refunded." if _is_refund(sale) else ""
+    st.caption(f"{many} before it, oldest first, under {LABELS[rule]}.{counted}")
     show_table(given[list(columns)], name="touches", alt="Touches before the sale, oldest first", columns=columns)
 
 
