@@ -21,6 +21,7 @@ from ui.records import present
 
 TAB, ACCOUNTS_TAB = "p_tab", "Accounts"
 ERASED, SOON = "erased", "soon"
+MOST_NAMED = 12
 _MENU = "p_actions"
 GOES = (
     "all their accounts, with names, handles, addresses and biographies",
@@ -115,6 +116,12 @@ def ask_to_erase(here: Here, profile: Profile) -> None:
     """Says what goes and what stays, and erases once the name is typed."""
     accounts = len(profile.accounts)
     st.markdown(f"**{plain(profile.name)}**, {accounts} account{'' if accounts == 1 else 's'}. This cannot be undone.")
+    for row in profile.accounts.head(MOST_NAMED).to_dict("records"):
+        # as text: a namesake is told apart by handle and address, and Markdown would turn those into links
+        parts = (row["network"], row["handle"] if present(row["handle"]) else row["native_id"], row["email"])
+        st.text(" · ".join(str(part) for part in parts if present(part))[:300])
+    if accounts > MOST_NAMED:
+        st.caption(f"And {accounts - MOST_NAMED} more: see Accounts.")
     st.markdown("Goes, for good:\n" + "".join(f"\n- {what}" for what in GOES))
     st.markdown("Stays:\n" + "".join(f"\n- {what}" for what in STAYS))
     typed = st.text_input("Type their name to confirm", key="erase_name", placeholder=profile.name, autocomplete="off")

@@ -402,6 +402,7 @@ def test_profile_offers_to_erase(small_store: Engine) -> None:
     app.button(key="erase_person").click().run()
     assert not app.exception
     assert "orders, deals and survey scores, as nobody's" in shown_text(app)
+    assert any("person7" in text.value.split(" · ") for text in app.text)
     assert app.button(key="erase_now").disabled
 
 
