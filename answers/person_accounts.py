@@ -151,3 +151,16 @@ def list_split_pairs(session: Session, person_id: int, identity_id: int) -> list
         return []
     (one,) = _keys(accounts[is_it])
     return [(one, other) for other in _keys(accounts[~is_it])]
+
+
+def list_also_split(session: Session, accounts: list[int], identity_id: int) -> set[int]:
+    """Of the accounts that were one person's before ``identity_id`` was split from them, those that left with it or by
+    themselves, since nothing but it held them: all but it and the largest group that is left."""
+    named = list_accounts_named(session, accounts)
+    person_of = {int(i): int(p) for i, p in zip(named["identity_id"], named["person_id"], strict=True)}
+    groups: dict[int, set[int]] = {}
+    for account, person in person_of.items():
+        groups.setdefault(person, set()).add(account)
+    rest = [group for group in groups.values() if identity_id not in group]
+    staying = max(rest, key=lambda group: (len(group), -min(group)), default=set())
+    return set(person_of) - staying - {identity_id}

@@ -25,6 +25,11 @@ def decide(said: str, table: str, action: Callable[..., Any], engine: Engine, **
     st.session_state[_LAST] = {"said": said, "table": table, "ids": ids, "is_told": False}
 
 
+def add_to_last(said: str) -> None:
+    """Add a sentence to what was just decided, where it is known only afterwards: Markdown, as in ``decide``."""
+    st.session_state[_LAST]["said"] += f" {said}"
+
+
 def undo(engine: Engine, table: str, ids: list[int], who: str) -> None:
     """Withdraw decisions of one kind. For callbacks."""
     try:

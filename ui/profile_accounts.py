@@ -7,6 +7,7 @@ import streamlit as st
 from answers.people import search_people
 from answers.person_accounts import (
     PersonAccounts,
+    list_also_split,
     list_join_pairs,
     list_split_pairs,
     read_person_accounts,
@@ -15,7 +16,7 @@ from answers.profile import Profile
 from data_access.models.derived import Role
 from data_access.store import reading
 from jobs.decisions import decide_matches
-from ui.actions import decide
+from ui.actions import add_to_last, decide
 from ui.cache import ask
 from ui.guard import Here
 from ui.markup import plain, web_address
@@ -88,8 +89,15 @@ def _split(here: Here, profile: Profile, row: dict[str, Any]) -> None:
     if not pairs:
         st.toast("This account is not theirs any more.")
         return
-    said = f"{plain(_called(row), longest=60)} ({plain(row['network'])}) is not {plain(profile.name, longest=60)}."
+    one, name = f"{plain(_called(row), longest=60)} ({plain(row['network'])})", plain(profile.name, longest=60)
+    said = f"{one} is not {name}."
     decide(said, "match_decision", decide_matches, here.engine, pairs=pairs, verdict=DIFFERENT, decided_by=here.who)
+    with reading(here.engine) as session:
+        others = list_also_split(session, [int(i) for i in profile.accounts["identity_id"]], int(row["identity_id"]))
+    also = [other for other in profile.accounts.to_dict("records") if int(other["identity_id"]) in others]
+    if also:
+        named = ", ".join(f"{plain(_called(other), longest=60)} ({plain(other['network'])})" for other in also)
+        add_to_last(f"Only through it was this theirs, so it leaves too: {named}.")
 
 
 def _show_suggested(here: Here, profile: Profile, found: PersonAccounts) -> None:

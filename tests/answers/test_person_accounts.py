@@ -3,7 +3,7 @@
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from answers.person_accounts import list_join_pairs, list_split_pairs, read_person_accounts
+from answers.person_accounts import list_also_split, list_join_pairs, list_split_pairs, read_person_accounts
 from data_access.models.derived import PersonIdentity
 from data_access.models.facts import Identity
 from data_access.records import IdentityRecord
@@ -102,6 +102,21 @@ def test_split_takes_one_account_away_and_joining_again_overrules_it(engine: Eng
     withdraw_many(engine, table="match_decision", decision_ids=ids, decided_by="Ana")
     with reading(engine) as session:
         assert person(session, "s1") == person(session, "c1") == person(session, "n1")
+
+
+def test_split_names_what_leaves_too_when_only_the_one_taken_away_held_it(engine: Engine) -> None:
+    add_accounts(engine)
+    with reading(engine) as session:
+        join = list_join_pairs(session, person(session, "c1"), person(session, "n1"))
+    decide_matches(engine, pairs=join, verdict="same", decided_by="Ana")
+    with reading(engine) as session:
+        ids = {name: account(session, name) for name in ("c1", "s1", "n1")}
+        split = list_split_pairs(session, person(session, "c1"), ids["c1"])
+    decide_matches(engine, pairs=split, verdict="different", decided_by="Ana")
+    with reading(engine) as session:
+        assert person(session, "s1") != person(session, "n1")
+        also = list_also_split(session, list(ids.values()), ids["c1"])
+    assert also == {max(ids["s1"], ids["n1"])}
 
 
 def test_nothing_is_joined_or_split_when_there_is_nothing_to_decide(engine: Engine) -> None:
