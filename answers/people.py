@@ -18,14 +18,14 @@ from data_access.queries.profile import (
 from metrics.ratios import ratio
 
 MOST_HITS = 20
-HIT_COLUMNS = ["person_id", "name", "handle", "network", "role", "followers", "posts"]
+HIT_COLUMNS = ["person_id", "name", "handle", "network", "role", "followers", "posts", "location", "email"]
 
 
 def search_people(session: Session, text: str, *, limit: int = MOST_HITS) -> pd.DataFrame:
     """People with words in handle, name, e-mail or organisation that begin with the words of ``text``, or whose id it
     is: exact ones first, then those that begin with it, then the rest; those who wrote more first. ``person_id``,
-    ``name``, ``handle``, ``network``, ``role``, ``followers`` (Int64; the most of any account), ``posts``: a row a
-    person, its accounts that match together."""
+    ``name``, ``handle``, ``network``, ``role``, ``followers`` (Int64; the most of any account), ``posts``,
+    ``location``, ``email``: a row a person, its accounts that match together."""
     accounts = find_accounts(session, text)
     if len(accounts) < limit:
         organizations = [int(found) for found in find_organizations(session, text)["organization_id"]]
@@ -46,6 +46,8 @@ def search_people(session: Session, text: str, *, limit: int = MOST_HITS) -> pd.
         role=("role", "first"),
         followers=("followers", "max"),
         posts=("posts", "sum"),
+        location=("location", "first"),
+        email=("email", "first"),
     )
     return people.reset_index()[HIT_COLUMNS].head(limit)
 

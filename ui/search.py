@@ -1,5 +1,6 @@
 """The search box on every page: a person by handle, name, e-mail, organisation or id, or an organisation."""
 
+from collections import Counter
 from typing import Any
 
 import streamlit as st
@@ -36,12 +37,14 @@ def search_box(here: Here) -> None:
     is_new = st.session_state.pop(_IS_NEW, False)
     if len(typed.lstrip("@")) < LEAST_LETTERS and not typed.isdecimal():
         return
-    hits: list[Hit] = ask(here, find_hits, typed)
+    hits, has_more = ask(here, find_hits, typed)
     if hits and is_new and _is_meant(hits) and st.session_state.get("is_routed"):
         page, parameter, value, _ = hits[0]
         go(page, **{parameter: value})
     for page, parameter, value, label in hits:
         page_link(page, label, **{parameter: value})
+    if has_more:
+        st.caption("More are found: type more letters.")
     if not hits:
         st.caption("Nobody by that name, handle, e-mail or organisation.")
 
@@ -55,9 +58,15 @@ def _is_meant(hits: list[Hit]) -> bool:
     return len(hits) == 1 or [page for page, *_ in hits[:2]] == ["organization", "profile"]
 
 
-def _label(row: Any) -> str:
+def _called(row: Any) -> str:
+    return fold(row.handle if isinstance(row.handle, str) and row.handle else row.name)
+
+
+def _label(row: Any, *, has_namesake: bool) -> str:
     handle = row.handle if isinstance(row.handle, str) and row.handle != row.name else ""
-    return " · ".join(plain(part, 60) for part in (row.name, f"@{handle}" if handle else "", row.network) if part)
+    known = [value for value in (row.location, row.email) if isinstance(value, str) and value]
+    parts = (row.name, *(known[:1] if has_namesake else ()), f"@{handle}" if handle else "", row.network)
+    return " · ".join(plain(part, 60) for part in parts if part)
 
 
 def _is_called(row: Any, typed: str) -> bool:
@@ -66,19 +75,23 @@ def _is_called(row: Any, typed: str) -> bool:
     return f" {fold(typed).strip().lstrip('@')}" in f" {names}"
 
 
-def find_hits(session: Session, typed: str) -> list[Hit]:
+def find_hits(session: Session, typed: str) -> tuple[list[Hit], bool]:
     """Where a search leads: people, then organisations; the other way round where people are only found as those of
-    an organisation. Labels are Markdown, members' text in them escaped."""
-    people = search_people(session, typed, limit=MOST_PEOPLE)
+    an organisation. Labels are Markdown, members' text in them escaped. And whether there are more of either."""
+    found_people = search_people(session, typed, limit=MOST_PEOPLE + 1)
+    people, has_more = found_people.head(MOST_PEOPLE), len(found_people) > MOST_PEOPLE
+    many = Counter(_called(row) for row in people.itertuples(index=False))
     hits: list[Hit] = [
-        ("profile", "person", str(int(row.person_id)), _label(row)) for row in people.itertuples(index=False)
+        ("profile", "person", str(int(row.person_id)), _label(row, has_namesake=many[_called(row)] > 1))
+        for row in people.itertuples(index=False)
     ]
     if any(entry.name == "organization" for entry in ENTRIES):
-        organizations = search_organizations(session, typed, limit=MOST_ORGANIZATIONS)
+        organizations = search_organizations(session, typed, limit=MOST_ORGANIZATIONS + 1)
+        has_more = has_more or len(organizations) > MOST_ORGANIZATIONS
         found: list[Hit] = [
             ("organization", "organization", str(int(row.organization_id)), f"{plain(row.name, 60)} · organisation")
-            for row in organizations.itertuples(index=False)
+            for row in organizations.head(MOST_ORGANIZATIONS).itertuples(index=False)
         ]
         is_name = any(_is_called(row, typed) for row in people.itertuples(index=False))
         hits = [*hits, *found] if is_name else [*found, *hits]
-    return hits
+    return hits, has_more

@@ -123,8 +123,8 @@ def list_accounts_of_organizations(
 
 
 def list_found_accounts(session: Session, accounts: Collection[int]) -> pd.DataFrame:
-    """``identity_id``, ``person_id``, ``name``, ``handle``, ``email``, ``network``, ``role``, ``followers`` (Int64),
-    ``posts`` (that the account wrote)."""
+    """``identity_id``, ``person_id``, ``name``, ``handle``, ``email``, ``location``, ``network``, ``role``,
+    ``followers`` (Int64), ``posts`` (that the account wrote)."""
     posts = select(func.count()).where(col(Post.author_id) == col(Identity.id)).scalar_subquery()
     statement: Rows = (
         select(
@@ -133,6 +133,7 @@ def list_found_accounts(session: Session, accounts: Collection[int]) -> pd.DataF
             func.coalesce(Identity.display_name, Person.name, Identity.handle).label("name"),
             col(Identity.handle),
             col(Identity.email),
+            col(Identity.location),
             col(Identity.network),
             col(Person.role),
             col(Identity.followers),

@@ -56,8 +56,8 @@ def test_organizations_are_listed_with_the_most_won_first(small_store: Engine) -
 def test_search_puts_an_organization_above_its_own_people(small_store: Engine) -> None:
     add_organizations(small_store)
     with reading(small_store) as session:
-        assert [page for page, *_ in find_hits(session, "kilbride")] == ["organization", "profile"]
-        assert [page for page, *_ in find_hits(session, "person 7")] == ["profile"]
+        assert [page for page, *_ in find_hits(session, "kilbride")[0]] == ["organization", "profile"]
+        assert [page for page, *_ in find_hits(session, "person 7")[0]] == ["profile"]
 
 
 @pytest.mark.parametrize("asked", ["999", "abc", "9" * 30, "-1"])

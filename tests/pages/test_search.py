@@ -29,6 +29,7 @@ def test_search_lists_people_as_links_when_there_are_several(small_store: Engine
     app = _find(open_through_home("engagement"), "person")
     assert not app.exception
     assert len(_links(app)) == 6
+    assert "More are found: type more letters" in shown_text(app)
     assert app.title[0].value == "Engagement"
 
 
@@ -47,8 +48,8 @@ def test_search_says_so_when_nobody_is_found(small_store: Engine) -> None:
 
 def test_search_escapes_names_that_hold_markup(small_store: Engine) -> None:
     with reading(small_store) as session:
-        ((page, _, _, label),) = find_hits(session, "person3")
-    assert page == "profile"
+        ((page, _, _, label),), has_more = find_hits(session, "person3")
+    assert (page, has_more) == ("profile", False)
     assert label.startswith("\\*\\*Bold\\*\\* \\[win\\]")
 
 
