@@ -80,7 +80,9 @@ def test_page_shows_what_there_is_when_there_is_no_post(page: str, crm_store: En
 def test_revenue_ends_with_the_sales_when_there_is_no_post(crm_store: Engine) -> None:
     app = open_directly("revenue")
     shown = {metric.label: metric.value for metric in app.metric}
-    assert (shown["Revenue from orders"], shown["Orders"]) == ("EUR 10.00", "1"), "the last 28 days have the second order"
+    assert (shown["Revenue from orders"], shown["Orders"]) == ("EUR 10.00", "1"), (
+        "the last 28 days have the second order"
+    )
     assert "Data ends on 11 Apr 2026." in shown_text(app)
 
 

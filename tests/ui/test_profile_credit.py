@@ -12,7 +12,5 @@ REFUND, ORDER, TOUCHED = ("order", -500, 2), ("order", 500, 0), ("order", 700, 1
     ("sales", "first"),
     [([REFUND, ORDER, TOUCHED], 2), ([REFUND, ORDER], 1), ([REFUND], 0), ([("deal", None, 0)], 0)],
 )
-def test_credit_opens_on_the_newest_sale_but_no_refund(
-    sales: list[tuple[str, int | None, int]], first: int
-) -> None:
+def test_credit_opens_on_no_refund_when_there_is_a_sale(sales: list[tuple[str, int | None, int]], first: int) -> None:
     assert _first_shown(pd.DataFrame(sales, columns=["sale_kind", "amount_minor", "touches"])) == first
