@@ -14,7 +14,7 @@ from data_access.store import reading, writing
 from data_access.upsert import Key, chunks, table
 from jobs.derive import load_rules
 from jobs.derive.due import PERSON as DUE_PERSON
-from jobs.derive.due import mark_due, settle_some
+from jobs.derive.due import mark_due, settle_due
 from jobs.derive.people import IDENTITY, INTERACTION, PERSON_IDENTITY, POST
 from jobs.erasure_traces import Erased, describe_erased, erase_traces, overwrite_what_goes
 from jobs.launch import is_busy
@@ -93,8 +93,7 @@ def erase_accounts(
         people = select(PERSON_IDENTITY.c.person_id).where(PERSON_IDENTITY.c.identity_id.in_(erased.accounts))
         mark_due(session, DUE_PERSON, session.scalars(people))
         remove_accounts(session, load_rules(session), erased.accounts)
-    while _settle(engine):
-        pass
+    settle_due(engine)
 
 
 def _remember(engine: Engine, accounts: Sequence[int], decided_by: str) -> Erased:
@@ -170,8 +169,3 @@ def _erase_decisions(session: Session, target: Table, ids: Sequence[int]) -> Non
         for side in ("left", "right"):
             named = tuple_(*(MATCH.c[f"{side}_{name}"] for name in ("network", "source", "native_id")))
             connection.execute(delete(MATCH).where(named.in_(keys)))
-
-
-def _settle(engine: Engine) -> int:
-    with writing(engine) as session:
-        return settle_some(session, load_rules(session))

@@ -29,7 +29,7 @@ from data_access.staging import StagedRow, Staging, rank_of, staging_directory
 from data_access.store import reading, writing
 from data_access.upsert import FactWriter, Outcome, chunks, table
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
-from jobs.derive.due import SOLD, count_due, mark_due, settle_some
+from jobs.derive.due import SOLD, mark_due, settle_due
 from jobs.derive.people import INTERACTION, POST_THREAD, list_people_of
 from jobs.derive.touches import list_people_by_place
 from jobs.derive.turns import CONVERSATION
@@ -437,23 +437,6 @@ def settle_run(engine: Engine, run_id: int, progress: Progress, matched: set[int
     settle_due(engine, progress)
     if fit_where_none_is(engine):
         settle_due(engine, progress)
-
-
-def settle_due(engine: Engine, progress: Progress) -> None:
-    """Derive what was noted of people and days, in short transactions."""
-    with reading(engine) as session:
-        waiting = count_due(session)
-    if not waiting:
-        return
-    progress.step("People and what they bought", None, "people")
-    done = 0
-    while True:
-        with writing(engine) as session:
-            some = settle_some(session, load_rules(session))
-        if not some:
-            return
-        done += some
-        progress.at(done)
 
 
 def _copy_batch(session: Session, writer: FactWriter, rows: Sequence[StagedRow]) -> None:

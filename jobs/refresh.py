@@ -15,7 +15,7 @@ from data_access.store import reading, writing
 from data_access.topics import list_topic_rules
 from data_access.upsert import table
 from jobs.derive import derive_people, due, load_rules
-from jobs.derive.due import mark_due
+from jobs.derive.due import mark_due, settle_due
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST, POST_DAY, POST_THREAD
 from jobs.derive.posts import derive_posts
 from jobs.derive.slices import BY_POSTS, TURN_DAY, derive_slices, derive_turn_days
@@ -23,7 +23,6 @@ from jobs.derive.threads import link_posts
 from jobs.derive.touched import Slices
 from jobs.derive.turns import CONVERSATION, TURN, derive_conversations
 from jobs.derive.words import WORD
-from jobs.importing import settle_due
 from jobs.matching import match_accounts
 from jobs.progress import Progress
 from jobs.scoring import Scorable, Scorer

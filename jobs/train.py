@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 from data_access.queries.matching import read_accounts
 from data_access.queries.models import CUSTOMER_VALUE
 from data_access.store import reading
+from jobs.derive.due import settle_due
 from jobs.fitting import fit_customer_value
-from jobs.importing import settle_due
 from jobs.matching import MODEL_NAME as MATCHING
 from jobs.matching import fit_matching, match_accounts
 from jobs.progress import Progress

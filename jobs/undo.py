@@ -16,7 +16,7 @@ from data_access.store import writing
 from data_access.upsert import chunks, table
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
 from jobs.derive.due import PERSON as DUE_PERSON
-from jobs.derive.due import SOLD, mark_due, settle_some
+from jobs.derive.due import SOLD, mark_due, settle_due
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST, list_people_of
 from jobs.derive.persons import forget_pairs, list_reached
 from jobs.derive.posts import forget_posts
@@ -79,8 +79,7 @@ def undo_run(engine: Engine, run_id: int) -> None:
         pass
     # what the run said of accounts that were there before may have tied them to others
     match_accounts(engine, Silence())
-    while _settle_some(engine):
-        pass
+    settle_due(engine)
     with writing(engine) as session:
         for target in (table(facts.Organization), table(facts.Brand)):
             _remove_unused(session, target, run_id)
@@ -96,11 +95,6 @@ def _mark_people(session: Session, target: Table, run_id: int) -> None:
     mark_due(session, DUE_PERSON, list_people_of(session, kind, ids))
     if kind in SOLD:
         mark_due(session, kind, ids)
-
-
-def _settle_some(engine: Engine) -> int:
-    with writing(engine) as session:
-        return settle_some(session, load_rules(session))
 
 
 def _restore_some(engine: Engine, run_id: int) -> bool:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from data_access.bulk import insert_rows
 from data_access.models import derived
-from data_access.store import writing
+from data_access.store import reading, writing
 from data_access.upsert import chunks, table
 from jobs.derive.credit import count_days_at_once, derive_credit_days
 from jobs.derive.rules import Rules, load_rules
@@ -17,6 +17,7 @@ from jobs.derive.stages import derive_stage_days, derive_stages
 from jobs.derive.touches import derive_sold, derive_touches
 from jobs.derive.values import derive_values
 from jobs.derive.words import derive_words
+from jobs.progress import Progress, Silence
 
 DUE = table(derived.Due)
 PERSON, VALUE, CREDIT_DAY, STAGE_DAY, WORDS = "person", "value", "credit_day", "stage_day", "words"
@@ -76,12 +77,21 @@ def settle_some(session: Session, rules: Rules) -> int:
     return 0
 
 
-def settle_due(engine: Engine) -> None:
+def settle_due(engine: Engine, progress: Progress | None = None) -> None:
     """Derive all that is noted, in short transactions, so that nobody else waits long."""
+    with reading(engine) as session:
+        if not count_due(session):
+            return
+    progress = progress or Silence()
+    progress.step("People and what they bought", None, "people")
+    done = 0
     while True:
         with writing(engine) as session:
-            if not settle_some(session, load_rules(session)):
-                return
+            some = settle_some(session, load_rules(session))
+        if not some:
+            return
+        done += some
+        progress.at(done)
 
 
 _BY_DAY: tuple[tuple[str, Callable[[Session, Rules, Collection[date]], None], Callable[..., int]], ...] = (

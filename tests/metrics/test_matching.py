@@ -223,9 +223,8 @@ def test_matching_finds_the_planted_people(
 
 
 @pytest.mark.realdata
+@pytest.mark.usefixtures("shared_data")
 def test_fitted_model_is_as_good_as_splinks_own_on_known_records() -> None:
-    if not measured.IDENTITY_DATA.exists():
-        pytest.skip("the folder of real data is not here")
     for name in ("fake_1000", "febrl1"):
         accounts, true = measured.records_of(name)
         found = score_pairs(accounts, fit_model(accounts, seed=1))
@@ -237,8 +236,7 @@ def test_fitted_model_is_as_good_as_splinks_own_on_known_records() -> None:
 
 
 @pytest.mark.realdata
+@pytest.mark.usefixtures("shared_data")
 def test_default_model_joins_the_members_of_a_small_community() -> None:
-    if not measured.IDENTITY_DATA.exists():
-        pytest.skip("the folder of real data is not here")
     accounts, true = measured.crowd_members()
     assert measured.joined_pairs(accounts, default_model(), 0.95) == true
