@@ -30,7 +30,11 @@ class Rate(NamedTuple):
 @dataclass(frozen=True)
 class Settings:
     """What the workspace has decided about itself. ``business_hours``: for Monday to Sunday, (open, close) in whole
-    local hours, or None for a day off; empty for "always". ``rates`` were entered by somebody, none is fetched."""
+    local hours, or None for a day off; empty for "always". ``rates`` were entered by somebody, none is fetched.
+
+    ``influence_half_life_days``: in which a reply, mention or share loses half of its weight in the graph of people.
+    An advocate has at least ``advocate_posts`` positive posts about us in ``advocate_days``, and at least
+    ``advocate_ratio`` times as many positive as negative ones; a detractor is the mirror image."""
 
     workspace_name: str = "My community"
     time_zone: str = "UTC"
@@ -42,6 +46,10 @@ class Settings:
     team: tuple[TeamMember, ...] = ()
     bots: tuple[str, ...] = ()
     rates: tuple[Rate, ...] = ()
+    influence_half_life_days: int = 90
+    advocate_posts: int = 3
+    advocate_ratio: int = 2
+    advocate_days: int = 180
 
 
 DEFAULTS = Settings()

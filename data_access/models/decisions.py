@@ -110,6 +110,47 @@ class BrandRule(DecisionBase, table=True):
     is_active: bool = True
 
 
+class Watch(DecisionBase, table=True):
+    """Whoever holds this account is watched: each of their posts after ``since`` raises an alert."""
+
+    __tablename__ = "watch"
+    __table_args__ = (Index("ix_watch_key", "network", "source", "native_id"),)
+
+    network: str
+    source: str
+    native_id: str
+    since: datetime | None = Field(
+        default=None, sa_type=UtcTime, description="the newest post of the store when this was decided; None: any"
+    )
+    note: str | None = None
+
+
+class AlertSeen(DecisionBase, table=True):
+    """Somebody has taken note of an alert. The key is its post's."""
+
+    __tablename__ = "alert_seen"
+    __table_args__ = (Index("ix_alert_seen_key", "network", "source", "native_id"),)
+
+    network: str
+    source: str
+    native_id: str
+
+
+class Thanked(DecisionBase, table=True):
+    """Somebody has thanked whoever holds this account, here or elsewhere."""
+
+    __tablename__ = "thanked"
+    __table_args__ = (Index("ix_thanked_key", "network", "source", "native_id"),)
+
+    network: str
+    source: str
+    native_id: str
+    until: datetime | None = Field(
+        default=None, sa_type=UtcTime, description="the newest post of the store when this was decided"
+    )
+    note: str | None = None
+
+
 class Expert(DecisionBase, table=True):
     """Someone who answers a topic well."""
 

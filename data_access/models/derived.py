@@ -124,12 +124,14 @@ class PostTag(SQLModel, table=True):
 
 
 class BrandMention(SQLModel, table=True):
-    """A post mentions a brand."""
+    """A post names a brand, by the brand's rules. The index gives a brand's posts newest first."""
 
     __tablename__ = "brand_mention"
+    __table_args__ = (Index("ix_brand_mention_time", "brand_id", "occurred_at", "post_id"),)
 
     post_id: int = Field(sa_type=Big, foreign_key="post.id", primary_key=True)
-    brand_id: int = Field(sa_type=Big, foreign_key="brand.id", primary_key=True, index=True)
+    brand_id: int = Field(sa_type=Big, foreign_key="brand.id", primary_key=True)
+    occurred_at: datetime = Field(sa_type=UtcTime, description="the post's")
 
 
 class AccountRole(SQLModel, table=True):
@@ -311,6 +313,40 @@ class TopicDay(SQLModel, table=True):
     negative: int = Field(default=0, sa_type=Big)
 
 
+class BrandDay(SQLModel, table=True):
+    """A day, a channel, a brand: how many inbound posts name it, by sentiment, and who wrote them."""
+
+    __tablename__ = "brand_day"
+
+    day: date = Field(primary_key=True)
+    channel_id: int = Field(sa_type=Big, primary_key=True)
+    brand_id: int = Field(sa_type=Big, primary_key=True)
+    posts: int = Field(default=0, sa_type=Big)
+    positive: int = Field(default=0, sa_type=Big)
+    neutral: int = Field(default=0, sa_type=Big)
+    negative: int = Field(default=0, sa_type=Big)
+    reach: int = Field(default=0, sa_type=Big, description="people reached, over the posts that report it")
+    reach_posts: int = Field(default=0, sa_type=Big)
+    views: int = Field(default=0, sa_type=Big, description="over the posts that report it")
+    views_posts: int = Field(default=0, sa_type=Big)
+    people: bytes = Field(default=b"", sa_type=LargeBinary, description="a roaring bitmap of person ids")
+
+
+class BrandTopicDay(SQLModel, table=True):
+    """A day, a channel, a brand, a topic: how many inbound posts name the brand and are about the topic."""
+
+    __tablename__ = "brand_topic_day"
+
+    day: date = Field(primary_key=True)
+    channel_id: int = Field(sa_type=Big, primary_key=True)
+    brand_id: int = Field(sa_type=Big, primary_key=True)
+    topic: str = Field(primary_key=True)
+    posts: int = Field(default=0, sa_type=Big)
+    positive: int = Field(default=0, sa_type=Big)
+    neutral: int = Field(default=0, sa_type=Big)
+    negative: int = Field(default=0, sa_type=Big)
+
+
 class ActiveSet(SQLModel, table=True):
     """Who was active on a day in a channel: a roaring bitmap of person ids (``pyroaring.BitMap.serialize``)."""
 
@@ -321,14 +357,111 @@ class ActiveSet(SQLModel, table=True):
     people: bytes = Field(sa_type=LargeBinary)
 
 
+class InfluencePeriod(SQLModel, table=True):
+    """The graph of who answers, mentions and shares whom in a period: of which days it is, and how large."""
+
+    __tablename__ = "influence_period"
+
+    period: str = Field(primary_key=True, description="28 | 90 | 365 (days up to the last with a post) | all")
+    start: date
+    end: date = Field(description="the day after the last: half-open")
+    people: int = Field(default=0, sa_type=Big, description="of the public, with a tie")
+    ties: int = Field(default=0, sa_type=Big, description="pairs of them with a direction")
+    communities: int = Field(default=0, sa_type=Big)
+    sampled_from: int | None = Field(
+        default=None, sa_type=Big, description="sources that betweenness is sampled from; None where it is exact"
+    )
+    half_life_days: int = Field(default=0, sa_type=Big, description="in which a tie loses half of its weight")
+    has_before: bool = Field(default=False, description="whether data reaches back over the whole period before")
+
+
 class Influence(SQLModel, table=True):
-    """A person's scores in the graph of who answers whom, for a period."""
+    """A person's scores in the graph of who answers, mentions and shares whom, for a period.
+
+    Rows: whoever wrote or has a tie in the period, and every customer. Scores are of the graph of the public; the rows
+    of the team and of bots have only whom they talk with and where they are drawn. The muted have none.
+    """
 
     __tablename__ = "influence"
+    __table_args__ = (
+        Index("ix_influence_pagerank", "period", "pagerank"),
+        Index("ix_influence_in_strength", "period", "in_strength"),
+        Index("ix_influence_betweenness", "period", "betweenness"),
+        Index("ix_influence_community", "period", "community", "pagerank"),
+    )
 
-    person_id: int = Field(sa_type=Big, primary_key=True)
     period: str = Field(primary_key=True)
-    scores: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    person_id: int = Field(sa_type=Big, primary_key=True)
+    role: str | None = Field(default=None, description="team | bot | None for one of the public")
+    first_on: date | None = Field(default=None, description="the local day of their first post ever")
+    posts: int = Field(default=0, sa_type=Big, description="inbound, in the period")
+    positive: int = Field(default=0, sa_type=Big)
+    negative: int = Field(default=0, sa_type=Big)
+    scored: int = Field(default=0, sa_type=Big)
+    praise: int = Field(default=0, sa_type=Big, description="positive posts about us in the advocates' days")
+    blame: int = Field(default=0, sa_type=Big, description="negative ones")
+    in_strength: float = Field(default=0.0, description="weight of the replies, mentions and shares that they got")
+    out_strength: float = 0.0
+    in_people: int = Field(default=0, sa_type=Big, description="how many different people those are from")
+    out_people: int = Field(default=0, sa_type=Big)
+    in_replies: int = Field(default=0, sa_type=Big)
+    in_mentions: int = Field(default=0, sa_type=Big)
+    in_shares: int = Field(default=0, sa_type=Big)
+    pagerank: float | None = Field(default=None, description="None for who has no tie with the public")
+    core: int | None = Field(default=None, sa_type=Big)
+    betweenness: float | None = Field(default=None, description="0 to 1")
+    constraint: float | None = Field(default=None, description="Burt's; low for a broker; None for an isolate")
+    reach: int | None = Field(default=None, sa_type=Big, description="followers of their accounts, where reported")
+    h_index: int | None = Field(
+        default=None, sa_type=Big, description="h posts, each shared h times or more; None where nothing reports shares"
+    )
+    community: int | None = Field(default=None, sa_type=Big, description="its number, 1 for the largest")
+    pagerank_before: float | None = Field(default=None, description="in the period of the same length before")
+    in_strength_before: float | None = None
+    trend: str | None = Field(default=None, description="rising | fading | steady | new")
+    kinds: str = Field(default="|", description="|advocate|hub|: the kinds of people that they are, between bars")
+    networks: str = Field(default="|", description="|reddit|twitter|: where their ties of the period are")
+    x: float | None = Field(default=None, description="where they are drawn, -1 to 1")
+    y: float | None = None
+
+
+class Tie(SQLModel, table=True):
+    """Between the people that are drawn (the most important): who answers, mentions or shares whom, on which network."""
+
+    __tablename__ = "tie"
+    __table_args__ = (Index("ix_tie_target", "period", "target_id"),)
+
+    period: str = Field(primary_key=True)
+    source_id: int = Field(sa_type=Big, primary_key=True, description="the person who answers, mentions, shares")
+    target_id: int = Field(sa_type=Big, primary_key=True)
+    kind: str = Field(primary_key=True, description="reply | mention | share")
+    network: str = Field(primary_key=True)
+    times: int = Field(default=0, sa_type=Big)
+    weight: float = Field(default=0.0, description="by kind, fading with age")
+
+
+class Community(SQLModel, table=True):
+    """People who talk with each other more than with others, in a period. Number 1 is the largest."""
+
+    __tablename__ = "community"
+
+    period: str = Field(primary_key=True)
+    number: int = Field(sa_type=Big, primary_key=True)
+    label: str = Field(description="what they talk about more than others do")
+    size: int = Field(default=0, sa_type=Big)
+    size_before: int | None = Field(
+        default=None, sa_type=Big, description="people of the period before who belonged to it by whom they talked with"
+    )
+    words: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json, description="[{word, posts}]")
+    topics: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json, description="[{topic, posts, lift}]")
+    posts: int = Field(default=0, sa_type=Big)
+    positive: int = Field(default=0, sa_type=Big)
+    negative: int = Field(default=0, sa_type=Big)
+    scored: int = Field(default=0, sa_type=Big)
+    weight_within: float = Field(default=0.0, description="of the ties between its people")
+    weight_across: float = Field(default=0.0, description="of their ties with people of others, both ways")
+    x: float | None = Field(default=None, description="the middle of where its people are drawn")
+    y: float | None = None
 
 
 class MatchPair(SQLModel, table=True):
@@ -500,15 +633,16 @@ class Due(SQLModel, table=True):
 
 
 class Alert(SQLModel, table=True):
-    """Something unusual that someone should know of."""
+    """A post of somebody who is watched, written since they are."""
 
     __tablename__ = "alert"
+    __table_args__ = (Index("ix_alert_time", "occurred_at", "post_id"),)
 
-    id: int | None = Field(default=None, sa_type=Big, primary_key=True)
-    kind: str
+    post_id: int = Field(sa_type=Big, foreign_key="post.id", primary_key=True)
+    person_id: int = Field(sa_type=Big, index=True)
+    channel_id: int = Field(sa_type=Big)
     day: date = Field(index=True)
-    channel_id: int | None = Field(default=None, sa_type=Big)
-    detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    occurred_at: datetime = Field(sa_type=UtcTime)
 
 
 class DataVersion(SQLModel, table=True):
