@@ -53,9 +53,8 @@ def _key(name: str) -> UniqueConstraint:
     return UniqueConstraint("network", "source", "native_id", name=f"uq_{name}_natural_key")
 
 
-def _where_known(column: str) -> dict[str, Any]:
-    condition = text(f"{column} IS NOT NULL")
-    return {"sqlite_where": condition, "postgresql_where": condition}
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class Brand(SQLModel, table=True):
@@ -151,8 +150,9 @@ class Post(SQLModel, table=True):
         _key("post"),
         Index("ix_post_channel_time", "channel_id", "occurred_at"),
         Index("ix_post_author_time", "author_id", "occurred_at"),
-        Index("ix_post_parent", "parent_native_id", **_where_known("parent_native_id")),
-        Index("ix_post_root", "root_native_id", **_where_known("root_native_id")),
+        Index("ix_post_parent", "parent_native_id", **_where("parent_native_id IS NOT NULL")),
+        Index("ix_post_root", "root_native_id", **_where("root_native_id IS NOT NULL")),
+        Index("ix_post_shares", "author_id", "occurred_at", "shares", **_where("shares > 0")),
     )
 
     id: int | None = Field(default=None, sa_type=Big, primary_key=True)
@@ -270,7 +270,7 @@ class Order(SQLModel, table=True):
     __table_args__ = (
         _key("order"),
         Index("ix_order_identity_time", "identity_id", "occurred_at"),
-        Index("ix_order_refund_of", "refund_of_native_id", **_where_known("refund_of_native_id")),
+        Index("ix_order_refund_of", "refund_of_native_id", **_where("refund_of_native_id IS NOT NULL")),
     )
 
     id: int | None = Field(default=None, sa_type=Big, primary_key=True)

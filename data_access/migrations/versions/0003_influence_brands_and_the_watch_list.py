@@ -212,6 +212,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("brand_mention", schema=None) as batch_op:
         batch_op.create_index("ix_brand_mention_time", ["brand_id", "occurred_at", "post_id"], unique=False)
+
+    with op.batch_alter_table("post", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_post_shares",
+            ["author_id", "occurred_at", "shares"],
+            unique=False,
+            sqlite_where=sa.text("shares > 0"),
+            postgresql_where=sa.text("shares > 0"),
+        )
     # what the new tables hold follows with the next import or refresh
     op.execute("INSERT INTO due (kind, key) SELECT 'influence', 0 WHERE EXISTS (SELECT 1 FROM post)")
     op.execute("INSERT INTO due (kind, key) SELECT 'brands', 0 WHERE EXISTS (SELECT 1 FROM post)")

@@ -1,0 +1,208 @@
+"""What influence is computed from, in whole numbers, for a store of millions of posts."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import BigInteger, case, func, literal, or_, select, type_coerce
+from sqlmodel import Session, col
+
+from data_access.models.derived import (
+    BrandMention,
+    Person,
+    PersonDay,
+    PersonIdentity,
+    PersonValue,
+    PostDay,
+    PostScore,
+    PostTopic,
+    Side,
+)
+from data_access.models.facts import Brand, Channel, Identity, Interaction, InteractionKind, Post
+from data_access.queries.frames import Rows, read_frame, read_integers
+from data_access.upsert import chunks
+
+#: What makes a tie, in the order of their codes in ``Acts``.
+TIE_KINDS = (InteractionKind.REPLY, InteractionKind.MENTION, InteractionKind.SHARE)
+Integers: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
+_MICROS = BigInteger()
+
+
+@dataclass(frozen=True)
+class Acts:
+    """Every reply, mention and share between two persons, a place in each array: who (``source``), towards whom
+    (``target``), ``kind`` (its place in ``TIE_KINDS``), ``network`` (its place in ``networks``), ``micros`` (since 1970,
+    UTC). What somebody does towards themselves is left out."""
+
+    source: Integers
+    target: Integers
+    kind: Integers
+    network: Integers
+    micros: Integers
+    networks: tuple[str, ...]
+
+
+def read_acts(session: Session) -> Acts:
+    """Who answered, mentioned or shared whom, of all time."""
+    names = tuple(sorted(session.scalars(select(col(Identity.network)).distinct())))
+    kinds = case({str(kind): number for number, kind in enumerate(TIE_KINDS)}, value=col(Interaction.kind))
+    networks = case({name: number for number, name in enumerate(names)}, value=col(Interaction.network)) if names else 0
+    statement: Rows = select(
+        col(Interaction.actor_id),
+        col(Interaction.target_id),
+        kinds,
+        literal(networks) if networks == 0 else networks,
+        type_coerce(col(Interaction.occurred_at), _MICROS),
+    ).where(
+        col(Interaction.kind).in_([str(kind) for kind in TIE_KINDS]),
+        col(Interaction.target_id).is_not(None),
+        col(Interaction.occurred_at).is_not(None),
+    )
+    rows = read_integers(session, statement)
+    holder = _holders(session)
+    source, target = holder[rows[:, 0]], holder[rows[:, 1]]
+    is_between = (source > 0) & (target > 0) & (source != target)
+    kind, network, micros = (rows[is_between, column] for column in (2, 3, 4))
+    return Acts(source[is_between], target[is_between], kind, network, micros, names)
+
+
+def _holders(session: Session) -> Integers:
+    """The person who holds each account, by the account's id; 0 where nobody does."""
+    rows = read_integers(session, select(col(PersonIdentity.identity_id), col(PersonIdentity.person_id)))
+    newest = session.execute(select(func.max(Identity.id))).scalar() or 0
+    holder = np.zeros(newest + 1, dtype=np.int64)
+    holder[rows[:, 0]] = rows[:, 1]
+    return holder
+
+
+def list_roles(session: Session) -> dict[int, str]:
+    """The persons who are not of the public: team, bot or muted."""
+    rows = session.execute(select(col(Person.id), col(Person.role)).where(col(Person.role).is_not(None)))
+    return {person: str(role) for person, role in rows}
+
+
+def count_posts(session: Session, *, since: date, until: date) -> pd.DataFrame:
+    """Inbound posts by person in [since, until): ``person_id`` (the index), ``posts``, ``positive``, ``negative``,
+    ``scored``."""
+    return _counted(session, since, until, None)
+
+
+def _counted(session: Session, since: date, until: date, channels: Collection[int] | None) -> pd.DataFrame:
+    names = ("posts", "positive", "negative", "scored")
+    sums = [func.sum(getattr(PersonDay, name)).label(name) for name in names]
+    statement: Rows = select(col(PersonDay.person_id), *sums).where(
+        col(PersonDay.day) >= since, col(PersonDay.day) < until
+    )
+    if channels is not None:
+        statement = statement.where(col(PersonDay.channel_id).in_(sorted(channels)))
+    return _by_person(session, statement.group_by(col(PersonDay.person_id)), names)
+
+
+def _by_person(session: Session, statement: Rows, names: Sequence[str]) -> pd.DataFrame:
+    rows = read_integers(session, statement)
+    frame = pd.DataFrame(rows, columns=["person_id", *names]).groupby("person_id").sum()
+    return frame.sort_index()
+
+
+def count_about_us(session: Session, own_brands: Collection[str], *, since: date, until: date) -> pd.DataFrame:
+    """Positive and negative inbound posts about us by person: ``person_id`` (the index), ``positive``, ``negative``.
+    A post is about us in a channel of one of our brands, or where it names one."""
+    brands = _own_brands(session, own_brands)
+    channels = list(session.scalars(select(col(Channel.id)).where(col(Channel.brand_id).in_(brands))))
+    places = _counted(session, since, until, channels)[["positive", "negative"]]
+    # the label that counts stands with the post; one that names two of our brands is one post
+    named = (
+        select(col(BrandMention.post_id))
+        .join(PostDay, col(PostDay.post_id) == col(BrandMention.post_id))
+        .where(col(BrandMention.brand_id).in_(brands), col(PostDay.side) == Side.INBOUND)
+        .where(col(PostDay.day) >= since, col(PostDay.day) < until, col(PostDay.channel_id).not_in(channels))
+        .distinct()
+        .subquery()
+    )
+    labels = [func.sum(case((col(PostScore.label) == label, 1), else_=0)) for label in ("positive", "negative")]
+    statement: Rows = (
+        select(col(PersonIdentity.person_id), *labels)
+        .join_from(named, Post, col(Post.id) == named.c.post_id)
+        .join(PostScore, col(PostScore.post_id) == col(Post.id))
+        .join(PersonIdentity, col(PersonIdentity.identity_id) == col(Post.author_id))
+        .group_by(col(PersonIdentity.person_id))
+    )
+    elsewhere = _by_person(session, statement, ("positive", "negative"))
+    return places.add(elsewhere, fill_value=0).astype("int64")
+
+
+def _own_brands(session: Session, own_brands: Collection[str]) -> list[int]:
+    is_ours = or_(col(Brand.name).in_(sorted(own_brands)), col(Brand.is_competitor).is_(False))
+    return list(session.scalars(select(col(Brand.id)).where(is_ours)))
+
+
+def list_first_days(session: Session) -> pd.Series:
+    """The local day of each person's first inbound post, by ``person_id``: dates."""
+    statement = select(col(PersonDay.person_id), func.min(PersonDay.day)).group_by(col(PersonDay.person_id))
+    return pd.Series(dict(session.execute(statement).tuples().all()), dtype="object")
+
+
+def sum_followers(session: Session) -> pd.Series:
+    """Followers of all accounts of a person that report them, by ``person_id``."""
+    statement: Rows = (
+        select(col(PersonIdentity.person_id), func.sum(Identity.followers))
+        .join(Identity, col(Identity.id) == col(PersonIdentity.identity_id))
+        .where(col(Identity.followers).is_not(None))
+        .group_by(col(PersonIdentity.person_id))
+    )
+    return _by_person(session, statement, ("followers",))["followers"]
+
+
+def read_shares(session: Session) -> Integers:
+    """Posts that were shared, as the networks report it, a row each: person, micros since 1970 (UTC), shares."""
+    moment = type_coerce(col(Post.occurred_at), _MICROS)
+    statement: Rows = select(col(Post.author_id), moment, col(Post.shares)).where(
+        col(Post.shares) > 0, col(Post.author_id).is_not(None)
+    )
+    rows = read_integers(session, statement)
+    rows[:, 0] = _holders(session)[rows[:, 0]]
+    return rows
+
+
+def list_customers(session: Session) -> Integers:
+    """Who ordered something or won a deal with us: person ids."""
+    statement: Rows = (
+        select(col(PersonValue.person_id))
+        .where(or_(col(PersonValue.orders) > 0, col(PersonValue.deals_won) > 0))
+        .distinct()
+    )
+    return read_integers(session, statement)[:, 0]
+
+
+def read_newest_texts(
+    session: Session, people: Sequence[int], *, since: datetime, until: datetime, limit: int
+) -> pd.DataFrame:
+    """The newest posts of each of these people in [since, until), ``limit`` each at most: ``person_id``, ``post_id``,
+    ``title``, ``text``. A look-up a person through an index."""
+    frames = []
+    columns = (col(Post.id).label("post_id"), col(Post.title), col(Post.text))
+    for person in people:
+        accounts = select(col(PersonIdentity.identity_id)).where(col(PersonIdentity.person_id) == person)
+        statement: Rows = (
+            select(literal(person).label("person_id"), *columns)
+            .where(col(Post.author_id).in_(accounts))
+            .where(col(Post.occurred_at) >= since, col(Post.occurred_at) < until)
+            .order_by(col(Post.occurred_at).desc(), col(Post.id).desc())
+            .limit(limit)
+        )
+        frames += [tuple(row) for row in session.execute(statement)]
+    return pd.DataFrame(frames, columns=["person_id", "post_id", "title", "text"])
+
+
+def read_topics_of(session: Session, posts: Sequence[int]) -> pd.DataFrame:
+    """What these posts are about: ``post_id``, ``topic``."""
+    frames = [
+        read_frame(
+            session, select(col(PostTopic.post_id), col(PostTopic.topic)).where(col(PostTopic.post_id).in_(part))
+        )
+        for part in chunks(list(posts))
+    ]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["post_id", "topic"])
