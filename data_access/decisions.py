@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlmodel import Session, col, func, select
 
 from data_access.models import decisions
-from data_access.models.decisions import DecisionBase, MatchDecision, Mute, Relabel
+from data_access.models.decisions import DecisionBase, MatchDecision, Mute, Relabel, Watch
 
 D = TypeVar("D", bound=DecisionBase)
 
@@ -133,3 +133,13 @@ def list_standing_mutes(session: Session) -> Iterator[StandingMute]:
         assert row.id is not None
         key = (row.network, row.source, row.native_id) if row.network and row.source and row.native_id else None
         yield StandingMute(row.id, key, row.word.lower() if row.word else None, row.decided_by)
+
+
+def list_standing_watches(session: Session) -> dict[Key, datetime | None]:
+    """The accounts that are watched, each with the earliest moment since when; None: since ever."""
+    since_of: dict[Key, datetime | None] = {}
+    for row in list_standing(session, Watch):
+        key = (row.network, row.source, row.native_id)
+        before = since_of.get(key, row.since)
+        since_of[key] = None if row.since is None or before is None else min(row.since, before)
+    return since_of

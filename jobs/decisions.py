@@ -22,6 +22,7 @@ from data_access.models.decisions import (
     Relabel,
     Setting,
     TopicRule,
+    Watch,
 )
 from data_access.models.derived import Label, Role
 from data_access.store import writing
@@ -29,6 +30,7 @@ from data_access.upsert import Key, chunks, find_ids
 from jobs.derive import derive_people, finish, load_rules, settle_due, settle_posts
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY
 from jobs.topics import note_topics
+from jobs.watching import settle_watches
 
 #: Settings on which roles of accounts hang, and those on which every local day or turn, or whose a touch is, hangs.
 _ROLE_SETTINGS = frozenset({"team", "bots"})
@@ -187,6 +189,8 @@ def _settle_withdrawn(session: Session, row: DecisionBase) -> None:
         _settle_post(session, (row.network, row.source, row.native_id))
     elif isinstance(row, TopicRule):
         note_topics(session)
+    elif isinstance(row, Watch):
+        settle_watches(session, [row])
     elif isinstance(row, Mute) and row.network and row.source and row.native_id:
         _settle_accounts(session, [(row.network, row.source, row.native_id)])
     elif isinstance(row, MatchDecision):

@@ -40,6 +40,9 @@ _ON_FACTS = tuple(
         decisions.Mute,
         decisions.Expert,
         decisions.IdeaStatus,
+        decisions.Watch,
+        decisions.AlertSeen,
+        decisions.Thanked,
     )
 )
 

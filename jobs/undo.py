@@ -15,6 +15,7 @@ from data_access.models.facts import RunStatus
 from data_access.store import writing
 from data_access.upsert import chunks, table
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
+from jobs.derive.alerts import keep_alerts
 from jobs.derive.due import PERSON as DUE_PERSON
 from jobs.derive.due import SOLD, mark_due, settle_due
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST, list_people_of
@@ -206,6 +207,7 @@ def remove_accounts(session: Session, rules: Rules, ids: Sequence[int]) -> None:
     # the accounts go first: what somebody decided on them would lead the others back to them
     connection.execute(delete(IDENTITY).where(IDENTITY.c.id.in_(ids)))
     touched = derive_people(session, rules, others)
+    keep_alerts(session, rules, [], people)
     connection.execute(delete(PERSON).where(PERSON.c.id.in_(ids)))
     touched.people |= people
     finish(session, rules, touched)

@@ -23,7 +23,14 @@ _OWNED = (
     (derived.AccountRole, ("identity_id",)),
     (derived.AccountWord, ("identity_id",)),
 )
-_OF_POSTS = (derived.PostScore, derived.PostTopic, derived.PostTag, derived.PostLink, derived.PostThread)
+_OF_POSTS = (
+    derived.PostScore,
+    derived.PostTopic,
+    derived.PostTag,
+    derived.PostLink,
+    derived.PostThread,
+    derived.Alert,
+)
 _OF_PEOPLE = (
     derived.Touch,
     derived.Sale,
@@ -33,7 +40,16 @@ _OF_PEOPLE = (
     derived.PersonValue,
     derived.PersonDay,
 )
-_ON_FACTS = (decisions.Relabel, decisions.CaseEvent, decisions.Mute, decisions.Expert, decisions.IdeaStatus)
+_ON_FACTS = (
+    decisions.Relabel,
+    decisions.CaseEvent,
+    decisions.Mute,
+    decisions.Expert,
+    decisions.IdeaStatus,
+    decisions.Watch,
+    decisions.AlertSeen,
+    decisions.Thanked,
+)
 Row = dict[str, Any]
 
 

@@ -12,6 +12,7 @@ from data_access.models.derived import Role, Side
 from data_access.queries.purchases import refunded_order
 from data_access.queries.sales import DEALS
 from data_access.upsert import chunks, table
+from jobs.derive.alerts import keep_alerts
 from jobs.derive.persons import derive_persons
 from jobs.derive.rules import Rules
 from jobs.derive.touched import Touched
@@ -124,6 +125,7 @@ def _derive_chunk(session: Session, rules: Rules, ids: Sequence[int]) -> Touched
     moved, people = derive_persons(session, rules, [row.id for row in found])
     touched = _move_posts(session, {i: role for i, role in changed.items() if i in known}, moved)
     touched.people |= people | list_people_of(session, "identity", sorted(changed))
+    keep_alerts(session, rules, found, touched.people)
     return touched
 
 

@@ -12,6 +12,7 @@ from data_access.bulk import insert_rows
 from data_access.models import derived, facts
 from data_access.staging import Score
 from data_access.upsert import chunks, table
+from jobs.derive.alerts import ALERT, derive_alerts
 from jobs.derive.people import ACCOUNT_ROLE, POST, POST_DAY, side_of
 from jobs.derive.rules import Rules
 from jobs.derive.touched import Touched
@@ -71,6 +72,7 @@ def derive_posts(
         if not is_new:
             touched.update(forget_posts(session, part))
         touched.update(_derive_chunk(session, rules, part, scores))
+        derive_alerts(session, rules, part)
     return touched
 
 
@@ -79,7 +81,7 @@ def forget_posts(session: Session, ids: Sequence[int]) -> Touched:
     touched = Touched()
     slices = select(POST_DAY.c.day, POST_DAY.c.channel_id).where(POST_DAY.c.post_id.in_(ids)).distinct()
     touched.add_slices((day, channel) for day, channel in session.execute(slices))
-    for target in (POST_SCORE, POST_DAY, POST_TAG, POST_LINK, POST_TOPIC):
+    for target in (POST_SCORE, POST_DAY, POST_TAG, POST_LINK, POST_TOPIC, ALERT):
         session.connection().execute(delete(target).where(target.c.post_id.in_(ids)))
     return touched
 

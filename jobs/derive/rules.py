@@ -7,7 +7,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlmodel import Session
 
-from data_access.decisions import StandingMatches, list_standing_matches, list_standing_mutes, list_standing_relabels
+from data_access.decisions import (
+    StandingMatches,
+    list_standing_matches,
+    list_standing_mutes,
+    list_standing_relabels,
+    list_standing_watches,
+)
 from data_access.models.derived import MatchPair, Model, Role
 from data_access.settings import Settings, read_settings
 from data_access.topics import list_topic_rules
@@ -30,6 +36,7 @@ class Rules:
     topics: TopicMatcher
     matches: StandingMatches = field(default_factory=StandingMatches)
     has_pairs: bool = False
+    watches: dict[Key, datetime | None] = field(default_factory=dict)
 
     def role(self, key: Key, handle_key: str | None, is_team: bool | None, is_bot: bool | None) -> str | None:
         """Whose account it is: team, bot, muted, or None for one of the public. Settings beat the file."""
@@ -66,6 +73,7 @@ def load_rules(session: Session) -> Rules:
         sentiment_model_id=_current_model(session),
         topics=matcher_of(tuple(list_topic_rules(session).items())),
         matches=list_standing_matches(session),
+        watches=list_standing_watches(session),
         has_pairs=session.execute(select(table(MatchPair).c.left_id).limit(1)).first() is not None,
     )
 
