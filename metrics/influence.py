@@ -1,0 +1,252 @@
+"""Who moves the community: scores of people in the graph of who answers, mentions and shares whom.
+
+A tie leads from the one who answers, mentions or shares (source) to the one who is answered, mentioned or shared
+(target), and weighs by kind and age. NetworKit scores it; every result is the same for a seed, whatever the order of
+the rows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import networkit as nk
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from metrics.columns import require_columns
+from metrics.influence_brokers import Pairs, burt_constraint
+
+KIND_WEIGHTS = {"reply": 1.0, "mention": 1.0, "share": 2.0}
+DAMPING = 0.85
+#: PageRank stops when a step changes it by less than this in all.
+TOLERANCE = 1e-10
+#: People x pairs up to which betweenness is exact: some 3 seconds.
+EXACT_STEPS = 40_000_000
+SOURCES = 128
+
+Ids = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of people, and from how many sources betweenness was sampled; None where it is exact."""
+
+    people: pd.DataFrame
+    sampled_from: int | None
+
+
+def faded(age_days: npt.ArrayLike, half_life_days: float) -> Numbers:
+    """What is left of a tie's weight after ``age_days``: half after each half-life; 1 for what lies ahead.
+
+    >>> faded([0, 90, 180, -5], 90).tolist()
+    [1.0, 0.5, 0.25, 1.0]
+    """
+    age = np.maximum(np.asarray(age_days, dtype=np.float64), 0.0)
+    return np.asarray(np.exp2(-age / half_life_days), dtype=np.float64)
+
+
+def merge_ties(source: npt.ArrayLike, target: npt.ArrayLike, weight: npt.ArrayLike) -> pd.DataFrame:
+    """One row for each source and target with the sum of their weights, in their order; nobody is tied to themselves.
+
+    Columns: ``source``, ``target`` (int64), ``weight`` (float64, above 0: what has faded to nothing is left out).
+    The same to the last bit whatever the order of the rows.
+
+    >>> merge_ties([2, 1, 2, 3], [1, 2, 1, 3], [1.0, 1.0, 0.5, 9.0]).to_numpy().tolist()
+    [[1.0, 2.0, 1.0], [2.0, 1.0, 1.5]]
+    """
+    sources, targets = np.asarray(source, dtype=np.int64), np.asarray(target, dtype=np.int64)
+    weights = np.asarray(weight, dtype=np.float64)
+    keep = (sources != targets) & (weights > 0)
+    sources, targets, weights = _summed(sources[keep], targets[keep], weights[keep])
+    return pd.DataFrame({"source": sources, "target": targets, "weight": weights})
+
+
+def _summed(first: Ids, second: Ids, weights: Numbers) -> tuple[Ids, Ids, Numbers]:
+    if len(first) == 0:
+        return first, second, weights
+    order = _pair_order(first, second)
+    first, second, weights = first[order], second[order], weights[order]
+    new = np.ones(len(first), dtype=bool)
+    new[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
+    starts = np.flatnonzero(new)
+    if len(starts) == len(first):
+        return first, second, weights
+    _sort_within(new, weights)
+    return first[starts], second[starts], np.add.reduceat(weights, starts)
+
+
+def _pair_order(first: Ids, second: Ids) -> Ids:
+    lowest, span = int(second.min()), int(second.max()) - int(second.min()) + 1
+    base = int(first.min())
+    if (int(first.max()) - base + 1) * span < 2**63:  # one key sorts several times as fast as two columns
+        return np.argsort((first - base) * span + (second - lowest), kind="stable")
+    return np.lexsort((second, first))
+
+
+def _sort_within(new: npt.NDArray[np.bool_], weights: Numbers) -> None:
+    """Put the weights of each pair in order, in place: a sum of floats depends on it."""
+    repeated = ~new
+    repeated[:-1] |= repeated[1:]
+    rows = np.flatnonzero(repeated)
+    pair = np.cumsum(new)[rows]
+    weights[rows] = weights[rows][np.lexsort((weights[rows], pair))]
+
+
+def influence_scores(
+    ties: pd.DataFrame,
+    *,
+    seed: int = 1,
+    alpha: float = DAMPING,
+    exact_up_to: int = 10_000,
+    sources: int = SOURCES,
+) -> Scores:
+    """Scores of everyone who has a tie, one row each, by ``person_id``.
+
+    Columns needed: ``source``, ``target`` (person ids), ``weight``. Returns ``person_id``; ``in_strength``,
+    ``out_strength`` (weight got and given), ``in_people``, ``out_people`` (from and to how many); ``pagerank`` (adds
+    up to 1); ``core`` (k-core of the graph without direction); ``betweenness`` (0 to 1, without direction or weight;
+    exact for up to ``exact_up_to`` people where that is quick, else sampled); ``constraint`` (see
+    ``burt_constraint``); ``community`` (1 for the largest).
+    """
+    require_columns(ties, "influence_scores", "source", "target", "weight")
+    merged = merge_ties(ties["source"].to_numpy(), ties["target"].to_numpy(), ties["weight"].to_numpy())
+    ids, positions = np.unique(merged[["source", "target"]].to_numpy().ravel(), return_inverse=True)
+    positions = positions.reshape(-1, 2)
+    source, target, weight = positions[:, 0].copy(), positions[:, 1].copy(), merged["weight"].to_numpy()
+    people = pd.DataFrame({"person_id": ids.astype(np.int64)})
+    people["in_strength"] = np.bincount(target, weight, len(ids)).astype(np.float64)
+    people["out_strength"] = np.bincount(source, weight, len(ids)).astype(np.float64)
+    people["in_people"] = np.bincount(target, minlength=len(ids)).astype(np.int64)
+    people["out_people"] = np.bincount(source, minlength=len(ids)).astype(np.int64)
+    pairs = _pairs(len(ids), source, target, weight)
+    threads = nk.getMaxNumberOfThreads()
+    nk.setNumberOfThreads(1)  # with more, sums and communities depend on which thread comes first
+    try:
+        people["pagerank"] = _pagerank(len(ids), source, target, weight, alpha)
+        people["core"] = _core(pairs)
+        exact = len(ids) <= exact_up_to and len(ids) * len(pairs.low) <= EXACT_STEPS
+        people["betweenness"] = _betweenness(pairs, None if exact else sources, seed)
+        people["community"] = _community(pairs, seed)
+    finally:
+        nk.setNumberOfThreads(threads)
+    people.insert(8, "constraint", burt_constraint(pairs))
+    return Scores(people, None if exact else sources)
+
+
+def _pairs(count: int, source: Ids, target: Ids, weight: Numbers) -> Pairs:
+    low, high, both = _summed(np.minimum(source, target), np.maximum(source, target), weight)
+    return Pairs(count, low, high, both)
+
+
+def _graph(count: int, first: Ids, second: Ids, weight: Numbers | None, *, directed: bool = False) -> nk.Graph:
+    ends = (first.astype(np.uint64), second.astype(np.uint64))  # NetworKit crashes on narrower ones
+    data = ends if weight is None else (weight, ends)
+    return nk.GraphFromCoo(data, n=count, weighted=weight is not None, directed=directed)
+
+
+def _pagerank(count: int, source: Ids, target: Ids, weight: Numbers, alpha: float) -> Numbers:
+    if count == 0:
+        return np.zeros(0)
+    graph = _graph(count, source, target, weight, directed=True)
+    sinks = nk.centrality.SinkHandling.DistributeSinks
+    ranking = nk.centrality.PageRank(graph, alpha, TOLERANCE, distributeSinks=sinks)
+    ranking.norm = nk.centrality.Norm.l1norm
+    scores = np.array(ranking.run().scores())
+    return np.asarray(scores / scores.sum(), dtype=np.float64)
+
+
+def _core(pairs: Pairs) -> Ids:
+    if pairs.people == 0:
+        return np.zeros(0, dtype=np.int64)
+    graph = _graph(pairs.people, pairs.low, pairs.high, None)
+    return np.array(nk.centrality.CoreDecomposition(graph).run().scores()).astype(np.int64)
+
+
+def _betweenness(pairs: Pairs, sources: int | None, seed: int) -> Numbers:
+    count = pairs.people
+    if count < 3:
+        return np.zeros(count)
+    graph = _graph(count, pairs.low, pairs.high, None)
+    if sources is None:
+        found = nk.centrality.Betweenness(graph, normalized=False).run().scores()
+        return np.array(found) / ((count - 1) * (count - 2))
+    nk.setSeed(seed, False)
+    found = nk.centrality.EstimateBetweenness(graph, sources, False, False).run().scores()
+    return np.array(found) / ((count - 1) * (count - 2))
+
+
+def _community(pairs: Pairs, seed: int) -> Ids:
+    if pairs.people == 0:
+        return np.zeros(0, dtype=np.int64)
+    nk.setSeed(seed, False)
+    graph = _graph(pairs.people, pairs.low, pairs.high, pairs.weight)
+    found = nk.community.ParallelLeiden(graph, randomize=True, iterations=10, gamma=1).run().getPartition()
+    return numbered_by_size(np.array(found.getVector(), dtype=np.int64))
+
+
+def numbered_by_size(groups: Ids) -> Ids:
+    """Groups as numbers from 1 for the largest on; of two of a size the one whose first member comes first.
+
+    >>> numbered_by_size(np.array([7, 3, 3, 9, 9])).tolist()
+    [3, 1, 1, 2, 2]
+    """
+    _, first, group, size = np.unique(groups, return_index=True, return_inverse=True, return_counts=True)
+    number = np.empty(len(size), dtype=np.int64)
+    number[np.lexsort((first, -size))] = np.arange(1, len(size) + 1)
+    return number[group]
+
+
+def h_index(shares: Iterable[float]) -> int:
+    """The largest h for which h posts were shared h times or more; what reports no shares (NaN) does not count.
+
+    Source: Hirsch (PNAS, 2005).
+
+    >>> h_index([10, 8, 5, 4, 3])
+    4
+    """
+    counts = np.fromiter(shares, dtype=np.float64)
+    falling = np.sort(counts[~np.isnan(counts)])[::-1]
+    return int(np.sum(falling >= np.arange(1, len(falling) + 1)))
+
+
+def h_indices(author: npt.ArrayLike, shares: npt.ArrayLike) -> "pd.Series[int]":
+    """``h_index`` of each author's posts, by author; without those none of whose posts reports shares.
+
+    >>> h_indices([7, 7, 7, 9], [3, 2, 0, float("nan")]).to_dict()
+    {7: 2}
+    """
+    frame = pd.DataFrame({"author": np.asarray(author), "shares": np.asarray(shares, dtype=np.float64)}).dropna()
+    frame = frame.sort_values(["author", "shares"], ascending=[True, False])
+    place = frame.groupby("author").cumcount() + 1
+    return (frame["shares"] >= place).groupby(frame["author"]).sum().astype("int64").rename("h_index")
+
+
+RISING_FROM = 1.5
+FADING_TO = 1 / 1.5
+LEAST_PEOPLE = 3
+
+
+def trend(now: pd.DataFrame, before: pd.DataFrame) -> "pd.Series[str]":
+    """How each person's PageRank compares with the period of the same length before; by ``person_id`` of ``now``.
+
+    Columns of both: ``person_id``, ``pagerank``, ``in_people``. PageRank is taken as a multiple of what everyone
+    would have if all had the same, for a share of a small community is larger than one of a large one. ``rising``:
+    at least 1.5 times as much as before; ``fading``: at most two thirds; else ``steady``; ``new``: had no tie before.
+    Rising and fading need three people or more who turned to them in the better of the two periods, new in this one:
+    one answer more or less makes no trend. None where nobody much turned to them.
+    """
+    require_columns(now, "trend", "person_id", "pagerank", "in_people")
+    require_columns(before, "trend", "person_id", "pagerank", "in_people")
+    both = now[["person_id", "pagerank", "in_people"]].merge(
+        before[["person_id", "pagerank", "in_people"]], on="person_id", how="left", suffixes=("", "_before")
+    )
+    ratio = (both["pagerank"] * len(now)) / (both["pagerank_before"] * max(len(before), 1))
+    people = both[["in_people", "in_people_before"]].max(axis=1)
+    found = pd.Series("steady", index=both["person_id"].to_numpy(), dtype=object, name="trend")
+    unknown = both["pagerank_before"].isna().to_numpy()
+    found[(ratio >= RISING_FROM).to_numpy()] = "rising"
+    found[(ratio <= FADING_TO).to_numpy()] = "fading"
+    found[unknown] = "new"
+    found[(people < LEAST_PEOPLE).to_numpy() | both["pagerank"].isna().to_numpy()] = None
+    return found

@@ -1,0 +1,112 @@
+"""Who stands between others: betweenness and Burt's constraint, on pairs of people who have to do with each other."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Ids = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.float64]
+
+#: Candidate triangles looked at in one go: what bounds the memory.
+WEDGES_AT_ONCE = 4_000_000
+#: Slots of the table that says at once that most candidates are no triangle.
+FILTER_SLOTS = 1 << 26
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Who has to do with whom, without direction: ``low`` < ``high``, positions from 0 to ``people`` - 1, each pair once.
+
+    ``weight`` is what goes between the two, both ways together. Sorted by (low, high).
+    """
+
+    people: int
+    low: Ids
+    high: Ids
+    weight: Numbers
+
+
+def burt_constraint(pairs: Pairs) -> Numbers:
+    """How far each person's contacts know each other: low for who joins people that nobody else joins.
+
+    The sum over contacts j of (p_ij + sum over q of p_iq p_qj)^2, where p_ij is the share of i's weight that goes to
+    j. Returns above 0, at times a little above 1; NaN for who has no contact. Every triangle is looked at once, from
+    its person with the fewest contacts, so that hubs cost little. Source: Burt, *Structural Holes* (1992).
+
+    >>> triangle = Pairs(3, np.array([0, 0, 1]), np.array([1, 2, 2]), np.ones(3))
+    >>> burt_constraint(triangle).tolist()
+    [1.125, 1.125, 1.125]
+    """
+    tail, head, weight = _from_fewer_contacts(pairs)
+    strength = np.bincount(tail, weight, pairs.people) + np.bincount(head, weight, pairs.people)
+    there, back = weight / strength[tail], weight / strength[head]
+    via_there, via_back = _through_others(pairs.people, tail, head, there, back)
+    found = np.bincount(tail, (there + via_there) ** 2, pairs.people)
+    found += np.bincount(head, (back + via_back) ** 2, pairs.people)
+    return np.where(strength > 0, found, np.nan)
+
+
+def _from_fewer_contacts(pairs: Pairs) -> tuple[Ids, Ids, Numbers]:
+    """Each pair from the one with fewer contacts to the other, sorted; as ranks by contacts and then position.
+
+    Ranks would have to be turned back, so what is returned are positions, ordered by the rank of tail and head.
+    """
+    contacts = np.bincount(pairs.low, minlength=pairs.people) + np.bincount(pairs.high, minlength=pairs.people)
+    rank = np.empty(pairs.people, dtype=np.int64)
+    rank[np.argsort(contacts, kind="stable")] = np.arange(pairs.people)
+    swap = rank[pairs.low] > rank[pairs.high]
+    tail, head = np.where(swap, pairs.high, pairs.low), np.where(swap, pairs.low, pairs.high)
+    order = np.argsort(rank[tail] * pairs.people + rank[head])
+    return tail[order], head[order], pairs.weight[order]
+
+
+def _through_others(people: int, tail: Ids, head: Ids, there: Numbers, back: Numbers) -> tuple[Numbers, Numbers]:
+    """For each pair the sum over common contacts q of p_iq p_qj, from tail to head and from head to tail."""
+    count = len(tail)
+    forth, rear = np.zeros(count), np.zeros(count)
+    for first, second, third in _triangles(people, tail, head):
+        for pair, value in (
+            (first, there[second] * back[third]),
+            (second, there[first] * there[third]),
+            (third, back[first] * there[second]),
+        ):
+            forth += np.bincount(pair, value, count)
+        for pair, value in (
+            (first, there[third] * back[second]),
+            (second, back[third] * back[first]),
+            (third, back[second] * there[first]),
+        ):
+            rear += np.bincount(pair, value, count)
+    return forth, rear
+
+
+def _triangles(people: int, tail: Ids, head: Ids):  # type: ignore[no-untyped-def]
+    """Positions of the pairs u-v, u-w and v-w of each triangle, for u, v, w of rising rank; in parts."""
+    first_of_tail = np.concatenate([[True], tail[1:] != tail[:-1]]) if len(tail) else np.zeros(0, dtype=bool)
+    starts = np.flatnonzero(first_of_tail)
+    end = np.repeat(np.append(starts[1:], len(tail)), np.diff(np.append(starts, len(tail))))
+    later = end - np.arange(len(tail)) - 1
+    total = np.cumsum(later)
+    keys = tail * people + head
+    by_key = np.argsort(keys)
+    sorted_keys = keys[by_key]
+    seen = np.zeros(FILTER_SLOTS if len(keys) > 10_000 else 1 << 18, dtype=bool)
+    seen[_slot(keys, len(seen))] = True
+    begin = 0
+    while begin < len(tail):
+        done = total[begin - 1] if begin else 0
+        stop = max(int(np.searchsorted(total, done + WEDGES_AT_ONCE, side="right")), begin + 1)
+        first = np.repeat(np.arange(begin, stop), later[begin:stop])
+        second = np.arange(len(first)) - (total[first] - later[first] - done) + first + 1
+        wanted = head[first] * people + head[second]
+        maybe = seen[_slot(wanted, len(seen))]
+        first, second, wanted = first[maybe], second[maybe], wanted[maybe]
+        at = np.minimum(np.searchsorted(sorted_keys, wanted), len(keys) - 1)
+        real = sorted_keys[at] == wanted
+        yield first[real], second[real], by_key[at[real]]
+        begin = stop
+
+
+def _slot(keys: Ids, slots: int) -> Ids:
+    return (keys * 0x9E3779B1) >> 7 & (slots - 1)
