@@ -1,0 +1,172 @@
+"""Who takes part in somebody's talk, since when, and who shares in what they buy. Times are whole microseconds since
+1970 UTC. All is read through indexes, of each account a stated number of the newest interactions."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import BigInteger, and_, case, func, select, type_coerce
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from data_access.models.columns import from_micros
+from data_access.models.derived import CreditDay, Person, PersonIdentity, Sale
+from data_access.models.facts import Interaction, InteractionKind
+from data_access.queries.credit import NUMBERS
+from data_access.queries.frames import Rows, read_frame
+
+#: What ties somebody to the person whom they answer, mention or share.
+TALK = (InteractionKind.REPLY, InteractionKind.MENTION, InteractionKind.SHARE)
+_AT_A_TIME = 400
+_MICROS = BigInteger()
+
+
+def list_accounts_of(session: Session, people: Collection[int]) -> pd.DataFrame:
+    """Accounts by the person who holds them: ``person_id``, ``identity_id``."""
+    columns = (col(PersonIdentity.person_id), col(PersonIdentity.identity_id))
+    wanted = [select(*columns).where(col(PersonIdentity.person_id).in_(part)) for part in _parts(people)]
+    frames = [read_frame(session, statement) for statement in wanted]
+    return pd.concat(frames, ignore_index=True).sort_values(["person_id", "identity_id"], ignore_index=True)
+
+
+def list_talk_to(
+    session: Session, people: Collection[int], *, until: int, networks: Collection[str] = (), newest: int
+) -> pd.DataFrame:
+    """Who answered, mentioned or shared each account of these people before ``until``, over the ``newest`` interactions
+    of any kind with the account: ``host_id`` (of ``people``), ``target_id`` (the account), ``cut_at`` (the oldest time
+    looked at; NA where all is), ``person_id`` (NA: nobody), ``role``, ``first_at`` (NA with ``person_id``), ``last_at``
+    (on these networks, or on any; NA where never)."""
+    frames = [_talk_to(session, part, until, networks, newest) for part in _parts(people)]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _talk_to(
+    session: Session, people: Collection[int], until: int, networks: Collection[str], newest: int
+) -> pd.DataFrame:
+    held, account = _accounts_with_cut(people, until, newest)
+    at: Any = type_coerce(col(Interaction.occurred_at), _MICROS)
+    there = case((col(Interaction.network).in_(sorted(networks)), at)) if networks else at
+    is_talk = and_(
+        col(Interaction.target_id) == held.c.target_id,
+        col(Interaction.occurred_at) >= held.c.since,
+        col(Interaction.occurred_at) < from_micros(until),
+        col(Interaction.kind).in_([str(kind) for kind in TALK]),
+    )
+    by = (held.c.host_id, held.c.target_id, held.c.cut_at, account.person_id, col(Person.role))
+    # outer joins keep SQLite from beginning with all interactions
+    statement: Rows = (
+        select(*by, func.min(at).label("first_at"), func.max(there).label("last_at"))
+        .select_from(held)
+        .join(Interaction, is_talk, isouter=True)
+        .join(account, account.identity_id == col(Interaction.actor_id), isouter=True)
+        .join(Person, col(Person.id) == account.person_id, isouter=True)
+        .group_by(*by)
+    )
+    return read_frame(session, statement, optional=("cut_at", "person_id", "first_at", "last_at"))
+
+
+def _accounts_with_cut(people: Collection[int], until: int, newest: int) -> tuple[Any, Any]:
+    """Accounts with the time of the last of their ``newest`` interactions, found by a walk along the index."""
+    last = (
+        select(type_coerce(col(Interaction.occurred_at), _MICROS))
+        .where(
+            col(Interaction.target_id) == col(PersonIdentity.identity_id),
+            col(Interaction.occurred_at) < from_micros(until),
+        )
+        .order_by(col(Interaction.occurred_at).desc())
+        .offset(newest - 1)
+        .limit(1)
+        .correlate(PersonIdentity)
+        .scalar_subquery()
+    )
+    found = (
+        select(
+            col(PersonIdentity.person_id).label("host_id"),
+            col(PersonIdentity.identity_id).label("target_id"),
+            last.label("cut_at"),
+        )
+        .where(col(PersonIdentity.person_id).in_(people))
+        .cte("accounts")
+        .prefix_with("MATERIALIZED")
+    )
+    since = func.coalesce(found.c.cut_at, -(1 << 62)).label("since")
+    held = select(found, since).cte("held").prefix_with("MATERIALIZED")
+    return held, aliased(PersonIdentity)
+
+
+def list_first_talk(
+    session: Session, accounts: Collection[int], people: Collection[int], *, until: int
+) -> pd.DataFrame:
+    """When these people first answered, mentioned or shared these accounts: ``person_id``, ``target_id``,
+    ``first_at``."""
+    first_at = func.min(type_coerce(col(Interaction.occurred_at), _MICROS)).label("first_at")
+    # the sum keeps SQLite from the index of targets: it is the accounts with the most talk that are asked for here
+    is_theirs = (col(Interaction.target_id) + 0).in_(sorted(accounts))
+    kinds = [str(kind) for kind in TALK]
+    frames = []
+    for part in _parts(people):
+        statement: Rows = (
+            select(col(PersonIdentity.person_id), col(Interaction.target_id), first_at)
+            .join(Interaction, col(Interaction.actor_id) == col(PersonIdentity.identity_id))
+            .where(col(PersonIdentity.person_id).in_(part), is_theirs, col(Interaction.kind).in_(kinds))
+            .where(col(Interaction.occurred_at) < from_micros(until))
+            .group_by(col(PersonIdentity.person_id), col(Interaction.target_id))
+        )
+        frames.append(read_frame(session, statement))
+    return pd.concat(frames, ignore_index=True)
+
+
+def list_sales_between(
+    session: Session, people: Collection[int], *, sale_kind: str, since: int, until: int
+) -> pd.DataFrame:
+    """What these people take part in within [since, until): ``sale`` (its id), ``person_id``, ``at``, ``day``,
+    ``is_refund``, ``amount_minor`` (of the whole sale), ``currency`` ("": no amount is known)."""
+    at = type_coerce(col(Sale.occurred_at), _MICROS).label("at")
+    columns = (col(Sale.day), col(Sale.is_refund), col(Sale.amount_minor), col(Sale.currency))
+    frames = []
+    for part in _parts(people):
+        statement: Rows = select(col(Sale.fact_id).label("sale"), col(Sale.person_id), at, *columns).where(
+            col(Sale.person_id).in_(part),
+            # the sum keeps SQLite from the index of kinds and days
+            and_((col(Sale.sale_kind) + "") == sale_kind, col(Sale.occurred_at) >= from_micros(since)),
+            col(Sale.occurred_at) < from_micros(until),
+        )
+        frames.append(read_frame(session, statement))
+    return pd.concat(frames, ignore_index=True)
+
+
+def list_participants(session: Session, *, sale_kind: str, sales: Collection[int]) -> pd.DataFrame:
+    """Everybody who takes part in these sales: ``sale``, ``person_id``."""
+    columns: tuple[Any, ...] = (col(Sale.fact_id).label("sale"), col(Sale.person_id))
+    of_kind = col(Sale.sale_kind) == sale_kind
+    frames = [
+        read_frame(session, select(*columns).where(of_kind, col(Sale.fact_id).in_(part))) for part in _parts(sales)
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def read_credit_of_key(
+    session: Session, *, sale_kind: str, lookback_days: int, dimension: str, key: str, start: date, end: date
+) -> pd.DataFrame:
+    """What the rules give to one key in the local days [start, end): ``currency`` and ``NUMBERS``."""
+    sums = [func.sum(getattr(CreditDay, name)).label(name) for name in NUMBERS]
+    statement: Rows = (
+        select(col(CreditDay.currency), *sums)
+        .where(
+            col(CreditDay.sale_kind) == sale_kind,
+            col(CreditDay.lookback_days) == lookback_days,
+            col(CreditDay.dimension) == dimension,
+            col(CreditDay.day) >= start,
+            col(CreditDay.day) < end,
+            col(CreditDay.key) == key,
+        )
+        .group_by(col(CreditDay.currency))
+        .order_by(col(CreditDay.currency))
+    )
+    return read_frame(session, statement)
+
+
+def _parts(numbers: Collection[int]) -> list[list[int]]:
+    ids = sorted({int(number) for number in numbers})
+    return [ids[start : start + _AT_A_TIME] for start in range(0, len(ids), _AT_A_TIME)] or [[]]
