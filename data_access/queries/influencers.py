@@ -1,0 +1,301 @@
+"""People by their scores in the graph of who talks with whom, from ``Influence``, ``Tie`` and ``Community``."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, false, func, or_, select
+from sqlmodel import Session
+
+from data_access.models import derived, facts
+from data_access.models.derived import Due, InfluencePeriod
+from data_access.queries.frames import Rows, read_frame
+from data_access.upsert import chunks, table
+
+INFLUENCE = table(derived.Influence)
+TIE = table(derived.Tie)
+COMMUNITY = table(derived.Community)
+STAGE = table(derived.PersonStage)
+VALUE = table(derived.PersonValue)
+PERSON = table(derived.Person)
+PERSON_IDENTITY = table(derived.PersonIdentity)
+ACCOUNT_ROLE = table(derived.AccountRole)
+POST_TOPIC = table(derived.PostTopic)
+POST = table(facts.Post)
+IDENTITY = table(facts.Identity)
+
+#: What is noted while the graph is to be worked out again.
+INFLUENCE_DUE = "influence"
+REPLY, MENTION, SHARE = RELATIONS = ("reply", "mention", "share")
+_RECEIVED = {REPLY: "in_replies", MENTION: "in_mentions", SHARE: "in_shares"}
+POSITIVE, NEUTRAL, NEGATIVE = MOODS = ("positive", "neutral", "negative")
+#: A mood is said of who has at least so many scored posts in the period.
+LEAST_SCORED = 2
+#: Of a topic the newest so many posts of the period name who spoke of it.
+NEWEST_OF_TOPIC = 50_000
+REVENUE = "revenue"
+#: Scores that say most where they are lowest.
+LOWEST_FIRST = ("constraint",)
+_MOST_IDS = 5_000
+_OPTIONAL = ("core", "reach", "h_index", "community")
+
+
+@dataclass(frozen=True)
+class InfluenceConditions:
+    """Which people of a period; all that is set must hold. ``networks``: with a tie on one of them. ``relations``:
+    who got a reply, mention or share of one of these. ``mood``: positive | neutral | negative. ``about``: a topic,
+    and the half-open UTC times between which they wrote of it."""
+
+    period: str
+    networks: tuple[str, ...] = ()
+    relations: tuple[str, ...] = ()
+    mood: str | None = None
+    about: tuple[str, datetime, datetime] | None = None
+    customers_only: bool = False
+    kind: str | None = None
+    community: int | None = None
+
+
+def read_influence_period(session: Session, period: str) -> InfluencePeriod | None:
+    """Of which days the scores of a period are, and how large its graph is; None where it was never worked out."""
+    return session.get(InfluencePeriod, period)
+
+
+def is_influence_due(session: Session) -> bool:
+    """Whether the graph is to be worked out again."""
+    noted = table(Due)
+    return session.execute(select(noted.c.key).where(noted.c.kind == INFLUENCE_DUE).limit(1)).first() is not None
+
+
+def _between_bars(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    return column.contains(f"|{name}|", autoescape=True)
+
+
+def _has_mood(mood: str) -> ColumnElement[bool]:
+    balance = INFLUENCE.c.positive - INFLUENCE.c.negative
+    sign = {POSITIVE: balance > 0, NEUTRAL: balance == 0, NEGATIVE: balance < 0}[mood]
+    return and_(INFLUENCE.c.scored >= LEAST_SCORED, sign)
+
+
+def is_customer(person_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a person has bought something that was not wholly refunded."""
+    return exists().where(STAGE.c.person_id == person_id, STAGE.c.customer_on.is_not(None))
+
+
+def _authors_about(topic: str, since: datetime, until: datetime) -> Select[int]:
+    recent = (
+        select(POST_TOPIC.c.post_id)
+        .where(POST_TOPIC.c.topic == topic, POST_TOPIC.c.occurred_at >= since, POST_TOPIC.c.occurred_at < until)
+        .order_by(POST_TOPIC.c.occurred_at.desc(), POST_TOPIC.c.post_id.desc())
+        .limit(NEWEST_OF_TOPIC)
+        .subquery()
+    )
+    return (
+        select(PERSON_IDENTITY.c.person_id)
+        .join_from(recent, POST, POST.c.id == recent.c.post_id)
+        .join(PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == POST.c.author_id)
+    )
+
+
+def _where(wanted: InfluenceConditions) -> list[ColumnElement[bool]]:
+    conditions = [INFLUENCE.c.period == wanted.period, INFLUENCE.c.role.is_(None)]
+    if wanted.community is not None:
+        conditions.append(INFLUENCE.c.community == wanted.community)
+    if wanted.networks:
+        conditions.append(or_(false(), *(_between_bars(INFLUENCE.c.networks, name) for name in wanted.networks)))
+    if wanted.relations:
+        conditions.append(or_(false(), *(INFLUENCE.c[_RECEIVED[name]] > 0 for name in wanted.relations)))
+    if wanted.kind is not None:
+        conditions.append(_between_bars(INFLUENCE.c.kinds, wanted.kind))
+    if wanted.mood is not None:
+        conditions.append(_has_mood(wanted.mood))
+    if wanted.customers_only:
+        conditions.append(is_customer(INFLUENCE.c.person_id))
+    if wanted.about is not None:
+        conditions.append(INFLUENCE.c.person_id.in_(_authors_about(*wanted.about)))
+    return conditions
+
+
+def count_influencers(session: Session, wanted: InfluenceConditions) -> int:
+    """How many of the public match."""
+    statement = select(func.count()).select_from(INFLUENCE).where(*_where(wanted))
+    return int(session.execute(statement).scalar_one())
+
+
+def _columns() -> list[ColumnElement[object]]:
+    return [column for column in INFLUENCE.c if column.name != "period"]
+
+
+def list_influencers(
+    session: Session,
+    wanted: InfluenceConditions,
+    *,
+    by: str = "pagerank",
+    limit: int = 300,
+    worth: str = "revenue_minor",
+    rates: Mapping[str, float] | None = None,
+) -> pd.DataFrame:
+    """The people of the public who match, the first by a score (a column of ``Influence``, or ``revenue``): its columns
+    but ``period``. Who has no such score comes last.
+
+    ``revenue`` is the column ``worth`` of ``PersonValue``, each currency times its rate in ``rates``; others are left
+    out of it."""
+    if by == REVENUE:
+        return _read(session, _by_revenue(wanted, worth, rates or {}).limit(limit))
+    score = INFLUENCE.c[by]
+    order = score.asc() if by in LOWEST_FIRST else score.desc()
+    statement = select(*_columns()).where(*_where(wanted))
+    first = _read(session, statement.where(score.is_not(None)).order_by(order, INFLUENCE.c.person_id).limit(limit))
+    if len(first) == limit or not score.nullable:
+        return first
+    rest = statement.where(score.is_(None)).order_by(INFLUENCE.c.person_id).limit(limit - len(first))
+    return pd.concat([first, _read(session, rest)], ignore_index=True)
+
+
+def _by_revenue(wanted: InfluenceConditions, worth: str, rates: Mapping[str, float]) -> Rows:
+    converted = _in_one_currency(worth, rates)
+    revenue = func.coalesce(converted.c.revenue, 0.0)
+    return (
+        select(*_columns())
+        .join_from(INFLUENCE, converted, converted.c.person_id == INFLUENCE.c.person_id, isouter=True)
+        .where(*_where(wanted))
+        .order_by(revenue.desc(), INFLUENCE.c.person_id)
+    )
+
+
+def _in_one_currency(worth: str, rates: Mapping[str, float]) -> Subquery:
+    amounts = [(VALUE.c.currency == currency, VALUE.c[worth] * rate) for currency, rate in rates.items()]
+    amount = case(*amounts, else_=0.0) if amounts else VALUE.c[worth] * 0.0
+    return (
+        select(VALUE.c.person_id, func.sum(amount).label("revenue"))
+        .where(VALUE.c.currency.in_(rates))
+        .group_by(VALUE.c.person_id)
+        .subquery()
+    )
+
+
+def _read(session: Session, statement: Rows) -> pd.DataFrame:
+    return read_frame(session, statement, optional=_OPTIONAL)
+
+
+def _of_each(session: Session, statement: Rows, column: ColumnElement[int], ids: Collection[int]) -> pd.DataFrame:
+    parts = [read_frame(session, statement.where(column.in_(part))) for part in chunks(sorted(set(ids)), _MOST_IDS)]
+    return pd.concat(parts, ignore_index=True) if parts else read_frame(session, statement.where(false()))
+
+
+def list_influence_of(session: Session, period: str, people: Collection[int]) -> pd.DataFrame:
+    """The scores of these people, of the team and of bots as well: the columns of ``Influence`` but ``period``."""
+    statement: Rows = select(*_columns()).where(INFLUENCE.c.period == period).order_by(INFLUENCE.c.person_id)
+    parts = [
+        _read(session, statement.where(INFLUENCE.c.person_id.in_(part)))
+        for part in chunks(sorted(set(people)), _MOST_IDS)
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else _read(session, statement.where(false()))
+
+
+def list_team_influence(session: Session, period: str, *, limit: int) -> pd.DataFrame:
+    """The team and bots, who talk most first: columns as of ``list_influencers``."""
+    ours = select(PERSON_IDENTITY.c.person_id).join_from(
+        ACCOUNT_ROLE, PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == ACCOUNT_ROLE.c.identity_id
+    )
+    statement: Rows = (
+        select(*_columns())
+        .where(INFLUENCE.c.period == period, INFLUENCE.c.role.is_not(None), INFLUENCE.c.person_id.in_(ours))
+        .order_by((INFLUENCE.c.in_strength + INFLUENCE.c.out_strength).desc(), INFLUENCE.c.person_id)
+        .limit(limit)
+    )
+    return _read(session, statement)
+
+
+def list_ties(
+    session: Session,
+    period: str,
+    people: Collection[int],
+    *,
+    relations: Sequence[str] = (),
+    networks: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Who of these people answers, mentions or shares whom of them: ``source_id``, ``target_id``, ``weight``,
+    ``times``, ``replies``, ``mentions``, ``shares``, a row a pair with a direction, heaviest first."""
+    ids = sorted(set(people))
+    statement = _ties(relations, networks).where(TIE.c.period == period)
+    # Few targets are named to the engine; many are sorted out here, since each would be looked up for each source.
+    if len(ids) <= _FEW:
+        statement = statement.where(TIE.c.target_id.in_(ids))
+    ties = _of_each(session, statement, TIE.c.source_id, ids)
+    ties = ties[ties["target_id"].isin(ids)]
+    order = ["weight", "source_id", "target_id"]
+    return ties.sort_values(order, ascending=[False, True, True]).reset_index(drop=True)
+
+
+_FEW = 1_000
+
+
+def _ties(relations: Sequence[str], networks: Sequence[str]) -> Rows:
+    counts = {name: func.sum(case((TIE.c.kind == kind, TIE.c.times), else_=0)) for name, kind in _COUNTS.items()}
+    statement: Rows = select(
+        TIE.c.source_id,
+        TIE.c.target_id,
+        func.sum(TIE.c.weight).label("weight"),
+        func.sum(TIE.c.times).label("times"),
+        *(count.label(name) for name, count in counts.items()),
+    ).group_by(TIE.c.source_id, TIE.c.target_id)
+    if relations:
+        statement = statement.where(TIE.c.kind.in_(relations))
+    if networks:
+        statement = statement.where(TIE.c.network.in_(networks))
+    return statement
+
+
+_COUNTS = {"replies": REPLY, "mentions": MENTION, "shares": SHARE}
+
+
+def list_ties_of(session: Session, period: str, people: Collection[int]) -> pd.DataFrame:
+    """The ties of these people with anybody, in both directions: columns as of ``list_ties``, each once."""
+    statement = _ties((), ()).where(TIE.c.period == period)
+    parts = [_of_each(session, statement, column, people) for column in (TIE.c.source_id, TIE.c.target_id)]
+    return pd.concat(parts, ignore_index=True).drop_duplicates(["source_id", "target_id"], ignore_index=True)
+
+
+def list_communities(session: Session, period: str, *, numbers: Collection[int] = (), largest: int = 0) -> pd.DataFrame:
+    """The communities of these numbers and the ``largest`` ones: the columns of ``Community`` but ``period``."""
+    columns = [column for column in COMMUNITY.c if column.name != "period"]
+    is_asked = or_(COMMUNITY.c.number <= largest, COMMUNITY.c.number.in_(sorted(set(numbers))))
+    statement: Rows = select(*columns).where(COMMUNITY.c.period == period, is_asked).order_by(COMMUNITY.c.number)
+    return read_frame(session, statement, optional=("size_before",))
+
+
+def list_accounts_of(session: Session, people: Collection[int]) -> pd.DataFrame:
+    """The accounts of these people: ``person_id``, ``person`` (name or None), ``network``, ``source``, ``native_id``,
+    ``handle``, ``display_name``."""
+    statement: Rows = (
+        select(
+            PERSON_IDENTITY.c.person_id,
+            PERSON.c.name.label("person"),
+            *(IDENTITY.c[name] for name in ("network", "source", "native_id", "handle", "display_name")),
+        )
+        .join_from(PERSON_IDENTITY, IDENTITY, IDENTITY.c.id == PERSON_IDENTITY.c.identity_id)
+        .join(PERSON, PERSON.c.id == PERSON_IDENTITY.c.person_id)
+        .order_by(PERSON_IDENTITY.c.person_id, IDENTITY.c.id)
+    )
+    return _of_each(session, statement, PERSON_IDENTITY.c.person_id, people)
+
+
+def list_worth(session: Session, people: Collection[int]) -> pd.DataFrame:
+    """What these people bought, a row a currency: ``person_id``, ``currency``, ``revenue_minor`` (orders less
+    refunds), ``deals_won_minor``."""
+    names = ("person_id", "currency", "revenue_minor", "deals_won_minor")
+    return _of_each(session, select(*(VALUE.c[name] for name in names)), VALUE.c.person_id, people)
+
+
+def list_sold_currencies(session: Session, worth: str) -> list[str]:
+    """The currencies of what people bought, by the column of ``PersonValue``."""
+    statement = select(VALUE.c.currency).where(VALUE.c[worth] != 0).distinct().order_by(VALUE.c.currency)
+    return list(session.scalars(statement))
+
+
+def list_customers_among(session: Session, people: Collection[int]) -> set[int]:
+    """Those of these people who bought something that was not wholly refunded."""
+    statement: Rows = select(STAGE.c.person_id).where(STAGE.c.customer_on.is_not(None))
+    return {int(person) for person in _of_each(session, statement, STAGE.c.person_id, people)["person_id"]}
