@@ -388,6 +388,7 @@ class Influence(SQLModel, table=True):
         Index("ix_influence_in_strength", "period", "in_strength"),
         Index("ix_influence_betweenness", "period", "betweenness"),
         Index("ix_influence_community", "period", "community", "pagerank"),
+        {"sqlite_with_rowid": False},  # a period's people stand together: to look through them all takes a tenth
     )
 
     period: str = Field(primary_key=True)
@@ -429,7 +430,7 @@ class Tie(SQLModel, table=True):
     """Between the people that are drawn (the most important): who answers, mentions or shares whom, on which network."""
 
     __tablename__ = "tie"
-    __table_args__ = (Index("ix_tie_target", "period", "target_id"),)
+    __table_args__ = (Index("ix_tie_target", "period", "target_id"), {"sqlite_with_rowid": False})
 
     period: str = Field(primary_key=True)
     source_id: int = Field(sa_type=Big, primary_key=True, description="the person who answers, mentions, shares")
