@@ -5,13 +5,16 @@ A tie leads from the one who answers, mentions or shares (source) to the one who
 the rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import networkit as nk
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from metrics.columns import require_columns
 from metrics.influence_brokers import Pairs, burt_constraint
@@ -20,9 +23,17 @@ KIND_WEIGHTS = {"reply": 1.0, "mention": 1.0, "share": 2.0}
 DAMPING = 0.85
 #: PageRank stops when a step changes it by less than this in all.
 TOLERANCE = 1e-10
-#: People x pairs up to which betweenness is exact: some 3 seconds.
+#: People x pairs up to which betweenness is exact: some 2 seconds.
 EXACT_STEPS = 40_000_000
-SOURCES = 128
+#: How far sampled betweenness may be from the exact one, by people up to whom; with a risk of one in ten.
+SAMPLING_ERRORS = {50_000: 0.005, 10_000_000_000: 0.01}
+ERROR_RISK = 0.1
+#: Up to so many pairs communities are searched in 10 rounds, above in 3: more change little there and cost seconds.
+PAIRS_FOR_MORE_ROUNDS = 100_000
+#: Of a person's PageRank now to the one before, from and to which it is a trend; and people it takes for one.
+RISING_FROM = 1.5
+FADING_TO = 1 / 1.5
+LEAST_PEOPLE = 3
 
 Ids = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
@@ -30,7 +41,7 @@ Numbers = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Scores:
-    """Scores of people, and from how many sources betweenness was sampled; None where it is exact."""
+    """Scores of people, and from how many pairs' shortest paths betweenness was sampled; None where it is exact."""
 
     people: pd.DataFrame
     sampled_from: int | None
@@ -99,61 +110,110 @@ def influence_scores(
     seed: int = 1,
     alpha: float = DAMPING,
     exact_up_to: int = 10_000,
-    sources: int = SOURCES,
+    sampling_error: float | None = None,
 ) -> Scores:
     """Scores of everyone who has a tie, one row each, by ``person_id``.
 
     Columns needed: ``source``, ``target`` (person ids), ``weight``. Returns ``person_id``; ``in_strength``,
     ``out_strength`` (weight got and given), ``in_people``, ``out_people`` (from and to how many); ``pagerank`` (adds
     up to 1); ``core`` (k-core of the graph without direction); ``betweenness`` (0 to 1, without direction or weight;
-    exact for up to ``exact_up_to`` people where that is quick, else sampled); ``constraint`` (see
+    exact for up to ``exact_up_to`` people and ``EXACT_STEPS``, else within
+    ``SAMPLING_ERRORS`` or the stated ``sampling_error``); ``constraint`` (see
     ``burt_constraint``); ``community`` (1 for the largest).
     """
     require_columns(ties, "influence_scores", "source", "target", "weight")
-    merged = merge_ties(ties["source"].to_numpy(), ties["target"].to_numpy(), ties["weight"].to_numpy())
-    ids, positions = np.unique(merged[["source", "target"]].to_numpy().ravel(), return_inverse=True)
-    positions = positions.reshape(-1, 2)
-    source, target, weight = positions[:, 0].copy(), positions[:, 1].copy(), merged["weight"].to_numpy()
-    people = pd.DataFrame({"person_id": ids.astype(np.int64)})
-    people["in_strength"] = np.bincount(target, weight, len(ids)).astype(np.float64)
-    people["out_strength"] = np.bincount(source, weight, len(ids)).astype(np.float64)
-    people["in_people"] = np.bincount(target, minlength=len(ids)).astype(np.int64)
-    people["out_people"] = np.bincount(source, minlength=len(ids)).astype(np.int64)
-    pairs = _pairs(len(ids), source, target, weight)
-    threads = nk.getMaxNumberOfThreads()
-    nk.setNumberOfThreads(1)  # with more, sums and communities depend on which thread comes first
-    try:
-        people["pagerank"] = _pagerank(len(ids), source, target, weight, alpha)
+    graph = _Graph.of(ties)
+    people = graph.strengths()
+    pairs = graph.pairs()
+    with _one_thread():
+        people["pagerank"] = graph.pagerank(alpha)
         people["core"] = _core(pairs)
-        exact = len(ids) <= exact_up_to and len(ids) * len(pairs.low) <= EXACT_STEPS
-        people["betweenness"] = _betweenness(pairs, None if exact else sources, seed)
+        error = _sampling_error(pairs, exact_up_to) if sampling_error is None else sampling_error
+        people["betweenness"], sampled_from = _betweenness(pairs, error, seed)
+        people["constraint"] = burt_constraint(pairs)
         people["community"] = _community(pairs, seed)
+    return Scores(people, sampled_from)
+
+
+def standing(ties: pd.DataFrame, *, alpha: float = DAMPING) -> pd.DataFrame:
+    """The part of ``influence_scores`` that ``trend`` compares, in a fraction of the time.
+
+    Columns needed: ``source``, ``target``, ``weight``. Returns ``person_id``, ``in_strength``, ``out_strength``,
+    ``in_people``, ``out_people``, ``pagerank``.
+    """
+    require_columns(ties, "standing", "source", "target", "weight")
+    graph = _Graph.of(ties)
+    people = graph.strengths()
+    with _one_thread():
+        people["pagerank"] = graph.pagerank(alpha)
+    return people
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """With more than one, sums and communities depend on which thread comes first."""
+    threads = nk.getMaxNumberOfThreads()
+    nk.setNumberOfThreads(1)
+    try:
+        yield
     finally:
         nk.setNumberOfThreads(threads)
-    people.insert(8, "constraint", burt_constraint(pairs))
-    return Scores(people, None if exact else sources)
 
 
-def _pairs(count: int, source: Ids, target: Ids, weight: Numbers) -> Pairs:
-    low, high, both = _summed(np.minimum(source, target), np.maximum(source, target), weight)
-    return Pairs(count, low, high, both)
+@dataclass(frozen=True)
+class _Graph:
+    """Ties between positions in ``ids``, merged."""
+
+    ids: Ids
+    source: Ids
+    target: Ids
+    weight: Numbers
+
+    @classmethod
+    def of(cls, ties: pd.DataFrame) -> "_Graph":
+        merged = merge_ties(ties["source"].to_numpy(), ties["target"].to_numpy(), ties["weight"].to_numpy())
+        source, target = merged["source"].to_numpy(), merged["target"].to_numpy()
+        ids = np.union1d(source, target)
+        places = (np.searchsorted(ids, source), np.searchsorted(ids, target))
+        return cls(ids, *places, merged["weight"].to_numpy())
+
+    def strengths(self) -> pd.DataFrame:
+        count = len(self.ids)
+        return pd.DataFrame(
+            {
+                "person_id": self.ids,
+                "in_strength": np.bincount(self.target, self.weight, count).astype(np.float64),
+                "out_strength": np.bincount(self.source, self.weight, count).astype(np.float64),
+                "in_people": np.bincount(self.target, minlength=count).astype(np.int64),
+                "out_people": np.bincount(self.source, minlength=count).astype(np.int64),
+            }
+        )
+
+    def pairs(self) -> Pairs:
+        low, high = np.minimum(self.source, self.target), np.maximum(self.source, self.target)
+        return Pairs(len(self.ids), *_summed(low, high, self.weight))
+
+    def pagerank(self, alpha: float) -> Numbers:
+        if len(self.ids) == 0:
+            return np.zeros(0)
+        graph = _graph(len(self.ids), self.source, self.target, self.weight, directed=True)
+        sinks = nk.centrality.SinkHandling.DistributeSinks
+        ranking = nk.centrality.PageRank(graph, alpha, TOLERANCE, distributeSinks=sinks)
+        ranking.norm = nk.centrality.Norm.l1norm
+        scores = np.array(ranking.run().scores(), dtype=np.float64)
+        return np.asarray(scores / scores.sum())
+
+
+def _sampling_error(pairs: Pairs, exact_up_to: int) -> float | None:
+    if pairs.people <= exact_up_to and pairs.people * len(pairs.low) <= EXACT_STEPS:
+        return None
+    return next(error for people, error in SAMPLING_ERRORS.items() if pairs.people <= people)
 
 
 def _graph(count: int, first: Ids, second: Ids, weight: Numbers | None, *, directed: bool = False) -> nk.Graph:
     ends = (first.astype(np.uint64), second.astype(np.uint64))  # NetworKit crashes on narrower ones
     data = ends if weight is None else (weight, ends)
     return nk.GraphFromCoo(data, n=count, weighted=weight is not None, directed=directed)
-
-
-def _pagerank(count: int, source: Ids, target: Ids, weight: Numbers, alpha: float) -> Numbers:
-    if count == 0:
-        return np.zeros(0)
-    graph = _graph(count, source, target, weight, directed=True)
-    sinks = nk.centrality.SinkHandling.DistributeSinks
-    ranking = nk.centrality.PageRank(graph, alpha, TOLERANCE, distributeSinks=sinks)
-    ranking.norm = nk.centrality.Norm.l1norm
-    scores = np.array(ranking.run().scores())
-    return np.asarray(scores / scores.sum(), dtype=np.float64)
 
 
 def _core(pairs: Pairs) -> Ids:
@@ -163,17 +223,28 @@ def _core(pairs: Pairs) -> Ids:
     return np.array(nk.centrality.CoreDecomposition(graph).run().scores()).astype(np.int64)
 
 
-def _betweenness(pairs: Pairs, sources: int | None, seed: int) -> Numbers:
+def _betweenness(pairs: Pairs, error: float | None, seed: int) -> tuple[Numbers, int | None]:
+    """Scores and, with an ``error``, how many pairs of people a shortest path was drawn between."""
     count = pairs.people
-    if count < 3:
-        return np.zeros(count)
+    if count < 3 or _all_know_all(pairs):
+        return np.zeros(count), None
     graph = _graph(count, pairs.low, pairs.high, None)
-    if sources is None:
+    if error is None:
         found = nk.centrality.Betweenness(graph, normalized=False).run().scores()
-        return np.array(found) / ((count - 1) * (count - 2))
-    nk.setSeed(seed, False)
-    found = nk.centrality.EstimateBetweenness(graph, sources, False, False).run().scores()
-    return np.array(found) / ((count - 1) * (count - 2))
+        return np.array(found) / ((count - 1) * (count - 2)), None
+    nk.setSeed(seed, True)
+    drawn = nk.centrality.KadabraBetweenness(graph, error, ERROR_RISK, deterministic=True)
+    drawn.run()
+    share_of_paths = np.array(drawn.scores()) / 2  # NetworKit doubles it where ties have no direction
+    return share_of_paths * count / (count - 2), int(drawn.getNumberOfIterations())
+
+
+def _all_know_all(pairs: Pairs) -> bool:
+    """Whether nobody stands between two others; the sampling divides by zero there."""
+    matrix = coo_matrix((np.ones(len(pairs.low)), (pairs.low, pairs.high)), shape=(pairs.people, pairs.people))
+    _, group = connected_components(matrix, directed=False)
+    size = np.bincount(group)
+    return bool(np.all(np.bincount(group[pairs.low], minlength=len(size)) == size * (size - 1) // 2))
 
 
 def _community(pairs: Pairs, seed: int) -> Ids:
@@ -181,7 +252,8 @@ def _community(pairs: Pairs, seed: int) -> Ids:
         return np.zeros(0, dtype=np.int64)
     nk.setSeed(seed, False)
     graph = _graph(pairs.people, pairs.low, pairs.high, pairs.weight)
-    found = nk.community.ParallelLeiden(graph, randomize=True, iterations=10, gamma=1).run().getPartition()
+    rounds = 10 if len(pairs.low) <= PAIRS_FOR_MORE_ROUNDS else 3
+    found = nk.community.ParallelLeiden(graph, randomize=True, iterations=rounds, gamma=1).run().getPartition()
     return numbered_by_size(np.array(found.getVector(), dtype=np.int64))
 
 
@@ -220,11 +292,6 @@ def h_indices(author: npt.ArrayLike, shares: npt.ArrayLike) -> "pd.Series[int]":
     frame = frame.sort_values(["author", "shares"], ascending=[True, False])
     place = frame.groupby("author").cumcount() + 1
     return (frame["shares"] >= place).groupby(frame["author"]).sum().astype("int64").rename("h_index")
-
-
-RISING_FROM = 1.5
-FADING_TO = 1 / 1.5
-LEAST_PEOPLE = 3
 
 
 def trend(now: pd.DataFrame, before: pd.DataFrame) -> "pd.Series[str]":

@@ -16,9 +16,9 @@ FILTER_SLOTS = 1 << 26
 
 @dataclass(frozen=True)
 class Pairs:
-    """Who has to do with whom, without direction: ``low`` < ``high``, positions from 0 to ``people`` - 1, each pair once.
+    """Who has to do with whom, without direction: each pair once, ``low`` < ``high``, sorted.
 
-    ``weight`` is what goes between the two, both ways together. Sorted by (low, high).
+    People are positions from 0 to ``people`` - 1; ``weight`` is what goes between the two, both ways together.
     """
 
     people: int
