@@ -35,6 +35,12 @@ ENTRIES = (
         "Community manager",
         "How people feel, where that differs, and how right the scorer is.",
     ),
+    Entry(
+        "influencers",
+        "Influencers",
+        "Marketer",
+        "Who moves the community: a graph and a table in step, circles and paths, and whom to act on.",
+    ),
     Entry("profile", "Profile", "Marketer", "One person: accounts, everything they wrote, and whom they talk with."),
     Entry(
         "organization",

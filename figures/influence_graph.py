@@ -1,0 +1,251 @@
+"""The graph of who answers, mentions and shares whom, as a specification for ECharts: frames in, plain values out."""
+
+import html
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from figures.influence_groups import COLOURED, Grouping, name_community
+from figures.template import GREY
+
+Spec: TypeAlias = dict[str, Any]
+
+SMALLEST_PIXELS, LARGEST_PIXELS = 5.0, 28.0
+MOST_NAMED = 20
+MOST_TIES = 900
+MOST_COMMUNITIES_NAMED = 8
+NAME_PIXELS = 120
+TIE_OPACITY = 0.35
+EDGE = "rgba(128, 128, 128, 0.6)"
+#: What stands for a colour that no group has, so that the theme's colours are handed out in their order.
+_UNUSED = "\u2060"
+
+
+def influence_graph_spec(
+    people: pd.DataFrame,
+    ties: pd.DataFrame,
+    grouping: Grouping,
+    *,
+    hover: Sequence[Sequence[str]] = (),
+    communities: pd.DataFrame | None = None,
+    chosen: int | None = None,
+    named: int = MOST_NAMED,
+    arrows: bool = False,
+) -> Spec:
+    """Dots for people, lines for their ties.
+
+    ``people``: ``person_id``, ``name``, ``x``, ``y``, ``score`` (the size of the dot; NaN is the smallest), and with
+    ``communities`` their ``community``. The largest dots, ``named`` of them, show their names. ``ties``: ``source_id``, ``target_id``, ``weight`` (the width). ``grouping``: who is coloured alike. ``hover``:
+    for each person the lines that the pointer shows. ``communities`` (``number``, ``label``): named at the middle of
+    their people. ``chosen``: the person who is marked. Place n of the nodes is the person in row n; what follows them
+    are names of communities.
+    """
+    sizes = dot_sizes(people["score"])
+    labelled = set(np.argsort(-sizes, kind="stable")[:named].tolist())
+    nodes = [
+        _node(row, size, int(group), lines, is_named=place in labelled, is_chosen=row.person_id == chosen)
+        for place, (row, size, group, lines) in enumerate(
+            zip(people.itertuples(), sizes, grouping.of, hover or [()] * len(people), strict=True)
+        )
+    ]
+    order = category_order(grouping)
+    for node in nodes:
+        node["category"] = order[node["category"]]
+    if communities is not None:
+        nodes += _community_names(people, communities, nodes)
+    series: Spec = {
+        "type": "graph",
+        "layout": "none",
+        "roam": True,
+        "scaleLimit": {"min": 0.6, "max": 12},
+        "nodeScaleRatio": 0.5,
+        "selectedMode": "single",
+        "left": 46,
+        "right": 46,
+        "top": 66,
+        "bottom": 24,
+        "data": nodes,
+        "links": tie_lines(ties),
+        "categories": _categories(grouping),
+        "lineStyle": {"color": GREY, "opacity": TIE_OPACITY, "curveness": 0.12},
+        "itemStyle": {"borderColor": EDGE, "borderWidth": 0.8},
+        "label": {"position": "right", "overflow": "truncate", "width": NAME_PIXELS},
+        "labelLayout": {"hideOverlap": True},
+        "emphasis": {"focus": "adjacency", "label": {"show": True}, "lineStyle": {"opacity": 0.7}},
+        "blur": {"itemStyle": {"opacity": 0.15}, "lineStyle": {"opacity": 0.04}, "label": {"opacity": 0.2}},
+        "select": {"itemStyle": {"borderWidth": 4}, "label": {"show": True, "fontWeight": "bold"}},
+        "edgeSymbol": ["none", "arrow"] if arrows else ["none", "none"],
+        "edgeSymbolSize": 7,
+    }
+    return {
+        "animation": False,
+        "tooltip": {"confine": True, "formatter": "{b}"},
+        "legend": [
+            {
+                "data": _legend(grouping),
+                "top": 4,
+                "left": 4,
+                "right": 40,
+                "itemGap": 12,
+                "itemWidth": 12,
+                "itemHeight": 12,
+            }
+        ],
+        "series": [series],
+    }
+
+
+def dot_sizes(scores: "pd.Series[float]") -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """Diameters in pixels: the higher the score, the larger, from the lowest to the highest shown.
+
+    >>> dot_sizes(pd.Series([0.0, 25.0, 100.0, None])).round(1).tolist()
+    [5.0, 13.7, 28.0, 5.0]
+    """
+    values = scores.astype("float64")
+    low, high = values.min(), values.max()
+    share = ((values - low) / (high - low) if high > low else values * 0).fillna(0).to_numpy()
+    return np.asarray(SMALLEST_PIXELS + (LARGEST_PIXELS - SMALLEST_PIXELS) * share**0.7)
+
+
+def _node(row: Any, size: float, group: int, lines: Sequence[str], *, is_named: bool, is_chosen: bool) -> Spec:
+    node: Spec = {
+        "id": str(int(row.person_id)),
+        "name": str(row.name),
+        "x": round(float(row.x), 4),
+        "y": round(float(row.y), 4),
+        "symbolSize": round(float(size), 1),
+        "category": group,
+        "label": {"show": is_named},
+        "tooltip": {"formatter": hover_html(lines or [str(row.name)])},
+    }
+    return node | {"selected": True} if is_chosen else node
+
+
+def hover_html(lines: Sequence[str]) -> str:
+    """Lines for ECharts' tooltip, which reads HTML and fills in ``{a}``: nothing that a member wrote is read so.
+
+    >>> hover_html(["<b>x</b> {b}", "Hub"])
+    '<b>&lt;b&gt;x&lt;/b&gt; &#123;b&#125;</b><br>Hub'
+    """
+    first, *rest = (html.escape(line).replace("{", "&#123;").replace("}", "&#125;") for line in lines)
+    return "<br>".join([f"<b>{first}</b>", *rest])
+
+
+def category_order(grouping: Grouping) -> list[int]:
+    """For each group the place of its category: the theme's first three colours are blue, yellow and red."""
+    grey = COLOURED
+    places = []
+    for group in grouping.groups:
+        places.append(grey if group.colour is None else group.colour)
+        grey += group.colour is None
+    return places
+
+
+def _categories(grouping: Grouping) -> list[Spec]:
+    order = category_order(grouping)
+    found = dict(zip(order, grouping.groups, strict=True))
+    categories: list[Spec] = []
+    for place in range(max([COLOURED - 1, *order]) + 1):
+        group = found.get(place)
+        category: Spec = {"name": group.name if group else _UNUSED * (place + 1)}
+        if group:
+            category["symbol"] = group.symbol
+        if place >= COLOURED:
+            category["itemStyle"] = {"color": GREY}
+        categories.append(category)
+    return categories
+
+
+def _legend(grouping: Grouping) -> list[Spec]:
+    return [{"name": group.name, "icon": group.symbol} for group in grouping.groups]
+
+
+def tie_lines(ties: pd.DataFrame, most: int = MOST_TIES) -> list[Spec]:
+    """The heaviest ties as links, the lightest first so that the heavy ones are on top."""
+    heaviest = ties.sort_values(["weight", "source_id", "target_id"], ascending=[False, True, True]).head(most)
+    top = float(heaviest["weight"].max()) if len(heaviest) else 1.0
+    return [
+        {
+            "source": str(int(row.source_id)),
+            "target": str(int(row.target_id)),
+            "value": round(float(row.weight), 3),
+            "lineStyle": {"width": round(0.5 + 4.0 * (float(row.weight) / top if top > 0 else 0.0) ** 0.5, 2)},
+        }
+        for row in heaviest.iloc[::-1].itertuples()
+    ]
+
+
+def _community_names(people: pd.DataFrame, communities: pd.DataFrame, nodes: list[Spec]) -> list[Spec]:
+    labels = dict(zip(communities["number"], communities["label"], strict=True))
+    grouped = people.assign(category=[node["category"] for node in nodes]).groupby("community")
+    tops = grouped["y"].quantile(0.04) - 0.05
+    middles = grouped.agg(x=("x", "median"), size=("x", "size"), category=("category", "first")).assign(y=tops)
+    largest = middles[middles["size"] >= 3].nlargest(MOST_COMMUNITIES_NAMED, "size")
+    return [
+        {
+            "id": f"community {int(row.Index)}",
+            "name": name_community(int(row.Index), labels.get(row.Index)),
+            "x": round(float(row.x), 4),
+            "y": round(float(row.y), 4),
+            # wide and flat: ECharts keeps the labels of large symbols where some overlap
+            "symbol": "rect",
+            "symbolSize": [300, 4],
+            "category": int(row.category),
+            "itemStyle": {"opacity": 0},
+            "select": {"disabled": True},
+            "emphasis": {"disabled": True},
+            "tooltip": {"show": False},
+            "label": {
+                "show": True,
+                "position": "inside",
+                "opacity": 1,
+                "color": GREY,
+                "fontStyle": "italic",
+                "width": 170,
+            },
+        }
+        for row in largest.itertuples()
+    ]
+
+
+def spread_out(people: pd.DataFrame, *, least: float = 0.055, rounds: int = 30) -> pd.DataFrame:
+    """``people`` with ``x`` and ``y`` such that dots hardly lie on each other: crowded parts are stretched, then the
+    closest are pushed apart. Those without a place get one on a ring around the rest. The same for the same people."""
+    placed = people[["x", "y"]].astype("float64").copy()
+    known = placed.notna().all(axis=1)
+    for axis in ("x", "y"):
+        ranks = placed.loc[known, axis].rank(method="first")
+        even = 2 * (ranks - 1) / max(len(ranks) - 1, 1) - 1
+        widest = placed.loc[known, axis].abs().max() or 1.0
+        placed.loc[known, axis] = 0.5 * placed.loc[known, axis] / widest + 0.5 * even
+    angles = np.linspace(0, 2 * np.pi, int((~known).sum()), endpoint=False)
+    placed.loc[~known, "x"], placed.loc[~known, "y"] = 1.25 * np.cos(angles), 1.25 * np.sin(angles)
+    return people.assign(**dict(zip(("x", "y"), _apart(placed.to_numpy(), least, rounds).T, strict=True)))
+
+
+def _apart(
+    points: "np.ndarray[Any, np.dtype[np.float64]]", least: float, rounds: int
+) -> "np.ndarray[Any, np.dtype[np.float64]]":
+    points = points + 1e-4 * np.column_stack([np.cos(np.arange(len(points))), np.sin(np.arange(len(points)))])
+    for _ in range(rounds):
+        gaps = points[:, None, :] - points[None, :, :]
+        distances = np.sqrt((gaps**2).sum(axis=2))
+        np.fill_diagonal(distances, np.inf)
+        short = np.clip(least - distances, 0, None) / 2
+        if not short.any():
+            break
+        points = points + (gaps / distances[:, :, None] * short[:, :, None]).sum(axis=1)
+    return points
+
+
+def graph_takeaway(people: pd.DataFrame, ties: pd.DataFrame, *, score: str, total: int) -> str:
+    """What the graph shows, in a sentence. ``people`` as they are ranked by ``score``."""
+    if people.empty:
+        return "Graph of who talks with whom: nobody matches."
+    first = ", ".join(str(name) for name in people["name"].head(3))
+    return (
+        f"Graph of {len(people):,} of {total:,} people and {len(ties):,} ties between them. Highest by {score}: {first}. "
+        "The table beside it holds the same people."
+    )

@@ -1,0 +1,31 @@
+"""Influencers: who moves the community, in a graph and a table that go together, and whom to act on."""
+
+import streamlit as st
+
+from answers.influencers import Influencers, read_influencers
+from ui.actions import offer_undo
+from ui.cache import ask
+from ui.filters import choose_filters
+from ui.guard import guard
+from ui.influencers import choose_graph, describe_period, show_due, show_no_scores, show_nobody
+from ui.influencers_choice import follow_address
+from ui.influencers_graph import find_person, show_side_by_side
+
+here = guard("influencers")
+filters = choose_filters(here)
+st.title("Influencers")
+follow_address()
+wanted, look, search = choose_graph(here, filters)
+graph: Influencers = ask(here, read_influencers, wanted, by=look.size_by, scope=here.scope)
+if graph.period is None:
+    show_no_scores(here)
+    st.stop()
+show_due(here, graph)
+offer_undo(here.engine, here.who)
+if graph.people.empty:
+    show_nobody(graph)
+    st.stop()
+with search:
+    find_person(graph)
+show_side_by_side(graph, look)
+st.caption(describe_period(here, filters, graph))

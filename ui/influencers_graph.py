@@ -1,0 +1,178 @@
+"""Graph and table of the Influencers page, side by side and in step, with the search that needs no pointer."""
+
+import hashlib
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from answers.influencers import SCORES, Influencers
+from figures.influence_graph import graph_takeaway, influence_graph_spec, spread_out
+from figures.influence_groups import Grouping, group_by_community, group_by_revenue, group_by_sentiment
+from ui.influencers import Look
+from ui.influencers_choice import GRAPH, TABLE, choose, choose_clicked, choose_row, chosen_person, drawn_as
+from ui.influencers_words import TRENDS, describe_shown, every_hover, in_score, kinds_of, score_column
+from ui.numbers import is_missing, money
+
+HEIGHT = 560
+
+
+def show_side_by_side(graph: Influencers, look: Look) -> None:
+    """The graph on the left, its people as a table on the right: choose in one, see it in the other."""
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        show_graph(graph, look)
+    with right:
+        show_people_table(graph, look)
+
+
+def group_people(graph: Influencers, colour_by: str) -> Grouping:
+    """Who is coloured alike."""
+    if colour_by == "sentiment":
+        return group_by_sentiment(graph.people)
+    if colour_by == "revenue":
+        return group_by_revenue(graph.people, lambda minor: money(minor, graph.worth.currency).removesuffix(".00"))
+    return group_by_community(graph.people, graph.communities)
+
+
+def show_graph(graph: Influencers, look: Look) -> None:
+    """The drawing; a click chooses a person, or lets them go."""
+    column = score_column(look.size_by)
+    scores = graph.people[column].astype("float64")
+    if look.size_by == "constraint":
+        scores = 1 / scores.where(scores > 0)
+    people = spread_out(graph.people).assign(score=scores)
+    draw_graph(
+        people,
+        graph.ties,
+        group_people(graph, look.colour_by),
+        hover=every_hover(graph.people, look.size_by, graph.worth.currency),
+        communities=graph.communities if look.colour_by == "community" else None,
+        part=GRAPH,
+        alt=graph_takeaway(graph.people, graph.ties, score=SCORES[look.size_by].title, total=graph.total),
+    )
+
+
+def draw_graph(
+    people: pd.DataFrame,
+    ties: pd.DataFrame,
+    grouping: Grouping,
+    *,
+    hover: list[list[str]],
+    communities: pd.DataFrame | None,
+    part: str,
+    alt: str,
+    height: int = HEIGHT,
+    **options: Any,
+) -> None:
+    """Draw people and ties so that a click chooses a person, and who was chosen elsewhere is marked."""
+    spec = influence_graph_spec(people, ties, grouping, hover=hover, communities=communities, **options)
+    key, marked = drawn_as(part, _fingerprint(spec))
+    ids = [int(person) for person in people["person_id"]]
+    if marked in ids:
+        spec["series"][0]["data"][ids.index(marked)]["selected"] = True
+    st.echarts_chart(
+        spec, height=height, key=key, on_select=lambda: choose_clicked(key, ids), renderer="canvas", alt=alt
+    )
+
+
+def _fingerprint(content: Any) -> str:
+    return hashlib.blake2b(repr(content).encode(), digest_size=8).hexdigest()
+
+
+def table_columns(graph: Influencers, score: str) -> dict[str, Any]:
+    """The columns of the table of people, the chosen score first."""
+    number: Any = st.column_config.NumberColumn
+    currency = graph.worth.currency
+    first = [score, *(name for name in ("pagerank", "in_strength", "in_people", "betweenness", "reach", "revenue"))]
+    columns: dict[str, Any] = {"name": st.column_config.TextColumn("Name", width=125)}
+    for name in dict.fromkeys(first):
+        title = f"{SCORES[name].title}, {currency}" if name == "revenue" else SCORES[name].title
+        form = "localized" if name in ("revenue", "in_people", "reach", "core", "h_index") else "%.3g"
+        columns[name] = number(title, format=form, help=SCORES[name].meaning, width=85)
+        if name == score:
+            columns |= {
+                "kinds": st.column_config.TextColumn("Kinds", width=90),
+                "trend": st.column_config.TextColumn("Trend", help="Their PageRank against the period before"),
+            }
+    return columns | {
+        "net_sentiment": number("Net sentiment", format="%+.0f", help="Of their posts in the period, -100 to 100"),
+        "community": st.column_config.TextColumn("Community", width="medium"),
+    }
+
+
+def table_rows(graph: Influencers) -> pd.DataFrame:
+    """The people as the table shows them, money in whole units."""
+    people = graph.people
+    named = people.rename(columns={"name": "name_"})
+    return people.assign(
+        kinds=[", ".join(kinds_of(row)) for row in named.itertuples(index=False)],
+        trend=people["trend"].map(lambda trend: TRENDS.get(trend, "") if isinstance(trend, str) else ""),
+        community=people["community_label"].fillna(""),
+        revenue=people["revenue_minor"].astype("float64") / 10 ** _digits(graph),
+    )
+
+
+def _digits(graph: Influencers) -> int:
+    from metrics.money import minor_digits
+
+    return minor_digits(graph.worth.currency)
+
+
+def show_people_table(graph: Influencers, look: Look) -> None:
+    """The people of the graph, highest first; a selected row chooses its person. Who was chosen in the graph is on top."""
+    rows = table_rows(graph)
+    ids = [int(person) for person in rows["person_id"]]
+    key, marked = drawn_as(TABLE, _fingerprint((ids, look.size_by)))
+    if marked in ids:
+        place = ids.index(marked)
+        order = [place, *(number for number in range(len(ids)) if number != place)]
+        rows, ids = rows.iloc[order], [ids[number] for number in order]
+    columns = table_columns(graph, look.size_by)
+    st.dataframe(
+        rows[[name for name in columns if name in rows and rows[name].notna().any()]],
+        key=key,
+        on_select=lambda: choose_row(key, ids),
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": [0]}} if marked in ids else None,  # type: ignore[typeddict-item]
+        hide_index=True,
+        height=HEIGHT,
+        column_config=columns,
+        placeholder="",
+        alt=f"{describe_shown(graph, look.size_by)}. Select a row to see the person.",
+    )
+
+
+def find_person(graph: Influencers) -> None:
+    """A box to choose a person of the graph by name, with the keyboard alone."""
+    labels = person_labels(graph.people)
+    ids = list(labels)
+    current = chosen_person()
+    st.session_state["i_find"] = labels.get(current) if current is not None else None
+    st.selectbox(
+        "Person",
+        list(labels.values()),
+        key="i_find",
+        index=None,
+        placeholder="Choose or type a name",
+        on_change=lambda: _choose_found(ids, list(labels.values())),
+    )
+
+
+def _choose_found(ids: list[int], labels: list[str]) -> None:
+    found = st.session_state.get("i_find")
+    choose(ids[labels.index(found)] if found in labels else None)
+
+
+def person_labels(people: pd.DataFrame) -> dict[int, str]:
+    """A label for each person; namesakes are told apart by their place."""
+    doubled = people["name"].duplicated(keep=False)
+    return {
+        int(row.person_id): f"{row.label} ({row.Index + 1})" if is_doubled else str(row.label)
+        for row, is_doubled in zip(people.rename(columns={"name": "label"}).itertuples(), doubled, strict=True)
+    }
+
+
+def describe_value(value: Any, score: str, currency: str) -> str:
+    """A score in words, for cards."""
+    return in_score(None if is_missing(value) else value, score, currency)

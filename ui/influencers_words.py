@@ -1,0 +1,127 @@
+"""How the Influencers page says what it shows: scores, places, kinds of people."""
+
+from typing import Any
+
+import pandas as pd
+
+from answers.influencers import SCORES, Influencers, PeriodGraph
+from figures.influence_groups import name_community
+from ui.markup import plain
+from ui.numbers import NOTHING, compact, counted, is_missing, money, percent, whole
+
+KINDS = {
+    "advocate": "Advocate",
+    "detractor": "Detractor",
+    "hub": "Hub",
+    "broker": "Broker",
+    "newcomer": "Newcomer on the rise",
+    "silent": "Silent customer",
+}
+TRENDS = {"rising": "↑ rising", "fading": "↓ fading", "steady": "→ steady", "new": "✦ new"}
+RELATIONS = {"reply": "Replies", "mention": "Mentions", "share": "Shares"}
+MOODS = {"positive": "More positive", "neutral": "As many of both", "negative": "More negative"}
+PERIOD_TITLES = {"28": "28 days", "90": "90 days", "365": "365 days", "all": "all days"}
+_SMALL = ("pagerank", "betweenness", "constraint")
+
+
+def kind_title(kind: str) -> str:
+    """The kind of person in words."""
+    return KINDS.get(kind, kind.capitalize())
+
+
+def kinds_of(row: Any) -> list[str]:
+    """The kinds of people that somebody is, and whether they are of the team."""
+    role = {"team": "Team", "bot": "Bot"}.get(row.role) if isinstance(row.role, str) else None
+    return [*([role] if role else []), *(kind_title(kind) for kind in row.kinds)]
+
+
+def in_score(value: Any, score: str, currency: str) -> str:
+    """A value of a score as it is read.
+
+    >>> in_score(0.01234, "pagerank", "EUR"), in_score(1234.5, "in_strength", "EUR"), in_score(120, "revenue", "EUR")
+    ('0.0123', '1.2k', 'EUR 1.20')
+    """
+    if value is None or value is pd.NA or is_missing(value):
+        return NOTHING
+    if score == "revenue":
+        return money(int(value), currency)
+    return f"{value:.3g}" if score in _SMALL else compact(float(value))
+
+
+def score_column(score: str) -> str:
+    """The column of people that holds a score."""
+    return "revenue_minor" if score == "revenue" else score
+
+
+def ordinal(place: int) -> str:
+    """A place in an order.
+
+    >>> [ordinal(place) for place in (1, 2, 3, 4, 11, 22, 1013)]
+    ['1st', '2nd', '3rd', '4th', '11th', '22nd', '1,013th']
+    """
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{whole(place)}{ending}"
+
+
+def community_of(row: Any) -> str | None:
+    """The community of a person by number and label, or None."""
+    if row.community is None or pd.isna(row.community):
+        return None
+    return name_community(int(row.community), row.community_label)
+
+
+def mood_of(net_sentiment: float) -> str:
+    """A net sentiment with its sign."""
+    return NOTHING if is_missing(net_sentiment) else f"{net_sentiment:+.0f}"
+
+
+def hover_lines(row: Any, score: str, currency: str) -> list[str]:
+    """What the pointer shows of a person: members' text as it stands."""
+    lines = [str(row.name_)]
+    if kinds := kinds_of(row):
+        lines.append(", ".join(kinds))
+    lines.append(f"{SCORES[score].title}: {in_score(getattr(row, score_column(score)), score, currency)}")
+    if not is_missing(row.net_sentiment):
+        lines.append(f"Net sentiment {mood_of(row.net_sentiment)}, of {counted(int(row.scored), 'scored post')}")
+    if isinstance(row.trend, str):
+        lines.append(TRENDS.get(row.trend, row.trend))
+    if community := community_of(row):
+        lines.append(community)
+    return lines
+
+
+def every_hover(people: pd.DataFrame, score: str, currency: str) -> list[list[str]]:
+    """``hover_lines`` of each person."""
+    named = people.rename(columns={"name": "name_"})  # a row has a method of that name
+    return [hover_lines(row, score, currency) for row in named.itertuples(index=False)]
+
+
+def describe_graph(graph: PeriodGraph) -> str:
+    """What the graph is, in a line: how to read it."""
+    return (
+        "A line leads from who answers, mentions or shares to whom: the wider, the more often and the more lately (half "
+        f"as much with each {counted(graph.half_life_days, 'day')}; a share counts twice). "
+        f"{whole(graph.people)} people of the public, {whole(graph.ties)} ties, "
+        f"{counted(graph.communities, 'community').replace('communitys', 'communities')}. "
+        "Team and bots are not scored."
+    )
+
+
+def describe_shown(graph: Influencers, score: str) -> str:
+    """How many of those who match are drawn, as Markdown."""
+    shown = int(graph.people["role"].isna().sum())
+    if shown < graph.total:
+        return f"The first {whole(shown)} of {whole(graph.total)} people by {SCORES[score].title}"
+    return f"{whole(shown)} people" if shown != 1 else "1 person"
+
+
+def growth_words(growth: float) -> str:
+    """How a community grew."""
+    if is_missing(growth):
+        return NOTHING
+    return f"{'+' if growth > 0 else ''}{percent(growth, 0)}"
+
+
+def name_of(row: Any) -> str:
+    """A name as Markdown."""
+    return plain(str(row["name"]), longest=60)
