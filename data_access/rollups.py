@@ -3,14 +3,17 @@
 Local days stand in ``post_day``, so that no engine's own date functions are needed.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Insert, Integer, Select, Table, and_, bindparam, case, func, insert, select
 from sqlmodel import Session
 
+from data_access.bulk import insert_rows
 from data_access.models import derived, facts
 from data_access.models.derived import Label, Side
 from data_access.models.facts import PostKind
@@ -20,12 +23,15 @@ POST = table(facts.Post)
 POST_DAY = table(derived.PostDay)
 POST_SCORE = table(derived.PostScore)
 POST_TOPIC = table(derived.PostTopic)
+BRAND_MENTION = table(derived.BrandMention)
 PERSON_IDENTITY = table(derived.PersonIdentity)
 
 DAILY_ACTIVITY = table(derived.DailyActivity)
 HOURLY_ACTIVITY = table(derived.HourlyActivity)
 PERSON_DAY = table(derived.PersonDay)
 TOPIC_DAY = table(derived.TopicDay)
+BRAND_DAY = table(derived.BrandDay)
+BRAND_TOPIC_DAY = table(derived.BrandTopicDay)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -152,6 +158,67 @@ def select_topic_day() -> Select[Any]:
     return statement
 
 
+def select_brand_day() -> Select[Any]:
+    """The rows of ``BrandDay`` without its people: inbound posts by the brands that they name. A post counts once for
+    each."""
+    label = POST_SCORE.c.label
+    return (
+        select(
+            POST_DAY.c.day,
+            POST_DAY.c.channel_id,
+            BRAND_MENTION.c.brand_id,
+            func.count().label("posts"),
+            _count(label == Label.POSITIVE).label("positive"),
+            _count(label == Label.NEUTRAL).label("neutral"),
+            _count(label == Label.NEGATIVE).label("negative"),
+            _total(POST.c.reach).label("reach"),
+            _count(POST.c.reach.is_not(None)).label("reach_posts"),
+            _total(POST.c.views).label("views"),
+            _count(POST.c.views.is_not(None)).label("views_posts"),
+        )
+        .join_from(POST_DAY, BRAND_MENTION, BRAND_MENTION.c.post_id == POST_DAY.c.post_id)
+        .join(POST, POST.c.id == POST_DAY.c.post_id)
+        .join(POST_SCORE, POST_SCORE.c.post_id == POST_DAY.c.post_id)
+        .where(POST_DAY.c.side == Side.INBOUND)
+        .group_by(POST_DAY.c.day, POST_DAY.c.channel_id, BRAND_MENTION.c.brand_id)
+    )
+
+
+def select_brand_people() -> Select[Any]:
+    """Who wrote the posts of ``BrandDay``: day, channel, brand and person, each once. Posts of unknown authors have
+    nobody."""
+    return (
+        select(POST_DAY.c.day, POST_DAY.c.channel_id, BRAND_MENTION.c.brand_id, PERSON_IDENTITY.c.person_id)
+        .join_from(POST_DAY, BRAND_MENTION, BRAND_MENTION.c.post_id == POST_DAY.c.post_id)
+        .join(POST, POST.c.id == POST_DAY.c.post_id)
+        .join(PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == POST.c.author_id)
+        .where(POST_DAY.c.side == Side.INBOUND)
+        .distinct()
+    )
+
+
+def select_brand_topic_day() -> Select[Any]:
+    """The rows of ``BrandTopicDay``: inbound posts that name a brand, by topic."""
+    label = POST_SCORE.c.label
+    return (
+        select(
+            POST_DAY.c.day,
+            POST_DAY.c.channel_id,
+            BRAND_MENTION.c.brand_id,
+            POST_TOPIC.c.topic,
+            func.count().label("posts"),
+            _count(label == Label.POSITIVE).label("positive"),
+            _count(label == Label.NEUTRAL).label("neutral"),
+            _count(label == Label.NEGATIVE).label("negative"),
+        )
+        .join_from(POST_DAY, BRAND_MENTION, BRAND_MENTION.c.post_id == POST_DAY.c.post_id)
+        .join(POST_TOPIC, POST_TOPIC.c.post_id == POST_DAY.c.post_id)
+        .join(POST_SCORE, POST_SCORE.c.post_id == POST_DAY.c.post_id)
+        .where(POST_DAY.c.side == Side.INBOUND)
+        .group_by(POST_DAY.c.day, POST_DAY.c.channel_id, BRAND_MENTION.c.brand_id, POST_TOPIC.c.topic)
+    )
+
+
 @lru_cache
 def _insert_statements() -> dict[Table, Insert]:
     hourly = _in_slice(select_hourly_activity()).subquery()
@@ -168,8 +235,37 @@ def _insert_statements() -> dict[Table, Insert]:
     }
 
 
+@lru_cache
+def _brand_selects() -> tuple[Select[Any], Select[Any]]:
+    return _in_slice(select_brand_day()), _in_slice(select_brand_people())
+
+
+@lru_cache
+def _brand_topic_insert() -> Insert:
+    statement = _in_slice(select_brand_topic_day())
+    names = [column.name for column in statement.selected_columns]
+    return insert(BRAND_TOPIC_DAY).from_select(names, statement)
+
+
+def insert_brand_day(session: Session, day: date, channels: Collection[int]) -> None:
+    """Fill ``BrandDay`` and ``BrandTopicDay`` for a day in channels; what stood there must be gone."""
+    values = {"day": day, "channels": sorted(channels)}
+    counts, people = _brand_selects()
+    found = session.execute(counts, values).mappings().all()
+    if not found:
+        return
+    wrote: dict[tuple[int, int], BitMap] = defaultdict(BitMap)
+    for row in session.execute(people, values):
+        wrote[row.channel_id, row.brand_id].add(row.person_id)
+    rows = [dict(row) | {"people": wrote[row["channel_id"], row["brand_id"]].serialize()} for row in found]
+    rows.sort(key=lambda row: (row["channel_id"], row["brand_id"]))
+    insert_rows(session, BRAND_DAY, rows)
+    session.connection().execute(_brand_topic_insert(), values)
+
+
 def insert_slice(session: Session, day: date, channels: Collection[int]) -> None:
     """Fill the rollups of posts for a day in channels; what stood there must be gone."""
+    insert_brand_day(session, day, channels)
     values = {"day": day, "channels": sorted(channels), "weekday": day.weekday()}
     for statement in _insert_statements().values():
         session.connection().execute(statement, values)

@@ -5,7 +5,8 @@ A pattern is words and phrases with commas or new lines between them; a text tha
 - ``refund``: the whole word, in capitals or not, also as the hashtag ``#refund``; ``#refund``: only the hashtag;
 - ``refund*``: every word that begins so; ``late deliver*``: these words in a row, the last only begun;
 - ``"no, thanks"``: a phrase as it stands, with its comma; punctuation between words never matters;
-- ``-free refund``: a text that holds it is not about the topic, whatever else it holds.
+- ``-free refund``: a text that holds it is not about the topic, whatever else it holds;
+- ``@acme``: the account of that name, whole (not ``@acmehelp``), whatever server or domain is written behind it.
 
 There are no other signs: what is typed never becomes a regular expression, so no pattern can be slow. Links are not
 read; the name of an account (``@refunds``) is no word, but may stand in a pattern. In writing without spaces between
@@ -71,10 +72,27 @@ def parse_pattern(text: str) -> Pattern:
         if entry.strip() or minus:
             found[bool(minus)][_parse_term(entry.strip(), is_quoted=bool(quoted))] = None
     if not found[False]:
-        raise BadPattern("Write at least one word that posts of the topic hold.")
+        raise BadPattern("Write at least one word to look for.")
     if len(found[False]) + len(found[True]) > MOST_TERMS:
-        raise BadPattern(f"A topic can have {MOST_TERMS} words and phrases at most.")
+        raise BadPattern(f"A rule can have {MOST_TERMS} words and phrases at most.")
     return Pattern(tuple(found[False]), tuple(found[True]))
+
+
+def parse_rule(words: str, exclusions: str = "") -> Pattern:
+    """What a pattern says whose exclusions stand apart, with or without their minus. Raises ``BadPattern``.
+
+    >>> parse_rule("acme, @acme", "acme road") == parse_pattern("acme, @acme, -acme road")
+    True
+    """
+    pattern = parse_pattern(words)
+    apart = dict.fromkeys(
+        _parse_term((quoted or plain).strip(), is_quoted=bool(quoted))
+        for _, quoted, plain in _ENTRY.findall(exclusions.translate(_QUOTES))
+        if (quoted or plain).strip()
+    )
+    if len(pattern.terms) + len(pattern.exclusions) + len(apart) > MOST_TERMS:
+        raise BadPattern(f"A rule can have {MOST_TERMS} words and phrases at most.")
+    return Pattern(pattern.terms, tuple(dict.fromkeys([*pattern.exclusions, *apart])))
 
 
 def _parse_term(entry: str, *, is_quoted: bool) -> Term:
@@ -125,7 +143,10 @@ class TopicMatcher:
 
     def topics(self, text: str) -> tuple[str, ...]:
         """The topics of a text, sorted."""
-        words = words_of(text)
+        return self.topics_among(words_of(text))
+
+    def topics_among(self, words: list[str]) -> tuple[str, ...]:
+        """The topics of a text of these words (``words_of``), sorted."""
         # Most words of most texts belong to no rule and were seen before: one subtraction of sets passes them over.
         busy = set(words) - self._idle
         if not busy:
@@ -160,8 +181,8 @@ class TopicMatcher:
                 yield from self._prefixes.get(form[:length], ())
 
 
-@lru_cache(maxsize=4)
-def matcher_of(patterns: tuple[tuple[str, str], ...]) -> TopicMatcher:
+@lru_cache(maxsize=8)
+def matcher_of(patterns: tuple[tuple[str, str | Pattern], ...]) -> TopicMatcher:
     """The matcher of these (topic, pattern) pairs: asked again, the same, with all the words that it has seen."""
     return TopicMatcher(dict(patterns))
 

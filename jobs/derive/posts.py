@@ -1,4 +1,4 @@
-"""What follows from one post by itself: language, sentiment, local day, hashtags, links, topics."""
+"""What follows from one post by itself: language, sentiment, local day, hashtags, links, topics, brands named."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,11 +18,14 @@ from jobs.derive.rules import Rules
 from jobs.derive.touched import Touched
 from jobs.scoring import score_one
 from metrics.sentiment import label_of
+from metrics.topics import words_of
 
 POST_SCORE = table(derived.PostScore)
 POST_TAG = table(derived.PostTag)
 POST_LINK = table(derived.PostLink)
 POST_TOPIC = table(derived.PostTopic)
+BRAND_MENTION = table(derived.BrandMention)
+_OF_ONE = (POST_SCORE, POST_DAY, POST_TAG, POST_LINK, POST_TOPIC, BRAND_MENTION)
 RELABEL_KEY = ("network", "source", "native_id")
 
 _LINK = re.compile(r"https?://[^\s<>\"'\])}]+")
@@ -66,7 +69,7 @@ def is_question(kind: str, text: str) -> bool:
 def derive_posts(
     session: Session, rules: Rules, post_ids: Sequence[int], scores: Mapping[int, Score], *, is_new: bool
 ) -> Touched:
-    """Derive score, day, tags, links and topics of these posts anew. ``scores`` spares scoring again what is known."""
+    """Derive score, day, tags, links, topics and brands of these posts anew. ``scores`` spares scoring the known."""
     touched = Touched()
     for part in chunks(post_ids, 1_000):
         if not is_new:
@@ -81,7 +84,7 @@ def forget_posts(session: Session, ids: Sequence[int]) -> Touched:
     touched = Touched()
     slices = select(POST_DAY.c.day, POST_DAY.c.channel_id).where(POST_DAY.c.post_id.in_(ids)).distinct()
     touched.add_slices((day, channel) for day, channel in session.execute(slices))
-    for target in (POST_SCORE, POST_DAY, POST_TAG, POST_LINK, POST_TOPIC, ALERT):
+    for target in (*_OF_ONE, ALERT):
         session.connection().execute(delete(target).where(target.c.post_id.in_(ids)))
     return touched
 
@@ -95,9 +98,7 @@ def _derive_chunk(session: Session, rules: Rules, ids: Sequence[int], scores: Ma
         .order_by(POST.c.id)
     )
     touched = Touched()
-    rows: dict[Table, list[dict[str, Any]]] = {
-        target: [] for target in (POST_SCORE, POST_DAY, POST_TAG, POST_LINK, POST_TOPIC)
-    }
+    rows: dict[Table, list[dict[str, Any]]] = {target: [] for target in _OF_ONE}
     for row in session.execute(statement):
         day_row = _day_row(rules, row)
         touched.add_slice(day_row["day"], row.channel_id)
@@ -106,7 +107,9 @@ def _derive_chunk(session: Session, rules: Rules, ids: Sequence[int], scores: Ma
         body = body_of(row.title, row.text)
         rows[POST_TAG] += [{"post_id": row.id, "tag": tag} for tag in find_tags(body)]
         rows[POST_LINK] += [{"post_id": row.id, "url": url} for url in find_links(body)]
-        rows[POST_TOPIC] += topic_rows(rules, row.id, body, row.occurred_at)
+        words = words_of(body)
+        rows[POST_TOPIC] += topic_rows(rules, row.id, words, row.occurred_at)
+        rows[BRAND_MENTION] += brand_rows(rules, row.id, words, row.occurred_at)
     for target, found in rows.items():
         if found:
             insert_rows(session, target, found)
@@ -118,9 +121,16 @@ def body_of(title: str | None, text: str) -> str:
     return f"{title} {text}" if title else text
 
 
-def topic_rows(rules: Rules, post_id: int, body: str, occurred_at: datetime | int) -> list[dict[str, Any]]:
-    """The rows of ``PostTopic`` for a post."""
-    return [{"post_id": post_id, "topic": topic, "occurred_at": occurred_at} for topic in rules.topics.topics(body)]
+def topic_rows(rules: Rules, post_id: int, words: list[str], occurred_at: datetime | int) -> list[dict[str, Any]]:
+    """The rows of ``PostTopic`` for a post of these words."""
+    found = rules.topics.topics_among(words)
+    return [{"post_id": post_id, "topic": topic, "occurred_at": occurred_at} for topic in found]
+
+
+def brand_rows(rules: Rules, post_id: int, words: list[str], occurred_at: datetime | int) -> list[dict[str, Any]]:
+    """The rows of ``BrandMention`` for a post of these words."""
+    found = rules.brands.topics_among(words)
+    return [{"post_id": post_id, "brand_id": int(brand), "occurred_at": occurred_at} for brand in found]
 
 
 def _day_row(rules: Rules, row: Row[Any]) -> dict[str, Any]:

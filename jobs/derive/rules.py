@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlmodel import Session
 
+from data_access.brands import list_brands
 from data_access.decisions import (
     StandingMatches,
     list_standing_matches,
@@ -19,7 +20,7 @@ from data_access.settings import Settings, read_settings
 from data_access.topics import list_topic_rules
 from data_access.upsert import Key, table
 from metrics.sentiment import SENTIMENT_NAME, SENTIMENT_VERSION
-from metrics.topics import TopicMatcher, matcher_of
+from metrics.topics import TopicMatcher, matcher_of, parse_rule
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Rules:
     bots: frozenset[str]
     sentiment_model_id: int
     topics: TopicMatcher
+    brands: TopicMatcher  #: by the brand's id, as text
+    own_brands: frozenset[int] = frozenset()
     matches: StandingMatches = field(default_factory=StandingMatches)
     has_pairs: bool = False
     watches: dict[Key, datetime | None] = field(default_factory=dict)
@@ -63,6 +66,7 @@ def _names(key: Key, handle_key: str | None) -> set[str]:
 def load_rules(session: Session) -> Rules:
     """Read what stands now. Makes the row of the current sentiment model where it is missing."""
     settings = read_settings(session)
+    brands = [brand for brand in list_brands(session) if brand.is_active]
     return Rules(
         settings=settings,
         zone=ZoneInfo(settings.time_zone),
@@ -72,6 +76,8 @@ def load_rules(session: Session) -> Rules:
         bots=frozenset(_named(account) for account in settings.bots),
         sentiment_model_id=_current_model(session),
         topics=matcher_of(tuple(list_topic_rules(session).items())),
+        brands=matcher_of(tuple((str(one.brand_id), parse_rule(one.pattern, one.exclusions)) for one in brands)),
+        own_brands=frozenset(brand.brand_id for brand in brands if not brand.is_competitor),
         matches=list_standing_matches(session),
         watches=list_standing_watches(session),
         has_pairs=session.execute(select(table(MatchPair).c.left_id).limit(1)).first() is not None,

@@ -1,12 +1,12 @@
 """The rollups of the slices (a day in a channel) that a change touches, computed anew from their posts and turns."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import BigInteger, delete, select, type_coerce
+from sqlalchemy import BigInteger, Table, delete, select, type_coerce
 from sqlmodel import Session
 
 from data_access import rollups
@@ -19,7 +19,15 @@ from metrics.engagement import pack_seconds
 ACTIVE_SET = table(derived.ActiveSet)
 TURN = table(derived.Turn)
 TURN_DAY = table(derived.TurnDay)
-BY_POSTS = (rollups.DAILY_ACTIVITY, rollups.HOURLY_ACTIVITY, rollups.PERSON_DAY, rollups.TOPIC_DAY, ACTIVE_SET)
+BY_BRANDS = (rollups.BRAND_DAY, rollups.BRAND_TOPIC_DAY)
+BY_POSTS = (
+    rollups.DAILY_ACTIVITY,
+    rollups.HOURLY_ACTIVITY,
+    rollups.PERSON_DAY,
+    rollups.TOPIC_DAY,
+    ACTIVE_SET,
+    *BY_BRANDS,
+)
 _DAYS_AT_A_TIME = 100
 
 
@@ -27,21 +35,30 @@ def derive_slices(session: Session, slices: Slices) -> None:
     """Compute the rollups of posts in these slices anew."""
     for day in sorted(slices):
         channels = slices[day]
-        for target in BY_POSTS:
-            statement = delete(target).where(target.c.day == day, target.c.channel_id.in_(sorted(channels)))
-            session.connection().execute(statement)
+        _forget_slice(session, BY_POSTS, day, channels)
         rollups.insert_slice(session, day, channels)
         _insert_active_sets(session, day, channels)
 
 
 def derive_topic_days(session: Session, slices: Slices) -> None:
-    """Compute the rollup of topics in these slices anew."""
-    target = rollups.TOPIC_DAY
+    """Compute the rollups of topics in these slices anew, those of the brands named along with them too."""
     for day in sorted(slices):
-        channels = slices[day]
+        _forget_slice(session, (rollups.TOPIC_DAY,), day, slices[day])
+        rollups.insert_topic_day(session, day, slices[day])
+    derive_brand_days(session, slices)
+
+
+def derive_brand_days(session: Session, slices: Slices) -> None:
+    """Compute the rollups of brands in these slices anew."""
+    for day in sorted(slices):
+        _forget_slice(session, BY_BRANDS, day, slices[day])
+        rollups.insert_brand_day(session, day, slices[day])
+
+
+def _forget_slice(session: Session, targets: Iterable[Table], day: date, channels: Collection[int]) -> None:
+    for target in targets:
         statement = delete(target).where(target.c.day == day, target.c.channel_id.in_(sorted(channels)))
         session.connection().execute(statement)
-        rollups.insert_topic_day(session, day, channels)
 
 
 def _insert_active_sets(session: Session, day: date, channels: Collection[int]) -> None:

@@ -9,13 +9,14 @@ from sqlalchemy import Engine
 
 from data_access.store import reading
 from data_access.topics import list_topic_rules
-from jobs import topics
+from jobs import text_rules
 from jobs.decisions import mute_account, relabel, withdraw
 from jobs.launch import add_job, read_job
 from jobs.progress import Cancelled, Silence
 from jobs.refresh import refresh
 from jobs.run import run_job
-from jobs.topics import BadTopic, NoSuchTopic, are_topics_due, decide_topic, derive_topics, retire_topic
+from jobs.text_rules import TOPICS, are_rules_due, derive_rules
+from jobs.topics import BadTopic, NoSuchTopic, decide_topic, retire_topic
 from metrics.topics import BadPattern
 from tests.jobs.stores import bring, empty, post, rows_of
 
@@ -36,7 +37,7 @@ def _topics(engine: Engine) -> dict[str, list[str]]:
 
 def _is_due(engine: Engine) -> bool:
     with reading(engine) as session:
-        return are_topics_due(session)
+        return are_rules_due(session, TOPICS)
 
 
 def test_post_has_its_topics_when_it_comes_in_after_the_rule(engine: Engine) -> None:
@@ -83,10 +84,10 @@ def test_topics_stand_as_before_when_a_change_is_withdrawn(engine: Engine) -> No
     bring(engine, [post("a", 0, text="a refund"), post("b", 1, text="a parcel")])
     before = rows_of(engine)
     changed = _decide(engine, "parcels", "refund")
-    derive_topics(engine, Silence())
+    derive_rules(engine, TOPICS, Silence())
     assert _topics(engine) == {"parcels": ["a"]}
     withdraw(engine, table="topic_rule", decision_id=changed, decided_by="Ada")
-    derive_topics(engine, Silence())
+    derive_rules(engine, TOPICS, Silence())
     after = rows_of(engine)
     assert after == before
 
@@ -94,9 +95,9 @@ def test_topics_stand_as_before_when_a_change_is_withdrawn(engine: Engine) -> No
 def test_retired_topic_is_gone(engine: Engine) -> None:
     bring(engine, [post("a", 0, text="a refund")])
     _decide(engine, "Refunds", "refund")
-    derive_topics(engine, Silence())
+    derive_rules(engine, TOPICS, Silence())
     retire_topic(engine, topic="refunds", decided_by="Ada")
-    derive_topics(engine, Silence())
+    derive_rules(engine, TOPICS, Silence())
     assert _topics(engine) == {}
     assert rows_of(engine, ["topic_day"])["topic_day"] == []
     with pytest.raises(NoSuchTopic):
@@ -117,13 +118,13 @@ def test_killed_job_ends_the_same_when_it_runs_again(engine: Engine, monkeypatch
         def at(self, done: int) -> None:
             raise Cancelled
 
-    monkeypatch.setattr(topics, "_POSTS_AT_A_TIME", 2)
+    monkeypatch.setattr(text_rules, "_POSTS_AT_A_TIME", 2)
     bring(engine, [post(f"p{n}", n, text=TEXTS[n % len(TEXTS)]) for n in range(9)])
     _decide(engine, "Refunds", "refund*")
     with pytest.raises(Cancelled):
-        derive_topics(engine, Impatient())
+        derive_rules(engine, TOPICS, Impatient())
     assert _is_due(engine)
-    derive_topics(engine, Silence())
+    derive_rules(engine, TOPICS, Silence())
     kept_up = rows_of(engine)
     refresh(engine, Silence())
     assert rows_of(engine) == kept_up
@@ -140,7 +141,7 @@ def test_job_reads_again_when_a_rule_changes_while_it_runs(engine: Engine) -> No
 
     bring(engine, [post("a", 0, text="a refund"), post("b", 1, text="a parcel")])
     _decide(engine, "Refunds", "refund*")
-    derive_topics(engine, Meddling())
+    derive_rules(engine, TOPICS, Meddling())
     assert _topics(engine) == {"Parcels": ["b"], "Refunds": ["a"]}
     assert not _is_due(engine)
 
@@ -183,7 +184,7 @@ def _take(engine: Engine, step: tuple[Any, ...], taken: list[tuple[str, int]], n
         key = {"network": "net", "source": "net.example", "native_id": values[0]}
         taken.append(("mute", mute_account(engine, **key, decided_by="Ada")))
     elif kind == "job":
-        derive_topics(engine, Silence())
+        derive_rules(engine, TOPICS, Silence())
     elif taken:
         table, decision = taken.pop(values[0] % len(taken))
         withdraw(engine, table=table, decision_id=decision, decided_by="Ada")
@@ -200,7 +201,7 @@ def test_topics_equal_a_refresh_after_any_sequence_of_imports_and_rules(
     taken: list[tuple[str, int]] = []
     for number, step in enumerate(steps):
         _take(engine, step, taken, number)
-    derive_topics(engine, Silence())
+    derive_rules(engine, TOPICS, Silence())
     kept_up = rows_of(engine)
     refresh(engine, Silence())
     rebuilt = rows_of(engine)

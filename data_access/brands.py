@@ -1,0 +1,105 @@
+"""The brands that are looked for in what people write, and by which words."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from data_access.decisions import list_standing
+from data_access.models.decisions import BrandRule
+from data_access.models.facts import Brand, Channel
+from data_access.settings import Settings, read_settings
+
+_PLAIN_ENTRY = re.compile(r'[^,"*\n-][^,"*\n]*')
+_HAS_WORD = re.compile(r"\w")
+
+
+@dataclass(frozen=True)
+class BrandWords:
+    """A brand and the words that name it, as ``metrics/topics.py`` reads them; a post with one of ``exclusions`` does
+    not name it. ``is_decided``: somebody chose the words; else they are its name and the handles of its channels.
+    ``is_active`` False: nobody looks for it."""
+
+    brand_id: int
+    name: str
+    is_competitor: bool
+    pattern: str
+    exclusions: str = ""
+    is_decided: bool = False
+    is_active: bool = True
+
+
+def is_competitor(name: str, fact: bool | None, settings: Settings) -> bool:
+    """Whose a brand is: Settings beat the file; a brand that nobody calls a competitor's is ours.
+
+    >>> is_competitor("Acme", True, Settings()), is_competitor("Acme", True, Settings(own_brands=("Acme",)))
+    (True, False)
+    """
+    return (bool(fact) or name in settings.competitors) and name not in settings.own_brands
+
+
+def list_brand_decisions(session: Session) -> dict[str, BrandRule]:
+    """The newest standing decision on each brand, by its name in small letters."""
+    return {row.brand.casefold(): row for row in list_standing(session, BrandRule)}
+
+
+def list_named_brands(session: Session) -> list[str]:
+    """The names of the brands that Settings speaks of: ours, the competitors', and those with words of their own."""
+    settings = read_settings(session)
+    decided = [row.brand for row in list_brand_decisions(session).values()]
+    names = {name.casefold(): name for name in (*decided, *settings.competitors, *settings.own_brands) if name.strip()}
+    return [names[key] for key in sorted(names)]
+
+
+def list_brands(session: Session) -> list[BrandWords]:
+    """Every brand that a file or Settings names, by name. One that only Settings named, and no longer does, is none."""
+    settings = read_settings(session)
+    decided = list_brand_decisions(session)
+    named = {name.casefold() for name in list_named_brands(session)}
+    with_channel = set(session.exec(select(col(Channel.brand_id)).where(col(Channel.brand_id).is_not(None)).distinct()))
+    handles = _list_handles(session)
+    found = []
+    for row in session.exec(select(Brand).order_by(col(Brand.name), col(Brand.id))):
+        is_known = row.run_id is not None or row.is_competitor is not None or row.id in with_channel
+        if row.id is not None and (is_known or row.name.casefold() in named):
+            whose = is_competitor(row.name, row.is_competitor, settings)
+            words = _default_words(row.name, handles[row.id])
+            found.append(_words(row.id, row.name, whose, words, decided.get(row.name.casefold())))
+    return found
+
+
+def _list_handles(session: Session) -> dict[int, list[str]]:
+    """The names of each brand's channels that begin with @."""
+    is_handle = col(Channel.name).startswith("@", autoescape=True) & col(Channel.brand_id).is_not(None)
+    found: dict[int, list[str]] = defaultdict(list)
+    for brand_id, name in session.exec(select(col(Channel.brand_id), col(Channel.name)).where(is_handle)):
+        if brand_id is not None:
+            found[brand_id].append(name)
+    return found
+
+
+def _words(brand_id: int, name: str, whose: bool, default: str, rule: BrandRule | None) -> BrandWords:
+    if rule is None:
+        return BrandWords(brand_id, name, whose, default, is_active=bool(default))
+    return BrandWords(brand_id, name, whose, rule.pattern, rule.exclusions or "", True, rule.is_active)
+
+
+def _default_words(name: str, handles: list[str]) -> str:
+    entries = {entry.casefold(): entry for entry in _entries([name, *sorted(handles, reverse=True)])}
+    first, *rest = entries.values() if entries else [""]
+    return ", ".join([first, *sorted(rest)]) if first else ""
+
+
+def _entries(texts: list[str]) -> Iterator[str]:
+    """Each text as an entry of a pattern: in quotes where a sign of it would mean something there."""
+    for text in texts:
+        entry = " ".join(text.replace('"', " ").split())
+        if _HAS_WORD.search(entry):
+            yield entry if _PLAIN_ENTRY.fullmatch(entry) else f'"{entry}"'
+
+
+def list_brand_rules(session: Session) -> dict[int, tuple[str, str]]:
+    """The words of each brand that is looked for, and what rules it out, by the brand's id."""
+    return {brand.brand_id: (brand.pattern, brand.exclusions) for brand in list_brands(session) if brand.is_active}
