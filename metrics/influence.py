@@ -122,7 +122,7 @@ def influence_scores(
     ``burt_constraint``); ``community`` (1 for the largest).
     """
     require_columns(ties, "influence_scores", "source", "target", "weight")
-    graph = _Graph.of(ties)
+    graph = TieGraph.of(ties)
     people = graph.strengths()
     pairs = graph.pairs()
     with _one_thread():
@@ -142,7 +142,7 @@ def standing(ties: pd.DataFrame, *, alpha: float = DAMPING) -> pd.DataFrame:
     ``in_people``, ``out_people``, ``pagerank``.
     """
     require_columns(ties, "standing", "source", "target", "weight")
-    graph = _Graph.of(ties)
+    graph = TieGraph.of(ties)
     people = graph.strengths()
     with _one_thread():
         people["pagerank"] = graph.pagerank(alpha)
@@ -161,8 +161,8 @@ def _one_thread() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class _Graph:
-    """Ties between positions in ``ids``, merged."""
+class TieGraph:
+    """Merged ties between people, who are positions in ``ids``."""
 
     ids: Ids
     source: Ids
@@ -170,10 +170,13 @@ class _Graph:
     weight: Numbers
 
     @classmethod
-    def of(cls, ties: pd.DataFrame) -> "_Graph":
+    def of(cls, ties: pd.DataFrame, *, also: Ids | None = None) -> "TieGraph":
+        """Of everyone who has a tie, and of the person ids ``also``."""
         merged = merge_ties(ties["source"].to_numpy(), ties["target"].to_numpy(), ties["weight"].to_numpy())
         source, target = merged["source"].to_numpy(), merged["target"].to_numpy()
         ids = np.union1d(source, target)
+        if also is not None:
+            ids = np.union1d(ids, also)
         places = (np.searchsorted(ids, source), np.searchsorted(ids, target))
         return cls(ids, *places, merged["weight"].to_numpy())
 
