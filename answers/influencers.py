@@ -21,7 +21,6 @@ from data_access.queries.influencers import (
     RELATIONS,
     REVENUE,
     InfluenceConditions,
-    count_influencers,
     is_influence_due,
     list_communities,
     list_influencers,
@@ -260,8 +259,7 @@ def read_influencers(
     scope = scope or read_scope(session)
     period, worth = read_period(session, filters.period), read_worth(session, scope)
     wanted = conditions_of(filters, period, scope)
-    rows = list_influencers(session, wanted, by=by, limit=limit, worth=worth.column, rates=worth.rates)
-    total = len(rows) if len(rows) < limit else count_influencers(session, wanted)
+    rows, total = list_influencers(session, wanted, by=by, limit=limit, worth=worth.column, rates=worth.rates)
     people = describe_people(session, rows, period=filters.period, scope=scope, worth=worth)
     if filters.with_team:
         people = _with_team(session, people, filters, scope, worth)

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, case, false, func, literal, or_, select
 from sqlmodel import Session
 
 from data_access.models import derived, facts
@@ -37,6 +38,8 @@ NEWEST_OF_TOPIC = 50_000
 REVENUE = "revenue"
 #: Scores that say most where they are lowest.
 LOWEST_FIRST = ("constraint",)
+#: Scores by which an index has the people of a period in order.
+_INDEXED = ("pagerank", "in_strength", "betweenness")
 _MOST_IDS = 5_000
 _OPTIONAL = ("core", "reach", "h_index", "community")
 
@@ -78,9 +81,13 @@ def _has_mood(mood: str) -> ColumnElement[bool]:
     return and_(INFLUENCE.c.scored >= LEAST_SCORED, sign)
 
 
-def is_customer(person_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether a person has bought something that was not wholly refunded."""
-    return exists().where(STAGE.c.person_id == person_id, STAGE.c.customer_on.is_not(None))
+def _select_customers() -> Select[int]:
+    """Who has bought something that was not wholly refunded: few people have a value, so that is looked through."""
+    return (
+        select(VALUE.c.person_id)
+        .join_from(VALUE, STAGE, STAGE.c.person_id == VALUE.c.person_id)
+        .where(STAGE.c.customer_on.is_not(None))
+    )
 
 
 def _authors_about(topic: str, since: datetime, until: datetime) -> Select[int]:
@@ -111,16 +118,10 @@ def _where(wanted: InfluenceConditions) -> list[ColumnElement[bool]]:
     if wanted.mood is not None:
         conditions.append(_has_mood(wanted.mood))
     if wanted.customers_only:
-        conditions.append(is_customer(INFLUENCE.c.person_id))
+        conditions.append(INFLUENCE.c.person_id.in_(_select_customers()))
     if wanted.about is not None:
         conditions.append(INFLUENCE.c.person_id.in_(_authors_about(*wanted.about)))
     return conditions
-
-
-def count_influencers(session: Session, wanted: InfluenceConditions) -> int:
-    """How many of the public match."""
-    statement = select(func.count()).select_from(INFLUENCE).where(*_where(wanted))
-    return int(session.execute(statement).scalar_one())
 
 
 def _columns() -> list[ColumnElement[object]]:
@@ -135,33 +136,77 @@ def list_influencers(
     limit: int = 300,
     worth: str = "revenue_minor",
     rates: Mapping[str, float] | None = None,
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, int]:
     """The people of the public who match, the first by a score (a column of ``Influence``, or ``revenue``): its columns
-    but ``period``. Who has no such score comes last.
+    but ``period``; and how many match in all. Who has no such score comes last.
 
     ``revenue`` is the column ``worth`` of ``PersonValue``, each currency times its rate in ``rates``; others are left
     out of it."""
+    source: FromClause = INFLUENCE
+    score: ColumnElement[float] = INFLUENCE.c[by] if by != REVENUE else literal(None)
     if by == REVENUE:
-        return _read(session, _by_revenue(wanted, worth, rates or {}).limit(limit))
-    score = INFLUENCE.c[by]
-    order = score.asc() if by in LOWEST_FIRST else score.desc()
-    statement = select(*_columns()).where(*_where(wanted))
-    first = _read(session, statement.where(score.is_not(None)).order_by(order, INFLUENCE.c.person_id).limit(limit))
-    if len(first) == limit or not score.nullable:
+        bought = _in_one_currency(worth, rates or {})
+        source = INFLUENCE.outerjoin(bought, bought.c.person_id == INFLUENCE.c.person_id)
+        score = bought.c.revenue
+    where, is_walked = _where(wanted), _is_in_order(wanted, by)
+    if wanted.about is not None:
+        return _list_at_once(session, source, where, score, by, limit)
+    statement: Rows = select(*_columns()).select_from(source).where(*where)
+    if is_walked or by == REVENUE:
+        rows = _list_known_first(session, statement, score, by, limit)
+    else:
+        rows = _read(session, statement.order_by(*_sorted(score, by)).limit(limit))
+    return rows, len(rows) if len(rows) < limit else _count(session, where)
+
+
+def _count(session: Session, where: Sequence[ColumnElement[bool]]) -> int:
+    return int(session.execute(select(func.count()).select_from(INFLUENCE).where(*where)).scalar_one())
+
+
+def _is_in_order(wanted: InfluenceConditions, by: str) -> bool:
+    """Whether an index has just those who are wanted in this order. One that has more could be walked to its end, and
+    to look through a period at once takes a tenth of that."""
+    if wanted == InfluenceConditions(wanted.period):
+        return by in _INDEXED
+    return by == "pagerank" and wanted == InfluenceConditions(wanted.period, community=wanted.community)
+
+
+def _direction(score: ColumnElement[float], by: str) -> ColumnElement[float]:
+    return score.asc() if by in LOWEST_FIRST else score.desc()
+
+
+def _sorted(score: ColumnElement[float], by: str) -> tuple[ColumnElement[Any], ...]:
+    return score.is_(None), _direction(score, by), INFLUENCE.c.person_id
+
+
+def _list_known_first(
+    session: Session, statement: Rows, score: ColumnElement[float], by: str, limit: int
+) -> pd.DataFrame:
+    order = _direction(score, by), INFLUENCE.c.person_id
+    first = _read(session, statement.where(score.is_not(None)).order_by(*order).limit(limit))
+    if len(first) == limit:
         return first
     rest = statement.where(score.is_(None)).order_by(INFLUENCE.c.person_id).limit(limit - len(first))
     return pd.concat([first, _read(session, rest)], ignore_index=True)
 
 
-def _by_revenue(wanted: InfluenceConditions, worth: str, rates: Mapping[str, float]) -> Rows:
-    converted = _in_one_currency(worth, rates)
-    revenue = func.coalesce(converted.c.revenue, 0.0)
-    return (
-        select(*_columns())
-        .join_from(INFLUENCE, converted, converted.c.person_id == INFLUENCE.c.person_id, isouter=True)
-        .where(*_where(wanted))
-        .order_by(revenue.desc(), INFLUENCE.c.person_id)
-    )
+def _list_at_once(
+    session: Session,
+    source: FromClause,
+    where: Sequence[ColumnElement[bool]],
+    score: ColumnElement[float],
+    by: str,
+    limit: int,
+) -> tuple[pd.DataFrame, int]:
+    """Rows and their number by one statement, where to find who matches is most of the work."""
+    order = _sorted(score, by)
+    place, total = func.row_number().over(order_by=order).label("place"), func.count().over().label("total")
+    found = select(INFLUENCE.c.period, INFLUENCE.c.person_id, place, total).select_from(source).where(*where)
+    first = found.order_by(place).limit(limit).subquery()
+    is_it = and_(first.c.period == INFLUENCE.c.period, first.c.person_id == INFLUENCE.c.person_id)
+    statement: Rows = select(*_columns(), first.c.total).join_from(first, INFLUENCE, is_it).order_by(first.c.place)
+    rows = _read(session, statement)
+    return rows.drop(columns="total"), int(rows["total"].iloc[0]) if len(rows) else 0
 
 
 def _in_one_currency(worth: str, rates: Mapping[str, float]) -> Subquery:
