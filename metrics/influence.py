@@ -18,8 +18,9 @@ from scipy.sparse.csgraph import connected_components
 
 from metrics.columns import require_columns
 from metrics.influence_brokers import Pairs, burt_constraint
+from metrics.tie_weights import KIND_WEIGHTS as KIND_WEIGHTS
+from metrics.tie_weights import faded as faded
 
-KIND_WEIGHTS = {"reply": 1.0, "mention": 1.0, "share": 2.0}
 DAMPING = 0.85
 #: PageRank stops when a step changes it by less than this in all.
 TOLERANCE = 1e-10
@@ -45,16 +46,6 @@ class Scores:
 
     people: pd.DataFrame
     sampled_from: int | None
-
-
-def faded(age_days: npt.ArrayLike, half_life_days: float) -> Numbers:
-    """What is left of a tie's weight after ``age_days``: half after each half-life; 1 for what lies ahead.
-
-    >>> faded([0, 90, 180, -5], 90).tolist()
-    [1.0, 0.5, 0.25, 1.0]
-    """
-    age = np.maximum(np.asarray(age_days, dtype=np.float64), 0.0)
-    return np.asarray(np.exp2(-age / half_life_days), dtype=np.float64)
 
 
 def merge_ties(source: npt.ArrayLike, target: npt.ArrayLike, weight: npt.ArrayLike) -> pd.DataFrame:
