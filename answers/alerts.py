@@ -13,6 +13,7 @@ from data_access.queries.alerts import (
     list_watches,
     read_last_posts,
 )
+from data_access.queries.people import read_person
 from data_access.queries.posts import list_posts_by_id
 from data_access.settings import read_settings
 
@@ -70,6 +71,12 @@ def read_watch_list(session: Session) -> pd.DataFrame:
     people = people.join(counts).join(last)
     people = people.fillna({"posts": 0, "unseen": 0}).astype({"posts": "int64", "unseen": "int64"})
     return people.reset_index()[WATCH_COLUMNS]
+
+
+def read_name(session: Session, person_id: int) -> str:
+    """What a person goes by; "someone" where there is none of that id, or they have no name."""
+    person = read_person(session, person_id)
+    return (person.name if person else None) or "someone"
 
 
 def read_thanks(session: Session, person_id: int) -> pd.DataFrame:

@@ -48,7 +48,7 @@ def stop_watching(engine: Engine, *, person_id: int, decided_by: str) -> list[in
         return [_id(row) for row in watches]
 
 
-def watch_again(engine: Engine, *, watch_ids: Sequence[int], decided_by: str) -> list[int]:
+def watch_again(engine: Engine, watch_ids: Sequence[int], *, decided_by: str) -> list[int]:
     """Take the end of watches back: they stand again, since when they did."""
     with writing(engine) as session:
         before = [row for row in (session.get(Watch, watch_id) for watch_id in watch_ids) if row is not None]

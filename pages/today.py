@@ -5,6 +5,7 @@ import streamlit as st
 from answers.today import read_today
 from answers.waiting import read_waiting
 from ui.actions import offer_undo
+from ui.alerts import show_alerts, show_watch_list
 from ui.cache import ask
 from ui.cards import show_cards
 from ui.empty import nothing_here
@@ -19,6 +20,7 @@ filters = choose_filters(here)
 st.title("Today")
 offer_undo(here.engine, here.who)
 ask_for_word(here)
+show_alerts(here)
 
 today = ask(here, read_today, filters, scope=here.scope)
 st.caption(describe_day(today))
@@ -41,3 +43,6 @@ st.caption(f"Of those who wrote since {day(filters.start)}: {describe_waiting(wa
 if waiting.turns.empty:
     nothing_here("Nobody waits in this period. A longer one may hold older questions; choose it in the sidebar.")
 show_waiting(here, waiting)
+
+st.header("People you watch")
+show_watch_list(here)

@@ -1,6 +1,7 @@
 """What happens after a decision: it is said, and can be taken back."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -23,6 +24,13 @@ def decide(said: str, table: str, action: Callable[..., Any], engine: Engine, **
     decided = action(engine, **details)
     ids = decided if isinstance(decided, list) else [decided]
     st.session_state[_LAST] = {"said": said, "table": table, "ids": ids, "is_told": False}
+
+
+def end(said: str, action: Callable[..., Any], back: Callable[..., Any], engine: Engine, **details: Any) -> None:
+    """Run ``action(engine, **details)``, which withdraws decisions and returns their ids, and offer to take that back:
+    by ``back(engine, ids, decided_by=...)``. For callbacks; ``said`` as in ``decide``."""
+    ids = action(engine, **details)
+    st.session_state[_LAST] = {"said": said, "ids": ids, "is_told": False, "back": back}
 
 
 def add_to_last(said: str) -> None:
@@ -62,9 +70,18 @@ def offer_undo(engine: Engine, who: str) -> None:
         last["is_told"] = True
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(last["said"])
-        arguments = (engine, last["table"], last["ids"], who)
-        st.button("Undo", key="undo_last", icon=":material/undo:", on_click=undo, args=arguments, type="tertiary")
+        take_back = partial(_take_back, last["back"]) if "back" in last else partial(undo, table=last["table"])
+        arguments = {"engine": engine, "ids": last["ids"], "who": who}
+        st.button(
+            "Undo", key="undo_last", icon=":material/undo:", on_click=take_back, kwargs=arguments, type="tertiary"
+        )
         st.button("Keep", key="keep_last", on_click=_forget, type="tertiary")
+
+
+def _take_back(back: Callable[..., Any], engine: Engine, ids: list[int], who: str) -> None:
+    back(engine, ids, decided_by=who)
+    st.session_state.pop(_LAST, None)
+    st.toast("Undone. What was before stands again.", icon=":material/undo:")
 
 
 def _forget() -> None:

@@ -59,6 +59,7 @@ def guard(page: str) -> Here:
         welcome(here)
         st.stop()
     _show_search(here, box)
+    _show_unseen_count(here)
     if page != "data":
         _show_running_job(here)
     if not scope.posts and page in LIVES_ON_POSTS:
@@ -75,6 +76,13 @@ def _show_search(here: Here, box: Any) -> None:
     if not here.scope.is_empty:
         with box:
             search_box(here)
+
+
+def _show_unseen_count(here: Here) -> None:
+    from ui.alerts import show_unseen_count  # it takes what is defined here
+
+    with st.sidebar:
+        show_unseen_count(here)
 
 
 def _show_running_job(here: Here) -> None:

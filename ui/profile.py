@@ -7,6 +7,7 @@ from answers.engagement_score import PersonEngagement, read_engagement_score
 from answers.profile import Profile, read_profile
 from data_access.models.derived import Role
 from metrics.money import minor_digits
+from ui.alerts import thank_button, watch_button
 from ui.cache import ask
 from ui.cards import Card, show_cards
 from ui.guard import Here
@@ -45,6 +46,9 @@ def show_head(here: Here, profile: Profile) -> None:
             label, icon, meaning = ROLES[Role(profile.role)]
             st.badge(label, icon=icon, color="orange" if profile.role == Role.MUTED else "gray", help=meaning)
         st.space("stretch")
+        if profile.role not in (Role.TEAM, Role.BOT):
+            watch_button(here, profile.person_id, key="profile")
+            thank_button(here, profile.person_id, key="profile")
         show_actions(here, profile)
         page_link("profile", ":material/search: Find someone else")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

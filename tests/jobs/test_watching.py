@@ -88,7 +88,7 @@ def test_stopped_watch_is_over_and_stands_again_as_it_was(engine: Engine) -> Non
     stopped = stop_watching(engine, person_id=person(engine, "ann"), decided_by="Ada")
     assert alerts(engine) == ["b2"]
     assert stop_watching(engine, person_id=person(engine, "ann"), decided_by="Ada") == []
-    again = watch_again(engine, watch_ids=stopped, decided_by="Ben")
+    again = watch_again(engine, stopped, decided_by="Ben")
     assert alerts(engine) == ["a2", "b2"]
     with reading(engine) as session:
         assert [(row.since, row.note) for row in list_standing(session, Watch) if row.id in again] == [(at(0), "why")]
