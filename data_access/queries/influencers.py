@@ -17,7 +17,6 @@ from data_access.upsert import chunks, table
 INFLUENCE = table(derived.Influence)
 TIE = table(derived.Tie)
 COMMUNITY = table(derived.Community)
-STAGE = table(derived.PersonStage)
 VALUE = table(derived.PersonValue)
 PERSON = table(derived.Person)
 PERSON_IDENTITY = table(derived.PersonIdentity)
@@ -81,13 +80,8 @@ def _has_mood(mood: str) -> ColumnElement[bool]:
     return and_(INFLUENCE.c.scored >= LEAST_SCORED, sign)
 
 
-def _select_customers() -> Select[int]:
-    """Who has bought something that was not wholly refunded: few people have a value, so that is looked through."""
-    return (
-        select(VALUE.c.person_id)
-        .join_from(VALUE, STAGE, STAGE.c.person_id == VALUE.c.person_id)
-        .where(STAGE.c.customer_on.is_not(None))
-    )
+def _bought() -> ColumnElement[bool]:
+    return or_(VALUE.c.orders > 0, VALUE.c.deals_won > 0)
 
 
 def _authors_about(topic: str, since: datetime, until: datetime) -> Select[int]:
@@ -118,7 +112,7 @@ def _where(wanted: InfluenceConditions) -> list[ColumnElement[bool]]:
     if wanted.mood is not None:
         conditions.append(_has_mood(wanted.mood))
     if wanted.customers_only:
-        conditions.append(INFLUENCE.c.person_id.in_(_select_customers()))
+        conditions.append(INFLUENCE.c.person_id.in_(select(VALUE.c.person_id).where(_bought())))
     if wanted.about is not None:
         conditions.append(INFLUENCE.c.person_id.in_(_authors_about(*wanted.about)))
     return conditions
@@ -341,6 +335,6 @@ def list_sold_currencies(session: Session, worth: str) -> list[str]:
 
 
 def list_customers_among(session: Session, people: Collection[int]) -> set[int]:
-    """Those of these people who bought something that was not wholly refunded."""
-    statement: Rows = select(STAGE.c.person_id).where(STAGE.c.customer_on.is_not(None))
-    return {int(person) for person in _of_each(session, statement, STAGE.c.person_id, people)["person_id"]}
+    """Those of these people who bought something that was not wholly refunded, or took part in a deal that was won."""
+    statement: Rows = select(VALUE.c.person_id).where(_bought())
+    return {int(person) for person in _of_each(session, statement, VALUE.c.person_id, people)["person_id"]}
