@@ -22,9 +22,10 @@ from answers.filters import Filters
 from answers.scope import Scope, read_scope
 from data_access.importers import ImportOptions, UnknownFormat
 from data_access.store import StoreTooNew, open_store, reading
+from jobs.alerts import COLUMNS, describe_new_alerts, list_alert_rows
 from jobs.credit_rows import CREDIT_BY, CREDIT_METRICS, SALES, read_credit_rows
 from jobs.demo_import import import_demo
-from jobs.digest import MailSettings, MissingMailSettings, send_digest, write_digest
+from jobs.digest import MailSettings, MissingMailSettings, send_digest, shortened, write_digest
 from jobs.imported import describe_counts
 from jobs.importing import RunResult, import_paths
 from jobs.launch import running_job
@@ -72,6 +73,12 @@ def _print_run(run: RunResult) -> None:
         typer.echo(f"  {note} ({rows:,})")
 
 
+def _print_alerts(engine: Engine, run: RunResult) -> None:
+    said = None if run.run_id is None else describe_new_alerts(engine, run.run_id)
+    if said is not None:
+        typer.echo(f"  {said}")
+
+
 def _mapping(pairs: list[str]) -> dict[str, str] | None:
     for pair in pairs:
         if "=" not in pair:
@@ -113,6 +120,7 @@ def import_(
         with _job(engine, "import", {"paths": [str(path) for path in paths]}) as progress:
             for run in import_paths(engine, paths, options, progress):
                 _print_run(run)
+                _print_alerts(engine, run)
                 failed |= run.error is not None
     except (UnknownFormat, ValueError) as error:
         raise _fail(str(error), 2) from error
@@ -300,7 +308,7 @@ def watch(
     once: Annotated[bool, typer.Option(help="Look once, then end")] = False,
     mail_to: Annotated[list[str] | None, typer.Option(help="Mail each new day's digest here; may be repeated")] = None,
 ) -> None:
-    """Import whatever lands in a folder, and mail the day's digest.
+    """Import whatever lands in a folder; mail at once what watched people wrote, and the day's digest.
 
     Mail goes through RAPPORT_SMTP_URL (smtp://user:password@host:587, or smtps://) from RAPPORT_MAIL_FROM.
 
@@ -315,10 +323,35 @@ def watch(
         for event in watch_folder(engine, folder, every_seconds=every, once=once, mail=mail):
             if isinstance(event, RunResult):
                 _print_run(event)
+                _print_alerts(engine, event)
             else:
                 console.print(event, markup=False, soft_wrap=True)
     except KeyboardInterrupt as error:
         raise _fail("Stopped watching.", 0) from error
+
+
+@app.command()
+def alerts(
+    all_: Annotated[bool, typer.Option("--all", help="Also those that somebody has seen")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV")] = False,
+) -> None:
+    """List the posts of watched people that nobody has seen, newest first.
+
+    Example: rapport alerts --json
+    """
+    rows = list_alert_rows(_store(), unseen_only=not all_)
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    elif as_csv:
+        writer = csv.DictWriter(sys.stdout, fieldnames=[*COLUMNS, "is_seen"], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    elif not rows:
+        typer.echo("There is no post of a watched person" + ("." if all_ else " that nobody has seen."))
+    else:
+        for row in rows:
+            typer.echo(f"{row['occurred_at']}  {row['person']}, {row['channel']}: {shortened(row['text'])}")
 
 
 @app.command()

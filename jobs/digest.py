@@ -8,8 +8,10 @@ from datetime import date
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
+import pandas as pd
 from sqlalchemy import Engine
 
+from answers.alerts import count_unseen, read_alerts
 from answers.filters import Filters
 from answers.scope import read_scope
 from answers.today import TodayNumber, in_words, read_today
@@ -75,9 +77,12 @@ def write_digest(engine: Engine) -> Digest | None:
         today = read_today(session, scope.last_days(1), scope=scope)
         recent: Filters = scope.last_days(_WAITING_DAYS)
         waiting = read_waiting(session, recent, scope=scope).to_us
+        unseen, alerts = count_unseen(session), read_alerts(session, limit=_SHOWN)
     day = f"{scope.last_day:%A} {scope.last_day.day} {scope.last_day:%B %Y}"
     lines = [f"{scope.settings.workspace_name}: {day}, the last day that has data", ""]
     lines += [_number_line(number) for number in today.numbers]
+    if unseen:
+        lines += ["", f"New posts of watched people, which nobody has seen: {unseen:,}", *alert_lines(alerts)]
     lines += ["", "Unusual in the last seven days"]
     lines += [f"- {unusual.words}" for unusual in today.unusual] or ["- nothing"]
     many = f"{waiting.waiting:,}" if not waiting.is_cut else f"more than {waiting.waiting:,}"
@@ -85,7 +90,7 @@ def write_digest(engine: Engine) -> Digest | None:
     for turn in waiting.turns.head(_SHOWN).itertuples(index=False):
         who = turn.person or "someone"
         lines.append(f"- {who}, {turn.channel}, {duration_in_words(turn.waiting_seconds)}: {turn.reason}")
-        lines.append(f"  {_shortened(turn.text)}")
+        lines.append(f"  {shortened(turn.text)}")
         if turn.url:
             lines.append(f"  {turn.url}")
     subject = f"{scope.settings.workspace_name}, {day}: {many} waiting, {len(today.unusual)} unusual"
@@ -98,7 +103,20 @@ def _number_line(number: TodayNumber) -> str:
     return f"- {number.metric.label}: {in_words(number.metric, number.value)}, {number.comparison} {usual}{mark}"
 
 
-def _shortened(text: str) -> str:
+def alert_lines(alerts: pd.DataFrame) -> list[str]:
+    """Posts of watched people as lines of a mail. ``alerts`` as ``answers.alerts.read_alerts``."""
+    lines = []
+    for post in alerts.itertuples(index=False):
+        feeling = f", {post.label}" if isinstance(post.label, str) else ""
+        lines.append(f"- {post.author or 'someone'}, {post.channel}{feeling}. {post.why}")
+        lines.append(f"  {shortened(post.text)}")
+        if post.url:
+            lines.append(f"  {post.url}")
+    return lines
+
+
+def shortened(text: str) -> str:
+    """A text on one line, cut where it is long."""
     line = " ".join(text.split())
     return line if len(line) <= _TEXT_LENGTH else line[: _TEXT_LENGTH - 1].rstrip() + "…"
 

@@ -1,4 +1,5 @@
-"""Watch a folder: import what lands in it, and mail a digest when a new day of data has come."""
+"""Watch a folder: import what lands in it, mail at once what watched people wrote, and a digest when a new day of data
+has come."""
 
 import smtplib
 import time
@@ -8,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from data_access.importers import ImportOptions
+from jobs.alerts import send_alerts
 from jobs.digest import MailSettings, send_digest_once
 from jobs.importing import RunResult, import_paths
 from jobs.launch import running_job
@@ -26,18 +28,33 @@ def watch_folder(
     """
     done: Look = {}
     before: Look = {}
+    unsent: list[int] = []
     while True:
         now = look(folder)
         ready = [path for path, state in now.items() if done.get(path) != state and (once or before.get(path) == state)]
         if ready:
             with running_job(engine, "import", {"paths": [str(path) for path in sorted(ready)]}) as progress:
-                yield from import_paths(engine, sorted(ready), ImportOptions(), progress, skip_done=True)
+                for result in import_paths(engine, sorted(ready), ImportOptions(), progress, skip_done=True):
+                    yield result
+                    unsent += [] if result.run_id is None else [result.run_id]
+                    yield from _mail_alerts(engine, mail, unsent)
             done.update({path: now[path] for path in ready})
             yield from _mail_digest(engine, mail)
         if once:
             return
         before = now
         time.sleep(every_seconds)
+
+
+def _mail_alerts(engine: Engine, mail: MailSettings | None, unsent: list[int]) -> Iterator[str]:
+    """Mail what these imports brought of watched people, and empty the list; where that fails, it is tried again with
+    the next import."""
+    try:
+        if mail is not None:
+            send_alerts(engine, mail, unsent)
+        unsent.clear()
+    except (OSError, smtplib.SMTPException) as error:
+        yield f"The new posts of watched people could not be mailed through {mail.host if mail else ''}: {error}"
 
 
 def _mail_digest(engine: Engine, mail: MailSettings | None) -> Iterator[str]:

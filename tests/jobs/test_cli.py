@@ -6,12 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from answers.catalogue import compute_metric, list_metrics
 from answers.scope import read_scope
+from data_access.models.derived import PersonIdentity
 from data_access.store import build_engine, migrate, open_store, reading
 from jobs.cli import app
+from jobs.watching import watch_person
 from tests.crm_files import HUBSPOT_TABLES, PIPELINE, save
 from tests.jobs.sales import order, visit
 from tests.jobs.stores import bring, post
@@ -156,6 +159,24 @@ def test_digest_says_that_there_are_no_posts_when_only_a_shop_was_imported(run, 
     bring(engine, [order("o", 0)])
     engine.dispose()
     assert "no posts yet" in run("digest").stdout
+
+
+def test_alerts_are_printed_by_the_import_and_listed(run, database_url: str, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert run("alerts").stdout == "There is no post of a watched person that nobody has seen.\n"
+    head = "id,user,text,created_at\n"
+    for name, day in (("before", 2), ("after", 3)):
+        (tmp_path / f"{name}.csv").write_text(head + f"{day},ann,Written {name},2026-03-0{day}T08:00:00Z\n")
+    run("import", tmp_path / "before.csv")
+    with reading(open_store()) as session:
+        person = session.execute(select(PersonIdentity.person_id)).scalar_one()
+    watch_person(open_store(), person_id=person, decided_by="Ada")
+    assert "  1 new post of a watched person: ann\n" in run("import", tmp_path / "after.csv").stdout
+    (listed,) = json.loads(run("alerts", "--json").stdout)
+    assert (listed["person"], listed["text"], listed["is_seen"]) == ("ann", "Written after", False)
+    assert listed["occurred_at"] == "2026-03-03T08:00:00+00:00"
+    (row,) = csv.DictReader(io.StringIO(run("alerts", "--csv", "--all").stdout))
+    assert row["why"] == "Watched since 2 Mar 2026 by Ada"
+    assert "ann, " in run("alerts").stdout
 
 
 def test_every_metric_is_listed(run) -> None:  # type: ignore[no-untyped-def]

@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from answers.alerts import list_unseen
+from data_access.models.derived import PersonIdentity
 from data_access.models.facts import ImportRun
+from data_access.store import reading
 from jobs.decisions import change_setting
 from jobs.digest import MailSettings, MissingMailSettings, send_digest_once, write_digest
 from jobs.importing import RunResult
-from jobs.watch import watch_folder
+from jobs.watch import _mail_alerts, watch_folder
+from jobs.watching import see_alerts, watch_person
 from tests.jobs.stores import bring, post, rows_of
 
 HEADER = "id,user,text,created_at\n"
@@ -130,3 +134,63 @@ def test_watch_waits_until_a_file_stops_growing(
         list(watch_folder(engine, folder, every_seconds=1))
     assert looks == [0, 0, 2, 2]
     assert len(rows_of(engine, [str(ImportRun.__tablename__)])["import_run"]) == 1
+
+
+def watch_ann(engine: Engine) -> None:
+    """Watch the one person of the store."""
+    with reading(engine) as session:
+        person = session.execute(select(PersonIdentity.person_id)).scalar_one()
+    watch_person(engine, person_id=person, decided_by="Ada", note="Knows everybody")
+
+
+def test_digest_lists_posts_of_watched_people_until_they_are_seen(engine: Engine) -> None:
+    bring(engine, [post("a1", 0)], "1")
+    watch_ann(engine)
+    bring(engine, [post("a2", 5, text="I love it", url="https://net.example/a2")], "after")
+    digest = write_digest(engine)
+    assert digest is not None
+    assert "New posts of watched people, which nobody has seen: 1\n" in digest.text
+    assert "- ann, wall, positive. Watched since 2 Mar 2026 by Ada: Knows everybody\n  I love it\n" in digest.text
+    with reading(engine) as session:
+        seen = list_unseen(session)
+    see_alerts(engine, post_ids=seen, decided_by="Ada")
+    after = write_digest(engine)
+    assert after is not None
+    assert "watched people" not in after.text
+
+
+def test_alerts_are_mailed_with_the_import_that_brings_them(
+    engine: Engine, box: Box, mail: MailSettings, tmp_path: Path
+) -> None:
+    (tmp_path / "zero.csv").write_text(HEADER + "0,ann,Before,2026-03-02T08:00:00Z\n")
+    list(watch_folder(engine, tmp_path, every_seconds=1, once=True))
+    watch_ann(engine)
+    rows = ["1,ann,Hello,2026-03-03T08:00:00Z\n", "2,ann,Hello again,2026-03-03T09:00:00Z\n"]
+    (tmp_path / "one.csv").write_text(HEADER + "".join(rows))
+    (tmp_path / "two.csv").write_text(HEADER + "3,ben,Not me,2026-03-03T10:00:00Z\n")
+    for _ in range(2):  # what came in before is passed over
+        list(watch_folder(engine, tmp_path, every_seconds=1, once=True, mail=mail))
+    alert, digest = box.mails
+    assert alert["Subject"].endswith(": 2 new posts of watched people: ann (2)")
+    body = alert.get_content()
+    assert "Hello\n" in body
+    assert "Hello again\n" in body
+    assert "Not me" not in body
+    assert "which nobody has seen: 2" in digest.get_content()
+
+
+def test_alerts_are_mailed_later_when_the_mail_server_was_away(engine: Engine, box: Box, mail: MailSettings) -> None:
+    bring(engine, [post("a1", 0)], "1")
+    watch_ann(engine)
+    first = bring(engine, [post("a2", 5)], "2").run_id
+    second = bring(engine, [post("a3", 6)], "3").run_id
+    assert first is not None
+    assert second is not None
+    away = MailSettings("smtp://127.0.0.1:9", "rapport@shop.example", ("team@shop.example",))
+    unsent = [first]
+    assert "could not be mailed through 127.0.0.1" in next(_mail_alerts(engine, away, unsent))
+    unsent.append(second)
+    assert list(_mail_alerts(engine, mail, unsent)) == []
+    assert unsent == []
+    (received,) = box.mails
+    assert "ann (2)" in received["Subject"]
