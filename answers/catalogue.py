@@ -23,6 +23,8 @@ UP, DOWN, NEITHER = "up", "down", "neither"
 
 INBOUND = "inbound posts in our brands' channels, or in those that the filters name"
 NOT_PUBLIC = "posts of the team, of bots and of muted accounts"
+NAMING = "inbound posts, of all channels or of those that the filters name, that hold words of a brand"
+UNNAMED = f"{NOT_PUBLIC}; posts that speak of a brand without its words (Settings has them)"
 TURNS = "turns that opened in the period"
 OURS = "our own definition"
 #: Of which kind of sale a metric is: orders where there are any, else deals.
@@ -319,13 +321,62 @@ METRICS: tuple[Metric, ...] = (
         "share_of_voice",
         "Share of voice",
         SHARE,
-        "Posts in our brands' channels / posts in ours and the competitors'",
-        "inbound posts in channels that belong to a brand, by the channel's brand",
-        f"{NOT_PUBLIC}; channels of no brand; what is said about a brand in another brand's channel",
+        "Mentions of our brands / mentions of ours and the competitors'. A post that names two counts for both",
+        NAMING,
+        UNNAMED,
         ALTIMETER,
         "How much of the talk in our market is about us?",
         UP,
         measures.share_of_voice,
+    ),
+    Metric(
+        "share_of_voice_people",
+        "Share of voice, by people",
+        SHARE,
+        "People who name our brands / people who name ours and people who name the competitors'. Who names two counts "
+        "for both",
+        f"people who wrote {NAMING}",
+        f"{UNNAMED}; posts of unknown authors",
+        ALTIMETER,
+        "Do many speak of us, or few who speak much?",
+        UP,
+        measures.share_of_voice_people,
+    ),
+    Metric(
+        "share_of_voice_reach",
+        "Share of voice, by reach",
+        SHARE,
+        "Reach of posts that name our brands / reach of those that name ours and the competitors'",
+        f"{NAMING}, of which the network reports the reach",
+        f"{UNNAMED}; posts whose reach no network reports",
+        ALTIMETER,
+        "Is what is said about us heard by as many as what is said about others?",
+        UP,
+        measures.share_of_voice_reach,
+    ),
+    Metric(
+        "brand_mentions",
+        "Mentions of us",
+        COUNT,
+        "Posts that name our brands, each once for each that it names",
+        NAMING,
+        UNNAMED,
+        ALTIMETER,
+        "How much are we talked about?",
+        UP,
+        measures.brand_mentions,
+    ),
+    Metric(
+        "brand_net_sentiment",
+        "Net sentiment of mentions",
+        POINTS,
+        "(positive - negative) / scored mentions of our brands, times 100",
+        f"scored {NAMING}",
+        f"{UNNAMED}; posts that are not scored (in another language than English)",
+        VADER,
+        "Do people praise or complain where they name us?",
+        UP,
+        measures.brand_net_sentiment,
     ),
     Metric(
         "topic_mentions",
@@ -566,6 +617,8 @@ def _figure(metric: Metric, rollups: Rollups, start: date, end: date) -> Figure:
 
 def _span(metric: Metric, rollups: Rollups) -> tuple[date | None, date | None]:
     """From which to which day there is data of what a metric is of."""
+    if metric.compute in measures.OF_VOICE:
+        return rollups.voice_span
     if metric.sold is None:
         return rollups.span
     return rollups.sold_span(rollups.sale_kind if metric.sold == EITHER else metric.sold)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from answers.slices import Slice, is_outside, total
+from answers.slices import Slice, total
 from data_access.models.columns import to_micros
 from metrics import engagement
 from metrics.participation import stickiness as stickiness_of
@@ -249,15 +249,62 @@ def p90_business_response_seconds(slice_: Slice) -> Figure:
     return Figure(times.p90, coverage=coverage)
 
 
+def _no_voice(slice_: Slice) -> Figure | None:
+    """Why there is no share of voice, where there is none."""
+    voices = slice_.rollups.voices
+    if not voices.rivals:
+        return Figure(math.nan, coverage="no competitor is named in Settings or by a file")
+    if not voices.ours:
+        return Figure(math.nan, coverage="none of our brands is named in Settings or by a file")
+    return None
+
+
+def _against(slice_: Slice) -> str:
+    rivals = len(slice_.rollups.voices.rivals)
+    return f"compared with {rivals:,} other brand{'s' if rivals != 1 else ''}"
+
+
+def brand_mentions(slice_: Slice) -> Figure:
+    if not slice_.rollups.voices.ours:
+        return Figure(math.nan, coverage="none of our brands is named in Settings or by a file")
+    return Figure(total(slice_.our_mentions, "posts"))
+
+
+def brand_net_sentiment(slice_: Slice) -> Figure:
+    rows = slice_.our_mentions
+    positive, neutral, negative = (total(rows, name) for name in ("positive", "neutral", "negative"))
+    scored = positive + neutral + negative
+    coverage = f"sentiment scored for {scored:,} of {total(rows, 'posts'):,} mentions"
+    return Figure(net_sentiment_of(rows), positive - negative, scored, coverage)
+
+
 def share_of_voice(slice_: Slice) -> Figure:
-    others = slice_.rollups.other_channels
-    if not others:
-        return Figure(math.nan, coverage="no channel of a competitor")
-    if is_outside(slice_.rollups.other_span, slice_.start, slice_.end):
-        return Figure(math.nan, coverage="no data of a competitor")
-    ours, theirs = total(slice_.branded, "posts"), total(slice_.others, "posts")
-    coverage = f"compared with {len(others):,} channel{'s' if len(others) != 1 else ''} of other brands"
+    if missing := _no_voice(slice_):
+        return missing
+    ours, theirs = total(slice_.our_mentions, "posts"), total(slice_.rival_mentions, "posts")
+    return Figure(share_of_voice_of(ours, theirs), ours, ours + theirs, _against(slice_))
+
+
+def share_of_voice_people(slice_: Slice) -> Figure:
+    if missing := _no_voice(slice_):
+        return missing
+    voices = slice_.rollups.voices
+    ours, theirs = slice_.people_mentioning(voices.our_ids), slice_.people_mentioning(voices.rival_ids)
+    return Figure(share_of_voice_of(ours, theirs), ours, ours + theirs, _against(slice_))
+
+
+def share_of_voice_reach(slice_: Slice) -> Figure:
+    if missing := _no_voice(slice_):
+        return missing
+    both = (slice_.our_mentions, slice_.rival_mentions)
+    ours, theirs = (total(rows, "reach") for rows in both)
+    reporting, mentions = (sum(total(rows, name) for rows in both) for name in ("reach_posts", "posts"))
+    coverage = f"reach reported for {reporting:,} of {mentions:,} mentions"
     return Figure(share_of_voice_of(ours, theirs), ours, ours + theirs, coverage)
+
+
+#: What is of mentions of brands, and so of the days of the channels where these are looked for.
+OF_VOICE = frozenset({brand_mentions, brand_net_sentiment, share_of_voice, share_of_voice_people, share_of_voice_reach})
 
 
 def topic_mentions(slice_: Slice) -> Figure:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 from sqlmodel import Session, col, select
 
+from answers.brands import voice_channel_ids
 from answers.filters import Filters
 from answers.scope import Scope, channel_ids, read_scope
 from data_access.models.columns import from_micros, to_micros
@@ -23,7 +24,8 @@ class BrokenCursor(ValueError):
 @dataclass(frozen=True)
 class RecordFilters:
     """The posts behind a number. ``label``: positive, neutral, negative or ``unscored``. ``side``: inbound, team,
-    excluded, or None for all. ``weekday``: 0 is Monday. ``hour``: local. ``tag``: without #. ``topic``: its name."""
+    excluded, or None for all. ``weekday``: 0 is Monday. ``hour``: local. ``tag``: without #. ``topic``: its name.
+    ``brand``: the id of one that the posts name, in any channel that the filters do not rule out."""
 
     filters: Filters
     label: str | None = None
@@ -34,6 +36,7 @@ class RecordFilters:
     tag: str | None = None
     is_question: bool | None = None
     topic: str | None = None
+    brand: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,9 +87,10 @@ def _days(wanted: RecordFilters) -> list[date] | None:
     return [day for day in period if day.weekday() == wanted.weekday]
 
 
-def _channels(scope: Scope, filters: Filters) -> tuple[int, ...] | None:
+def _channels(scope: Scope, wanted: RecordFilters) -> tuple[int, ...] | None:
     """None where the filter speaks of every channel: then none needs naming."""
-    chosen = channel_ids(scope, filters)
+    choose = channel_ids if wanted.brand is None else voice_channel_ids
+    chosen = choose(scope, wanted.filters)
     return None if len(chosen) == len(scope.channels) else chosen
 
 
@@ -101,7 +105,7 @@ def read_records(
     """A page of the posts of a slice. Raises ``BrokenCursor``."""
     scope = scope or read_scope(session)
     conditions = PostConditions(
-        channels=_channels(scope, wanted.filters),
+        channels=_channels(scope, wanted),
         since=local_midnight(wanted.filters.start, scope.time_zone),
         until=local_midnight(wanted.filters.end, scope.time_zone),
         days=_days(wanted),
@@ -112,6 +116,7 @@ def read_records(
         tag=wanted.tag.lstrip("#").lower() if wanted.tag else None,
         is_question=wanted.is_question,
         topic=wanted.topic,
+        brand=wanted.brand,
         before=read_cursor(cursor) if cursor else None,
     )
     return read_page(session, conditions, limit)

@@ -153,18 +153,3 @@ def channel_ids(scope: Scope, filters: Filters) -> tuple[int, ...]:
     if not filters.channels and not filters.brands:
         chosen &= ~rows["is_competitor"]
     return tuple(sorted(int(value) for value in rows.loc[chosen, "id"]))
-
-
-def rival_channel_ids(scope: Scope, filters: Filters) -> tuple[int, ...]:
-    """Whom share of voice compares with, on the networks that ``filters`` names or on all: the competitors' channels;
-    where ``filters`` itself speaks of a competitor, the channels of all other brands. None where there is no
-    competitor."""
-    branded = scope.channels[scope.channels["brand"].notna()]
-    if filters.networks:
-        branded = branded[branded["network"].isin(filters.networks)]
-    if not branded["is_competitor"].any():
-        return ()
-    chosen = branded[branded["id"].isin(channel_ids(scope, filters))]
-    others = branded[~branded["brand"].isin(chosen["brand"])]
-    rivals = others if chosen["is_competitor"].any() else others[others["is_competitor"]]
-    return tuple(sorted(int(value) for value in rivals["id"]))

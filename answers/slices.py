@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -11,10 +12,13 @@ from pyroaring import BitMap
 from sqlmodel import Session
 
 from answers.attribution_money import read_sold_days
+from answers.brands import Voices, read_voices, voice_channel_ids
 from answers.filters import Filters
-from answers.scope import Scope, channel_ids, rival_channel_ids
+from answers.scope import Scope, channel_ids
 from data_access.models.derived import Side
 from data_access.queries.activity import COUNTS, read_activity
+from data_access.queries.brands import COUNTS as BRAND_COUNTS
+from data_access.queries.brands import read_brand_days, read_brand_people
 from data_access.queries.people import read_active_people
 from data_access.queries.sales import DEAL, OPEN_DEAL, ORDER, list_kinds, list_open_deals, list_undated, read_sales_span
 from data_access.queries.topics import read_topic_days
@@ -23,6 +27,9 @@ from metrics.retention import monday_of
 
 #: The lookback of the numbers of the catalogue; pages choose others.
 LOOKBACK_DAYS = 30
+
+
+F = TypeVar("F", pd.DataFrame, pd.Series)
 
 
 class Rollups:
@@ -44,9 +51,19 @@ class Rollups:
         return self.scope.days_of(self.channels)
 
     @cached_property
-    def other_span(self) -> tuple[date | None, date | None]:
-        """The same of ``other_channels``."""
-        return self.scope.days_of(self.other_channels)
+    def voices(self) -> Voices:
+        """Whose share of voice is taken, and of whom."""
+        return read_voices(self._session, self.filters)
+
+    @cached_property
+    def voice_channels(self) -> tuple[int, ...]:
+        """Where mentions of brands are looked for."""
+        return voice_channel_ids(self.scope, self.filters)
+
+    @cached_property
+    def voice_span(self) -> tuple[date | None, date | None]:
+        """From which to which day there is data of ``voice_channels``."""
+        return self.scope.days_of(self.voice_channels)
 
     def slice(self, start: date, end: date) -> "Slice":
         """The rollups cut to [start, end); asked again, the same."""
@@ -69,23 +86,35 @@ class Rollups:
         return self._activity(Side.TEAM, self.channels)
 
     @cached_property
-    def others(self) -> pd.DataFrame:
-        return self._activity(Side.INBOUND, self.other_channels)
+    def _brand_days(self) -> pd.DataFrame:
+        """Mentions of brands by day and brand."""
+        return read_brand_days(
+            self._session,
+            start=self._start,
+            end=self.filters.end,
+            channels=self.voice_channels,
+            by=("day", "brand_id"),
+        )
+
+    def _naming(self, brand_ids: tuple[int, ...]) -> pd.DataFrame:
+        rows = self._brand_days[self._brand_days["brand_id"].isin(brand_ids)]
+        return rows.drop(columns="brand_id").groupby("day").sum()
 
     @cached_property
-    def other_channels(self) -> tuple[int, ...]:
-        """The channels that the filter's are compared with in share of voice."""
-        return rival_channel_ids(self.scope, self.filters)
-
-    @property
-    def _branded(self) -> pd.DataFrame:
-        return self.scope.channels[self.scope.channels["brand"].notna()]
+    def our_mentions(self) -> pd.DataFrame:
+        """Mentions of the brands whose voice it is, by day."""
+        return self._naming(self.voices.our_ids)
 
     @cached_property
-    def branded(self) -> pd.DataFrame:
-        """Activity in those of the filter's channels that belong to a brand."""
-        mine = set(self._branded["id"]) & set(self.channels)
-        return self._activity(Side.INBOUND, tuple(sorted(mine)))
+    def rival_mentions(self) -> pd.DataFrame:
+        """Mentions of the brands that these are compared with, by day."""
+        return self._naming(self.voices.rival_ids)
+
+    @cached_property
+    def brand_people(self) -> dict[int, pd.Series]:
+        """Who named a brand, by brand: bitmaps indexed by day, a row a day and channel."""
+        rows = read_brand_people(self._session, start=self._start, end=self.filters.end, channels=self.voice_channels)
+        return {int(brand): group for brand, group in rows.set_index("day").groupby("brand_id")["people"]}
 
     @cached_property
     def turns(self) -> pd.DataFrame:
@@ -167,10 +196,10 @@ class Slice:
     start: date
     end: date
 
-    def _cut(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def _cut(self, frame: F) -> F:
         # By position: a series of a year asks four hundred times, and a look-up by label takes five times as long.
         first, last = frame.index.to_numpy().searchsorted([np.datetime64(self.start), np.datetime64(self.end)])
-        return frame.iloc[first:last]
+        return cast(F, frame.iloc[first:last])
 
     @property
     def scope(self) -> Scope:
@@ -187,14 +216,19 @@ class Slice:
         return self._cut(self.rollups.team)
 
     @cached_property
-    def branded(self) -> pd.DataFrame:
-        """What people wrote in channels that belong to a brand."""
-        return self._cut(self.rollups.branded)
+    def our_mentions(self) -> pd.DataFrame:
+        """Posts of people that name the brands whose voice it is."""
+        return self._cut(self.rollups.our_mentions)
 
     @cached_property
-    def others(self) -> pd.DataFrame:
-        """What people wrote in the channels of other brands."""
-        return self._cut(self.rollups.others)
+    def rival_mentions(self) -> pd.DataFrame:
+        """Posts of people that name the brands that these are compared with."""
+        return self._cut(self.rollups.rival_mentions)
+
+    def people_mentioning(self, brand_ids: tuple[int, ...]) -> int:
+        """How many people named each of these brands, added up: who names two counts for both."""
+        held = (self.rollups.brand_people.get(brand) for brand in brand_ids)
+        return sum(len(BitMap.union(BitMap(), *self._cut(people))) for people in held if people is not None)
 
     @cached_property
     def turns(self) -> pd.DataFrame:
@@ -241,7 +275,7 @@ def is_outside(span: tuple[date | None, date | None], start: date, end: date) ->
 
 def total(frame: pd.DataFrame, name: str) -> int:
     """The sum of a count."""
-    assert name in COUNTS or name in ("opened", "closed")
+    assert name in COUNTS or name in ("opened", "closed", *BRAND_COUNTS)
     return int(frame[name].to_numpy().sum())
 
 

@@ -20,11 +20,12 @@ LEAST_DIFFERENCE = 5.0
 _COLUMNS = ["day", "value", "expected", "low", "high", "is_unusual"]
 
 
-def _deviation(history: np.ndarray, expected: float, least_spread: float, *, is_count: bool) -> float:
-    spread = MAD_TO_DEVIATION * float(np.median(np.abs(history - expected)))
+def _deviation(history: np.ndarray, expected: np.ndarray, least_spread: float, *, is_count: bool) -> np.ndarray:
+    """A robust standard deviation for each row of ``history``."""
+    spread = MAD_TO_DEVIATION * np.nanmedian(np.abs(history - expected[:, None]), axis=1)
     # Eight equal weeks have MAD 0, and then every change would be an alarm. Counts vary at least by their root.
-    floor = math.sqrt(max(expected, 1.0)) if is_count else least_spread
-    return max(spread, floor)
+    floor = np.sqrt(np.maximum(expected, 1.0)) if is_count else least_spread
+    return np.asarray(np.maximum(spread, floor))
 
 
 def seasonal_band(
@@ -45,22 +46,30 @@ def seasonal_band(
     """
     require_columns(days, "seasonal_band", "day", "value")
     ordered = days[["day", "value"]].sort_values("day", ignore_index=True)
-    by_day = dict(zip(ordered["day"], ordered["value"].astype("float64"), strict=True))
-    rows = []
-    for day, value in by_day.items():
-        before = np.array([by_day.get(day - pd.Timedelta(weeks=n), math.nan) for n in range(1, WEEKS + 1)])
-        history = before[~np.isnan(before)]
-        if len(history) < LEAST_WEEKS:
-            rows.append((day, value, math.nan, math.nan, math.nan, False))
-            continue
-        expected = float(np.median(history))
-        reach = width * _deviation(history, expected, least_spread, is_count=is_count)
-        low = max(0.0, expected - reach) if is_count else expected - reach
-        is_outside = (value < low or value > expected + reach) and abs(value - expected) >= least_difference
-        rows.append((day, value, expected, low, expected + reach, is_outside))
-    frame = pd.DataFrame(rows, columns=_COLUMNS)
-    numbers = dict.fromkeys(("value", "expected", "low", "high"), "float64")
-    return frame.astype({"day": "datetime64[us]", **numbers, "is_unusual": "bool"})
+    values = ordered["value"].astype("float64").to_numpy()
+    history = _same_weekdays_before(ordered["day"].to_numpy().astype("datetime64[D]"), values)
+    expected, reach = np.full(len(values), math.nan), np.full(len(values), math.nan)
+    is_known = (~np.isnan(history)).sum(axis=1) >= LEAST_WEEKS
+    if is_known.any():
+        expected[is_known] = np.nanmedian(history[is_known], axis=1)
+        deviation = _deviation(history[is_known], expected[is_known], least_spread, is_count=is_count)
+        reach[is_known] = width * deviation
+    low = np.maximum(0.0, expected - reach) if is_count else expected - reach
+    is_outside = (values < low) | (values > expected + reach)
+    is_unusual = is_known & is_outside & (np.abs(values - expected) >= least_difference)
+    columns = (ordered["day"], values, expected, low, expected + reach, is_unusual)
+    return pd.DataFrame(dict(zip(_COLUMNS, columns, strict=True))).astype({"day": "datetime64[us]"})
+
+
+def _same_weekdays_before(days: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """For each day (ascending) the values of the 8 same weekdays before it, NaN where there is none."""
+    history = np.full((len(days), WEEKS), math.nan)
+    for n in range(1, WEEKS + 1):
+        wanted = days - np.timedelta64(7 * n, "D")
+        place = np.searchsorted(days, wanted)
+        is_there = days[np.minimum(place, len(days) - 1)] == wanted if len(days) else np.zeros(0, dtype=bool)
+        history[is_there, n - 1] = values[place[is_there]]
+    return history
 
 
 def ewma_limits(start: float, deviation: float, weight: float, width: float = 3.0) -> tuple[float, float]:

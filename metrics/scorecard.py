@@ -4,7 +4,9 @@ from metrics.ratios import ratio
 
 
 def share_of_voice(ours: int, competitors: int) -> float:
-    """Posts about our brands / posts about ours and the competitors'. 0 to 1; NaN where nobody is talked about.
+    """Mentions of our brands (or the people who name them, or the reach of those posts) / the same of ours and the
+    competitors'. 0 to 1; NaN where nobody is talked about. A post that names two brands counts for both. Falling while
+    mentions grow: the market is talked about more, and we have a smaller part in it.
 
     >>> share_of_voice(30, 90)
     0.25

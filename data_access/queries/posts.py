@@ -13,6 +13,7 @@ from sqlalchemy import Subquery, exists, func, select
 from sqlmodel import Session, col
 
 from data_access.models.derived import (
+    BrandMention,
     Person,
     PersonIdentity,
     PostDay,
@@ -50,6 +51,7 @@ class PostConditions:
     tag: str | None = None
     is_question: bool | None = None
     topic: str | None = None
+    brand: int | None = None
     before: tuple[datetime, int] | None = None
 
 
@@ -95,7 +97,10 @@ def _columns() -> Rows:
 
 
 def _order(wanted: PostConditions) -> tuple[Any, Any]:
-    """Time and id to walk along: a topic's own index has them, unless the posts are those of a few authors."""
+    """Time and id to walk along: a brand's or a topic's own index has them, unless the posts are those of a few
+    authors."""
+    if wanted.brand is not None and wanted.authors is None:
+        return col(BrandMention.occurred_at), col(BrandMention.post_id)
     if wanted.topic is not None and wanted.authors is None:
         return col(PostTopic.occurred_at), col(PostTopic.post_id)
     return col(Post.occurred_at), col(Post.id)
@@ -105,14 +110,23 @@ def _narrow_topic(statement: Rows, wanted: PostConditions) -> Rows:
     if wanted.topic is None:
         return statement
     is_it = (col(PostTopic.post_id) == col(Post.id)) & (col(PostTopic.topic) == wanted.topic)
-    if wanted.authors is not None:
+    if wanted.authors is not None or wanted.brand is not None:
         return statement.where(exists().where(is_it))
     return statement.join(PostTopic, col(PostTopic.post_id) == col(Post.id)).where(is_it)
 
 
+def _narrow_brand(statement: Rows, wanted: PostConditions) -> Rows:
+    if wanted.brand is None:
+        return statement
+    names_it = (col(BrandMention.post_id) == col(Post.id)) & (col(BrandMention.brand_id) == wanted.brand)
+    if wanted.authors is not None:
+        return statement.where(exists().where(names_it))
+    return statement.join(BrandMention, col(BrandMention.post_id) == col(Post.id)).where(names_it)
+
+
 def _narrow(statement: Rows, wanted: PostConditions) -> Rows:
     occurred_at, post_id = _order(wanted)
-    statement = _narrow_topic(statement, wanted)
+    statement = _narrow_brand(_narrow_topic(statement, wanted), wanted)
     if wanted.since is not None:
         statement = statement.where(occurred_at >= wanted.since)
     if wanted.until is not None:
@@ -130,7 +144,8 @@ def _narrow(statement: Rows, wanted: PostConditions) -> Rows:
 
 
 def _narrow_derived(statement: Rows, wanted: PostConditions) -> Rows:
-    if wanted.channels is not None and len(wanted.channels) == 1 and wanted.topic is None:
+    is_by_post = wanted.topic is None and wanted.brand is None
+    if wanted.channels is not None and len(wanted.channels) == 1 and is_by_post:
         statement = statement.where(col(Post.channel_id).in_(wanted.channels))  # its index has them in order of time
     elif wanted.channels is not None:
         # By the derived row: then the walk goes newest first along the posts' own time, and stops at the page's end.

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import Session, SQLModel
 
+from answers.brands import voice_channel_ids
 from answers.filters import Filters
-from answers.scope import ANYTHING, POSTS, SALES, channel_ids, read_scope, rival_channel_ids
+from answers.scope import ANYTHING, POSTS, SALES, channel_ids, read_scope
 from data_access.models.derived import DailyActivity, HourlyActivity, Sale
 from data_access.models.facts import Brand, Channel, Deal, Feedback, Identity, Order, Post, Visit
 from data_access.settings import add_setting
@@ -126,7 +127,7 @@ def test_channel_ids_leaves_out_competitors_when_filter_names_nobody(session: Se
     add_channels(session)
     scope = read_scope(session)
     assert channel_ids(scope, WEEK) == (1, 3, 4)
-    assert rival_channel_ids(scope, WEEK) == (2,)
+    assert voice_channel_ids(scope, WEEK) == (1, 2, 3, 4)
 
 
 @pytest.mark.parametrize(
