@@ -1,5 +1,6 @@
 """Who stands between others: betweenness and Burt's constraint, on pairs of people who have to do with each other."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ Numbers = npt.NDArray[np.float64]
 WEDGES_AT_ONCE = 4_000_000
 #: Slots of the table that says at once that most candidates are no triangle.
 FILTER_SLOTS = 1 << 26
+FEW_SLOTS = 1 << 18
+FEW_PAIRS = 10_000
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,7 @@ def burt_constraint(pairs: Pairs) -> Numbers:
 
 
 def _from_fewer_contacts(pairs: Pairs) -> tuple[Ids, Ids, Numbers]:
-    """Each pair from the one with fewer contacts to the other, sorted; as ranks by contacts and then position.
-
-    Ranks would have to be turned back, so what is returned are positions, ordered by the rank of tail and head.
-    """
+    """Each pair from the one with fewer contacts to the other, in the order of their ranks by contacts."""
     contacts = np.bincount(pairs.low, minlength=pairs.people) + np.bincount(pairs.high, minlength=pairs.people)
     rank = np.empty(pairs.people, dtype=np.int64)
     rank[np.argsort(contacts, kind="stable")] = np.arange(pairs.people)
@@ -81,31 +81,49 @@ def _through_others(people: int, tail: Ids, head: Ids, there: Numbers, back: Num
     return forth, rear
 
 
-def _triangles(people: int, tail: Ids, head: Ids):  # type: ignore[no-untyped-def]
+def _triangles(people: int, tail: Ids, head: Ids) -> Iterator[tuple[Ids, Ids, Ids]]:
     """Positions of the pairs u-v, u-w and v-w of each triangle, for u, v, w of rising rank; in parts."""
-    first_of_tail = np.concatenate([[True], tail[1:] != tail[:-1]]) if len(tail) else np.zeros(0, dtype=bool)
-    starts = np.flatnonzero(first_of_tail)
-    end = np.repeat(np.append(starts[1:], len(tail)), np.diff(np.append(starts, len(tail))))
-    later = end - np.arange(len(tail)) - 1
-    total = np.cumsum(later)
-    keys = tail * people + head
-    by_key = np.argsort(keys)
-    sorted_keys = keys[by_key]
-    seen = np.zeros(FILTER_SLOTS if len(keys) > 10_000 else 1 << 18, dtype=bool)
-    seen[_slot(keys, len(seen))] = True
+    end = np.zeros(people, dtype=np.int64)
+    np.maximum.at(end, tail, np.arange(1, len(tail) + 1))
+    later = end[tail] - np.arange(1, len(tail) + 1)  # the other pairs of the same tail that come after
+    so_far = np.concatenate([[0], np.cumsum(later)])
+    index = _PairIndex.of(people, tail, head)
     begin = 0
     while begin < len(tail):
-        done = total[begin - 1] if begin else 0
-        stop = max(int(np.searchsorted(total, done + WEDGES_AT_ONCE, side="right")), begin + 1)
+        stop = int(np.searchsorted(so_far, so_far[begin] + WEDGES_AT_ONCE, side="right")) - 1
+        stop = max(stop, begin + 1)
         first = np.repeat(np.arange(begin, stop), later[begin:stop])
-        second = np.arange(len(first)) - (total[first] - later[first] - done) + first + 1
-        wanted = head[first] * people + head[second]
-        maybe = seen[_slot(wanted, len(seen))]
-        first, second, wanted = first[maybe], second[maybe], wanted[maybe]
-        at = np.minimum(np.searchsorted(sorted_keys, wanted), len(keys) - 1)
-        real = sorted_keys[at] == wanted
-        yield first[real], second[real], by_key[at[real]]
+        second = np.arange(len(first)) - (so_far[first] - so_far[begin]) + first + 1
+        yield index.closing(first, second)
         begin = stop
+
+
+@dataclass(frozen=True)
+class _PairIndex:
+    """Finds the pair of two people, and says of most that there is none at the cost of one look."""
+
+    people: int
+    head: Ids
+    keys: Ids
+    position: Ids
+    seen: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, people: int, tail: Ids, head: Ids) -> "_PairIndex":
+        keys = tail * people + head
+        position = np.argsort(keys)
+        seen = np.zeros(FILTER_SLOTS if len(keys) > FEW_PAIRS else FEW_SLOTS, dtype=bool)
+        seen[_slot(keys, len(seen))] = True
+        return cls(people, head, keys[position], position, seen)
+
+    def closing(self, first: Ids, second: Ids) -> tuple[Ids, Ids, Ids]:
+        """Those pairs u-v and u-w for which there is v-w, and that."""
+        wanted = self.head[first] * self.people + self.head[second]
+        maybe = self.seen[_slot(wanted, len(self.seen))]
+        first, second, wanted = first[maybe], second[maybe], wanted[maybe]
+        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        real = self.keys[at] == wanted
+        return first[real], second[real], self.position[at[real]]
 
 
 def _slot(keys: Ids, slots: int) -> Ids:

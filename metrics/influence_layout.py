@@ -15,12 +15,15 @@ Ids = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 
 #: In units of the room that a person of no weight takes.
-COMMUNITY_GAP = 5.0
+COMMUNITY_GAP = 4.0
+GAP_OF_RADIUS = 0.15
 MOST_ROOM = 3.0
 ROOM_IN_COMMUNITY = 1.5
 #: How much less a tie with another community turns someone than one within it.
 TURN_OUTWARDS = 0.5
 TURNS = 40
+#: People on the innermost ring; the next ones hold 3, 5, 7 times as many.
+FIRST_RING = 4
 PUSHES = 60
 
 
@@ -40,8 +43,9 @@ def layout(ties: pd.DataFrame, community: "pd.Series[int]", *, seed: int = 1) ->
     group = _groups(pairs, community.reindex(graph.ids).to_numpy(dtype=np.float64, na_value=np.nan))
     room = 0.5 + (MOST_ROOM - 1) / 2 * np.sqrt(got / max(got.max(), 1e-300))
     radius = ROOM_IN_COMMUNITY * np.sqrt(np.bincount(group, (2 * room) ** 2)) / 2
-    centres = pack_discs(radius, _pull(pairs, group, len(radius)), gap=COMMUNITY_GAP)
-    places = _turned_to_their_own(pairs, group, got, radius, centres, seed)
+    gap = COMMUNITY_GAP + GAP_OF_RADIUS * radius.max()
+    centres = pack_discs(radius, _pull(pairs, group, len(radius)), gap=gap)
+    places = _turned_to_their_own(pairs, group, got, room, radius, centres, seed)
     places = _spread(places, room, centres[group], radius[group])
     return _in_square(graph.ids, places)
 
@@ -75,28 +79,59 @@ def _pull(pairs: Pairs, group: Ids, groups: int) -> Numbers:
 
 
 def _turned_to_their_own(
-    pairs: Pairs, group: Ids, got: Numbers, radius: Numbers, centres: Numbers, seed: int
+    pairs: Pairs, group: Ids, got: Numbers, room: Numbers, radius: Numbers, centres: Numbers, seed: int
 ) -> Numbers:
     """As far from the middle of the community as others are before them, on the side of those they talk with."""
-    people = len(group)
-    order = np.lexsort((np.arange(people), -got, group))
-    size = np.bincount(group)
-    rank = np.empty(people)
-    rank[order] = np.arange(people) - np.repeat(np.cumsum(size) - size, size)
-    far = radius[group] * np.sqrt((rank + 0.3) / size[group]) * (size[group] > 1)
-    angle = rank * GOLDEN_ANGLE + np.random.default_rng(seed).uniform(0, 2 * np.pi, len(radius))[group]
-    around = np.column_stack([np.cos(angle), np.sin(angle)]) * far[:, None]
+    order = np.lexsort((np.arange(len(group)), -got, group))
+    rank, far = _ranks_and_distances(order, group, room, radius)
+    ring = np.floor(np.sqrt(rank / FIRST_RING)).astype(np.int64)
+    near = _nearness(pairs, group)
+    own = centres[group]
+    wish = np.random.default_rng(seed).normal(size=own.shape)
+    around = np.zeros_like(own)
+    for _ in range(TURNS):
+        around = _evenly_on_rings(wish, group, ring) * far[:, None]
+        wish = near @ (own + around) - own * (near.sum(axis=1) > 0)[:, None]
+        wish -= _means(wish, group, len(radius))[group]  # or all would gather on one side
+    return np.asarray(own + around)
+
+
+def _ranks_and_distances(order: Ids, group: Ids, room: Numbers, radius: Numbers) -> tuple[Numbers, Numbers]:
+    """Place from 0 in the community by what each got, and a distance that leaves room for all before them."""
+    size, area = np.bincount(group), np.bincount(group, room**2)
+    before = np.repeat(np.cumsum(size) - size, size)
+    taken = np.cumsum(room[order] ** 2) - np.repeat(np.cumsum(area) - area, size)
+    rank, far = np.empty(len(group)), np.empty(len(group))
+    rank[order] = np.arange(len(group)) - before
+    far[order] = np.sqrt(np.maximum(taken - room[order] ** 2 / 2, 0.0) / area[group[order]])
+    return rank, np.where(size[group] > 1, far * radius[group], 0.0)
+
+
+def _nearness(pairs: Pairs, group: Ids) -> csr_array:
+    """How strongly each other person turns one: shares that add up to 1 for who has a tie."""
     weight = np.log1p(pairs.weight / np.median(pairs.weight)) if len(pairs.weight) else pairs.weight
     weight = np.where(group[pairs.low] == group[pairs.high], weight, TURN_OUTWARDS * weight)
     ends = (np.concatenate([pairs.low, pairs.high]), np.concatenate([pairs.high, pairs.low]))
-    near = csr_array((np.tile(weight, 2), ends), shape=(people, people))
-    total = np.maximum(near.sum(axis=1), 1e-300)[:, None]
-    own = centres[group]
-    for _ in range(TURNS):
-        wish = near @ (own + around) / total - own * (near.sum(axis=1) > 0)[:, None]
-        mixed = around / np.maximum(far, 1e-9)[:, None] + 1.5 * wish / np.maximum(np.hypot(*wish.T), 1e-9)[:, None]
-        around = mixed / np.maximum(np.hypot(*mixed.T), 1e-9)[:, None] * far[:, None]
-    return np.asarray(own + around)
+    total = np.bincount(ends[0], np.tile(weight, 2), len(group))
+    return csr_array((np.tile(weight, 2) / total[ends[0]], ends), shape=(len(group), len(group)))
+
+
+def _evenly_on_rings(wish: Numbers, group: Ids, ring: Ids) -> Numbers:
+    """Directions, evenly spread round each ring of each community, in the order of the directions wished for."""
+    angle = np.round(np.arctan2(wish[:, 1], wish[:, 0]), 9)
+    key = group * (ring.max() + 1) + ring
+    order = np.lexsort((np.arange(len(group)), angle, key))
+    size = np.bincount(key)
+    size = size[size > 0]
+    slot = np.arange(len(group)) - np.repeat(np.cumsum(size) - size, size)
+    turned = np.empty(len(group))
+    turned[order] = 2 * np.pi * (slot + 0.5 + 0.3 * ring[order]) / np.repeat(size, size) - np.pi
+    return np.column_stack([np.cos(turned), np.sin(turned)])
+
+
+def _means(values: Numbers, group: Ids, groups: int) -> Numbers:
+    size = np.maximum(np.bincount(group, minlength=groups), 1)
+    return _moved(group, values, groups) / size[:, None]
 
 
 def _spread(places: Numbers, room: Numbers, centre: Numbers, radius: Numbers) -> Numbers:

@@ -15,10 +15,10 @@ def pack_discs(radius: Numbers, pull: Numbers, *, gap: float) -> Numbers:
     """Centres of discs that keep ``gap`` between them: the first in the middle, each next as near as it can to its own.
 
     ``radius`` falls from the first to the last; ``pull``: how much each two draw each other, symmetric, for the first
-    80 of them. Returns one row of x and y for each disc.
+    80 of them. Returns one row of x and y for each disc; their middle, by area, is 0, 0.
 
     >>> pack_discs(np.array([2.0, 1.0]), np.ones((2, 2)), gap=1.0).round(6).tolist()
-    [[0.0, 0.0], [4.0, 0.0]]
+    [[-0.8, 0.0], [3.2, 0.0]]
     """
     centres = np.zeros((len(radius), 2))
     careful = min(len(radius), PLACED_WITH_CARE)
