@@ -50,6 +50,7 @@ PEOPLE_COLUMNS = (
     "rank",
     "person_id",
     "name",
+    "handle",
     "role",
     "community",
     "community_label",
@@ -128,9 +129,10 @@ def describe_people(
 ) -> pd.DataFrame:
     """Rows of ``Influence`` with ``PEOPLE_COLUMNS``, in their order.
 
-    ``rank`` (from 1), ``net_sentiment`` (-100 to 100 of their posts in the period; NaN where none is scored),
-    ``revenue_minor`` (Int64, of the workspace's currency), ``is_customer``, ``is_watched`` (bool), ``kinds`` and
-    ``networks`` (tuples of text), ``community_label`` (None where in none).
+    ``rank`` (from 1), ``handle`` (of their first account that has one, else None), ``community_label`` (None where in
+    none), ``net_sentiment`` (-100 to 100 of their posts in the period; NaN where none is scored), ``revenue_minor``
+    (Int64, of the workspace's currency), ``is_customer``, ``is_watched`` (bool), ``kinds`` and ``networks`` (tuples of
+    text).
     """
     people = [int(person) for person in rows["person_id"]]
     accounts = list_accounts_of(session, people)
@@ -144,6 +146,7 @@ def describe_people(
     described = rows.assign(
         rank=range(1, len(rows) + 1) if with_rank else 0,
         name=names.where(names.notna(), "Account " + ids.astype(str)).astype("object"),
+        handle=_or_none(ids.map(accounts.groupby("person_id")["handle"].first())),
         community_label=_or_none(rows["community"].map(labels)),
         net_sentiment=net_sentiment(rows),
         revenue_minor=ids.map(read_revenue(session, people, scope, worth)).astype("Int64"),

@@ -26,6 +26,7 @@ from data_access.queries.influencers import (
     list_influencers,
     list_team_influence,
     list_ties,
+    list_ties_of,
     read_influence_period,
 )
 
@@ -269,11 +270,24 @@ def read_influencers(
 def _with_team(
     session: Session, people: pd.DataFrame, filters: GraphFilters, scope: Scope, worth: Worth
 ) -> pd.DataFrame:
-    ours = list_team_influence(session, filters.period, limit=MOST_OF_TEAM)
-    if ours.empty:
+    """Also those of the team and bots who talk most with the people shown."""
+    ours = list_team_influence(session, filters.period)
+    ties = list_ties_of(
+        session,
+        filters.period,
+        ours["person_id"].tolist(),
+        others=people["person_id"].tolist(),
+        relations=filters.relations,
+        networks=filters.networks,
+    )
+    ends = [ties[[end, "weight"]].set_axis(["person_id", "weight"], axis=1) for end in ("source_id", "target_id")]
+    talk = pd.concat(ends).groupby("person_id")["weight"].sum()
+    chosen = ours.assign(talk=ours["person_id"].map(talk)).dropna(subset="talk")
+    chosen = chosen.sort_values(["talk", "person_id"], ascending=[False, True]).head(MOST_OF_TEAM)
+    if chosen.empty:
         return people
-    described = describe_people(session, ours, period=filters.period, scope=scope, worth=worth, with_rank=False)
-    return described if people.empty else pd.concat([people, described], ignore_index=True)
+    described = describe_people(session, chosen, period=filters.period, scope=scope, worth=worth, with_rank=False)
+    return pd.concat([people, described], ignore_index=True)
 
 
 def read_community(

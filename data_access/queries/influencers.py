@@ -39,7 +39,10 @@ REVENUE = "revenue"
 LOWEST_FIRST = ("constraint",)
 #: Scores by which an index has the people of a period in order.
 _INDEXED = ("pagerank", "in_strength", "betweenness")
+_COUNTS = {"replies": REPLY, "mentions": MENTION, "shares": SHARE}
 _MOST_IDS = 5_000
+#: Up to so many people, ties are looked up by both ends.
+_FEW = 1_000
 _OPTIONAL = ("core", "reach", "h_index", "community")
 
 
@@ -233,16 +236,16 @@ def list_influence_of(session: Session, period: str, people: Collection[int]) ->
     return pd.concat(parts, ignore_index=True) if parts else _read(session, statement.where(false()))
 
 
-def list_team_influence(session: Session, period: str, *, limit: int) -> pd.DataFrame:
-    """The team and bots, who talk most first: columns as of ``list_influencers``."""
+def list_team_influence(session: Session, period: str) -> pd.DataFrame:
+    """The team and bots that are drawn, by id: columns as of ``list_influence_of``."""
     ours = select(PERSON_IDENTITY.c.person_id).join_from(
         ACCOUNT_ROLE, PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == ACCOUNT_ROLE.c.identity_id
     )
+    drawn = INFLUENCE.c.role.is_not(None), INFLUENCE.c.x.is_not(None)
     statement: Rows = (
         select(*_columns())
-        .where(INFLUENCE.c.period == period, INFLUENCE.c.role.is_not(None), INFLUENCE.c.person_id.in_(ours))
-        .order_by((INFLUENCE.c.in_strength + INFLUENCE.c.out_strength).desc(), INFLUENCE.c.person_id)
-        .limit(limit)
+        .where(INFLUENCE.c.period == period, *drawn, INFLUENCE.c.person_id.in_(ours))
+        .order_by(INFLUENCE.c.person_id)
     )
     return _read(session, statement)
 
@@ -259,16 +262,32 @@ def list_ties(
     ``times``, ``replies``, ``mentions``, ``shares``, a row a pair with a direction, heaviest first."""
     ids = sorted(set(people))
     statement = _ties(relations, networks).where(TIE.c.period == period)
-    # Few targets are named to the engine; many are sorted out here, since each would be looked up for each source.
-    if len(ids) <= _FEW:
+    if len(ids) <= _FEW:  # more are sorted out here: the engine would look each up for each source
         statement = statement.where(TIE.c.target_id.in_(ids))
     ties = _of_each(session, statement, TIE.c.source_id, ids)
-    ties = ties[ties["target_id"].isin(ids)]
+    return _heaviest_first(ties[ties["target_id"].isin(ids)])
+
+
+def list_ties_of(
+    session: Session,
+    period: str,
+    people: Collection[int],
+    *,
+    others: Collection[int],
+    relations: Sequence[str] = (),
+    networks: Sequence[str] = (),
+) -> pd.DataFrame:
+    """The ties of some people with some others, in both directions: columns and order as of ``list_ties``."""
+    statement = _ties(relations, networks).where(TIE.c.period == period)
+    sent = _of_each(session, statement, TIE.c.source_id, people)
+    got = _of_each(session, statement, TIE.c.target_id, people)
+    ties = [sent[sent["target_id"].isin(others)], got[got["source_id"].isin(others)]]
+    return _heaviest_first(pd.concat(ties).drop_duplicates(["source_id", "target_id"]))
+
+
+def _heaviest_first(ties: pd.DataFrame) -> pd.DataFrame:
     order = ["weight", "source_id", "target_id"]
-    return ties.sort_values(order, ascending=[False, True, True]).reset_index(drop=True)
-
-
-_FEW = 1_000
+    return ties.sort_values(order, ascending=[False, True, True], ignore_index=True)
 
 
 def _ties(relations: Sequence[str], networks: Sequence[str]) -> Rows:
@@ -285,16 +304,6 @@ def _ties(relations: Sequence[str], networks: Sequence[str]) -> Rows:
     if networks:
         statement = statement.where(TIE.c.network.in_(networks))
     return statement
-
-
-_COUNTS = {"replies": REPLY, "mentions": MENTION, "shares": SHARE}
-
-
-def list_ties_of(session: Session, period: str, people: Collection[int]) -> pd.DataFrame:
-    """The ties of these people with anybody, in both directions: columns as of ``list_ties``, each once."""
-    statement = _ties((), ()).where(TIE.c.period == period)
-    parts = [_of_each(session, statement, column, people) for column in (TIE.c.source_id, TIE.c.target_id)]
-    return pd.concat(parts, ignore_index=True).drop_duplicates(["source_id", "target_id"], ignore_index=True)
 
 
 def list_communities(session: Session, period: str, *, numbers: Collection[int] = (), largest: int = 0) -> pd.DataFrame:
