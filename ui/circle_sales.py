@@ -28,9 +28,8 @@ from ui.guard import Here
 from ui.markup import plain
 from ui.navigation import page_link
 from ui.numbers import counted, day, day_range, money, whole
-from ui.profile_credit import MEANINGS
 from ui.profile_find import show_people
-from ui.revenue import BY, SALES
+from ui.revenue import BY, RULE_WORDS, SALES
 from ui.tables import show_table
 
 DAYS_KEY, SALES_KEY, LOOKBACK_KEY = "c_days", "c_sales", "c_lookback"
@@ -171,8 +170,14 @@ def _show_before_and_after(here: Here, circle: CircleSales) -> None:
             before=_units(circle.before_minor, currency),
             help=f"In the {window} days after taking part, {less}. {several}",
         ),
-        Card("Buyers after", circle.buyers_after, "count", before=circle.buyers_before, help="People of the circle."),
-        Card(f"{things.capitalize()} after", circle.orders_after, "count", before=circle.orders_before),
+        Card(
+            "Buyers after",
+            circle.buyers_after,
+            "count",
+            before=circle.buyers_before,
+            help=f"People of the circle. {things.capitalize()} before: {whole(circle.orders_before)}; after: "
+            f"{whole(circle.orders_after)}.",
+        ),
         Card(
             "A person, after",
             _units(circle.mean_after_minor, currency),
@@ -181,7 +186,7 @@ def _show_before_and_after(here: Here, circle: CircleSales) -> None:
             help=f"The mean of all {whole(circle.compared)}, those who bought nothing included.",
         ),
     ]
-    show_cards(cards, columns=4, comparison=f"Compared with the {window} days before each of them first took part.")
+    show_cards(cards, columns=3, comparison=f"Compared with the {window} days before each of them first took part.")
     st.markdown(describe_change(circle))
     steps = circle.steps.assign(value=[_units(minor, currency) for minor in circle.steps["amount_minor"]])
     named: dict[str, Any] = {"window_days": window, "currency": currency}
@@ -232,6 +237,8 @@ def _show_buyers(here: Here, circle: CircleSales) -> None:
     words = f"{_people(len(circle.table))} of the circle who bought, who bought most after first."
     if len(circle.table) > len(table):
         words += f" Shown are {whole(len(table))}."
+    if (table[["before_minor", "after_minor"]] < 0).any(axis=None):
+        words += " Below 0: a refund counts on its own day."
     st.caption(words)
     shown = table.assign(
         first_at=table["first_at"].dt.tz_convert(here.time_zone).dt.date,
@@ -325,7 +332,7 @@ def _show_rules(credit: HostCredit) -> None:
             "rule": rules["rule"].map(RULE_LABELS),
             "credit": [money(int(minor), currency) for minor in rules["credit_minor"]],
             "share": rules["share"],
-            "meaning": rules["rule"].map(MEANINGS),
+            "meaning": [RULE_WORDS[rule][:1].upper() + RULE_WORDS[rule][1:] for rule in rules["rule"]],
         }
     )
     columns: dict[str, Any] = {

@@ -111,12 +111,12 @@ def _show_scores(periods: list[PeriodScores]) -> None:
         if not one.is_known:
             continue
         row: dict[str, str] = {"period": _title(one.period), "days": day_range(one.days.start, one.days.end)}
-        row |= {name: _cell(one, name) for name in SHOWN}
         row["trend"] = TRENDS.get(one.trend or "", NOTHING)
+        row |= {name: _cell(one, name) for name in SHOWN}
         rows.append(row)
     columns: dict[str, Any] = {"period": st.column_config.TextColumn("Period", pinned=True), "days": "Days"}
+    columns["trend"] = st.column_config.TextColumn("Trend", help="Against the period of the same length before")
     columns |= {name: st.column_config.TextColumn(SCORES[name].title, help=SCORES[name].meaning) for name in SHOWN}
-    columns["trend"] = "Trend"
     show_table(pd.DataFrame(rows), name="influence", alt="Scores and places in each period", columns=columns)
 
 

@@ -11,6 +11,7 @@ from ui.navigation import page_link
 from ui.profile_accounts import show_accounts
 from ui.profile_actions import ACCOUNTS_TAB, TAB
 from ui.profile_credit import show_credit
+from ui.profile_influence import show_influence
 from ui.profile_people import show_circle, show_similar
 from ui.profile_sentiment import show_sentiment
 from ui.timeline import SHOWN_SORTS, show_timeline
@@ -41,6 +42,7 @@ PARTS: dict[str, Callable[[Here, Profile], None]] = {
     "Likes and dislikes": _show_topics,
     "Credit": show_credit,
     "Circle": show_circle,
+    "Influence": show_influence,
     "Similar people": show_similar,
     ACCOUNTS_TAB: show_accounts,
 }
