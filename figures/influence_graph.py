@@ -14,7 +14,11 @@ Spec: TypeAlias = dict[str, Any]
 
 SMALLEST_PIXELS, LARGEST_PIXELS = 5.0, 28.0
 MOST_NAMED = 20
+#: How much wider than high the drawing is, in the middle between a narrow window and a wide one.
+ASPECT = 1.12
 MOST_TIES = 900
+#: Pushing dots apart takes the square of their number.
+MOST_PUSHED_APART = 600
 MOST_COMMUNITIES_NAMED = 8
 NAME_PIXELS = 120
 TIE_OPACITY = 0.35
@@ -37,15 +41,25 @@ def influence_graph_spec(
     """Dots for people, lines for their ties.
 
     ``people``: ``person_id``, ``name``, ``x``, ``y``, ``score`` (the size of the dot; NaN is the smallest), and with
-    ``communities`` their ``community``. The largest dots, ``named`` of them, show their names. ``ties``: ``source_id``, ``target_id``, ``weight`` (the width). ``grouping``: who is coloured alike. ``hover``:
-    for each person the lines that the pointer shows. ``communities`` (``number``, ``label``): named at the middle of
-    their people. ``chosen``: the person who is marked. Place n of the nodes is the person in row n; what follows them
+    ``communities`` their ``community``. The largest dots, ``named`` of them, show their names.
+    ``ties``: ``source_id``, ``target_id``, ``weight`` (the width). ``grouping``: who is coloured alike. ``hover``:
+    for each person the lines that the pointer shows. ``communities`` (``number``, ``label``): named above their
+    people. ``chosen``: the person who is marked. Place n of the nodes is the person in row n; what follows them
     are names of communities.
     """
     sizes = dot_sizes(people["score"])
+    is_right = (people["x"] > people["x"].min() + 0.8 * (people["x"].max() - people["x"].min())).tolist()
     labelled = set(np.argsort(-sizes, kind="stable")[:named].tolist())
     nodes = [
-        _node(row, size, int(group), lines, is_named=place in labelled, is_chosen=row.person_id == chosen)
+        _node(
+            row,
+            size,
+            int(group),
+            lines,
+            is_named=place in labelled,
+            is_chosen=row.person_id == chosen,
+            is_right=is_right[place],
+        )
         for place, (row, size, group, lines) in enumerate(
             zip(people.itertuples(), sizes, grouping.of, hover or [()] * len(people), strict=True)
         )
@@ -59,13 +73,14 @@ def influence_graph_spec(
         "type": "graph",
         "layout": "none",
         "roam": True,
+        "preserveAspect": "contain",
         "scaleLimit": {"min": 0.6, "max": 12},
         "nodeScaleRatio": 0.5,
         "selectedMode": "single",
-        "left": 46,
-        "right": 46,
-        "top": 66,
-        "bottom": 24,
+        "left": 14,
+        "right": 64,
+        "top": 56,
+        "bottom": 16,
         "data": nodes,
         "links": tie_lines(ties),
         "categories": _categories(grouping),
@@ -109,15 +124,18 @@ def dot_sizes(scores: "pd.Series[float]") -> "np.ndarray[tuple[int], np.dtype[np
     return np.asarray(SMALLEST_PIXELS + (LARGEST_PIXELS - SMALLEST_PIXELS) * share**0.7)
 
 
-def _node(row: Any, size: float, group: int, lines: Sequence[str], *, is_named: bool, is_chosen: bool) -> Spec:
+def _node(
+    row: Any, size: float, group: int, lines: Sequence[str], *, is_named: bool, is_chosen: bool, is_right: bool
+) -> Spec:
     node: Spec = {
         "id": str(int(row.person_id)),
         "name": str(row.name),
-        "x": round(float(row.x), 4),
+        "x": round(ASPECT * float(row.x), 4),
         "y": round(float(row.y), 4),
         "symbolSize": round(float(size), 1),
         "category": group,
-        "label": {"show": is_named},
+        # names at the right edge would be cut off
+        "label": {"show": is_named, "position": "left" if is_right else "right"},
         "tooltip": {"formatter": hover_html(lines or [str(row.name)])},
     }
     return node | {"selected": True} if is_chosen else node
@@ -187,7 +205,7 @@ def _community_names(people: pd.DataFrame, communities: pd.DataFrame, nodes: lis
         {
             "id": f"community {int(row.Index)}",
             "name": name_community(int(row.Index), labels.get(row.Index)),
-            "x": round(float(row.x), 4),
+            "x": round(ASPECT * float(row.x), 4),
             "y": round(float(row.y), 4),
             # wide and flat: ECharts keeps the labels of large symbols where some overlap
             "symbol": "rect",
@@ -210,6 +228,13 @@ def _community_names(people: pd.DataFrame, communities: pd.DataFrame, nodes: lis
     ]
 
 
+def _towards_the_middle(x: float, every: "pd.Series[float]") -> Spec:
+    """Where a text at ``x`` stands so that neither edge cuts it off."""
+    share = (x - every.min()) / (every.max() - every.min() or 1.0)
+    align = "left" if share < 0.25 else "right" if share > 0.75 else "center"
+    return {"position": ["50%", "50%"], "align": align, "verticalAlign": "middle"}
+
+
 def spread_out(people: pd.DataFrame, *, least: float = 0.055, rounds: int = 30) -> pd.DataFrame:
     """``people`` with ``x`` and ``y`` such that dots hardly lie on each other: crowded parts are stretched, then the
     closest are pushed apart. Those without a place get one on a ring around the rest. The same for the same people."""
@@ -222,7 +247,10 @@ def spread_out(people: pd.DataFrame, *, least: float = 0.055, rounds: int = 30) 
         placed.loc[known, axis] = 0.5 * placed.loc[known, axis] / widest + 0.5 * even
     angles = np.linspace(0, 2 * np.pi, int((~known).sum()), endpoint=False)
     placed.loc[~known, "x"], placed.loc[~known, "y"] = 1.25 * np.cos(angles), 1.25 * np.sin(angles)
-    return people.assign(**dict(zip(("x", "y"), _apart(placed.to_numpy(), least, rounds).T, strict=True)))
+    points = placed.to_numpy()
+    if len(points) <= MOST_PUSHED_APART:
+        points = _apart(points, least, rounds)
+    return people.assign(x=points[:, 0], y=points[:, 1])
 
 
 def _apart(
@@ -246,6 +274,6 @@ def graph_takeaway(people: pd.DataFrame, ties: pd.DataFrame, *, score: str, tota
         return "Graph of who talks with whom: nobody matches."
     first = ", ".join(str(name) for name in people["name"].head(3))
     return (
-        f"Graph of {len(people):,} of {total:,} people and {len(ties):,} ties between them. Highest by {score}: {first}. "
-        "The table beside it holds the same people."
+        f"Graph of {len(people):,} of {total:,} people and {len(ties):,} ties between them. Highest by {score}: "
+        f"{first}. The table beside it holds the same people."
     )

@@ -1,5 +1,5 @@
-"""Whom the graph of influence colours alike: by community, by mood, by what they bought. At most three colours and grey,
-each with a shape of its own, so that nothing is said by colour alone."""
+"""Whom the graph of influence colours alike: by community, by mood, by what they bought. At most three colours and
+grey, each with a shape of its own, so that nothing is said by colour alone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -90,9 +90,18 @@ def group_by_revenue(people: pd.DataFrame, amount: Callable[[int], str]) -> Grou
     revenue = people["revenue_minor"].astype("float64").fillna(0)
     buys = (revenue > 0) | people["is_customer"].astype(bool)
     spent = revenue[buys & people["role"].isna() & (revenue > 0)]
-    bound = float(spent.quantile(0.75)) if len(spent) else 0.0
-    top = Group(f"Bought for {amount(round(bound))} or more", 0)
+    bound = _two_digits(float(spent.quantile(0.75))) if len(spent) else 0
+    top = Group(f"Bought for {amount(bound)} or more", 0)
     some = Group("Bought for less" if len(spent) else "Customer, amount unknown", 1)
     groups = [top, some, Group("Bought nothing")]
     is_top = buys & (revenue >= bound) & (revenue > 0)
     return _grouped(people, groups, pd.Series(np.select([is_top, buys], [0, 1], 2), index=people.index))
+
+
+def _two_digits(number: float) -> int:
+    """The number, rounded to its first two digits.
+
+    >>> _two_digits(20645.0), _two_digits(7.4)
+    (21000, 7)
+    """
+    return int(float(f"{number:.2g}"))

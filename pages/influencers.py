@@ -8,8 +8,11 @@ from ui.cache import ask
 from ui.filters import choose_filters
 from ui.guard import guard
 from ui.influencers import choose_graph, describe_period, show_due, show_no_scores, show_nobody
-from ui.influencers_choice import follow_address
+from ui.influencers_choice import chosen_person, follow_address
+from ui.influencers_export import show_exports
 from ui.influencers_graph import find_person, show_side_by_side
+from ui.influencers_lists import show_lists
+from ui.influencers_person import show_person
 
 here = guard("influencers")
 filters = choose_filters(here)
@@ -28,4 +31,9 @@ if graph.people.empty:
 with search:
     find_person(graph)
 show_side_by_side(graph, look)
+show_exports(graph)
 st.caption(describe_period(here, filters, graph))
+chosen = chosen_person()
+if chosen is not None:
+    show_person(here, filters, graph, look, chosen)
+show_lists(here, wanted)

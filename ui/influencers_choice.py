@@ -10,8 +10,8 @@ from typing import Any
 import streamlit as st
 
 PERSON = "i_person"
-GRAPH, TABLE, NETWORK, ELSEWHERE = "graph", "table", "network", "elsewhere"
-_DRAWN_IN = (GRAPH, TABLE, NETWORK)
+GRAPH, TABLE, NETWORK, CIRCLE, ELSEWHERE = "graph", "table", "network", "circle", "elsewhere"
+_DRAWN_IN = (GRAPH, TABLE, NETWORK, CIRCLE)
 _LAST = "_i_last"
 
 
@@ -54,7 +54,7 @@ def drawn_as(part: str, content: str) -> tuple[str, int | None]:
     return held[0], held[1]
 
 
-def choose_clicked(key: str, people: list[int]) -> None:
+def choose_clicked(key: str, people: list[int], part: str = GRAPH) -> None:
     """What a click in the graph means: its person is chosen; whoever is chosen already is let go.
 
     ECharts tells a second click on the same dot as an empty selection, so the last one is kept.
@@ -66,7 +66,7 @@ def choose_clicked(key: str, people: list[int]) -> None:
         return
     st.session_state[kept] = place
     person = people[place]
-    choose(None if person == chosen_person() else person, GRAPH)
+    choose(None if person == chosen_person() else person, part)
 
 
 def _clicked_places(state: Any) -> list[int]:

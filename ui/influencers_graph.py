@@ -9,10 +9,11 @@ import streamlit as st
 from answers.influencers import SCORES, Influencers
 from figures.influence_graph import graph_takeaway, influence_graph_spec, spread_out
 from figures.influence_groups import Grouping, group_by_community, group_by_revenue, group_by_sentiment
+from metrics.money import minor_digits
 from ui.influencers import Look
 from ui.influencers_choice import GRAPH, TABLE, choose, choose_clicked, choose_row, chosen_person, drawn_as
-from ui.influencers_words import TRENDS, describe_shown, every_hover, in_score, kinds_of, score_column
-from ui.numbers import is_missing, money
+from ui.influencers_words import TRENDS, describe_shown, every_hover, kinds_of, score_column
+from ui.numbers import money
 
 HEIGHT = 560
 
@@ -37,11 +38,7 @@ def group_people(graph: Influencers, colour_by: str) -> Grouping:
 
 def show_graph(graph: Influencers, look: Look) -> None:
     """The drawing; a click chooses a person, or lets them go."""
-    column = score_column(look.size_by)
-    scores = graph.people[column].astype("float64")
-    if look.size_by == "constraint":
-        scores = 1 / scores.where(scores > 0)
-    people = spread_out(graph.people).assign(score=scores)
+    people = spread_out(graph.people).assign(score=size_scores(graph.people, look.size_by))
     draw_graph(
         people,
         graph.ties,
@@ -51,6 +48,12 @@ def show_graph(graph: Influencers, look: Look) -> None:
         part=GRAPH,
         alt=graph_takeaway(graph.people, graph.ties, score=SCORES[look.size_by].title, total=graph.total),
     )
+
+
+def size_scores(people: pd.DataFrame, size_by: str) -> "pd.Series[float]":
+    """What the dots' sizes go by: the score, or one over it where low says most."""
+    scores = people[score_column(size_by)].astype("float64")
+    return 1 / scores.where(scores > 0) if size_by == "constraint" else scores
 
 
 def draw_graph(
@@ -67,16 +70,17 @@ def draw_graph(
 ) -> None:
     """Draw people and ties so that a click chooses a person, and who was chosen elsewhere is marked."""
     spec = influence_graph_spec(people, ties, grouping, hover=hover, communities=communities, **options)
-    key, marked = drawn_as(part, _fingerprint(spec))
+    key, marked = drawn_as(part, fingerprint(spec))
     ids = [int(person) for person in people["person_id"]]
     if marked in ids:
         spec["series"][0]["data"][ids.index(marked)]["selected"] = True
     st.echarts_chart(
-        spec, height=height, key=key, on_select=lambda: choose_clicked(key, ids), renderer="canvas", alt=alt
+        spec, height=height, key=key, on_select=lambda: choose_clicked(key, ids, part), renderer="canvas", alt=alt
     )
 
 
-def _fingerprint(content: Any) -> str:
+def fingerprint(content: Any) -> str:
+    """A short text that is the same for the same content."""
     return hashlib.blake2b(repr(content).encode(), digest_size=8).hexdigest()
 
 
@@ -114,16 +118,14 @@ def table_rows(graph: Influencers) -> pd.DataFrame:
 
 
 def _digits(graph: Influencers) -> int:
-    from metrics.money import minor_digits
-
     return minor_digits(graph.worth.currency)
 
 
 def show_people_table(graph: Influencers, look: Look) -> None:
-    """The people of the graph, highest first; a selected row chooses its person. Who was chosen in the graph is on top."""
+    """The people of the graph, highest first; a selected row chooses its person. Who was chosen elsewhere is on top."""
     rows = table_rows(graph)
     ids = [int(person) for person in rows["person_id"]]
-    key, marked = drawn_as(TABLE, _fingerprint((ids, look.size_by)))
+    key, marked = drawn_as(TABLE, fingerprint((ids, look.size_by)))
     if marked in ids:
         place = ids.index(marked)
         order = [place, *(number for number in range(len(ids)) if number != place)]
@@ -134,7 +136,7 @@ def show_people_table(graph: Influencers, look: Look) -> None:
         key=key,
         on_select=lambda: choose_row(key, ids),
         selection_mode="single-row",
-        selection_default={"selection": {"rows": [0]}} if marked in ids else None,  # type: ignore[typeddict-item]
+        selection_default={"selection": {"rows": [0]}} if marked in ids else None,
         hide_index=True,
         height=HEIGHT,
         column_config=columns,
@@ -165,14 +167,14 @@ def _choose_found(ids: list[int], labels: list[str]) -> None:
 
 
 def person_labels(people: pd.DataFrame) -> dict[int, str]:
-    """A label for each person; namesakes are told apart by their place."""
-    doubled = people["name"].duplicated(keep=False)
+    """A label for each person; namesakes are told apart by their handle, or else by their place."""
+    named = people["name"].astype(str)
+    handles = people["handle"].where(people["handle"].notna(), "")
+    called = named.where(~named.duplicated(keep=False) | (handles == ""), named + " · " + handles)
+    is_doubled = called.duplicated(keep=False)
     return {
-        int(row.person_id): f"{row.label} ({row.Index + 1})" if is_doubled else str(row.label)
-        for row, is_doubled in zip(people.rename(columns={"name": "label"}).itertuples(), doubled, strict=True)
+        int(person): f"{label} ({place})" if doubled else str(label)
+        for place, (person, label, doubled) in enumerate(
+            zip(people["person_id"], called, is_doubled, strict=True), start=1
+        )
     }
-
-
-def describe_value(value: Any, score: str, currency: str) -> str:
-    """A score in words, for cards."""
-    return in_score(None if is_missing(value) else value, score, currency)

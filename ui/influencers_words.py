@@ -6,7 +6,6 @@ import pandas as pd
 
 from answers.influencers import SCORES, Influencers, PeriodGraph
 from figures.influence_groups import name_community
-from ui.markup import plain
 from ui.numbers import NOTHING, compact, counted, is_missing, money, percent, whole
 
 KINDS = {
@@ -14,8 +13,8 @@ KINDS = {
     "detractor": "Detractor",
     "hub": "Hub",
     "broker": "Broker",
-    "newcomer": "Newcomer on the rise",
-    "silent": "Silent customer",
+    "newcomer_rising": "Newcomer on the rise",
+    "silent_customer": "Silent customer",
 }
 TRENDS = {"rising": "↑ rising", "fading": "↓ fading", "steady": "→ steady", "new": "✦ new"}
 RELATIONS = {"reply": "Replies", "mention": "Mentions", "share": "Shares"}
@@ -99,8 +98,8 @@ def every_hover(people: pd.DataFrame, score: str, currency: str) -> list[list[st
 def describe_graph(graph: PeriodGraph) -> str:
     """What the graph is, in a line: how to read it."""
     return (
-        "A line leads from who answers, mentions or shares to whom: the wider, the more often and the more lately (half "
-        f"as much with each {counted(graph.half_life_days, 'day')}; a share counts twice). "
+        "A line leads from who answers, mentions or shares to whom: the wider, the more often and the more lately "
+        f"(half as much with each {counted(graph.half_life_days, 'day')}; a share counts twice). "
         f"{whole(graph.people)} people of the public, {whole(graph.ties)} ties, "
         f"{counted(graph.communities, 'community').replace('communitys', 'communities')}. "
         "Team and bots are not scored."
@@ -112,7 +111,7 @@ def describe_shown(graph: Influencers, score: str) -> str:
     shown = int(graph.people["role"].isna().sum())
     if shown < graph.total:
         return f"The first {whole(shown)} of {whole(graph.total)} people by {SCORES[score].title}"
-    return f"{whole(shown)} people" if shown != 1 else "1 person"
+    return people_counted(shown)
 
 
 def growth_words(growth: float) -> str:
@@ -122,6 +121,10 @@ def growth_words(growth: float) -> str:
     return f"{'+' if growth > 0 else ''}{percent(growth, 0)}"
 
 
-def name_of(row: Any) -> str:
-    """A name as Markdown."""
-    return plain(str(row["name"]), longest=60)
+def people_counted(number: int) -> str:
+    """How many people.
+
+    >>> people_counted(1), people_counted(1200)
+    ('1 person', '1,200 people')
+    """
+    return f"{whole(number)} {'person' if number == 1 else 'people'}"

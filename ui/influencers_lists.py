@@ -1,0 +1,94 @@
+"""Lists to act on: whom to thank, to answer, to ask, to welcome. Each row leads to the person and to their post."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from answers.influencer_lists import LISTS, MOST_LISTED, read_list
+from answers.influencers import GraphFilters
+from metrics.money import minor_digits
+from ui.alerts import thank_button, watch_button
+from ui.cache import ask
+from ui.guard import Here
+from ui.influencers_choice import choose
+from ui.influencers_words import mood_of, people_counted
+from ui.markup import plain, web_address
+from ui.navigation import page_link
+from ui.numbers import moment, whole
+from ui.records import present
+from ui.tables import show_table
+
+LONGEST_POST = 600
+
+
+def show_lists(here: Here, filters: GraphFilters) -> None:
+    """The lists, one at a time; the page's filters narrow them, but for the kind of person."""
+    st.header("Whom to act on")
+    titles = {title: name for name, (title, *_) in LISTS.items()}
+    first = next(iter(titles))
+    chosen = st.segmented_control(
+        "List", list(titles), default=first, key="i_list", bind="query-params", label_visibility="collapsed"
+    )
+    name = titles[chosen or first]
+    st.caption(LISTS[name].explanation)
+    rows = ask(here, read_list, name, filters, scope=here.scope)
+    if rows.empty:
+        with st.container(border=True, horizontal_alignment="center"):
+            st.caption(LISTS[name].empty)
+        return
+    row = _show_rows(here, name, rows)
+    first_of = f"The first {whole(MOST_LISTED)}" if len(rows) == MOST_LISTED else people_counted(len(rows))
+    st.caption(f"{first_of}. Select a row to see the post, to thank and to watch.")
+    if row is not None:
+        _show_one(here, rows.iloc[row])
+
+
+def _show_rows(here: Here, name: str, rows: pd.DataFrame) -> int | None:
+    currency = here.settings.currency
+    number: Any = st.column_config.NumberColumn
+    columns: dict[str, Any] = {
+        "name": st.column_config.TextColumn("Name", width=150),
+        "why": st.column_config.TextColumn("Why", width="large"),
+        "post_text": st.column_config.TextColumn("Their post", width="medium"),
+        "post_at": st.column_config.DatetimeColumn("Written", format="D MMM YYYY", timezone=here.time_zone),
+        "community_label": st.column_config.TextColumn("Community", width="small"),
+        "revenue": number(f"Revenue, {currency}", format="localized"),
+        "net_sentiment": number("Net sentiment", format="%+.0f"),
+        "pagerank": number("PageRank", format="%.3g"),
+    }
+    shown = rows.assign(revenue=rows["revenue_minor"].astype("float64") / 10 ** minor_digits(currency))
+    kept = [column for column in columns if column in shown and shown[column].notna().any()]
+    return show_table(shown[kept], name=name, alt=LISTS[name].title, columns=columns, select=True, key=f"i_list_{name}")
+
+
+def _show_one(here: Here, row: "pd.Series[Any]") -> None:
+    person = int(row["person_id"])
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{plain(str(row['name']), longest=60)}**", width="content")
+            if row["is_watched"]:
+                st.badge("Watched", color="gray")
+            st.space("stretch")
+            st.button(
+                "See in the graph",
+                key="i_list_see",
+                icon=":material/hub:",
+                type="tertiary",
+                on_click=choose,
+                args=(person,),
+            )
+            page_link("profile", ":material/person: Open profile", person=str(person))
+            watch_button(here, person, key="i_list_watch")
+            thank_button(here, person, key="i_list_thank")
+        st.text(f"{row['why']} Net sentiment {mood_of(row['net_sentiment'])}.")
+        if present(row["post_id"]):
+            _show_post(here, row)
+
+
+def _show_post(here: Here, row: "pd.Series[Any]") -> None:
+    text = str(row["post_text"]) if present(row["post_text"]) else "(no text)"
+    st.caption(moment(row["post_at"], here.time_zone))
+    st.text(text if len(text) <= LONGEST_POST else f"{text[:LONGEST_POST]}…")
+    if address := web_address(row["post_url"] if present(row["post_url"]) else None):
+        st.link_button("Open the original", address, icon=":material/open_in_new:", type="tertiary")
