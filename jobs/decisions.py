@@ -14,6 +14,7 @@ from data_access.decisions import KINDS, NoSuchDecision, append_decision, list_s
 from data_access.erasure import SALT_SETTING
 from data_access.models import facts
 from data_access.models.decisions import (
+    BrandRule,
     CaseEvent,
     DecisionBase,
     Erasure,
@@ -27,13 +28,19 @@ from data_access.models.decisions import (
 from data_access.models.derived import Label, Role
 from data_access.store import writing
 from data_access.upsert import Key, chunks, find_ids
+from jobs.brands import make_named_brands
 from jobs.derive import derive_people, finish, load_rules, settle_due, settle_posts
+from jobs.derive.due import note_influence
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY
-from jobs.topics import note_topics
+from jobs.text_rules import BRANDS, TOPICS, note_rules
 from jobs.watching import settle_watches
 
 #: Settings on which roles of accounts hang, and those on which every local day or turn, or whose a touch is, hangs.
 _ROLE_SETTINGS = frozenset({"team", "bots"})
+#: Those that name brands.
+_BRAND_SETTINGS = frozenset({"own_brands", "competitors"})
+#: Those on which people's scores and kinds hang.
+INFLUENCE_SETTINGS = frozenset({"influence_half_life_days", "advocate_posts", "advocate_ratio", "advocate_days"})
 REBUILDING_SETTINGS = frozenset({"time_zone", "business_hours", "own_brands", "competitors"})
 
 
@@ -167,8 +174,7 @@ def change_setting(engine: Engine, *, key: str, value: Any, decided_by: str) -> 
     """Decide a setting. Roles of accounts follow at once; for ``REBUILDING_SETTINGS`` start a refresh."""
     with writing(engine) as session:
         row = append_decision(session, Setting, decided_by=decided_by, key=key, value=value)
-        if key in _ROLE_SETTINGS:
-            _settle_all_accounts(session)
+        _settle_setting(session, key)
     settle_due(engine)
     return _id(row)
 
@@ -188,7 +194,9 @@ def _settle_withdrawn(session: Session, row: DecisionBase) -> None:
     if isinstance(row, Relabel):
         _settle_post(session, (row.network, row.source, row.native_id))
     elif isinstance(row, TopicRule):
-        note_topics(session)
+        note_rules(session, TOPICS)
+    elif isinstance(row, BrandRule):
+        _settle_brands(session)
     elif isinstance(row, Watch):
         settle_watches(session, [row])
     elif isinstance(row, Mute) and row.network and row.source and row.native_id:
@@ -196,8 +204,23 @@ def _settle_withdrawn(session: Session, row: DecisionBase) -> None:
     elif isinstance(row, MatchDecision):
         left = (row.left_network, row.left_source, row.left_native_id)
         _settle_accounts(session, [left, (row.right_network, row.right_source, row.right_native_id)])
-    elif isinstance(row, Setting) and row.key in _ROLE_SETTINGS:
+    elif isinstance(row, Setting):
+        _settle_setting(session, row.key)
+
+
+def _settle_setting(session: Session, key: str) -> None:
+    if key in _ROLE_SETTINGS:
         _settle_all_accounts(session)
+    if key in INFLUENCE_SETTINGS:
+        note_influence(session)
+    if key in _BRAND_SETTINGS:
+        _settle_brands(session)
+
+
+def _settle_brands(session: Session) -> None:
+    """What Settings names has a row to be counted under, and posts are to be read for the brands that stand now."""
+    make_named_brands(session)
+    note_rules(session, BRANDS)
 
 
 def list_audit(session: Session, limit: int = 200) -> list[tuple[str, DecisionBase, bool]]:

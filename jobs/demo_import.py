@@ -6,16 +6,19 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from data_access.brands import list_brand_decisions
 from data_access.decisions import append_decision, withdraw_decision
-from data_access.models.decisions import DecisionBase, TopicRule
+from data_access.models.decisions import BrandRule, DecisionBase, TopicRule
 from data_access.settings import add_setting, list_setting_rows
 from data_access.store import writing
 from data_access.topics import list_topic_decisions
 from jobs.demo import generate
+from jobs.demo.brand_rules import BRAND_RULES
 from jobs.demo.topic_rules import TOPIC_RULES
 from jobs.importing import RecordStream, RunResult, import_input
+from jobs.influence import derive_influence
 from jobs.progress import Cancelled, Progress
-from jobs.topics import derive_topics, note_topics
+from jobs.text_rules import BRANDS, TOPICS, derive_rules, note_rules
 
 DECIDED_BY = "Demo"
 
@@ -32,14 +35,16 @@ def import_demo(
     stream = RecordStream("Demo community", "demo", community.records(), f"demo:{posts}:{seed}")
     try:
         result = import_input(engine, stream, progress, options={"posts": posts, "seed": seed})
-        derive_topics(engine, progress)
+        derive_rules(engine, TOPICS, progress)
     except Cancelled:
         with writing(engine) as session:
             for row in decided:
                 assert row.id is not None
                 withdraw_decision(session, type(row), decision_id=row.id, decided_by=DECIDED_BY)
-            note_topics(session)
+            note_rules(session, TOPICS)
+            note_rules(session, BRANDS)
         raise
+    derive_influence(engine, progress)
     if truth_path is not None:
         truth_path.write_text(json.dumps(community.truth(), indent=1))
     return result
@@ -61,5 +66,15 @@ def _decide(engine: Engine, settings: list[tuple[str, Any]]) -> list[DecisionBas
             if topic.casefold() not in known
         ]
         if topics:
-            note_topics(session)
-        return rows + topics
+            note_rules(session, TOPICS)
+        named = list_brand_decisions(session)
+        brands = [
+            append_decision(
+                session, BrandRule, decided_by=DECIDED_BY, brand=brand, pattern=words, exclusions=exclusions
+            )
+            for brand, words, exclusions in BRAND_RULES
+            if brand.casefold() not in named
+        ]
+        if brands:
+            note_rules(session, BRANDS)
+        return rows + topics + brands

@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -28,12 +29,14 @@ from data_access.settings import list_setting_rows, read_settings
 from data_access.staging import StagedRow, Staging, rank_of, staging_directory
 from data_access.store import reading, writing
 from data_access.upsert import FactWriter, Outcome, chunks, table
+from jobs.brands import derive_brands, noting_brands
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
 from jobs.derive.due import SOLD, mark_due, settle_due
 from jobs.derive.people import INTERACTION, POST_THREAD, list_people_of
 from jobs.derive.touches import list_people_by_place
 from jobs.derive.turns import CONVERSATION
 from jobs.fitting import fit_where_none_is
+from jobs.influence import derive_influence
 from jobs.interactions import list_answers_to, list_reply_rows, list_stated_rows
 from jobs.matching import match_accounts
 from jobs.progress import Cancelled, Progress
@@ -43,6 +46,8 @@ from jobs.undo import undo_run
 RUN = table(facts.ImportRun)
 REFUSAL = table(facts.ImportRefusal)
 CHANGE = table(facts.ImportChange)
+#: Kinds of record that say which brands there are, and what they are called.
+_NAMING_BRANDS = ("brand", "channel")
 
 _TARGET_SECONDS = 0.6
 _SMALLEST, _FIRST, _LARGEST = 100, 2_000, 5_000
@@ -109,6 +114,8 @@ def import_paths(
 ) -> Iterator[RunResult]:
     """Import files, folders, zips and .gz files, one run a file. A file of no known format is reported, not raised.
 
+    What hangs on the whole community, as the scores of people, is derived after the last file.
+
     With ``skip_done``, a file that came in before, with these options, is passed over. Nobody else may import
     meanwhile: hold the job (``jobs.launch.running_job``).
     """
@@ -119,6 +126,7 @@ def import_paths(
             yield RunResult(found.name, None, RunStatus.FAILED, error=found.reason)
         elif found.fingerprint not in done:
             yield import_input(engine, found, progress, options=_options_kept(options))
+    derive_influence(engine, progress)
 
 
 def _list_done(engine: Engine) -> frozenset[str]:
@@ -431,10 +439,11 @@ def _list_new_accounts(engine: Engine, run_id: int) -> set[int]:
 
 
 def settle_run(engine: Engine, run_id: int, progress: Progress, matched: set[int]) -> None:
-    """At the end of a run: who is who (but for those accounts that are ``matched``), what is due, and the first model
-    of customer value once there are customers enough."""
+    """At the end of a run: who is who (but for those accounts that are ``matched``), what is due, which posts of before
+    name a new brand, and the first model of customer value once there are customers enough."""
     match_accounts(engine, progress, changed=_list_new_accounts(engine, run_id) - matched)
     settle_due(engine, progress)
+    derive_brands(engine, progress)
     if fit_where_none_is(engine):
         settle_due(engine, progress)
 
@@ -446,7 +455,8 @@ def _copy_batch(session: Session, writer: FactWriter, rows: Sequence[StagedRow])
     if kind == "post":
         outcome = _copy_posts(session, rules, writer, rows)
     else:
-        outcome = writer.write(session, kind, [dict(row.values) for row in rows])
+        with noting_brands(session) if kind in _NAMING_BRANDS else nullcontext():
+            outcome = writer.write(session, kind, [dict(row.values) for row in rows])
         changed = outcome.changed if kind == "identity" else []
         touched = derive_people(session, rules, [*writer.new_identities, *changed])
         touched.conversations |= _list_conversations_of(session, writer.run_id, kind, outcome)

@@ -12,10 +12,10 @@ from sqlmodel import Session
 from data_access.models import derived, facts
 from data_access.staging import Score
 from data_access.store import reading, writing
-from data_access.topics import list_topic_rules
 from data_access.upsert import table
+from jobs.brands import make_brands
 from jobs.derive import derive_people, due, load_rules
-from jobs.derive.due import mark_due, settle_due
+from jobs.derive.due import mark_due, note_influence, settle_due
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST, POST_DAY, POST_THREAD
 from jobs.derive.posts import derive_posts
 from jobs.derive.slices import BY_POSTS, TURN_DAY, derive_slices, derive_turn_days
@@ -23,10 +23,11 @@ from jobs.derive.threads import link_posts
 from jobs.derive.touched import Slices
 from jobs.derive.turns import CONVERSATION, TURN, derive_conversations
 from jobs.derive.words import WORD
+from jobs.influence import derive_influence
 from jobs.matching import match_accounts
 from jobs.progress import Progress
 from jobs.scoring import Scorable, Scorer
-from jobs.topics import settle_topics
+from jobs.text_rules import BRANDS, TOPICS, settle_rules
 
 _DUE: dict[str, tuple[Column[Any], ...]] = {
     due.PERSON: tuple(
@@ -52,15 +53,20 @@ _Read = tuple[int, Scorable]
 
 def refresh(engine: Engine, progress: Progress) -> None:
     """Derive every derived row anew from facts, decisions and the current models."""
+    make_brands(engine)
     with reading(engine) as session:
-        topics = list_topic_rules(session)
+        topics, brands = TOPICS.read(session), BRANDS.read(session)
     _refresh_people(engine, progress)
     match_accounts(engine, progress)
     _refresh_posts(engine, progress)
     _refresh_conversations(engine, progress)
     _refresh_slices(engine, progress)
-    settle_topics(engine, topics)
+    settle_rules(engine, TOPICS, topics)
+    settle_rules(engine, BRANDS, brands)
     _refresh_what_hangs_on_people(engine, progress)
+    with writing(engine) as session:
+        note_influence(session)
+    derive_influence(engine, progress)
 
 
 def _ids(engine: Engine, column: Column[Any]) -> list[int]:

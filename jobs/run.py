@@ -10,13 +10,15 @@ from sqlalchemy import Engine
 
 from data_access.importers import ImportOptions
 from data_access.store import open_store
+from jobs.brands import derive_brands
 from jobs.demo_import import import_demo
 from jobs.erasure import erase_accounts
 from jobs.importing import import_paths
+from jobs.influence import derive_influence
 from jobs.launch import claim_job, end_job, read_job
 from jobs.progress import JobProgress, Progress
 from jobs.refresh import refresh
-from jobs.topics import derive_topics
+from jobs.text_rules import TOPICS, derive_rules
 from jobs.train import train
 
 
@@ -38,7 +40,13 @@ def _refresh(engine: Engine, arguments: dict[str, Any], progress: Progress) -> d
 
 
 def _topics(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    derive_topics(engine, progress)
+    derive_rules(engine, TOPICS, progress)
+    return {}
+
+
+def _brands(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    derive_brands(engine, progress)
+    derive_influence(engine, progress)
     return {}
 
 
@@ -51,13 +59,20 @@ def _erase(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dic
     return {}
 
 
+def _influence(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    derive_influence(engine, progress)
+    return {}
+
+
 KINDS: dict[str, Callable[[Engine, dict[str, Any], Progress], dict[str, Any]]] = {
     "import": _import,
     "demo": _demo,
     "refresh": _refresh,
     "train": _train,
     "topics": _topics,
+    "brands": _brands,
     "erase": _erase,
+    "influence": _influence,
 }
 
 

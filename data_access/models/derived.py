@@ -427,7 +427,7 @@ class Influence(SQLModel, table=True):
 
 
 class Tie(SQLModel, table=True):
-    """Between the people that are drawn (the most important): who answers, mentions or shares whom, on which network."""
+    """Between the people that are drawn, the most important: who answers, mentions or shares whom, on which network."""
 
     __tablename__ = "tie"
     __table_args__ = (Index("ix_tie_target", "period", "target_id"), {"sqlite_with_rowid": False})

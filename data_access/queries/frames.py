@@ -59,7 +59,9 @@ def _column(held: Sequence[Any], dtype: str) -> pd.Series:
     return pd.Series(list(held), dtype=dtype)
 
 
-def read_integers(session: Session, statement: Rows, *, at_once: int = 100_000) -> "np.ndarray[Any, np.dtype[np.int64]]":
+def read_integers(
+    session: Session, statement: Rows, *, at_once: int = 100_000
+) -> "np.ndarray[Any, np.dtype[np.int64]]":
     """The rows of a statement that selects whole numbers only, none of them NULL: an array of int64, a row each.
 
     Made for millions of rows: no object stands for a row longer than ``at_once`` rows take.

@@ -34,8 +34,8 @@ _MICROS = BigInteger()
 @dataclass(frozen=True)
 class Acts:
     """Every reply, mention and share between two persons, a place in each array: who (``source``), towards whom
-    (``target``), ``kind`` (its place in ``TIE_KINDS``), ``network`` (its place in ``networks``), ``micros`` (since 1970,
-    UTC). What somebody does towards themselves is left out."""
+    (``target``), ``kind`` (its place in ``TIE_KINDS``), ``network`` (its place in ``networks``), ``micros`` (since
+    1970, UTC). What somebody does towards themselves is left out."""
 
     source: Integers
     target: Integers
@@ -47,14 +47,14 @@ class Acts:
 
 def read_acts(session: Session) -> Acts:
     """Who answered, mentioned or shared whom, of all time."""
-    names = tuple(sorted(session.scalars(select(col(Identity.network)).distinct())))
+    names = tuple(sorted(session.scalars(select(col(Identity.network)).distinct()))) or ("",)
     kinds = case({str(kind): number for number, kind in enumerate(TIE_KINDS)}, value=col(Interaction.kind))
-    networks = case({name: number for number, name in enumerate(names)}, value=col(Interaction.network)) if names else 0
+    networks = case({name: number for number, name in enumerate(names)}, value=col(Interaction.network), else_=0)
     statement: Rows = select(
         col(Interaction.actor_id),
         col(Interaction.target_id),
         kinds,
-        literal(networks) if networks == 0 else networks,
+        networks,
         type_coerce(col(Interaction.occurred_at), _MICROS),
     ).where(
         col(Interaction.kind).in_([str(kind) for kind in TIE_KINDS]),
@@ -111,7 +111,8 @@ def count_about_us(session: Session, own_brands: Collection[str], *, since: date
     """Positive and negative inbound posts about us by person: ``person_id`` (the index), ``positive``, ``negative``.
     A post is about us in a channel of one of our brands, or where it names one."""
     brands = _own_brands(session, own_brands)
-    channels = list(session.scalars(select(col(Channel.id)).where(col(Channel.brand_id).in_(brands))))
+    ours = select(col(Channel.id)).where(col(Channel.brand_id).in_(brands))
+    channels = [channel for channel in session.scalars(ours) if channel is not None]
     places = _counted(session, since, until, channels)[["positive", "negative"]]
     # the label that counts stands with the post; one that names two of our brands is one post
     named = (
@@ -142,7 +143,7 @@ def _own_brands(session: Session, own_brands: Collection[str]) -> list[int]:
 def list_first_days(session: Session) -> pd.Series:
     """The local day of each person's first inbound post, by ``person_id``: dates."""
     statement = select(col(PersonDay.person_id), func.min(PersonDay.day)).group_by(col(PersonDay.person_id))
-    return pd.Series(dict(session.execute(statement).tuples().all()), dtype="object")
+    return pd.Series(dict(list(session.execute(statement))), dtype="object")
 
 
 def sum_followers(session: Session) -> pd.Series:
@@ -183,7 +184,7 @@ def read_newest_texts(
     """The newest posts of each of these people in [since, until), ``limit`` each at most: ``person_id``, ``post_id``,
     ``title``, ``text``. A look-up a person through an index."""
     frames = []
-    columns = (col(Post.id).label("post_id"), col(Post.title), col(Post.text))
+    columns: tuple[Any, ...] = (col(Post.id).label("post_id"), col(Post.title), col(Post.text))
     for person in people:
         accounts = select(col(PersonIdentity.identity_id)).where(col(PersonIdentity.person_id) == person)
         statement: Rows = (

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session
 
 from data_access.staging import Score
-from jobs.derive.due import PERSON, mark_due, settle_due
+from jobs.derive.due import PERSON, mark_due, note_influence, settle_due
 from jobs.derive.people import derive_people
 from jobs.derive.posts import derive_posts
 from jobs.derive.rules import Rules, load_rules
@@ -42,3 +42,5 @@ def finish(session: Session, rules: Rules, touched: Touched) -> None:
     derive_slices(session, touched.slices)
     derive_turn_days(session, touched.turn_slices)
     mark_due(session, PERSON, touched.people)
+    if touched:
+        note_influence(session)

@@ -21,10 +21,13 @@ from jobs.progress import Progress, Silence
 
 DUE = table(derived.Due)
 PERSON, VALUE, CREDIT_DAY, STAGE_DAY, WORDS = "person", "value", "credit_day", "stage_day", "words"
+#: That the scores of people no longer hold: ``jobs.influence`` derives them, for all at once.
+INFLUENCE = "influence"
 #: That the model of who is who was fitted and is yet to be applied to every account: ``jobs.matching`` does that.
 MATCHING = "matching"
 #: Facts that are noted themselves, since nobody may be known whose they are.
 SOLD = ORDER, DEAL = "order", "deal"
+_SETTLED = (*SOLD, WORDS, PERSON, VALUE, CREDIT_DAY, STAGE_DAY)
 _SALES_AT_A_TIME = 2_000
 _PEOPLE_AT_A_TIME = 400
 _VALUES_AT_A_TIME = 2_000
@@ -41,9 +44,14 @@ def mark_due(session: Session, kind: str, keys: Iterable[int]) -> None:
             insert_rows(session, DUE, [{"kind": kind, "key": key} for key in sorted(fresh)])
 
 
+def note_influence(session: Session) -> None:
+    """Note that the scores of people no longer hold."""
+    mark_due(session, INFLUENCE, [0])
+
+
 def count_due(session: Session) -> int:
-    """How much is noted: people and days."""
-    return int(session.execute(select(func.count()).select_from(DUE)).scalar_one())
+    """How much is noted for ``settle_due``."""
+    return int(session.execute(select(func.count()).where(DUE.c.kind.in_(_SETTLED))).scalar_one())
 
 
 def settle_some(session: Session, rules: Rules) -> int:
@@ -116,6 +124,7 @@ def _forget(session: Session, kind: str, keys: Collection[int]) -> None:
 
 
 def _settle_people(session: Session, rules: Rules, people: Collection[int]) -> None:
+    note_influence(session)
     credit_days = derive_touches(session, rules, people)
     stage_days = derive_stages(session, rules, people)
     derive_values(session, rules, people)

@@ -19,6 +19,10 @@ class Touched:
     turn_slices: Slices = field(default_factory=lambda: defaultdict(set))
     people: set[int] = field(default_factory=set)
 
+    def __bool__(self) -> bool:
+        """Whether anything is touched."""
+        return bool(self.conversations or self.slices or self.turn_slices or self.people)
+
     def add_slice(self, day: date, channel_id: int) -> None:
         """A day in a channel."""
         self.slices[day].add(channel_id)

@@ -1,0 +1,115 @@
+"""Influence: the scores of every period derived anew where something has changed, after imports and in the background.
+
+A graph's scores hang on all of it, so they are not kept up in slices: ``Due`` says that they no longer hold, the job
+``influence`` derives them, and until then the scores of before are shown.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Engine, Table, delete, select
+from sqlmodel import Session
+
+from data_access.bulk import insert_rows, insert_tuples
+from data_access.models import derived
+from data_access.store import reading, writing
+from data_access.upsert import table
+from jobs.derive import load_rules
+from jobs.derive.due import DUE, INFLUENCE, mark_due
+from jobs.derive.influence import PERIODS, PeriodRows, derive_period, read_source
+from jobs.derive.influence_communities import community_rows
+from jobs.progress import Progress
+
+_PERIOD = table(derived.InfluencePeriod)
+_PEOPLE = table(derived.Influence)
+_TIE = table(derived.Tie)
+_COMMUNITY = table(derived.Community)
+_NOTED, _UNDER_WAY = 0, 1
+_RENAMED = {"source": "source_id", "target": "target_id"}
+#: So many decimals are kept: what is computed in another order differs behind them.
+_DECIMALS = 10
+
+
+def derive_influence(engine: Engine, progress: Progress) -> bool:
+    """Derive the scores of all periods anew where that is due, again where something changes meanwhile. Killed, they
+    stay due. Returns whether anything was."""
+    if not _begin(engine):
+        return False
+    while True:
+        _derive(engine, progress)
+        if _end(engine):
+            return True
+        _begin(engine)
+
+
+def _begin(engine: Engine) -> bool:
+    """Note that what is due is under way: what changes from now on is noted again."""
+    with writing(engine, counts=False) as session:
+        keys = set(session.scalars(select(DUE.c.key).where(DUE.c.kind == INFLUENCE)))
+        session.connection().execute(delete(DUE).where(DUE.c.kind == INFLUENCE, DUE.c.key == _NOTED))
+        if keys:
+            mark_due(session, INFLUENCE, [_UNDER_WAY])
+        return bool(keys)
+
+
+def _end(engine: Engine) -> bool:
+    """Note that it is done. False where something has changed meanwhile."""
+    with writing(engine) as session:
+        session.connection().execute(delete(DUE).where(DUE.c.kind == INFLUENCE, DUE.c.key == _UNDER_WAY))
+        return session.execute(select(DUE.c.key).where(DUE.c.kind == INFLUENCE)).first() is None
+
+
+def _derive(engine: Engine, progress: Progress) -> None:
+    progress.step("Who moves the community", len(PERIODS), "periods")
+    with writing(engine, counts=False) as session:
+        rules = load_rules(session)
+    with reading(engine) as session:
+        source = read_source(session, rules)
+        for number, period in enumerate(PERIODS):
+            if source is None:
+                with writing(engine) as other:
+                    _forget(other, period)
+                continue
+            rows = derive_period(session, source, period)
+            communities = community_rows(session, rows)
+            with writing(engine) as other:
+                _write(other, period, rows, communities)
+            progress.at(number + 1)
+
+
+def _forget(session: Session, period: str) -> None:
+    for target in (_PERIOD, _PEOPLE, _TIE, _COMMUNITY):
+        session.connection().execute(delete(target).where(target.c.period == period))
+
+
+def _write(session: Session, period: str, rows: PeriodRows, communities: Sequence[dict[str, Any]]) -> None:
+    """Replace the rows of a period, in one transaction, so that nobody reads the scores of two moments."""
+    _forget(session, period)
+    insert_rows(session, _PERIOD, [rows.summary])
+    _insert_frame(session, _PEOPLE, rows.people.reset_index(), period)
+    _insert_frame(session, _TIE, rows.ties.rename(columns=_RENAMED), period)
+    insert_rows(session, _COMMUNITY, list(communities))
+
+
+def _insert_frame(session: Session, target: Table, frame: pd.DataFrame, period: str) -> None:
+    names = tuple(column.name for column in target.c if column.name in frame.columns)
+    columns = [_plain(frame[name], target.c[name].type.python_type) for name in names]
+    rows = [(period, *values) for values in zip(*columns, strict=True)]
+    insert_tuples(session, target, ("period", *names), rows)
+
+
+def _plain(column: pd.Series, kind: type) -> list[Any]:
+    """The values of a column as the engine takes them: None for what is missing."""
+    is_missing = column.isna().to_numpy()
+    values: np.ndarray[Any, np.dtype[Any]] = column.to_numpy(dtype="object")
+    if kind is float:
+        values = column.to_numpy(dtype="float64").round(_DECIMALS)
+    elif kind is int:
+        values = column.fillna(0).to_numpy().astype("int64")
+    if is_missing.any():
+        values = values.astype("object")
+        values[is_missing] = None
+    plain: list[Any] = values.tolist()
+    return plain

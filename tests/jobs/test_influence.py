@@ -1,0 +1,220 @@
+"""Who moves the community: from the facts to the rows of each period."""
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlmodel import Session, col
+
+from data_access.models.derived import Community, Due, Influence, InfluencePeriod, Person, Tie
+from data_access.store import reading
+from jobs import influence
+from jobs.decisions import change_setting, decide_matches, mute_account, relabel
+from jobs.derive.due import INFLUENCE
+from jobs.influence import derive_influence
+from jobs.progress import Silence
+from jobs.refresh import refresh
+from tests.jobs.stores import account, bring, channel, post, rows_of
+
+DAY = 1440
+#: The last post is on day 100, so that the periods end with day 101.
+LAST = 100 * DAY
+TABLES = ("influence_period", "influence", "tie", "community")
+
+
+def answer(native_id: str, day: float, author: str, parent: str, **values: object) -> object:
+    return post(native_id, day * DAY, author, parent=parent, kind="reply", **values)
+
+
+def talk(engine: Engine) -> None:
+    """Ann asks on day 99; Ben and Cat answer a day later, Desk (of the team) too; Dan answered Eve on day 50."""
+    bring(
+        engine,
+        [
+            account("desk", is_team=True),
+            account("ann", followers=10),
+            post("old", 49 * DAY, "eve"),
+            answer("older", 50, "dan", "old"),
+            post("ask", 99 * DAY, "ann"),
+            answer("a1", 100, "ben", "ask"),
+            answer("a2", 100, "cat", "ask"),
+            answer("a3", 100, "desk", "ask"),
+        ],
+    )
+    derive_influence(engine, Silence())
+
+
+def people_of(engine: Engine, period: str) -> dict[str, Influence]:
+    with reading(engine) as session:
+        names = {person.id: person.name for person in session.scalars(select(Person))}
+        rows = session.scalars(select(Influence).where(col(Influence.period) == period)).all()
+        return {names[row.person_id]: row for row in rows}
+
+
+def is_due(session: Session) -> bool:
+    return session.execute(select(col(Due.key)).where(col(Due.kind) == INFLUENCE)).first() is not None
+
+
+def test_period_holds_who_wrote_in_it_and_what_they_got(engine: Engine) -> None:
+    talk(engine)
+    people = people_of(engine, "28")
+    assert sorted(people) == ["ann", "ben", "cat", "desk"]
+    ann = people["ann"]
+    assert (ann.in_people, ann.in_replies, ann.in_mentions, ann.in_shares, ann.out_people) == (2, 2, 0, 0, 0)
+    # answered at 08:00 of the last day, whose end is 16 hours later
+    assert ann.in_strength == pytest.approx(2 * 2 ** (-(16 / 24) / 90))
+    assert (ann.reach, ann.posts, ann.networks) == (10, 1, "|net|")
+    assert people["ben"].out_strength == pytest.approx(ann.in_strength / 2)
+    assert ann.pagerank is not None
+    assert ann.pagerank > (people["ben"].pagerank or 0)
+
+
+def test_team_is_drawn_and_marked_but_not_scored(engine: Engine) -> None:
+    talk(engine)
+    desk = people_of(engine, "28")["desk"]
+    assert (desk.role, desk.pagerank, desk.core, desk.out_people, desk.posts) == ("team", None, None, 0, 0)
+    assert (desk.x, desk.y) != (None, None)
+    with reading(engine) as session:
+        drawn = session.scalars(select(Tie).where(col(Tie.period) == "28")).all()
+        assert len([tie for tie in drawn if tie.source_id == desk.person_id]) == 1
+        assert {tie.kind for tie in drawn} == {"reply"}
+        period = session.get_one(InfluencePeriod, "28")
+    assert (period.people, period.ties, period.half_life_days, period.sampled_from) == (3, 2, 90, None)
+    assert (period.end - period.start).days == 28
+
+
+def test_longer_periods_reach_further_back(engine: Engine) -> None:
+    talk(engine)
+    assert {"dan", "eve"} <= people_of(engine, "90").keys()
+    assert people_of(engine, "90")["eve"].in_strength == pytest.approx(2 ** (-(50 + 16 / 24) / 90))
+    assert people_of(engine, "90").keys() == people_of(engine, "365").keys() == people_of(engine, "all").keys()
+    with reading(engine) as session:
+        assert not session.get_one(InfluencePeriod, "365").has_before, "there are only 50 days"
+
+
+def test_trend_compares_with_the_period_before(engine: Engine) -> None:
+    first = [post("q", 0, "eve"), *(answer(f"o{n}", 60, f"fan{n}", "q") for n in range(4))]
+    later = [post("r", 99 * DAY, "ann"), *(answer(f"n{n}", 100, f"fan{n}", "r") for n in range(4))]
+    bring(engine, [*first, *later])
+    derive_influence(engine, Silence())
+    ann = people_of(engine, "28")["ann"]
+    assert (ann.trend, ann.pagerank_before) == ("new", None)
+    assert people_of(engine, "28")["fan1"].pagerank_before is not None
+
+
+def test_muted_are_nowhere(engine: Engine) -> None:
+    talk(engine)
+    mute_account(engine, network="net", source="net.example", native_id="ben", decided_by="Ada")
+    derive_influence(engine, Silence())
+    people = people_of(engine, "28")
+    assert "ben" not in people
+    assert people["ann"].in_people == 1
+
+
+def test_two_accounts_of_a_person_count_once(engine: Engine) -> None:
+    talk(engine)
+    pair = (("net", "net.example", "ben"), ("net", "net.example", "cat"))
+    decide_matches(engine, pairs=[pair], verdict="same", decided_by="Ada")
+    derive_influence(engine, Silence())
+    ann = people_of(engine, "28")["ann"]
+    assert (ann.in_people, ann.in_replies) == (1, 2)
+
+
+def test_shares_weigh_twice_and_the_half_life_is_a_setting(engine: Engine) -> None:
+    change_setting(engine, key="influence_half_life_days", value=1, decided_by="Ada")
+    bring(engine, [post("p", 99 * DAY, "ann"), post("s", 100 * DAY - 8 * 60, "ben", kind="share", parent="p")])
+    bring(engine, [post("end", 100 * DAY, "cat")], "end")
+    derive_influence(engine, Silence())
+    assert people_of(engine, "28")["ann"].in_strength == pytest.approx(2 * 0.5)
+
+
+def test_h_index_counts_posts_that_were_shared(engine: Engine) -> None:
+    bring(engine, [post(f"p{n}", LAST - n, "ann", shares=shares) for n, shares in enumerate((5, 3, 2, 1, 0))])
+    derive_influence(engine, Silence())
+    assert people_of(engine, "28")["ann"].h_index == 2
+
+
+def test_community_is_named_after_what_it_talks_about(engine: Engine) -> None:
+    def group(names: tuple[str, ...], word: str, start: int) -> list[object]:
+        posts: list[object] = []
+        for number in range(12):
+            author, other = names[number % 3], names[(number + 1) % 3]
+            text = f"Let us grow {word} number {number}, said to {other}"
+            parent = f"{word}{number - 1}" if number else None
+            kind = "reply" if parent else "post"
+            posts.append(post(f"{word}{number}", start + number, author, text=text, parent=parent, kind=kind))
+        return posts
+
+    bring(engine, [*group(("ann", "ben", "cat"), "basil", LAST), *group(("dan", "eve", "fay"), "chilli", LAST + 30)])
+    derive_influence(engine, Silence())
+    with reading(engine) as session:
+        communities = session.scalars(select(Community).where(col(Community.period) == "28")).all()
+    assert [community.size for community in communities] == [3, 3]
+    assert {"Basil", "Chilli"} == {community.label.split(",")[0] for community in communities}
+    assert [community.weight_across for community in communities] == [0.0, 0.0]
+
+
+def test_scores_are_due_after_an_import_and_a_relabel(engine: Engine) -> None:
+    bring(engine, [post("p", 0, "ann", text="I love it")])
+    with reading(engine) as session:
+        assert is_due(session)
+    assert derive_influence(engine, Silence())
+    assert not derive_influence(engine, Silence()), "nothing has changed since"
+    relabel(engine, network="net", source="net.example", native_id="p", label="negative", decided_by="Ada")
+    with reading(engine) as session:
+        assert is_due(session)
+
+
+def test_scores_stay_due_when_deriving_them_is_stopped(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring(engine, [post("p", 0, "ann")])
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(influence, "_write", stop)
+        with pytest.raises(KeyboardInterrupt):
+            derive_influence(engine, Silence())
+    with reading(engine) as session:
+        assert is_due(session)
+    assert derive_influence(engine, Silence())
+    assert rows_of(engine, ("due",)) == {"due": []}
+
+
+def test_change_while_deriving_is_derived_too(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring(engine, [post("p", 0, "ann")])
+    write, times = influence._write, []
+
+    def meanwhile(*arguments: object) -> None:
+        write(*arguments)  # type: ignore[arg-type]
+        times.append(1)
+        if len(times) == 4:
+            raise_due.append(True)
+
+    raise_due: list[bool] = []
+    end = influence._end
+
+    def end_after_news(engine: Engine) -> bool:
+        if raise_due:
+            raise_due.clear()
+            bring(engine, [post("late", 1, "ben")], "late")
+        return end(engine)
+
+    monkeypatch.setattr(influence, "_write", meanwhile)
+    monkeypatch.setattr(influence, "_end", end_after_news)
+    derive_influence(engine, Silence())
+    assert "ben" in people_of(engine, "28")
+    assert rows_of(engine, ("due",)) == {"due": []}
+
+
+def test_kept_up_scores_equal_a_refresh(engine: Engine) -> None:
+    talk(engine)
+    bring(engine, [channel("room", kind="private"), answer("b1", 101, "eve", "a1", channel="room")], "more")
+    derive_influence(engine, Silence())
+    kept_up = rows_of(engine, TABLES)
+    refresh(engine, Silence())
+    assert rows_of(engine, TABLES) == kept_up
+    assert all(kept_up[name] for name in TABLES[:3])
+
+
+def test_store_without_posts_has_no_scores(engine: Engine) -> None:
+    refresh(engine, Silence())
+    assert rows_of(engine, TABLES) == {name: [] for name in TABLES}
