@@ -5,6 +5,7 @@ import streamlit as st
 from jobs.decisions import mute_word
 from ui.actions import decide, offer_undo, undo
 from ui.audit import read_audit_trail, read_mutes
+from ui.brands import brands_form
 from ui.cache import ask
 from ui.guard import guard
 from ui.markup import plain
@@ -35,6 +36,13 @@ rates_form(here)
 st.header("Topics")
 st.caption("What people talk about, by their words. Sentiment, profiles and Today speak of these topics.")
 topics_form(here)
+
+st.header("Brands")
+st.caption(
+    "Whom people talk about, by the words that name them. Share of voice rests on these. Which brands there are stands "
+    "above: Our brands, Competitors."
+)
+brands_form(here)
 
 st.header("Muted")
 mutes = ask(here, read_mutes)

@@ -14,6 +14,8 @@ from jobs.decisions import REBUILDING_SETTINGS, withdraw_many
 from jobs.launch import start_job
 
 _LAST = "_last_decision"
+#: The job that reads all posts anew when a rule of that kind changes.
+_RULE_JOBS = {"topic_rule": "topics", "brand_rule": "brands"}
 
 
 def decide(said: str, table: str, action: Callable[..., Any], engine: Engine, **details: Any) -> None:
@@ -48,8 +50,8 @@ def undo(engine: Engine, table: str, ids: list[int], who: str) -> None:
         return
     if table == "setting" and any(_is_rebuilding(engine, decision_id) for decision_id in ids):
         start_job(engine, "refresh", {})
-    if table == "topic_rule":
-        start_job(engine, "topics", {})
+    if table in _RULE_JOBS:
+        start_job(engine, _RULE_JOBS[table], {})
     st.session_state.pop(_LAST, None)
     st.toast("Undone. What was before stands again.", icon=":material/undo:")
 

@@ -55,6 +55,12 @@ ENTRIES = (
         "Public network, website, community, customer: how many move on, in how many days, and who is stuck.",
     ),
     Entry(
+        "share_of_voice",
+        "Share of voice",
+        "Marketer",
+        "Us and the competitors: who is talked about, by how many, for what, and what drove the spikes.",
+    ),
+    Entry(
         "revenue",
         "Revenue",
         "Executive",

@@ -16,6 +16,7 @@ TITLES = {
     "refresh": "Computing everything again",
     "train": "Fitting again",
     "topics": "Finding the topics of all posts",
+    "brands": "Finding the brands that posts name",
     "erase": "Erasing a person",
 }
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)

@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 from data_access.store import reading
 from data_access.topics import list_topic_rules
 from jobs.progress import Silence
-from jobs.topics import are_topics_due, decide_topic, derive_topics
+from jobs.text_rules import TOPICS, are_rules_due, derive_rules
+from jobs.topics import decide_topic
 from tests.pages.conftest import open_directly, shown_text
 from ui.topics import NEW
 
@@ -16,7 +17,7 @@ from ui.topics import NEW
 def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The jobs that pages start, which do not run here."""
     kinds: list[str] = []
-    for module in ("ui.topics", "ui.actions"):
+    for module in ("ui.text_rules", "ui.actions"):
         monkeypatch.setattr(f"{module}.start_job", lambda engine, kind, arguments: kinds.append(kind))
     return kinds
 
@@ -26,7 +27,7 @@ def store_with_topics(small_store: Engine) -> Engine:
     """Every fourth post is about the product, loved; every fourth about anger."""
     decide_topic(small_store, topic="Product", pattern="product*", decided_by="Ana")
     decide_topic(small_store, topic="Anger", pattern="angry, furious", decided_by="Ana")
-    derive_topics(small_store, Silence())
+    derive_rules(small_store, TOPICS, Silence())
     return small_store
 
 
@@ -70,7 +71,7 @@ def test_settings_save_a_topic_and_start_reading_posts(small_store: Engine, star
     assert _rules(small_store) == {"Anger": "angry"}
     assert started == ["topics"]
     with reading(small_store) as session:
-        assert are_topics_due(session)
+        assert are_rules_due(session, TOPICS)
     app.button(key="undo_last").click().run()
     assert _rules(small_store) == {}
     assert started == ["topics", "topics"]

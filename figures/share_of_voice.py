@@ -1,0 +1,135 @@
+"""Us and the competitors: whose part is how large, over time and by topic. Ours is coloured; every brand also has its
+own dash, sign and place."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from figures.template import BLUE, GREY, RED, YELLOW, styled_figure
+
+ROW_PIXELS = 34
+MANY_POINTS = 45
+#: So many brands can be told apart in one figure: three colours and grey.
+MOST_BRANDS = 4
+_COLOURS = (BLUE, YELLOW, RED, GREY)
+_DASHES = ("solid", "dash", "dot", "dashdot")
+_SIGNS = ("circle", "diamond", "square", "x")
+
+
+def choose_shown(brands: pd.DataFrame) -> list[int]:
+    """The brands that a figure of several has room for, in the order of ``brands`` (``brand_id``, ``is_ours``): one of
+    ours first, then the competitors, then our others."""
+    ours = brands.loc[brands["is_ours"], "brand_id"].tolist()
+    rivals = brands.loc[~brands["is_ours"], "brand_id"].tolist()
+    return [int(brand) for brand in [*ours[:1], *rivals, *ours[1:]][:MOST_BRANDS]]
+
+
+def voice_bars_figure(frame: pd.DataFrame, *, x_title: str) -> go.Figure:
+    """A bar a brand in the order of the rows, ours coloured, with its share. ``frame``: ``brand_id``, ``brand``,
+    ``is_ours``, ``value``, ``share`` (0 to 1)."""
+    rows = frame.iloc[::-1]
+    bar = go.Bar(
+        x=rows["value"],
+        y=rows["brand"],
+        orientation="h",
+        marker={"color": [BLUE if is_ours else GREY for is_ours in rows["is_ours"]]},
+        customdata=rows["brand_id"],
+        text=rows["share"].map(lambda share: "" if pd.isna(share) else f"{share:.0%}"),
+        textposition="auto",
+        hovertemplate="%{y}: %{x:,} (%{text})<extra></extra>",
+        showlegend=False,
+    )
+    figure = styled_figure([bar], x_title=x_title, height=90 + ROW_PIXELS * max(len(frame), 2))
+    figure.update_layout(hovermode="closest")
+    figure.update_yaxes(type="category")
+    return figure
+
+
+def voice_bars_takeaway(frame: pd.DataFrame, *, what: str) -> str:
+    """Who leads, and what part ours is."""
+    if frame.empty or not frame["value"].sum():
+        return f"{what}: nobody is named in this period."
+    top = frame.loc[frame["value"].idxmax()]
+    ours = frame.loc[frame["is_ours"], "share"].sum()
+    return f"{what}: {top['brand']} leads with {top['value']:,.0f}; {ours:.0%} of all is ours."
+
+
+def voice_lines_figure(frame: pd.DataFrame, *, shown: list[int], y_title: str, is_share: bool = False) -> go.Figure:
+    """A line a brand. ``frame``: ``period``, ``brand_id``, ``brand``, ``value``. ``shown``: which, ours first."""
+    traces = []
+    for place, brand_id in enumerate(shown):
+        rows = frame[frame["brand_id"] == brand_id]
+        if rows.empty:
+            continue
+        is_many = len(rows) > MANY_POINTS
+        traces.append(
+            go.Scatter(
+                x=rows["period"],
+                y=rows["value"],
+                name=str(rows["brand"].iloc[0]),
+                mode="lines+markers",  # a click needs a marker to hit
+                customdata=rows["brand_id"],
+                marker={"size": 4 if is_many else 7, "symbol": _SIGNS[place]},
+                line={"color": _COLOURS[place], "dash": _DASHES[place], "width": 2.5 if place == 0 else 1.75},
+            )
+        )
+    figure = styled_figure(traces, y_title=y_title)
+    figure.update_yaxes(rangemode="tozero", tickformat=".0%" if is_share else None)
+    return figure
+
+
+def voice_lines_takeaway(frame: pd.DataFrame, *, shown: list[int], what: str) -> str:
+    """How ours went, and who came nearest."""
+    if frame.empty or not shown:
+        return f"{what}: no data in this period."
+    sums = frame.groupby("brand_id")["value"].sum()
+    first = frame[frame["brand_id"] == shown[0]]
+    name, values = str(first["brand"].iloc[0]), first["value"]
+    course = f"{what} of {name} went from {values.iloc[0]:,.4g} to {values.iloc[-1]:,.4g}"
+    others = sums.drop(shown[0]).sort_values(ascending=False)
+    if others.empty:
+        return f"{course}."
+    nearest = str(frame.loc[frame["brand_id"] == others.index[0], "brand"].iloc[0])
+    return f"{course}; the most of the others has {nearest}."
+
+
+def voice_topics_figure(frame: pd.DataFrame, *, shown: list[int]) -> go.Figure:
+    """A row a topic, a sign a brand: which part of what is said about the brand is about the topic. ``frame``:
+    ``topic``, ``brand_id``, ``brand``, ``share`` (0 to 1), ``mentions``; topics from top to bottom as they come."""
+    topics = list(dict.fromkeys(frame["topic"]))
+    traces = []
+    for place, brand_id in enumerate(shown):
+        rows = frame[frame["brand_id"] == brand_id]
+        if rows.empty:
+            continue
+        traces.append(
+            go.Scatter(
+                x=rows["share"],
+                y=rows["topic"],
+                name=str(rows["brand"].iloc[0]),
+                mode="markers",
+                customdata=rows["brand_id"],
+                text=rows["mentions"].map(lambda count: f"{count:,} mentions"),
+                hovertemplate="%{x:.1%} (%{text})",
+                marker={
+                    "symbol": _SIGNS[place],
+                    "color": _COLOURS[place],
+                    "size": 12 if place == 0 else 9,
+                },
+            )
+        )
+    figure = styled_figure(traces, x_title="share of the brand's mentions", height=110 + 26 * max(len(topics), 3))
+    figure.update_layout(hovermode="y unified")
+    figure.update_xaxes(tickformat=".0%", rangemode="tozero")
+    figure.update_yaxes(type="category", categoryorder="array", categoryarray=topics[::-1], showgrid=True)
+    return figure
+
+
+def voice_topics_takeaway(frame: pd.DataFrame, *, shown: list[int]) -> str:
+    """What is said most about each."""
+    parts = []
+    for brand_id in shown:
+        rows = frame[frame["brand_id"] == brand_id]
+        if len(rows):
+            top = rows.loc[rows["share"].idxmax()]
+            parts.append(f"{top['brand']} by {top['topic']} ({top['share']:.0%})")
+    return f"Named most with a topic: {', '.join(parts)}." if parts else "No mention is about a topic."
