@@ -5,9 +5,12 @@ A tie leads from the one who answers, mentions or shares (source) to the one who
 the rows.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
+from typing import Any
 
 import networkit as nk
 import numpy as np
@@ -35,6 +38,8 @@ PAIRS_FOR_MORE_ROUNDS = 100_000
 RISING_FROM = 1.5
 FADING_TO = 1 / 1.5
 LEAST_PEOPLE = 3
+
+_ONE_GRAPH = Lock()
 
 Ids = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
@@ -116,13 +121,16 @@ def influence_scores(
     graph = TieGraph.of(ties)
     people = graph.strengths()
     pairs = graph.pairs()
-    with _one_thread():
-        people["pagerank"] = graph.pagerank(alpha)
-        people["core"] = _core(pairs)
-        error = _sampling_error(pairs, exact_up_to) if sampling_error is None else sampling_error
-        people["betweenness"], sampled_from = _betweenness(pairs, error, seed)
-        people["constraint"] = burt_constraint(pairs)
-        people["community"] = _community(pairs, seed)
+    error = _sampling_error(pairs, exact_up_to) if sampling_error is None else sampling_error
+    with _networkit(seed) as run:
+        brokers = run(_betweenness, pairs, error)  # what takes longest, beside the others
+        community = run(_community, pairs)
+        people["pagerank"] = run(graph.pagerank, alpha).result()
+        people["core"] = run(_core, pairs).result()
+        constraint = burt_constraint(pairs)
+        people["betweenness"], sampled_from = brokers.result()
+    people["constraint"] = constraint
+    people["community"] = community.result()
     return Scores(people, sampled_from)
 
 
@@ -135,20 +143,20 @@ def standing(ties: pd.DataFrame, *, alpha: float = DAMPING) -> pd.DataFrame:
     require_columns(ties, "standing", "source", "target", "weight")
     graph = TieGraph.of(ties)
     people = graph.strengths()
-    with _one_thread():
-        people["pagerank"] = graph.pagerank(alpha)
+    with _networkit(1) as run:
+        people["pagerank"] = run(graph.pagerank, alpha).result()
     return people
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
-    """With more than one, sums and communities depend on which thread comes first."""
-    threads = nk.getMaxNumberOfThreads()
-    nk.setNumberOfThreads(1)
-    try:
-        yield
-    finally:
-        nk.setNumberOfThreads(threads)
+def _networkit(seed: int) -> Iterator[Callable[..., "Future[Any]"]]:
+    """Runs two things of NetworKit at a time, each on one thread: on more, sums depend on which comes first.
+
+    Its number of threads belongs to the thread that sets it, its seed to the process: one graph is scored at a time.
+    """
+    with _ONE_GRAPH, ThreadPoolExecutor(2, initializer=nk.setNumberOfThreads, initargs=(1,)) as pool:
+        nk.setSeed(seed, True)
+        yield pool.submit
 
 
 @dataclass(frozen=True)
@@ -217,7 +225,7 @@ def _core(pairs: Pairs) -> Ids:
     return np.array(nk.centrality.CoreDecomposition(graph).run().scores()).astype(np.int64)
 
 
-def _betweenness(pairs: Pairs, error: float | None, seed: int) -> tuple[Numbers, int | None]:
+def _betweenness(pairs: Pairs, error: float | None) -> tuple[Numbers, int | None]:
     """Scores and, with an ``error``, how many pairs of people a shortest path was drawn between."""
     count = pairs.people
     if count < 3 or _all_know_all(pairs):
@@ -226,7 +234,6 @@ def _betweenness(pairs: Pairs, error: float | None, seed: int) -> tuple[Numbers,
     if error is None:
         found = nk.centrality.Betweenness(graph, normalized=False).run().scores()
         return np.array(found) / ((count - 1) * (count - 2)), None
-    nk.setSeed(seed, True)
     drawn = nk.centrality.KadabraBetweenness(graph, error, ERROR_RISK, deterministic=True)
     drawn.run()
     share_of_paths = np.array(drawn.scores()) / 2  # NetworKit doubles it where ties have no direction
@@ -241,10 +248,9 @@ def _all_know_all(pairs: Pairs) -> bool:
     return bool(np.all(np.bincount(group[pairs.low], minlength=len(size)) == size * (size - 1) // 2))
 
 
-def _community(pairs: Pairs, seed: int) -> Ids:
+def _community(pairs: Pairs) -> Ids:
     if pairs.people == 0:
         return np.zeros(0, dtype=np.int64)
-    nk.setSeed(seed, False)
     graph = _graph(pairs.people, pairs.low, pairs.high, pairs.weight)
     rounds = 10 if len(pairs.low) <= PAIRS_FOR_MORE_ROUNDS else 3
     found = nk.community.ParallelLeiden(graph, randomize=True, iterations=rounds, gamma=1).run().getPartition()
