@@ -14,6 +14,7 @@ from data_access.models import facts
 from data_access.models.facts import RunStatus
 from data_access.store import writing
 from data_access.upsert import chunks, table
+from jobs.brands import derive_brands, forget_brands, keep_named_brands, noting_brands
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
 from jobs.derive.alerts import keep_alerts
 from jobs.derive.due import PERSON as DUE_PERSON
@@ -31,6 +32,7 @@ from jobs.progress import Silence
 RUN = table(facts.ImportRun)
 CHANGE = table(facts.ImportChange)
 INTERACTION = table(facts.Interaction)
+BRAND = table(facts.Brand)
 _AT_A_TIME = 500
 #: In the order in which they may go: each before what it refers to. Posts and accounts need more care.
 _PLAIN = (
@@ -75,7 +77,8 @@ def undo_run(engine: Engine, run_id: int) -> None:
             _mark_people(session, table(model), run_id)
         for model in _PLAIN:
             _remove_rows(session, table(model), run_id)
-        _remove_unused(session, table(facts.Channel), run_id)
+        with noting_brands(session):
+            _remove_unused(session, table(facts.Channel), run_id)
     while _remove_identities(engine, run_id):
         pass
     # what the run said of accounts that were there before may have tied them to others
@@ -84,6 +87,8 @@ def undo_run(engine: Engine, run_id: int) -> None:
     with writing(engine) as session:
         for target in (table(facts.Organization), table(facts.Brand)):
             _remove_unused(session, target, run_id)
+    derive_brands(engine, Silence())
+    with writing(engine) as session:
         values = {"status": RunStatus.CANCELLED, "finished_at": datetime.now(UTC)}
         session.connection().execute(update(RUN).where(RUN.c.id == run_id).values(**values))
 
@@ -107,9 +112,10 @@ def _restore_some(engine: Engine, run_id: int) -> bool:
             return False
         owners_before = _list_owners(session, changes)
         by_name = {table(model).name: table(model) for model in (*_PLAIN, *_KEPT)}
-        for change in changes:
-            target = by_name[change.table_name]
-            session.connection().execute(update(target).where(target.c.id == change.row_id).values(**change.before))
+        with noting_brands(session):
+            for change in changes:
+                target = by_name[change.table_name]
+                session.connection().execute(update(target).where(target.c.id == change.row_id).values(**change.before))
         rules = load_rules(session)
         posts = {change.row_id for change in changes if change.table_name == POST.name}
         people = {change.row_id for change in changes if change.table_name == IDENTITY.name}
@@ -176,6 +182,9 @@ def _remove_unused(session: Session, target: Table, run_id: int) -> None:
         column = table(model).c[name]
         for part in chunks(mine):
             in_use.update(session.scalars(select(column).where(column.in_(part)).distinct()))
+    if target.name == BRAND.name:
+        in_use |= keep_named_brands(session, mine)
+        forget_brands(session, set(mine) - in_use)
     for part in chunks(sorted(set(mine) - in_use)):
         session.connection().execute(delete(target).where(target.c.id.in_(part)))
     session.connection().execute(update(target).where(target.c.run_id == run_id).values(run_id=None))
