@@ -211,10 +211,18 @@ def _h_indices(source: Source, window: Window) -> pd.Series:
 
 def _networks(now: Graph) -> pd.Series:
     """On which networks everybody has ties, such as |reddit|twitter|, by person."""
-    ends = [now.acts[[end, "network"]].set_axis(["person", "network"], axis=1) for end in ("source", "target")]
-    pairs = pd.concat(ends).drop_duplicates().sort_values(["person", "network"])
-    names = pairs["network"].map(dict(enumerate(now.networks)))
-    return names.groupby(pairs["person"]).agg("|".join).map("|{}|".format)
+    many = max(len(now.networks), 1)
+    network = now.acts["network"].to_numpy(dtype="int64")
+    pairs = pd.unique(np.concatenate([now.acts[end].to_numpy() * many + network for end in ("source", "target")]))
+    found = pd.DataFrame({"person": pairs // many, "network": pairs % many})
+    # few sets of networks occur: each is one number, a bit for each of them, and made into words once
+    bits = pd.Series(np.left_shift(1, found["network"].to_numpy()))
+    masks = bits.groupby(found["person"]).sum()
+    words = {
+        mask: "".join(f"|{name}" for place, name in enumerate(now.networks) if mask >> place & 1) + "|"
+        for mask in masks.unique().tolist()
+    }
+    return masks.map(words)
 
 
 def _with_trend(people: pd.DataFrame, before: Graph | None) -> pd.DataFrame:
