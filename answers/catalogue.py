@@ -455,6 +455,20 @@ METRICS: tuple[Metric, ...] = (
         measures.engagement_score,
     ),
     Metric(
+        "circle_change",
+        "Bought after taking part, less before",
+        MONEY,
+        "What those who answered, mentioned or shared a person bought in the 30, 60 or 90 days from the first time "
+        "that they ever did, less what they bought in as many days before: the mean of all of them, with an interval "
+        "by drawing people anew. What several take part in counts in equal parts",
+        "one person's circle in the period, of whom their profile shows it",
+        f"the team, bots and muted accounts; who took part too near to the ends of the days with sales; {NO_RATE}",
+        "Ours; Efron and Tibshirani, An Introduction to the Bootstrap, 1993",
+        "Do the people around somebody buy more after they first take part than before, whatever the cause?",
+        UP,
+        measures.circle_change,
+    ),
+    Metric(
         "revenue",
         "Revenue",
         MONEY,

@@ -39,7 +39,7 @@ from metrics.ratios import ratio
 
 #: Days before and after taking part that may be looked at.
 WINDOWS = (30, 60, 90)
-#: Of each account of a person the newest so many replies, mentions and shares make the circle.
+#: Of each account of a person the newest so many interactions are looked at.
 NEWEST_OF_ONE = 20_000
 #: The same where many people are ranked.
 NEWEST_OF_MANY = 500
@@ -66,8 +66,8 @@ class CircleSales:
     who bought most after first: ``person_id``, ``name``, ``first_at`` (UTC), ``orders_before``, ``orders_after``,
     ``before_minor``, ``after_minor``; the rows add up to the sums. ``unconverted``: what is in no other number, since
     its currency has no rate: ``currency``, ``sales``, ``total_minor``. ``without_amount``: how many of the sales name
-    no amount. ``is_cut``: whether the circle may miss people, since only the newest ``NEWEST_OF_ONE`` replies, mentions
-    and shares of an account are looked at.
+    no amount. ``is_cut``: whether the circle may miss people, since only the newest ``NEWEST_OF_ONE``
+    interactions with an account are looked at.
     """
 
     filters: Filters
@@ -286,10 +286,10 @@ def _sum_apart(rows: pd.DataFrame) -> pd.DataFrame:
 @dataclass(frozen=True)
 class CircleSalesRanking:
     """Whose circle bought what. ``table``: a row a person, whose circle bought most after taking part first:
-    ``person_id``, ``people`` (in the circle), ``buyers_after``, ``orders_after``, ``before_minor``, ``after_minor``
-    (minor units of ``currency``), as ``CircleSales`` has them. Two people's circles may hold the same buyer, so the
-    rows do not add up. ``unconverted``: currencies without a rate, in no number. ``is_cut``: whether of any account
-    only the newest ``NEWEST_OF_MANY`` replies, mentions and shares were looked at, so that its circle may be larger."""
+    ``person_id``, ``name``, ``people`` (in the circle), ``buyers_after``, ``orders_after``, ``before_minor``,
+    ``after_minor`` (minor units of ``currency``), as ``CircleSales`` has them. Two people's circles may hold the same
+    buyer, so the rows do not add up. ``unconverted``: currencies without a rate, in no number. ``is_cut``: whether of
+    any account only the newest ``NEWEST_OF_MANY`` interactions were looked at, so that its circle may be larger."""
 
     filters: Filters
     window_days: int
@@ -327,7 +327,7 @@ def read_circle_sales_ranking(
         window_days=window_days,
         sale_kind=kind,
         currency=scope.settings.currency,
-        table=_rank(hosts, circle, bought),
+        table=_rank(list_person_names(session, hosts), circle, bought),
         unconverted=tuple(sorted(set(around.loc[around["amount_minor"].isna(), "currency"]))),
         is_cut=_is_cut(cut, filters, scope),
     )
@@ -342,7 +342,8 @@ def _keep_buyers(session: Session, circle: pd.DataFrame, known: _Days, kind: str
     return circle[circle["person_id"].isin(sales["person_id"])].reset_index(drop=True)
 
 
-def _rank(hosts: list[int], circle: pd.DataFrame, bought: pd.DataFrame) -> pd.DataFrame:
+def _rank(names: dict[int, str], circle: pd.DataFrame, bought: pd.DataFrame) -> pd.DataFrame:
+    hosts = list(names)
     sums: dict[str, Any] = {
         "people": circle.groupby("host_id").size(),
         "buyers_after": bought[bought["orders_after"] > 0].groupby("host_id").size(),
@@ -350,6 +351,7 @@ def _rank(hosts: list[int], circle: pd.DataFrame, bought: pd.DataFrame) -> pd.Da
     sums |= {name: bought.groupby("host_id")[name].sum() for name in ("orders_after", "before_minor", "after_minor")}
     columns = {name: values.reindex(hosts, fill_value=0).astype("int64") for name, values in sums.items()}
     table = pd.DataFrame(columns, index=pd.Index(hosts, name="person_id", dtype="int64")).reset_index()
+    table.insert(1, "name", pd.Series(list(names.values()), dtype="object"))
     return table.sort_values(["after_minor", "person_id"], ascending=[False, True], ignore_index=True)
 
 

@@ -338,5 +338,9 @@ def comes_before(slice_: Slice) -> Figure:
     return Figure(math.nan, coverage=_ON_REVENUE)
 
 
+def circle_change(slice_: Slice) -> Figure:
+    return Figure(math.nan, coverage="of one person's circle at a time: their profile shows it")
+
+
 def engagement_score(slice_: Slice) -> Figure:
     return Figure(math.nan, coverage="of one person at a time: their profile shows it")

@@ -55,7 +55,7 @@ def show_circle_sales(here: Here, person_id: int, filters: Filters) -> None:
             key="c_import",
         )
         return
-    window, kind = _choose(kinds)
+    window, kind = choose_window(kinds)
     circle: CircleSales = ask(
         here, read_circle_sales, person_id, filters, window_days=window, sale_kind=kind, scope=here.scope
     )
@@ -78,7 +78,8 @@ def show_circle_sales(here: Here, person_id: int, filters: Filters) -> None:
     _show_credit(here, person_id, filters, held, kind)
 
 
-def _choose(kinds: tuple[str, ...]) -> tuple[int, str]:
+def choose_window(kinds: tuple[str, ...]) -> tuple[int, str]:
+    """The controls, in the address: how many days before and after taking part, and which of these kinds of sale."""
     shared: dict[str, Any] = {"bind": "query-params", "persist_state": "session", "required": True}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         window = st.segmented_control(
