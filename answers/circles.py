@@ -225,7 +225,7 @@ def _steps_around(talk: _Talk, person_id: int, steps: int, limit: int) -> tuple[
         return at, total
     talk.follow(first[:MOST_EXPANDED])
     talk.follow(first[MOST_EXPANDED:], both_ways=False)
-    talk.is_bounded |= len(found) > MOST_EXPANDED
+    talk.is_bounded |= len(found) > min(limit, MOST_EXPANDED)
     further = next_step(talk.ties(), [person_id, *(int(person) for person in found.index)], first)
     second = [int(person) for person in further.index[:limit]]
     talk.follow(second, both_ways=False)

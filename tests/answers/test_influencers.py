@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -200,7 +201,7 @@ def test_a_person_is_watched_while_the_watch_on_any_account_stands(three: Sessio
 
 
 def test_communities_grow_by_the_share_of_their_size_before(three: Session) -> None:
-    row = {"period": "28", "positive": 3, "negative": 1, "scored": 4, "posts": 5}
+    row: dict[str, Any] = {"period": "28", "positive": 3, "negative": 1, "scored": 4, "posts": 5}
     three.add(derived.Community(number=1, label="Pumps", size=6, size_before=4, **row))
     three.add(derived.Community(number=2, label="Herbs", size=5, size_before=0, **row))
     three.add(derived.Community(number=77, label="Far", size=2, size_before=None, **row))
