@@ -5,19 +5,12 @@ A tie leads from the one who answers, mentions or shares (source) to the one who
 the rows.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
-from threading import Lock
-from typing import Any
 
-import networkit as nk
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from metrics.columns import require_columns
 from metrics.influence_brokers import Pairs, burt_constraint
@@ -25,21 +18,14 @@ from metrics.tie_weights import KIND_WEIGHTS as KIND_WEIGHTS
 from metrics.tie_weights import faded as faded
 
 DAMPING = 0.85
-#: PageRank stops when a step changes it by less than this in all.
-TOLERANCE = 1e-10
 #: People x pairs up to which betweenness is exact: some 2 seconds.
 EXACT_STEPS = 40_000_000
 #: How far sampled betweenness may be from the exact one, by people up to whom; with a risk of one in ten.
 SAMPLING_ERRORS = {50_000: 0.005, 10_000_000_000: 0.01}
-ERROR_RISK = 0.1
-#: Up to so many pairs communities are searched in 10 rounds, above in 3: more change little there and cost seconds.
-PAIRS_FOR_MORE_ROUNDS = 100_000
 #: Of a person's PageRank now to the one before, from and to which it is a trend; and people it takes for one.
 RISING_FROM = 1.5
 FADING_TO = 1 / 1.5
 LEAST_PEOPLE = 3
-
-_ONE_GRAPH = Lock()
 
 Ids = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
@@ -122,11 +108,13 @@ def influence_scores(
     people = graph.strengths()
     pairs = graph.pairs()
     error = _sampling_error(pairs, exact_up_to) if sampling_error is None else sampling_error
-    with _networkit(seed) as run:
-        brokers = run(_betweenness, pairs, error)  # what takes longest, beside the others
-        community = run(_community, pairs)
-        people["pagerank"] = run(graph.pagerank, alpha).result()
-        people["core"] = run(_core, pairs).result()
+    from metrics import influence_networkit as networkit  # a second to load, which only scoring should pay
+
+    with networkit.networkit_runs(seed) as run:
+        brokers = run(networkit.betweenness, pairs, error)  # what takes longest, beside the others
+        community = run(networkit.community_numbers, pairs)
+        people["pagerank"] = run(networkit.pagerank, *graph.arrays(), alpha).result()
+        people["core"] = run(networkit.core_numbers, pairs).result()
         constraint = burt_constraint(pairs)
         people["betweenness"], sampled_from = brokers.result()
     people["constraint"] = constraint
@@ -143,20 +131,11 @@ def standing(ties: pd.DataFrame, *, alpha: float = DAMPING) -> pd.DataFrame:
     require_columns(ties, "standing", "source", "target", "weight")
     graph = TieGraph.of(ties)
     people = graph.strengths()
-    with _networkit(1) as run:
-        people["pagerank"] = run(graph.pagerank, alpha).result()
+    from metrics import influence_networkit as networkit
+
+    with networkit.networkit_runs(1) as run:
+        people["pagerank"] = run(networkit.pagerank, *graph.arrays(), alpha).result()
     return people
-
-
-@contextmanager
-def _networkit(seed: int) -> Iterator[Callable[..., "Future[Any]"]]:
-    """Runs two things of NetworKit at a time, each on one thread: on more, sums depend on which comes first.
-
-    Its number of threads belongs to the thread that sets it, its seed to the process: one graph is scored at a time.
-    """
-    with _ONE_GRAPH, ThreadPoolExecutor(2, initializer=nk.setNumberOfThreads, initargs=(1,)) as pool:
-        nk.setSeed(seed, True)
-        yield pool.submit
 
 
 @dataclass(frozen=True)
@@ -195,78 +174,14 @@ class TieGraph:
         low, high = np.minimum(self.source, self.target), np.maximum(self.source, self.target)
         return Pairs(len(self.ids), *_summed(low, high, self.weight))
 
-    def pagerank(self, alpha: float) -> Numbers:
-        if len(self.ids) == 0:
-            return np.zeros(0)
-        graph = _graph(len(self.ids), self.source, self.target, self.weight, directed=True)
-        sinks = nk.centrality.SinkHandling.DistributeSinks
-        ranking = nk.centrality.PageRank(graph, alpha, TOLERANCE, distributeSinks=sinks)
-        ranking.norm = nk.centrality.Norm.l1norm
-        scores = np.array(ranking.run().scores(), dtype=np.float64)
-        return np.asarray(scores / scores.sum())
+    def arrays(self) -> tuple[int, Ids, Ids, Numbers]:
+        return len(self.ids), self.source, self.target, self.weight
 
 
 def _sampling_error(pairs: Pairs, exact_up_to: int) -> float | None:
     if pairs.people <= exact_up_to and pairs.people * len(pairs.low) <= EXACT_STEPS:
         return None
     return next(error for people, error in SAMPLING_ERRORS.items() if pairs.people <= people)
-
-
-def _graph(count: int, first: Ids, second: Ids, weight: Numbers | None, *, directed: bool = False) -> nk.Graph:
-    ends = (first.astype(np.uint64), second.astype(np.uint64))  # NetworKit crashes on narrower ones
-    data = ends if weight is None else (weight, ends)
-    return nk.GraphFromCoo(data, n=count, weighted=weight is not None, directed=directed)
-
-
-def _core(pairs: Pairs) -> Ids:
-    if pairs.people == 0:
-        return np.zeros(0, dtype=np.int64)
-    graph = _graph(pairs.people, pairs.low, pairs.high, None)
-    return np.array(nk.centrality.CoreDecomposition(graph).run().scores()).astype(np.int64)
-
-
-def _betweenness(pairs: Pairs, error: float | None) -> tuple[Numbers, int | None]:
-    """Scores and, with an ``error``, how many pairs of people a shortest path was drawn between."""
-    count = pairs.people
-    if count < 3 or _all_know_all(pairs):
-        return np.zeros(count), None
-    graph = _graph(count, pairs.low, pairs.high, None)
-    if error is None:
-        found = nk.centrality.Betweenness(graph, normalized=False).run().scores()
-        return np.array(found) / ((count - 1) * (count - 2)), None
-    drawn = nk.centrality.KadabraBetweenness(graph, error, ERROR_RISK, deterministic=True)
-    drawn.run()
-    share_of_paths = np.array(drawn.scores()) / 2  # NetworKit doubles it where ties have no direction
-    return share_of_paths * count / (count - 2), int(drawn.getNumberOfIterations())
-
-
-def _all_know_all(pairs: Pairs) -> bool:
-    """Whether nobody stands between two others; the sampling divides by zero there."""
-    matrix = coo_matrix((np.ones(len(pairs.low)), (pairs.low, pairs.high)), shape=(pairs.people, pairs.people))
-    _, group = connected_components(matrix, directed=False)
-    size = np.bincount(group)
-    return bool(np.all(np.bincount(group[pairs.low], minlength=len(size)) == size * (size - 1) // 2))
-
-
-def _community(pairs: Pairs) -> Ids:
-    if pairs.people == 0:
-        return np.zeros(0, dtype=np.int64)
-    graph = _graph(pairs.people, pairs.low, pairs.high, pairs.weight)
-    rounds = 10 if len(pairs.low) <= PAIRS_FOR_MORE_ROUNDS else 3
-    found = nk.community.ParallelLeiden(graph, randomize=True, iterations=rounds, gamma=1).run().getPartition()
-    return numbered_by_size(np.array(found.getVector(), dtype=np.int64))
-
-
-def numbered_by_size(groups: Ids) -> Ids:
-    """Groups as numbers from 1 for the largest on; of two of a size the one whose first member comes first.
-
-    >>> numbered_by_size(np.array([7, 3, 3, 9, 9])).tolist()
-    [3, 1, 1, 2, 2]
-    """
-    _, first, group, size = np.unique(groups, return_index=True, return_inverse=True, return_counts=True)
-    number = np.empty(len(size), dtype=np.int64)
-    number[np.lexsort((first, -size))] = np.arange(1, len(size) + 1)
-    return number[group]
 
 
 def h_index(shares: Iterable[float]) -> int:

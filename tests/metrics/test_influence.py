@@ -19,11 +19,11 @@ from metrics.influence import (
     h_indices,
     influence_scores,
     merge_ties,
-    numbered_by_size,
     standing,
     trend,
 )
 from metrics.influence_brokers import Pairs, burt_constraint
+from metrics.influence_networkit import numbered_by_size
 
 TIE = st.tuples(st.integers(1, 12), st.integers(1, 12), st.floats(0.01, 10))
 TIES = st.lists(TIE, min_size=1, max_size=40)
