@@ -222,7 +222,7 @@ def _networks(now: Graph) -> pd.Series:
         mask: "".join(f"|{name}" for place, name in enumerate(now.networks) if mask >> place & 1) + "|"
         for mask in masks.unique().tolist()
     }
-    return masks.map(words)
+    return masks.map(words).astype("object")
 
 
 def _with_trend(people: pd.DataFrame, before: Graph | None) -> pd.DataFrame:
