@@ -35,8 +35,8 @@ def read_alerts(
     alerts = list_alerts(session, unseen_only=unseen_only, run_id=run_id, limit=limit)
     posts = list_posts_by_id(session, [int(post_id) for post_id in alerts["post_id"]])
     posts = posts.merge(alerts[["post_id", "is_seen"]], on="post_id")
-    watched = read_watch_list(session).set_index("person_id")
-    zone = ZoneInfo(read_settings(session).time_zone)
+    watches, zone = list_watches(session), ZoneInfo(read_settings(session).time_zone)
+    watched = watches if watches.empty else _by_person(watches)
     why = {person: describe_watch(row, zone) for person, row in watched.iterrows()}
     return posts.assign(why=posts["person_id"].map(why).astype("object"))
 
@@ -61,16 +61,22 @@ def read_watch_list(session: Session) -> pd.DataFrame:
     watches = list_watches(session)
     if watches.empty:
         return watches.assign(posts=[], unseen=[], last_at=watches["since"])[WATCH_COLUMNS]
-    by_person = watches.groupby("person_id", sort=False)
-    people = by_person[["name", "decided_at", "decided_by"]].first()
-    people["since"] = by_person["since"].min().mask(by_person["since"].apply(lambda times: times.isna().any()))
-    notes = [next((note for note in reversed(list(said)) if note), None) for _, said in by_person["note"]]
-    people["note"] = pd.Series(notes, index=people.index, dtype="object")
+    people = _by_person(watches)
     counts = count_alerts_by_person(session).set_index("person_id")
     last = read_last_posts(session, [int(person) for person in people.index]).set_index("person_id")
     people = people.join(counts).join(last)
     people = people.fillna({"posts": 0, "unseen": 0}).astype({"posts": "int64", "unseen": "int64"})
     return people.reset_index()[WATCH_COLUMNS]
+
+
+def _by_person(watches: pd.DataFrame) -> pd.DataFrame:
+    """A row for each watched person, by their id: what the watches on their accounts come to."""
+    by_person = watches.groupby("person_id", sort=False)
+    people = by_person[["name", "decided_at", "decided_by"]].first()
+    people["since"] = by_person["since"].min().mask(by_person["since"].apply(lambda times: times.isna().any()))
+    notes = [next((note for note in reversed(list(said)) if note), None) for _, said in by_person["note"]]
+    people["note"] = pd.Series(notes, index=people.index, dtype="object")
+    return people
 
 
 def read_name(session: Session, person_id: int) -> str:

@@ -14,6 +14,7 @@ from data_access.decisions import KINDS, NoSuchDecision, append_decision, list_s
 from data_access.erasure import SALT_SETTING
 from data_access.models import facts
 from data_access.models.decisions import (
+    AlertSeen,
     BrandRule,
     CaseEvent,
     DecisionBase,
@@ -30,6 +31,7 @@ from data_access.store import writing
 from data_access.upsert import Key, chunks, find_ids
 from jobs.brands import make_named_brands
 from jobs.derive import derive_people, finish, load_rules, settle_due, settle_posts
+from jobs.derive.alerts import settle_seen
 from jobs.derive.due import note_influence
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY
 from jobs.text_rules import BRANDS, TOPICS, note_rules
@@ -199,6 +201,8 @@ def _settle_withdrawn(session: Session, row: DecisionBase) -> None:
         _settle_brands(session)
     elif isinstance(row, Watch):
         settle_watches(session, [row])
+    elif isinstance(row, AlertSeen):
+        settle_seen(session, [(row.network, row.source, row.native_id)])
     elif isinstance(row, Mute) and row.network and row.source and row.native_id:
         _settle_accounts(session, [(row.network, row.source, row.native_id)])
     elif isinstance(row, MatchDecision):

@@ -5,7 +5,7 @@ persons are joined or split. Each returns ids of decisions, for ``jobs.decisions
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine, func, select
 from sqlmodel import Session
@@ -15,7 +15,7 @@ from data_access.models import facts
 from data_access.models.decisions import AlertSeen, Thanked, Watch
 from data_access.store import writing
 from data_access.upsert import Key, chunks, find_ids, table
-from jobs.derive.alerts import PERSON_IDENTITY, POST, derive_alerts_of
+from jobs.derive.alerts import PERSON_IDENTITY, POST, derive_alerts_of, settle_seen
 from jobs.derive.rules import load_rules
 
 IDENTITY = table(facts.Identity)
@@ -69,7 +69,15 @@ def see_alerts(engine: Engine, *, post_ids: Sequence[int], decided_by: str) -> l
             columns = select(*(POST.c[name] for name in _NAMES)).where(POST.c.id.in_(part))
             keys += [(row.network, row.source, row.native_id) for row in session.execute(columns)]
         fresh = [key for key in keys if key not in seen]
-        return [_id(append_decision(session, AlertSeen, decided_by=decided_by, **_named(key))) for key in fresh]
+        now = datetime.now(UTC)
+        rows = [
+            AlertSeen(decided_at=now, decided_by=decided_by, network=key[0], source=key[1], native_id=key[2])
+            for key in fresh
+        ]
+        session.add_all(rows)
+        session.flush()
+        settle_seen(session, fresh)
+        return [_id(row) for row in rows]
 
 
 def thank_person(engine: Engine, *, person_id: int, decided_by: str, note: str | None = None) -> int:

@@ -44,5 +44,5 @@ if waiting.turns.empty:
     nothing_here("Nobody waits in this period. A longer one may hold older questions; choose it in the sidebar.")
 show_waiting(here, waiting)
 
-st.header("People you watch")
+st.header("Watched people")
 show_watch_list(here)

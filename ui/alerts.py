@@ -100,7 +100,7 @@ def show_alerts(here: Here) -> None:
     if not unseen:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header("New posts of people you watch", width="content", anchor=False)
+        st.header("New posts of watched people", width="content", anchor=False)
         st.space("stretch")
         everything = f"Seen, all {whole(len(unseen))}" if len(unseen) > 1 else "Seen"
         if len(unseen) > 1:

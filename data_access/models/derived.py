@@ -637,13 +637,17 @@ class Alert(SQLModel, table=True):
     """A post of somebody who is watched, written since they are."""
 
     __tablename__ = "alert"
-    __table_args__ = (Index("ix_alert_time", "occurred_at", "post_id"),)
+    __table_args__ = (
+        Index("ix_alert_time", "occurred_at", "post_id"),
+        Index("ix_alert_unseen", "is_seen", "occurred_at", "post_id"),
+    )
 
     post_id: int = Field(sa_type=Big, foreign_key="post.id", primary_key=True)
     person_id: int = Field(sa_type=Big, index=True)
     channel_id: int = Field(sa_type=Big)
     day: date = Field(index=True)
     occurred_at: datetime = Field(sa_type=UtcTime)
+    is_seen: bool = Field(default=False, description="whether somebody says that they have taken note of it")
 
 
 class DataVersion(SQLModel, table=True):

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from data_access.models.decisions import AlertSeen, Thanked, Watch
+from data_access.models.decisions import Thanked, Watch
 from data_access.models.derived import Alert, Person, PersonIdentity
 from data_access.models.facts import Identity, Post
 from data_access.queries.frames import Rows, read_frame
@@ -18,18 +18,9 @@ def _stands(kind: Any) -> ColumnElement[bool]:
     return and_(kind.withdraws.is_(None), ~exists().where(later.withdraws == kind.id))
 
 
-def _is_seen() -> ColumnElement[bool]:
-    """Whether somebody has seen the alert of a post of the statement around."""
-    names = ("network", "source", "native_id")
-    return exists().where(*(col(getattr(AlertSeen, n)) == col(getattr(Post, n)) for n in names), _stands(AlertSeen))
-
-
 def count_unseen_alerts(session: Session) -> int:
     """How many alerts nobody has seen."""
-    if session.scalar(select(col(Alert.post_id)).limit(1)) is None:
-        return 0
-    unseen = select(func.count()).select_from(Alert).join(Post, col(Post.id) == col(Alert.post_id)).where(~_is_seen())
-    return int(session.scalar(unseen) or 0)
+    return int(session.scalar(select(func.count()).select_from(Alert).where(col(Alert.is_seen).is_(False))) or 0)
 
 
 def list_alerts(
@@ -37,29 +28,21 @@ def list_alerts(
 ) -> pd.DataFrame:
     """Alerts, newest first: ``post_id``, ``person_id``, ``occurred_at`` (UTC), ``is_seen``. ``run_id``: only of posts
     that this import brought."""
-    statement: Rows = (
-        select(
-            col(Alert.post_id),
-            col(Alert.person_id),
-            col(Alert.occurred_at),
-            _is_seen().correlate(Post).label("is_seen"),
-        )
-        .join(Post, col(Post.id) == col(Alert.post_id))
-        .order_by(col(Alert.occurred_at).desc(), col(Alert.post_id).desc())
-    )
+    statement: Rows = select(
+        col(Alert.post_id), col(Alert.person_id), col(Alert.occurred_at), col(Alert.is_seen)
+    ).order_by(col(Alert.occurred_at).desc(), col(Alert.post_id).desc())
     if unseen_only:
-        statement = statement.where(~_is_seen())
+        statement = statement.where(col(Alert.is_seen).is_(False))
     if run_id is not None:
-        statement = statement.where(col(Post.run_id) == run_id)
+        statement = statement.join(Post, col(Post.id) == col(Alert.post_id)).where(col(Post.run_id) == run_id)
     return read_frame(session, statement if limit is None else statement.limit(limit))
 
 
 def count_alerts_by_person(session: Session) -> pd.DataFrame:
     """A row for each person with alerts: ``person_id``, ``posts`` (alerts), ``unseen``."""
-    unseen = func.count().filter(~_is_seen().correlate(Post))
+    unseen = func.sum(case((col(Alert.is_seen), 0), else_=1)).label("unseen")
     statement: Rows = (
-        select(col(Alert.person_id), func.count().label("posts"), unseen.label("unseen"))
-        .join(Post, col(Post.id) == col(Alert.post_id))
+        select(col(Alert.person_id), func.count().label("posts"), unseen)
         .group_by(col(Alert.person_id))
         .order_by(col(Alert.person_id))
     )

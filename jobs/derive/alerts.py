@@ -8,11 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, RowMapping, delete, or_, select
+from sqlalchemy import ColumnElement, Row, RowMapping, delete, exists, or_, select, update
 from sqlmodel import Session
 
 from data_access.bulk import insert_rows
-from data_access.models import derived, facts
+from data_access.models import decisions, derived, facts
 from data_access.models.derived import Role
 from data_access.upsert import Key, chunks, find_ids, table
 from jobs.derive.rules import Rules
@@ -22,6 +22,7 @@ ACCOUNT_ROLE = table(derived.AccountRole)
 PERSON_IDENTITY = table(derived.PersonIdentity)
 POST = table(facts.Post)
 POST_DAY = table(derived.PostDay)
+SEEN = table(decisions.AlertSeen)
 #: Whose posts raise none: what we write ourselves, and what nobody wants to see.
 _SILENT = (Role.TEAM, Role.MUTED)
 _Watched = dict[int, datetime | None]
@@ -68,10 +69,26 @@ def keep_alerts(session: Session, rules: Rules, accounts: Sequence[Row[Any]], ch
     derive_alerts_of(session, rules, {*changed, *(session.scalars(theirs) if held else ())})
 
 
+def settle_seen(session: Session, keys: Collection[Key]) -> None:
+    """Bring the alerts of these posts up to date with who says that they have seen them."""
+    posts = sorted(find_ids(session, facts.Post, keys).values())
+    is_seen = select(POST.c.id).where(POST.c.id == ALERT.c.post_id, _is_seen()).exists()
+    for part in chunks(posts):
+        session.connection().execute(update(ALERT).where(ALERT.c.post_id.in_(part)).values(is_seen=is_seen))
+
+
+def _is_seen() -> ColumnElement[bool]:
+    """Whether somebody says so, and it stands, of a post of the statement around."""
+    later = SEEN.alias("later")
+    is_withdrawn = exists().where(later.c.withdraws == SEEN.c.id).correlate(SEEN)
+    is_named = (SEEN.c[name] == POST.c[name] for name in ("network", "source", "native_id"))
+    return exists().where(*is_named, SEEN.c.withdraws.is_(None), ~is_withdrawn).correlate(POST)
+
+
 def _insert_alerts(session: Session, watched: _Watched, *conditions: ColumnElement[bool]) -> None:
     columns = (POST.c.id.label("post_id"), PERSON_IDENTITY.c.person_id, POST.c.channel_id, POST_DAY.c.day)
     statement = (
-        select(*columns, POST.c.occurred_at)
+        select(*columns, POST.c.occurred_at, _is_seen().label("is_seen"))
         .join_from(POST, PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == POST.c.author_id)
         .join(POST_DAY, POST_DAY.c.post_id == POST.c.id)
         .join(ACCOUNT_ROLE, ACCOUNT_ROLE.c.identity_id == POST.c.author_id, isouter=True)

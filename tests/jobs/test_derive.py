@@ -14,6 +14,7 @@ from jobs.decisions import change_setting, mute_account, relabel, withdraw
 from jobs.derive.threads import find_ends
 from jobs.progress import Silence
 from jobs.refresh import refresh
+from jobs.watching import list_holders, watch_person
 from tests.jobs.stores import account, bring, channel, empty, post, rows_of
 
 TEXTS = (
@@ -52,8 +53,9 @@ imports = st.tuples(st.just("import"), st.lists(posts, min_size=1, max_size=8))
 relabels = st.tuples(st.just("relabel"), st.integers(0, 14), st.sampled_from(["positive", "neutral", "negative"]))
 mutes = st.tuples(st.just("mute"), st.sampled_from(["ann", "ben", "desk"]))
 teams = st.tuples(st.just("team"), st.sampled_from([["desk"], ["desk", "ben"], []]))
+watches = st.tuples(st.just("watch"), st.sampled_from(["ann", "ben", "robot"]))
 undos = st.tuples(st.just("undo"), st.integers(0, 9))
-steps = st.lists(st.one_of(imports, imports, relabels, mutes, teams, undos), min_size=1, max_size=7)
+steps = st.lists(st.one_of(imports, imports, relabels, mutes, teams, watches, undos), min_size=1, max_size=7)
 
 
 def take(engine: Engine, step: tuple[Any, ...], taken: list[tuple[str, int]], number: int) -> None:
@@ -69,9 +71,19 @@ def take(engine: Engine, step: tuple[Any, ...], taken: list[tuple[str, int]], nu
     elif kind == "team":
         value = [{"name": "Ada", "accounts": values[0]}]
         taken.append(("setting", change_setting(engine, key="team", value=value, decided_by="Ada")))
+    elif kind == "watch":
+        taken += [("watch", decision) for decision in watch(engine, values[0])]
     elif taken:
         table, decision = taken.pop(values[0] % len(taken))
         withdraw(engine, table=table, decision_id=decision, decided_by="Ada")
+
+
+def watch(engine: Engine, native_id: str) -> list[int]:
+    """Watch whoever holds an account, where it is here."""
+    with reading(engine) as session:
+        key = ("net", "net.example", native_id)
+        people = list_holders(session, [key])
+    return [watch_person(engine, person_id=person, decided_by="Ada") for person in people]
 
 
 @settings(

@@ -50,7 +50,7 @@ def test_today_says_that_nobody_is_watched_and_leads_to_people(small_store: Engi
     app = open_directly("today")
     assert "Nobody is watched." in shown_text(app)
     assert "of watched people" not in shown_text(app)
-    assert "New posts of people you watch" not in shown_text(app)
+    assert "New posts of watched people" not in shown_text(app)
     assert app.button(key="empty_watch_list").label == "Find someone"
 
 

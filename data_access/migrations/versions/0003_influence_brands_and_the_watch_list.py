@@ -186,6 +186,7 @@ def upgrade() -> None:
         sa.Column("channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("occurred_at", data_access.models.columns.UtcTime(), nullable=False),
+        sa.Column("is_seen", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["post_id"],
             ["post.id"],
@@ -196,6 +197,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_alert_day"), ["day"], unique=False)
         batch_op.create_index(batch_op.f("ix_alert_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_alert_time", ["occurred_at", "post_id"], unique=False)
+        batch_op.create_index("ix_alert_unseen", ["is_seen", "occurred_at", "post_id"], unique=False)
 
     op.create_table(
         "brand_mention",
