@@ -10,6 +10,7 @@ from ui.charts import show_trend
 from ui.filters import choose_filters
 from ui.guard import guard
 from ui.numbers import day_range, in_unit
+from ui.score_dictionary import show_scores
 from ui.tables import show_table
 
 here = guard("dictionary")
@@ -29,7 +30,8 @@ found = [
     if all(word in f"{metric.name} {metric.label} {metric.question} {metric.formula}".lower() for word in words)
 ]
 if not found:
-    st.caption("No number is called so. Try another word.")
+    if not show_scores(here.scope.settings, words):
+        st.caption("No number is called so. Try another word.")
     st.stop()
 
 answers = ask(here, compute_metrics, tuple(metric.name for metric in found), filters)
@@ -48,6 +50,7 @@ table = pd.DataFrame(
     }
 )
 chosen = show_table(table, name="dictionary", alt="Every number with its value for the filters", select=True)
+show_scores(here.scope.settings, words)
 if chosen is None and len(found) > 1:
     st.caption("Choose a row to see how the number is computed.")
     st.stop()

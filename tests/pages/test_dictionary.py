@@ -16,3 +16,16 @@ def test_dictionary_names_the_command_that_prints_its_number(small_store: Engine
     entry = app.dataframe[1].value.iloc[:, 0]
     result = CliRunner().invoke(command_line, [*shlex.split(entry["Command line"])[1:], "--json"])
     assert f"**{json.loads(result.stdout)['value']:.0f}** in 4 Apr 2026 to 10 Apr 2026" in app.markdown[0].value
+
+
+def test_dictionary_tells_scores_and_kinds_of_people(small_store: Engine) -> None:
+    app = open_directly("dictionary", d_search="followers accounts")
+    assert not app.exception
+    assert app.expander[0].label == "Scores and kinds of people"
+    assert set(app.dataframe[0].value["Name"]) == {"Reach"}
+
+
+def test_dictionary_says_when_nothing_is_called_so(small_store: Engine) -> None:
+    app = open_directly("dictionary", d_search="qqq")
+    assert not app.expander
+    assert "No number is called so. Try another word." in [caption.value for caption in app.caption]
