@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.circle_sales import (
@@ -36,6 +36,7 @@ def test_share_among_gives_the_cent_left_over_to_the_lowest_id() -> None:
     assert share_among(parties).tolist() == [33, 34, 33, -7]
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.dictionaries(
         st.integers(0, 9),
@@ -79,6 +80,7 @@ def test_sum_by_step_has_every_step_and_their_sums() -> None:
     assert steps[steps != 0].to_dict() == {-6: 11, -1: 7, 0: 8, 5: 9}
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 300), st.integers(-500, 500)), max_size=30))
 def test_steps_and_people_add_up_to_the_same(rows: list[tuple[int, int, int]]) -> None:
     around = sales_around(MOMENTS, sales(*rows).astype({"at": "int64"}), window_days=60)
@@ -112,6 +114,7 @@ def test_paired_change_says_no_interval_when_there_are_few_people_or_few_changes
     assert math.isnan(paired_change(few[:0], few[:0]).estimate)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.permutations(range(40)))
 def test_paired_change_does_not_hang_on_the_order_of_people(order: list[int]) -> None:
     before, after = pd.Series(range(40)), pd.Series([number * 7 % 13 for number in range(40)])
