@@ -21,6 +21,7 @@ MOST_TIES = 900
 MOST_PUSHED_APART = 600
 MOST_COMMUNITIES_NAMED = 8
 NAME_PIXELS = 120
+RING_PIXELS = 4
 TIE_OPACITY = 0.35
 EDGE = "rgba(128, 128, 128, 0.6)"
 #: What stands for a colour that no group has, so that the theme's colours are handed out in their order.
@@ -34,7 +35,6 @@ def influence_graph_spec(
     *,
     hover: Sequence[Sequence[str]] = (),
     communities: pd.DataFrame | None = None,
-    chosen: int | None = None,
     named: int = MOST_NAMED,
     arrows: bool = False,
 ) -> Spec:
@@ -44,8 +44,7 @@ def influence_graph_spec(
     ``communities`` their ``community``. The largest dots, ``named`` of them, show their names.
     ``ties``: ``source_id``, ``target_id``, ``weight`` (the width). ``grouping``: who is coloured alike. ``hover``:
     for each person the lines that the pointer shows. ``communities`` (``number``, ``label``): named above their
-    people. ``chosen``: the person who is marked. Place n of the nodes is the person in row n; what follows them
-    are names of communities.
+    people. Place n of the nodes is the person in row n; what follows them are names of communities.
     """
     sizes = dot_sizes(people["score"])
     is_right = (people["x"] > people["x"].min() + 0.8 * (people["x"].max() - people["x"].min())).tolist()
@@ -57,7 +56,6 @@ def influence_graph_spec(
             int(group),
             lines,
             is_named=place in labelled,
-            is_chosen=row.person_id == chosen,
             is_right=is_right[place],
         )
         for place, (row, size, group, lines) in enumerate(
@@ -90,7 +88,7 @@ def influence_graph_spec(
         "labelLayout": {"hideOverlap": True},
         "emphasis": {"focus": "adjacency", "label": {"show": True}, "lineStyle": {"opacity": 0.7}},
         "blur": {"itemStyle": {"opacity": 0.15}, "lineStyle": {"opacity": 0.04}, "label": {"opacity": 0.2}},
-        "select": {"itemStyle": {"borderWidth": 4}, "label": {"show": True, "fontWeight": "bold"}},
+        "select": {"itemStyle": {"borderWidth": RING_PIXELS}, "label": {"show": True, "fontWeight": "bold"}},
         "edgeSymbol": ["none", "arrow"] if arrows else ["none", "none"],
         "edgeSymbolSize": 7,
     }
@@ -124,10 +122,8 @@ def dot_sizes(scores: "pd.Series[float]") -> "np.ndarray[tuple[int], np.dtype[np
     return np.asarray(SMALLEST_PIXELS + (LARGEST_PIXELS - SMALLEST_PIXELS) * share**0.7)
 
 
-def _node(
-    row: Any, size: float, group: int, lines: Sequence[str], *, is_named: bool, is_chosen: bool, is_right: bool
-) -> Spec:
-    node: Spec = {
+def _node(row: Any, size: float, group: int, lines: Sequence[str], *, is_named: bool, is_right: bool) -> Spec:
+    return {
         "id": str(int(row.person_id)),
         "name": str(row.name),
         "x": round(ASPECT * float(row.x), 4),
@@ -138,7 +134,13 @@ def _node(
         "label": {"show": is_named, "position": "left" if is_right else "right"},
         "tooltip": {"formatter": hover_html(lines or [str(row.name)])},
     }
-    return node | {"selected": True} if is_chosen else node
+
+
+def mark_chosen(spec: Spec, place: int, colour: str) -> None:
+    """Put a ring of ``colour`` around the dot of the person in row ``place``, and show their name."""
+    node = spec["series"][0]["data"][place]
+    node["itemStyle"] = {"borderColor": colour, "borderWidth": RING_PIXELS}
+    node["label"] |= {"show": True, "fontWeight": "bold"}
 
 
 def hover_html(lines: Sequence[str]) -> str:
@@ -244,7 +246,7 @@ def spread_out(people: pd.DataFrame, *, least: float = 0.055, rounds: int = 30) 
         ranks = placed.loc[known, axis].rank(method="first")
         even = 2 * (ranks - 1) / max(len(ranks) - 1, 1) - 1
         widest = placed.loc[known, axis].abs().max() or 1.0
-        placed.loc[known, axis] = 0.5 * placed.loc[known, axis] / widest + 0.5 * even
+        placed.loc[known, axis] = 0.4 * placed.loc[known, axis] / widest + 0.6 * even
     angles = np.linspace(0, 2 * np.pi, int((~known).sum()), endpoint=False)
     placed.loc[~known, "x"], placed.loc[~known, "y"] = 1.25 * np.cos(angles), 1.25 * np.sin(angles)
     points = placed.to_numpy()
@@ -268,12 +270,14 @@ def _apart(
     return points
 
 
-def graph_takeaway(people: pd.DataFrame, ties: pd.DataFrame, *, score: str, total: int) -> str:
-    """What the graph shows, in a sentence. ``people`` as they are ranked by ``score``."""
+def graph_takeaway(people: pd.DataFrame, ties: pd.DataFrame, grouping: Grouping, *, score: str, total: int) -> str:
+    """What the graph shows, in sentences, with its legend. ``people`` as they are ranked by ``score``."""
     if people.empty:
         return "Graph of who talks with whom: nobody matches."
     first = ", ".join(str(name) for name in people["name"].head(3))
+    counts = ((group.name, int((grouping.of == place).sum())) for place, group in enumerate(grouping.groups))
+    legend = ", ".join(f"{name} {count:,}" for name, count in counts)
     return (
         f"Graph of {len(people):,} of {total:,} people and {len(ties):,} ties between them. Highest by {score}: "
-        f"{first}. The table beside it holds the same people."
+        f"{first}. Coloured: {legend}. The table beside it holds the same people."
     )

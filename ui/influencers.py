@@ -144,6 +144,5 @@ def show_all_days() -> None:
 
 def clear_filters() -> None:
     """Set the page's own filters back, and the network."""
-    for key in ("i_kind", "i_mood", "i_topic"):
-        st.session_state.pop(key, None)
+    st.session_state.update({"i_kind": ANY_KIND, "i_mood": ANY_MOOD, "i_topic": ANY_TOPIC})
     st.session_state.update({"i_relation": [], "f_network": [], "i_customers": False})

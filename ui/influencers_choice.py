@@ -1,8 +1,8 @@
 """Who is chosen on the Influencers page: one person, in the address, in the graph and in the table alike.
 
 Neither the graph nor the table can be told from outside what is selected in it once it is drawn. So each is drawn anew
-(with another key) when the choice was made elsewhere, and left as it is, with its zoom or its order, when it was made
-in it.
+(with another key) when the choice was made elsewhere, and left as it is, with its zoom or its order, when it was
+made in it.
 """
 
 from typing import Any
@@ -55,9 +55,11 @@ def drawn_as(part: str, content: str) -> tuple[str, int | None]:
 
 
 def choose_clicked(key: str, people: list[int], part: str = GRAPH) -> None:
-    """What a click in the graph means: its person is chosen; whoever is chosen already is let go.
+    """What a click in a graph means: its person is chosen; whoever is chosen already is let go.
 
-    ECharts tells a second click on the same dot as an empty selection, so the last one is kept.
+    ECharts tells a second click on the same dot as an empty selection, so the last one is kept. It marks by itself the
+    dot that was clicked: the mark of who was chosen elsewhere goes; where there is none the drawing stays as it is,
+    with its zoom.
     """
     places = _clicked_places(st.session_state.get(key))
     kept = f"_i_clicked_{key}"
@@ -66,7 +68,11 @@ def choose_clicked(key: str, people: list[int], part: str = GRAPH) -> None:
         return
     st.session_state[kept] = place
     person = people[place]
-    choose(None if person == chosen_person() else person, part)
+    if person == chosen_person():
+        choose(None)
+        return
+    choose(person, part)
+    st.session_state[f"_i_drawn_{part}"] = (key, None)
 
 
 def _clicked_places(state: Any) -> list[int]:

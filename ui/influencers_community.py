@@ -21,7 +21,7 @@ from ui.markup import plain
 from ui.numbers import percent, whole
 from ui.tables import show_table
 
-HEIGHT = 620
+HEIGHT = 540
 MOST_WORDS = 8
 
 
@@ -85,7 +85,7 @@ def show_network(here: Here, filters: GraphFilters, look: Look, number: int) -> 
         f":{'gray' if group.colour is None else shades[group.colour]}[●] {plain(group.name, longest=60)}"
         for group in grouping.groups
     ]
-    st.caption("  ".join(names))
+    st.markdown("  ".join(names))
     sigma_graph(
         {"nodes": data["nodes"], "edges": data["edges"]},
         layout=None,

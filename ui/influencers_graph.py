@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from answers.influencers import SCORES, Influencers
-from figures.influence_graph import graph_takeaway, influence_graph_spec, spread_out
+from figures.influence_graph import graph_takeaway, influence_graph_spec, mark_chosen, spread_out
 from figures.influence_groups import Grouping, group_by_community, group_by_revenue, group_by_sentiment
 from metrics.money import minor_digits
 from ui.influencers import Look
@@ -39,14 +39,15 @@ def group_people(graph: Influencers, colour_by: str) -> Grouping:
 def show_graph(graph: Influencers, look: Look) -> None:
     """The drawing; a click chooses a person, or lets them go."""
     people = spread_out(graph.people).assign(score=size_scores(graph.people, look.size_by))
+    grouping = group_people(graph, look.colour_by)
     draw_graph(
         people,
         graph.ties,
-        group_people(graph, look.colour_by),
+        grouping,
         hover=every_hover(graph.people, look.size_by, graph.worth.currency),
         communities=graph.communities if look.colour_by == "community" else None,
         part=GRAPH,
-        alt=graph_takeaway(graph.people, graph.ties, score=SCORES[look.size_by].title, total=graph.total),
+        alt=graph_takeaway(graph.people, graph.ties, grouping, score=SCORES[look.size_by].title, total=graph.total),
     )
 
 
@@ -73,10 +74,16 @@ def draw_graph(
     key, marked = drawn_as(part, fingerprint(spec))
     ids = [int(person) for person in people["person_id"]]
     if marked in ids:
-        spec["series"][0]["data"][ids.index(marked)]["selected"] = True
+        mark_chosen(spec, ids.index(marked), text_colour())
     st.echarts_chart(
         spec, height=height, key=key, on_select=lambda: choose_clicked(key, ids, part), renderer="canvas", alt=alt
     )
+
+
+def text_colour() -> str:
+    """The theme's colour of text, for what does not read the theme itself."""
+    scheme = "dark" if st.context.theme.type == "dark" else "light"
+    return str(st.get_option(f"theme.{scheme}.textColor"))
 
 
 def fingerprint(content: Any) -> str:

@@ -1,0 +1,256 @@
+"""The Influencers page: graph and table in step, the person chosen, the lists, and why there is nothing."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from answers.influencers import GraphFilters, Influencers, read_influencers
+from data_access.records import OrderRecord, PostRecord, Record
+from data_access.store import reading, writing
+from jobs.derive.due import note_influence
+from jobs.influence import derive_influence
+from jobs.progress import Silence
+from tests.jobs.stores import bring
+from tests.pages.conftest import DAYS, FIRST, MARKUP, NETWORK, ROOT, shown_text
+
+#: p3, whose name is markup, answers p0 thrice; everybody answers p1.
+TALK = [(3, 0), (3, 0), (3, 0), *((number, 1) for number in range(10) if number != 1), (1, 2), (7, 8)]
+
+
+def _talk() -> Iterator[Record]:
+    """In the last days people answer each other; p2 buys."""
+    for number, (who, whom) in enumerate(TALK):
+        root = next(post for post in range(DAYS * 3 - 10, DAYS * 3) if post % 10 == whom)
+        moment = FIRST + timedelta(days=DAYS - 1, hours=9, minutes=number)
+        yield PostRecord(
+            *NETWORK,
+            f"talk{number}",
+            "wall",
+            moment,
+            author=f"p{who}",
+            kind="reply",
+            text="I love this, thank you",
+            parent=f"post{root}",
+        )
+    yield OrderRecord(*NETWORK, "o1", 12_300, "EUR", FIRST + timedelta(days=30), identity="p2")
+
+
+@pytest.fixture
+def talking(small_store: Engine) -> Engine:
+    bring(small_store, _talk(), "talk")
+    with writing(small_store) as session:
+        note_influence(session)
+    derive_influence(small_store, Silence())
+    return small_store
+
+
+def _page(chosen: dict[str, Any] | None = None, **params: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "pages" / "influencers.py"), default_timeout=60)
+    for name, value in params.items():
+        app.query_params[name] = value
+    for key, value in (chosen or {}).items():
+        app.session_state[key] = value
+    return app.run()
+
+
+def _graph(engine: Engine, period: str = "28") -> Influencers:
+    with reading(engine) as session:
+        return read_influencers(session, GraphFilters(period))
+
+
+def _id(engine: Engine, name: str) -> int:
+    people = _graph(engine).people
+    return int(people.loc[people["name"] == name, "person_id"].iloc[0])
+
+
+def _specs(app: AppTest) -> list[dict[str, Any]]:
+    return [json.loads(chart.proto.spec) for chart in app.get("echarts_chart")]
+
+
+def _ringed(spec: dict[str, Any]) -> list[str]:
+    """The ids of the nodes with a ring."""
+    nodes = spec["series"][0]["data"]
+    return [node["id"] for node in nodes if node.get("itemStyle", {}).get("borderWidth") == 4]
+
+
+def test_page_offers_to_work_scores_out_where_there_are_none(small_store: Engine) -> None:
+    app = _page()
+    assert not app.exception
+    assert "Nobody has scores yet" in shown_text(app)
+    assert "Work the scores out" in [button.label for button in app.main.button]
+
+
+def test_page_draws_the_people_of_the_table(talking: Engine) -> None:
+    app = _page()
+    assert not app.exception
+    people = _graph(talking).people
+    nodes = _specs(app)[0]["series"][0]["data"]
+    assert [node["id"] for node in nodes if node["id"].isdecimal()] == [str(person) for person in people["person_id"]]
+    assert app.dataframe[0].value["name"].tolist() == people["name"].tolist()
+    assert MARKUP in people["name"].tolist()  # as it stands: neither reads markup
+    assert people["name"].iloc[0] == "Person 1"
+    assert "half as much with each 90 days" in shown_text(app)
+
+
+def test_chosen_person_is_ringed_in_the_graph_first_in_the_table_and_told_below(talking: Engine) -> None:
+    person = _id(talking, "Person 0")
+    app = _page(i_person=str(person))
+    assert not app.exception
+    assert _ringed(_specs(app)[0]) == [str(person)]
+    assert app.dataframe[0].value["name"].iloc[0] == "Person 0"
+    assert app.dataframe[0].value["name"].is_unique
+    assert "Person 0" in [title.value for title in app.subheader]
+    circle = _specs(app)[1]["series"][0]
+    assert {node["name"] for node in circle["data"]} >= {"Person 0", "Person 1", MARKUP}
+    assert circle["edgeSymbol"] == ["none", "arrow"]
+
+
+def test_letting_go_clears_the_address_and_the_ring(talking: Engine) -> None:
+    app = _page(i_person=str(_id(talking, "Person 0")))
+    next(button for button in app.main.button if button.label == "Close").click().run()
+    assert "i_person" not in app.query_params
+    assert _ringed(_specs(app)[0]) == []
+    assert [title.value for title in app.subheader] == []
+
+
+CLICKS = """
+import streamlit as st
+from ui.influencers_choice import GRAPH, TABLE, choose_clicked, choose_row, chosen_person, drawn_as, follow_address
+
+follow_address()
+people = [11, 12, 13]
+for part in (GRAPH, TABLE):
+    st.session_state[drawn_as(part, "x")[0]] = None  # as a part that is drawn
+for kind, places in st.session_state["acts"]:
+    if kind == GRAPH:
+        groups = [{"data_type": "node", "data_indices": places}] if places else []
+        key = drawn_as(GRAPH, "x")[0]
+        st.session_state[key] = {"selection": {"selected": groups}}
+        choose_clicked(key, people)
+    else:
+        st.session_state["rows"] = {"selection": {"rows": places}}
+        choose_row("rows", people)
+st.text(f"{chosen_person()} {drawn_as(GRAPH, 'x')} {drawn_as(TABLE, 'x')}")
+"""
+
+
+@pytest.mark.parametrize(
+    ("acts", "said"),
+    [
+        ([("graph", [1])], "12 ('i_graph_x_0', None) ('i_table_x_1', 12)"),  # the graph stays as it is
+        ([("table", [2])], "13 ('i_graph_x_1', 13) ('i_table_x_0', None)"),  # the table does
+        ([("graph", [1]), ("graph", [])], "None ('i_graph_x_1', None) ('i_table_x_2', None)"),  # the second click
+        ([("table", [1]), ("graph", [1])], "None ('i_graph_x_2', None) ('i_table_x_1', None)"),
+        ([("graph", [1]), ("table", [])], "None ('i_graph_x_1', None) ('i_table_x_1', None)"),
+        ([("graph", [7])], "None ('i_graph_x_0', None) ('i_table_x_0', None)"),  # the name of a community
+    ],
+)
+def test_a_choice_is_drawn_where_it_was_not_made(acts: list[tuple[str, list[int]]], said: str) -> None:
+    app = AppTest.from_string(CLICKS)
+    app.session_state["acts"] = acts
+    assert app.run().text[0].value == said
+
+
+def test_person_is_found_by_name(talking: Engine) -> None:
+    app = _page()
+    box = next(box for box in app.selectbox if box.label == "Person")
+    box.select("Person 8").run()
+    assert app.query_params["i_person"] == str(_id(talking, "Person 8"))
+    assert "Person 8" in [title.value for title in app.subheader]
+
+
+def test_person_without_scores_is_told_of(talking: Engine) -> None:
+    app = _page(i_person="987654321")
+    assert not app.exception
+    assert "has no scores in this period" in shown_text(app)
+
+
+@pytest.mark.parametrize("asked", ["x", "-1", "9" * 30, "1.5"])
+def test_address_that_names_nobody_chooses_nobody(talking: Engine, asked: str) -> None:
+    app = _page(i_person=asked)
+    assert not app.exception
+    assert [title.value for title in app.subheader] == []
+
+
+def test_colour_by_revenue_changes_the_legend(talking: Engine) -> None:
+    app = _page(i_colour="Revenue")
+    spec = _specs(app)[0]
+    assert [entry["name"] for entry in spec["legend"][0]["data"]] == ["Bought for EUR 120 or more", "Bought nothing"]
+
+
+def test_customers_only_leaves_who_bought(talking: Engine) -> None:
+    app = _page(i_customers="true")
+    assert app.dataframe[0].value["name"].tolist() == ["Person 2"]
+
+
+def test_filters_that_nobody_matches_can_be_cleared(talking: Engine) -> None:
+    app = _page(i_kind="Silent customer")
+    assert "Nobody matches these filters." in shown_text(app)
+    next(button for button in app.main.button if button.label == "Clear the filters").click().run()
+    assert not app.exception
+    assert len(app.dataframe[0].value) == 10
+
+
+def test_path_names_everybody_on_the_way(talking: Engine) -> None:
+    app = _page({"i_path_to": "Person 8"}, i_person=str(_id(talking, "Person 0")), i_tab="Path to someone")
+    assert not app.exception
+    said = shown_text(app)
+    assert "in 2 steps" in said
+    assert "**Person 0**" in said
+    assert "**Person 1**" in said
+
+
+@pytest.mark.parametrize("tab", ["Circle", "What their circle bought", "Path to someone", "Community", "Bridges"])
+def test_every_tab_opens_and_shows_no_markup_of_a_member(talking: Engine, tab: str) -> None:
+    people = _graph(talking).people
+    marked = int(people.loc[people["name"] == MARKUP, "person_id"].iloc[0])
+    app = _page(i_person=str(marked), i_tab=tab)
+    assert not app.exception
+    for element in (*app.markdown, *app.caption, *app.subheader):
+        assert "[win](javascript" not in str(element.value)
+
+
+def test_list_names_advocates_and_why(talking: Engine) -> None:
+    app = _page()
+    assert not app.exception
+    assert "Whom to act on" in [title.value for title in app.header]
+    rows = app.dataframe[-1].value
+    assert {"Person 0", "Person 2"} <= set(rows["name"])
+    assert all("Praised" in why for why in rows["why"])
+
+
+@pytest.mark.parametrize(
+    "name", ["Detractors without an answer", "Brokers between communities", "Newcomers on the rise", "Silent customers"]
+)
+def test_every_list_opens_or_says_why_it_is_empty(talking: Engine, name: str) -> None:
+    app = _page(i_list=name)
+    assert not app.exception
+    assert not app.error
+
+
+def test_due_scores_are_said_to_be_and_brought_up_to_date_once(
+    talking: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr("ui.influencers.start_job", lambda engine, kind, arguments: started.append(kind))
+    with writing(talking) as session:
+        note_influence(session)
+    app = _page()
+    assert "Scores are being brought up to date" in shown_text(app)
+    app.run()
+    assert started == ["influence"]
+
+
+def test_nothing_is_started_where_a_job_runs(talking: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    monkeypatch.setattr("ui.influencers.start_job", lambda engine, kind, arguments: started.append(kind))
+    monkeypatch.setattr("ui.influencers.running_job", lambda here: "one")
+    with writing(talking) as session:
+        note_influence(session)
+    _page()
+    assert started == []
