@@ -369,7 +369,7 @@ class InfluencePeriod(SQLModel, table=True):
     ties: int = Field(default=0, sa_type=Big, description="pairs of them with a direction")
     communities: int = Field(default=0, sa_type=Big)
     sampled_from: int | None = Field(
-        default=None, sa_type=Big, description="sources that betweenness is sampled from; None where it is exact"
+        default=None, sa_type=Big, description="shortest paths drawn for betweenness; None where it is exact"
     )
     half_life_days: int = Field(default=0, sa_type=Big, description="in which a tie loses half of its weight")
     has_before: bool = Field(default=False, description="whether data reaches back over the whole period before")
@@ -430,7 +430,7 @@ class Tie(SQLModel, table=True):
     """Between the people that are drawn, the most important: who answers, mentions or shares whom, on which network."""
 
     __tablename__ = "tie"
-    __table_args__ = (Index("ix_tie_target", "period", "target_id"), {"sqlite_with_rowid": False})
+    __table_args__ = (Index("ix_tie_target", "period", "target_id"),)
 
     period: str = Field(primary_key=True)
     source_id: int = Field(sa_type=Big, primary_key=True, description="the person who answers, mentions, shares")
