@@ -157,7 +157,6 @@ def upgrade() -> None:
         sa.Column("times", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("weight", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("period", "source_id", "target_id", "kind", "network"),
-        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("tie", schema=None) as batch_op:
         batch_op.create_index("ix_tie_target", ["period", "target_id"], unique=False)
