@@ -181,12 +181,11 @@ class _Reading:
         found["reach"] = rows[reach_of].astype("float64").where(reporting > 0).to_numpy()
         found["reach_posts"] = reporting
         for name in MEASURES:
-            total = found.groupby(keys)[name].transform("sum") if keys else found[name].sum()
-            found[f"{name}_share"] = found[name].astype("float64") / pd.Series(total, index=found.index).replace(
-                0, pd.NA
-            )
+            values = found[name].astype("float64")
+            every = found.groupby(keys)[name].transform("sum") if keys else pd.Series(values.sum(), index=found.index)
+            found[f"{name}_share"] = values / every.astype("float64").where(every > 0)
         found[_SENTIMENT] = rows[_SENTIMENT].to_numpy()
-        return _with_net(found.astype({f"{name}_share": "float64" for name in MEASURES}))
+        return _with_net(found)
 
     def _by_brand(self) -> pd.DataFrame:
         rows = self._counts(self._filters.start, self._filters.end)
@@ -213,18 +212,13 @@ class _Reading:
             start, end = max(start, self._first), min(self._filters.end, self._last + DAY)
         periods = pd.DataFrame(list(buckets(start, end, self._by)), columns=["period", "start", "end"])
         periods["period"] = periods["period"].astype("datetime64[us]")
-        names = {
-            day: row.period
-            for row in periods.itertuples()
-            for day in pd.date_range(row.start, row.end, inclusive="left")
-        }
         grid = pd.MultiIndex.from_product([periods["period"], self._ids], names=["period", "brand_id"])
-        days = self._days.assign(period=self._days["day"].map(names)).dropna(subset="period")
+        days = _in_periods(self._days, periods)
         rows = days.groupby(["period", "brand_id"])[list(COUNTS)].sum().reindex(grid, fill_value=0).reset_index()
-        people = self._people.assign(period=self._people["day"].map(names)).dropna(subset="period")
-        named = {key: _distinct(group) for key, group in people.groupby(["period", "brand_id"])["people"]}
+        people = _in_periods(self._people, periods).groupby(["period", "brand_id"])["people"]
+        named = {key: _distinct(group) for key, group in people}
         counted = pd.Series([named.get(key, 0) for key in grid], dtype="int64")
-        return self._measures(rows, counted, ["period"]).merge(periods, on="period")
+        return self._measures(rows.astype(grid.dtypes), counted, ["period"]).merge(periods, on="period")
 
     def _by_topic(self) -> pd.DataFrame:
         rows = self._of_voices(
@@ -275,6 +269,15 @@ def _named(voices: Voices) -> pd.DataFrame:
     ids = pd.Index([brand.brand_id for brand in voices.all], name="brand_id", dtype="int64")
     names = pd.Series([brand.name for brand in voices.all], index=ids, dtype="object")
     return pd.DataFrame({"brand": names, "is_ours": pd.Series(ids.isin(voices.our_ids), index=ids, dtype="bool")})
+
+
+def _in_periods(rows: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose day lies in one of the periods (ascending, ``start`` to ``end``), with its name as ``period``."""
+    ends = periods["end"].astype("datetime64[us]").to_numpy()
+    first = periods["start"].astype("datetime64[us]").min()
+    inside = rows[(rows["day"] >= first) & (rows["day"] < periods["end"].astype("datetime64[us]").max())]
+    place = ends.searchsorted(inside["day"].to_numpy(), side="right")
+    return inside.assign(period=periods["period"].to_numpy()[place])
 
 
 def _distinct(bitmaps: "pd.Series[Any]") -> int:

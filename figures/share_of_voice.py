@@ -49,8 +49,9 @@ def voice_bars_takeaway(frame: pd.DataFrame, *, what: str) -> str:
     if frame.empty or not frame["value"].sum():
         return f"{what}: nobody is named in this period."
     top = frame.loc[frame["value"].idxmax()]
-    ours = frame.loc[frame["is_ours"], "share"].sum()
-    return f"{what}: {top['brand']} leads with {top['value']:,.0f}; {ours:.0%} of all is ours."
+    ours = frame[frame["is_ours"]]
+    part = f"; {', '.join(ours['brand'])} has {ours['share'].sum():.0%} of all" if len(ours) else ""
+    return f"{what}: {top['brand']} leads with {top['value']:,.0f}{part}."
 
 
 def voice_lines_figure(frame: pd.DataFrame, *, shown: list[int], y_title: str, is_share: bool = False) -> go.Figure:

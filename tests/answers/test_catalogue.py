@@ -26,6 +26,7 @@ from answers.measures import Figure
 from data_access.models.derived import CreditDay, Sale, TopicDay
 from data_access.models.facts import Brand, Post
 from data_access.settings import add_setting
+from tests.answers.brand_rows import add_mentions
 from tests.answers.store import DAY, MONDAY, add_active, add_channel, add_daily, add_turn_day, at
 
 WEEK = Filters(MONDAY, MONDAY + 7 * DAY)
@@ -104,7 +105,16 @@ def add_week(session: Session) -> None:
     ):
         session.add(TopicDay(day=MONDAY + day * DAY, channel_id=1, topic=topic, posts=posts, **labels))
     add_sold(session)
+    add_voice(session)
     session.flush()
+
+
+def add_voice(session: Session) -> None:
+    """Ours is named by 1, 2 and 3 in 6 posts, Theirs by 3 and 4 in 2; the week before Ours in 3 posts by 1."""
+    add_mentions(session, MONDAY - 7 * DAY, 1, 3, [1], positive=1)
+    add_mentions(session, MONDAY, 1, 4, [1, 2], positive=3, negative=1, reach=300, reach_posts=2)
+    add_mentions(session, MONDAY + DAY, 1, 2, [1, 3], channel=2, negative=1)
+    add_mentions(session, MONDAY + DAY, 2, 2, [3, 4], reach=100, reach_posts=1)
 
 
 def add_sold(session: Session) -> None:
@@ -155,13 +165,18 @@ EXPECTED = {
     "turns_open": (2, 0),
     "stickiness": (4 / 7 / 3, 2 / 7 / 2),
     "retention_day_7": (1 / 2, 1 / 2),  # 3 came back on Tuesday, 4 did not; of the week before 1 came back on day 7
-    "share_of_voice": (16 / 64, math.nan),  # of the competitor there is nothing in the week before
+    "share_of_voice": (6 / 8, 1),
+    "share_of_voice_people": (3 / 5, 1),  # 3 names both, and counts for both
+    "share_of_voice_reach": (3 / 4, math.nan),
+    "brand_mentions": (6, 3),
+    "brand_net_sentiment": (20, 100),
     "topic_mentions": (5, 2),
     "topic_trend": (4 / 5, 1),
     "topic_net_sentiment": (0, -100),
     "extra_orders": (math.nan, math.nan),  # computed on the Revenue page
     "comes_before": (math.nan, math.nan),
     "engagement_score": (math.nan, math.nan),  # computed on the profile
+    "circle_change": (math.nan, math.nan),
     "revenue": (40, 5),
     "orders": (3, 1),
     "won_deals_amount": (200, 0),
@@ -241,7 +256,7 @@ def test_compute_metric_speaks_of_the_competitor_when_filter_names_it(session: S
     theirs = Filters(WEEK.start, WEEK.end, brands=("Theirs",))
     answers = compute_metrics(session, ["posts", "share_of_voice"], theirs)
     assert answers["posts"].value == 48
-    assert answers["share_of_voice"].value == 48 / 64
+    assert answers["share_of_voice"].value == 2 / 8
 
 
 def add_networks(session: Session) -> None:
@@ -300,27 +315,43 @@ def test_share_of_voice_is_nan_when_there_is_no_competitor(session: Session) -> 
     add_daily(session, MONDAY, posts=1)
     answer = compute_metric(session, "share_of_voice", WEEK)
     assert math.isnan(answer.value)
-    assert answer.coverage == "no channel of a competitor"
+    assert answer.coverage == "no competitor is named in Settings or by a file"
 
 
-def test_share_of_voice_leaves_out_channels_of_no_brand(session: Session) -> None:
+def test_share_of_voice_is_nan_when_none_of_the_brands_is_ours(session: Session) -> None:
+    add_channel(session)
+    add_daily(session, MONDAY, posts=1)
+    session.add(Brand(id=2, name="Theirs", is_competitor=True))
+    session.flush()
+    add_mentions(session, MONDAY, 2, 1)
+    answers = compute_metrics(session, ["share_of_voice", "brand_mentions", "brand_net_sentiment"], WEEK)
+    for answer in answers.values():
+        assert math.isnan(answer.value)
+
+
+def test_share_of_voice_counts_mentions_in_every_channel_or_those_that_the_filter_names(session: Session) -> None:
     add_week(session)
-    add_channel(session, 3)
-    add_daily(session, MONDAY, channel=3, posts=1_000)
-    answer = compute_metric(session, "share_of_voice", WEEK)
-    assert (answer.value, answer.numerator, answer.denominator) == (16 / 64, 16, 64)
-
-
-def test_share_of_voice_does_not_count_our_other_channels_as_rivals_when_filter_names_one(session: Session) -> None:
-    add_week(session)
-    add_channel(session, 3, brand=1)
-    add_channel(session, 4, brand=2, network="reddit")
-    add_daily(session, MONDAY, channel=3, posts=1_000)
-    add_daily(session, MONDAY, channel=4, posts=2_000)
-    one = compute_metric(session, "share_of_voice", Filters(WEEK.start, WEEK.end, ("twitter",), channels=(1,)))
-    assert (one.numerator, one.denominator) == (16, 64)
+    every = compute_metric(session, "share_of_voice", WEEK)
+    assert (every.numerator, every.denominator) == (6, 8)
+    assert every.coverage == "compared with 1 other brand"
+    one = compute_metric(session, "share_of_voice", Filters(WEEK.start, WEEK.end, channels=(1,)))
+    assert (one.numerator, one.denominator) == (4, 6)
     ours = compute_metric(session, "share_of_voice", Filters(WEEK.start, WEEK.end, brands=("Ours",)))
-    assert (ours.numerator, ours.denominator) == (1_016, 3_064)
+    assert (ours.numerator, ours.denominator) == (6, 8)
+
+
+def test_share_of_voice_by_day_is_of_that_days_mentions(session: Session) -> None:
+    add_week(session)
+    answers = compute_metrics(session, ["share_of_voice", "share_of_voice_people"], WEEK, by="day")
+    assert answers["share_of_voice"].series["value"].tolist()[:2] == [1, 1 / 2]
+    assert answers["share_of_voice_people"].series["value"].tolist()[:2] == [1, 1 / 2]
+
+
+def test_share_of_voice_by_reach_says_for_how_many_mentions_it_is_known(session: Session) -> None:
+    add_week(session)
+    answer = compute_metric(session, "share_of_voice_reach", WEEK)
+    assert (answer.numerator, answer.denominator) == (300, 400)
+    assert answer.coverage == "reach reported for 3 of 8 mentions"
 
 
 def test_response_rate_leaves_out_who_waits_less_than_the_target(session: Session) -> None:
