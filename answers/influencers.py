@@ -153,8 +153,8 @@ class GraphFilters:
 @dataclass(frozen=True)
 class PeriodGraph:
     """The graph of a period: its days [``start``, ``end``), ``people`` of the public with a tie, ``ties`` (pairs with a
-    direction), ``communities``; how many sources brokerage is ``sampled_from`` (None: exact), the half-life of a tie,
-    and whether there is a whole period before to compare with."""
+    direction), ``communities``; how many shortest paths brokerage is ``sampled_from`` (None: it is exact), the
+    half-life of a tie, and whether there is a whole period before to compare with."""
 
     start: date
     end: date

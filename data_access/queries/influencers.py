@@ -39,6 +39,7 @@ REVENUE = "revenue"
 LOWEST_FIRST = ("constraint",)
 #: Scores by which an index has the people of a period in order.
 _INDEXED = ("pagerank", "in_strength", "betweenness")
+_KEYS = (TIE.c.source_id, TIE.c.target_id)
 _COUNTS = {"replies": REPLY, "mentions": MENTION, "shares": SHARE}
 _MOST_IDS = 5_000
 #: Up to so many people, ties are looked up by both ends.
@@ -278,11 +279,16 @@ def list_ties_of(
     networks: Sequence[str] = (),
 ) -> pd.DataFrame:
     """The ties of some people with some others, in both directions: columns and order as of ``list_ties``."""
-    statement = _ties(relations, networks).where(TIE.c.period == period)
+    # summed here: SQLite would walk the whole period in the order of the groups, and not look the targets up
+    statement = _narrowed(select(*_KEYS, TIE.c.kind, TIE.c.weight, TIE.c.times), relations, networks)
+    statement = statement.where(TIE.c.period == period)
     sent = _of_each(session, statement, TIE.c.source_id, people)
     got = _of_each(session, statement, TIE.c.target_id, people)
-    ties = [sent[sent["target_id"].isin(others)], got[got["source_id"].isin(others)]]
-    return _heaviest_first(pd.concat(ties).drop_duplicates(["source_id", "target_id"]))
+    got = got[~got["source_id"].isin(people)]
+    rows = pd.concat([sent[sent["target_id"].isin(others)], got[got["source_id"].isin(others)]], ignore_index=True)
+    counts = {name: rows["times"].where(rows["kind"] == kind, 0) for name, kind in _COUNTS.items()}
+    ties = rows.drop(columns="kind").assign(**counts).groupby(["source_id", "target_id"], as_index=False).sum()
+    return _heaviest_first(ties)
 
 
 def _heaviest_first(ties: pd.DataFrame) -> pd.DataFrame:
@@ -293,12 +299,15 @@ def _heaviest_first(ties: pd.DataFrame) -> pd.DataFrame:
 def _ties(relations: Sequence[str], networks: Sequence[str]) -> Rows:
     counts = {name: func.sum(case((TIE.c.kind == kind, TIE.c.times), else_=0)) for name, kind in _COUNTS.items()}
     statement: Rows = select(
-        TIE.c.source_id,
-        TIE.c.target_id,
+        *_KEYS,
         func.sum(TIE.c.weight).label("weight"),
         func.sum(TIE.c.times).label("times"),
         *(count.label(name) for name, count in counts.items()),
-    ).group_by(TIE.c.source_id, TIE.c.target_id)
+    )
+    return _narrowed(statement, relations, networks).group_by(*_KEYS)
+
+
+def _narrowed(statement: Rows, relations: Sequence[str], networks: Sequence[str]) -> Rows:
     if relations:
         statement = statement.where(TIE.c.kind.in_(relations))
     if networks:

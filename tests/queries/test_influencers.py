@@ -1,0 +1,127 @@
+"""Which people match is found through the indexes of a period, on either engine."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import Session
+
+from data_access.queries.circles import TalkConditions, list_acts
+from data_access.queries.influencers import (
+    InfluenceConditions,
+    list_communities,
+    list_influencers,
+    list_ties,
+    list_ties_of,
+)
+from tests.answers.influence_rows import add_act, add_scored, add_tie
+
+SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+
+
+class Plans:
+    """What SQLite says of how it finds the rows of each statement that is run."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.lines: list[str] = []
+
+    def __enter__(self) -> "Plans":
+        event.listen(self.session.get_bind(), "before_cursor_execute", self._explain)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(self.session.get_bind(), "before_cursor_execute", self._explain)
+
+    def _explain(self, connection: Any, cursor: Any, statement: str, parameters: Any, *_: object) -> None:
+        driver = connection.connection.driver_connection
+        self.lines += [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+
+
+@pytest.fixture
+def plans(session: Session, engine_name: str) -> Plans:
+    if engine_name != "sqlite":
+        pytest.skip("SQLite says how it reads in words that hold for every version")
+    return Plans(session)
+
+
+@pytest.mark.parametrize("by", ["pagerank", "in_strength", "betweenness"])
+def test_the_first_people_are_read_along_an_index(session: Session, plans: Plans, by: str) -> None:
+    add_scored(session, 1, pagerank=0.5, in_strength=1.0, betweenness=0.1)
+    with plans:
+        list_influencers(session, InfluenceConditions("28"), by=by, limit=1)
+    assert plans.lines[0].startswith(f"SEARCH influence USING INDEX ix_influence_{by} (period=?")
+    assert "USE TEMP B-TREE FOR ORDER BY" not in plans.lines
+
+
+def test_a_community_is_read_along_its_index(session: Session, plans: Plans) -> None:
+    add_scored(session, 1, pagerank=0.5, community=3)
+    with plans:
+        list_influencers(session, InfluenceConditions("28", community=3), limit=1)
+    assert "ix_influence_community (period=? AND community=?" in plans.lines[0]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        InfluenceConditions("28", kind="hub"),
+        InfluenceConditions("28", networks=("reddit",)),
+        InfluenceConditions("28", mood="negative"),
+        InfluenceConditions("28", customers_only=True),
+    ],
+)
+def test_filters_look_through_the_period_once_and_not_row_by_row(
+    session: Session, plans: Plans, wanted: InfluenceConditions
+) -> None:
+    with plans:
+        list_influencers(session, wanted, limit=1)
+    assert plans.lines[0].startswith("SEARCH influence USING PRIMARY KEY (period=?")
+
+
+def test_ties_and_acts_are_looked_up(session: Session, plans: Plans) -> None:
+    add_scored(session, 1)
+    with plans:
+        list_ties(session, "28", [1])
+        list_ties_of(session, "28", [1], others=[2])
+    assert all("SEARCH tie USING" in line for line in plans.lines if "tie" in line)
+    assert any("ix_tie_target (period=? AND target_id=?)" in line for line in plans.lines)
+    assert not any("SCAN tie" in line for line in plans.lines)
+
+
+def test_acts_of_busy_accounts_are_the_newest_and_of_others_all(session: Session) -> None:
+    for number in (1, 2, 3):
+        add_scored(session, number)
+    for number in range(1, 6):
+        add_act(session, number, 1, 2, datetime(2026, 1, number, tzinfo=UTC))
+    add_act(session, 10, 3, 1, datetime(2026, 1, 1, tzinfo=UTC), "mention")
+    wanted = TalkConditions(SINCE, UNTIL, newest=2)
+
+    sent, is_bounded = list_acts(session, [1, 3], wanted, is_sent=True)
+    got, is_got_bounded = list_acts(session, [1], wanted, is_sent=False)
+
+    assert sorted(sent["interaction_id"]) == [4, 5, 10]
+    assert is_bounded
+    assert got[["interaction_id", "actor_id", "target_id", "relation"]].to_numpy().tolist() == [[10, 3, 1, 1]]
+    assert not is_got_bounded
+    assert list_acts(session, [], wanted, is_sent=True)[0].empty
+
+
+def test_more_ties_than_are_looked_up_by_both_ends_are_the_same_ties(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2, 3):
+        add_scored(session, number)
+    for source, target in ((1, 2), (2, 3), (3, 1)):
+        add_tie(session, source, target, float(source))
+    few = list_ties(session, "28", [1, 2])
+    monkeypatch.setattr("data_access.queries.influencers._FEW", 0)
+    assert list_ties(session, "28", [1, 2]).equals(few)
+    assert few[["source_id", "target_id"]].to_numpy().tolist() == [[1, 2]]
+    assert len(list_ties_of(session, "28", [1], others=[2, 3])) == 2
+
+
+def test_no_people_have_no_ties(session: Session) -> None:
+    assert list_ties(session, "28", []).empty
+    assert list_ties_of(session, "28", [], others=[1]).empty
+    assert list_communities(session, "28").empty
