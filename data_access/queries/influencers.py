@@ -147,7 +147,7 @@ def list_influencers(
         source = INFLUENCE.outerjoin(bought, bought.c.person_id == INFLUENCE.c.person_id)
         score = bought.c.revenue
     where, is_walked = _where(wanted), _is_in_order(wanted, by)
-    if wanted.about is not None:
+    if wanted.about is not None or wanted.kind is not None:
         return _list_at_once(session, source, where, score, by, limit)
     statement: Rows = select(*_columns()).select_from(source).where(*where)
     if is_walked or by == REVENUE:
@@ -196,7 +196,7 @@ def _list_at_once(
     by: str,
     limit: int,
 ) -> tuple[pd.DataFrame, int]:
-    """Rows and their number by one statement, where to find who matches is most of the work."""
+    """Rows and their number by one statement, where few match or to find who does is most of the work."""
     order = _sorted(score, by)
     place, total = func.row_number().over(order_by=order).label("place"), func.count().over().label("total")
     found = select(INFLUENCE.c.period, INFLUENCE.c.person_id, place, total).select_from(source).where(*where)
