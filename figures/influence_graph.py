@@ -6,19 +6,23 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from figures.influence_groups import COLOURED, Grouping, name_community
 from figures.template import GREY
 
 Spec: TypeAlias = dict[str, Any]
 
-SMALLEST_PIXELS, LARGEST_PIXELS = 5.0, 28.0
+SMALLEST_PIXELS, LARGEST_PIXELS = 5.0, 25.0
 MOST_NAMED = 20
 #: How much wider than high the drawing is, in the middle between a narrow window and a wide one.
-ASPECT = 1.12
+ASPECT = 1.0
 MOST_TIES = 900
-#: Pushing dots apart takes the square of their number.
 MOST_PUSHED_APART = 600
+ROUNDS = 60
+#: Of a unit of the drawing, in a window of the usual width.
+UNIT_PIXELS = 175.0
+GAP_PIXELS = 2.0
 MOST_COMMUNITIES_NAMED = 8
 NAME_PIXELS = 120
 RING_PIXELS = 4
@@ -43,8 +47,8 @@ def influence_graph_spec(
     ``people``: ``person_id``, ``name``, ``x``, ``y``, ``score`` (the size of the dot; NaN is the smallest), and with
     ``communities`` their ``community``. The largest dots, ``named`` of them, show their names.
     ``ties``: ``source_id``, ``target_id``, ``weight`` (the width). ``grouping``: who is coloured alike. ``hover``:
-    for each person the lines that the pointer shows. ``communities`` (``number``, ``label``): named above their
-    people. Place n of the nodes is the person in row n; what follows them are names of communities.
+    for each person the lines that the pointer shows. ``communities`` (``number``, ``label``): the grey ones are
+    named above their people. Place n of the nodes is the person in row n; what follows them are names of communities.
     """
     sizes = dot_sizes(people["score"])
     is_right = (people["x"] > people["x"].min() + 0.8 * (people["x"].max() - people["x"].min())).tolist()
@@ -76,8 +80,8 @@ def influence_graph_spec(
         "nodeScaleRatio": 0.5,
         "selectedMode": "single",
         "left": 14,
-        "right": 64,
-        "top": 56,
+        "right": 44,
+        "top": 62,
         "bottom": 16,
         "data": nodes,
         "links": tie_lines(ties),
@@ -114,7 +118,7 @@ def dot_sizes(scores: "pd.Series[float]") -> "np.ndarray[tuple[int], np.dtype[np
     """Diameters in pixels: the higher the score, the larger, from the lowest to the highest shown.
 
     >>> dot_sizes(pd.Series([0.0, 25.0, 100.0, None])).round(1).tolist()
-    [5.0, 13.7, 28.0, 5.0]
+    [5.0, 12.6, 25.0, 5.0]
     """
     values = scores.astype("float64")
     low, high = values.min(), values.max()
@@ -200,9 +204,12 @@ def tie_lines(ties: pd.DataFrame, most: int = MOST_TIES) -> list[Spec]:
 def _community_names(people: pd.DataFrame, communities: pd.DataFrame, nodes: list[Spec]) -> list[Spec]:
     labels = dict(zip(communities["number"], communities["label"], strict=True))
     grouped = people.assign(category=[node["category"] for node in nodes]).groupby("community")
-    tops = grouped["y"].quantile(0.04) - 0.05
+    tops = grouped["y"].min() - 0.09
     middles = grouped.agg(x=("x", "median"), size=("x", "size"), category=("category", "first")).assign(y=tops)
-    largest = middles[middles["size"] >= 3].nlargest(MOST_COMMUNITIES_NAMED, "size")
+    # the legend names those that have a colour
+    largest = middles[(middles["size"] >= 3) & (middles["category"] >= COLOURED)].nlargest(
+        MOST_COMMUNITIES_NAMED, "size"
+    )
     return [
         {
             "id": f"community {int(row.Index)}",
@@ -217,14 +224,8 @@ def _community_names(people: pd.DataFrame, communities: pd.DataFrame, nodes: lis
             "select": {"disabled": True},
             "emphasis": {"disabled": True},
             "tooltip": {"show": False},
-            "label": {
-                "show": True,
-                "position": "inside",
-                "opacity": 1,
-                "color": GREY,
-                "fontStyle": "italic",
-                "width": 170,
-            },
+            "label": {"show": True, "opacity": 1, "color": GREY, "fontStyle": "italic", "width": 130}
+            | _towards_the_middle(float(row.x), people["x"]),
         }
         for row in largest.itertuples()
     ]
@@ -237,9 +238,10 @@ def _towards_the_middle(x: float, every: "pd.Series[float]") -> Spec:
     return {"position": ["50%", "50%"], "align": align, "verticalAlign": "middle"}
 
 
-def spread_out(people: pd.DataFrame, *, least: float = 0.055, rounds: int = 30) -> pd.DataFrame:
-    """``people`` with ``x`` and ``y`` such that dots hardly lie on each other: crowded parts are stretched, then the
-    closest are pushed apart. Those without a place get one on a ring around the rest. The same for the same people."""
+def spread_out(people: pd.DataFrame, sizes: "np.ndarray[Any, np.dtype[np.float64]] | None" = None) -> pd.DataFrame:
+    """``people`` with ``x`` and ``y`` such that dots hardly lie on each other: crowded parts are stretched, then dots
+    that overlap are pushed apart. ``sizes``: their diameters in pixels. Those without a place get one on a ring around
+    the rest. The same for the same people."""
     placed = people[["x", "y"]].astype("float64").copy()
     known = placed.notna().all(axis=1)
     for axis in ("x", "y"):
@@ -251,22 +253,28 @@ def spread_out(people: pd.DataFrame, *, least: float = 0.055, rounds: int = 30) 
     placed.loc[~known, "x"], placed.loc[~known, "y"] = 1.25 * np.cos(angles), 1.25 * np.sin(angles)
     points = placed.to_numpy()
     if len(points) <= MOST_PUSHED_APART:
-        points = _apart(points, least, rounds)
+        pixels = np.full(len(points), SMALLEST_PIXELS) if sizes is None else sizes
+        points = _apart(points, (pixels + GAP_PIXELS) / 2 / UNIT_PIXELS)
     return people.assign(x=points[:, 0], y=points[:, 1])
 
 
 def _apart(
-    points: "np.ndarray[Any, np.dtype[np.float64]]", least: float, rounds: int
+    points: "np.ndarray[Any, np.dtype[np.float64]]", radii: "np.ndarray[Any, np.dtype[np.float64]]"
 ) -> "np.ndarray[Any, np.dtype[np.float64]]":
-    points = points + 1e-4 * np.column_stack([np.cos(np.arange(len(points))), np.sin(np.arange(len(points)))])
-    for _ in range(rounds):
-        gaps = points[:, None, :] - points[None, :, :]
-        distances = np.sqrt((gaps**2).sum(axis=2))
-        np.fill_diagonal(distances, np.inf)
-        short = np.clip(least - distances, 0, None) / 2
+    turns = np.arange(len(points))
+    points = points + 1e-4 * np.column_stack([np.cos(turns), np.sin(turns)])  # no two in one place
+    for _ in range(ROUNDS):
+        pairs = cKDTree(points).query_pairs(2 * radii.max(), output_type="ndarray")
+        one, other = pairs[:, 0], pairs[:, 1]
+        gaps = points[one] - points[other]
+        distances = np.sqrt((gaps**2).sum(axis=1))
+        short = np.clip(radii[one] + radii[other] - distances, 0, None)
         if not short.any():
             break
-        points = points + (gaps / distances[:, :, None] * short[:, :, None]).sum(axis=1)
+        push = gaps / np.maximum(distances, 1e-9)[:, None] * (short / 2)[:, None]
+        points = points.copy()
+        np.add.at(points, one, push)
+        np.add.at(points, other, -push)
     return points
 
 

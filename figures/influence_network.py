@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from figures.influence_graph import dot_sizes, spread_out
+from figures.influence_graph import LARGEST_PIXELS as FULL_PIXELS
+from figures.influence_graph import SMALLEST_PIXELS, dot_sizes, spread_out
 from figures.influence_groups import Grouping
 
 MOST_LINES = 5_000
 LINES_EACH = 3
 LARGEST_PIXELS = 14.0
-MOST_NAMED = 20
+MOST_NAMED = 12
 
 
 def network_data(
@@ -22,7 +23,7 @@ def network_data(
     (``source_id``, ``target_id``, ``weight``). ``colours``: blue, yellow, red, with
     ``grey`` and ``line``, as CSS has them; sigma.js knows no transparency."""
     placed = spread_out(people)
-    sizes = 2 + (LARGEST_PIXELS - 2) * (dot_sizes(people["score"]) - 5) / 23
+    sizes = 2 + (LARGEST_PIXELS - 2) * (dot_sizes(people["score"]) - SMALLEST_PIXELS) / (FULL_PIXELS - SMALLEST_PIXELS)
     named = set(np.argsort(-sizes, kind="stable")[:MOST_NAMED].tolist())
     nodes = []
     for place, row in enumerate(placed.itertuples(index=False)):

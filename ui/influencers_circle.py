@@ -68,7 +68,7 @@ def describe_circle(circle: CircleGraph) -> str:
 def group_by_step(people: pd.DataFrame) -> Grouping:
     """The person, whom they talk with, and grey for whom those talk with."""
     groups = [
-        Group("Chosen", 2),
+        Group("Chosen", 1),
         Group("One step away", 0),
         Group("Two steps away"),
         Group("Team and bots", is_team=True),

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from answers.influencers import SCORES, Influencers
-from figures.influence_graph import graph_takeaway, influence_graph_spec, mark_chosen, spread_out
+from figures.influence_graph import dot_sizes, graph_takeaway, influence_graph_spec, mark_chosen, spread_out
 from figures.influence_groups import Grouping, group_by_community, group_by_revenue, group_by_sentiment
 from metrics.money import minor_digits
 from ui.influencers import Look
@@ -38,7 +38,8 @@ def group_people(graph: Influencers, colour_by: str) -> Grouping:
 
 def show_graph(graph: Influencers, look: Look) -> None:
     """The drawing; a click chooses a person, or lets them go."""
-    people = spread_out(graph.people).assign(score=size_scores(graph.people, look.size_by))
+    scores = size_scores(graph.people, look.size_by)
+    people = spread_out(graph.people, dot_sizes(scores)).assign(score=scores)
     grouping = group_people(graph, look.colour_by)
     draw_graph(
         people,

@@ -40,7 +40,13 @@ def show_table(
     chosen when the table of this key first appears. Cells are shown as they stand: members' text is never read as
     markup."""
     height = ROW_PIXELS * (min(len(frame), MOST_ROWS_SHOWN) + 1) + 3
-    shared: dict[str, Any] = {"hide_index": True, "column_config": columns, "height": height, "alt": alt}
+    shared: dict[str, Any] = {
+        "hide_index": True,
+        "column_config": columns,
+        "height": height,
+        "alt": alt,
+        "placeholder": "",
+    }
     key = key or f"table_{name}"
     if select:
         default: Any = None if chosen is None else {"selection": {"rows": [chosen]}}

@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 from answers.influencers import GraphFilters, Influencers, read_influencers
 from data_access.models.derived import Community, Influence, InfluencePeriod, Tie
 from data_access.store import build_engine, open_store, reading, writing
-from figures.influence_graph import influence_graph_spec, spread_out
+from figures.influence_graph import dot_sizes, influence_graph_spec, spread_out
 from figures.influence_groups import group_by_community
 from jobs.demo_import import import_demo
 from jobs.progress import Silence
@@ -104,7 +104,7 @@ def chart(page: Page) -> Locator:
 def dot_of(page: Page, shown: Influencers, place: int) -> tuple[float, float]:
     """Where on the page the dot of the person in row ``place`` is: ECharts fits all places into its box."""
     spec = influence_graph_spec(
-        spread_out(shown.people).assign(score=shown.people["pagerank"]),
+        spread_out(shown.people, dot_sizes(shown.people["pagerank"])).assign(score=shown.people["pagerank"]),
         shown.ties,
         group_by_community(shown.people, shown.communities),
         communities=shown.communities,

@@ -110,11 +110,11 @@ def test_categories_keep_the_places_of_the_themes_colours() -> None:
     assert [entry["name"] for entry in spec["legend"][0]["data"]] == ["More negative", "As many, or none scored"]
 
 
-def test_communities_are_named_once_after_the_people() -> None:
-    people = people_of([1, 1, 1, 2])
+def test_communities_without_a_colour_are_named_once_after_the_people() -> None:
+    people = people_of([1] * 6 + [2] * 5 + [3] * 4 + [4] * 3 + [5] * 2)
     spec = influence_graph_spec(people, ties_of(), group_by_community(people, COMMUNITIES), communities=COMMUNITIES)
-    added = spec["series"][0]["data"][4:]
-    assert [node["name"] for node in added] == ["1 · lamps"]  # one person alone is no place to name
+    added = spec["series"][0]["data"][len(people) :]
+    assert [node["name"] for node in added] == ["4 · apps"]  # two people alone are no place to name
     assert added[0]["select"] == {"disabled": True}
 
 
