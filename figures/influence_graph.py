@@ -1,7 +1,7 @@
 """The graph of who answers, mentions and shares whom, as a specification for ECharts: frames in, plain values out."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -45,10 +45,11 @@ def influence_graph_spec(
     """Dots for people, lines for their ties.
 
     ``people``: ``person_id``, ``name``, ``x``, ``y``, ``score`` (the size of the dot; NaN is the smallest), and with
-    ``communities`` their ``community``. The largest dots, ``named`` of them, show their names.
-    ``ties``: ``source_id``, ``target_id``, ``weight`` (the width). ``grouping``: who is coloured alike. ``hover``:
-    for each person the lines that the pointer shows. ``communities`` (``number``, ``label``): the grey ones are
-    named above their people. Place n of the nodes is the person in row n; what follows them are names of communities.
+    ``communities`` their ``community``. The largest dots, ``named`` of them, show their names. ``ties``:
+    ``source_id``, ``target_id``, ``weight`` (the width), ``replies``, ``mentions``, ``shares``. ``grouping``: who is
+    coloured alike. ``hover``: for each person the lines that the pointer shows. ``communities`` (``number``,
+    ``label``): the grey ones are named above their people. Place n of the nodes is the person in row n; what follows
+    them are names of communities.
     """
     sizes = dot_sizes(people["score"])
     is_right = (people["x"] > people["x"].min() + 0.8 * (people["x"].max() - people["x"].min())).tolist()
@@ -84,7 +85,7 @@ def influence_graph_spec(
         "top": 62,
         "bottom": 16,
         "data": nodes,
-        "links": tie_lines(ties),
+        "links": tie_lines(ties, dict(zip(people["person_id"], people["name"], strict=True))),
         "categories": _categories(grouping),
         "lineStyle": {"color": GREY, "opacity": TIE_OPACITY, "curveness": 0.12},
         "itemStyle": {"borderColor": EDGE, "borderWidth": 0.8},
@@ -186,8 +187,8 @@ def _legend(grouping: Grouping) -> list[Spec]:
     return [{"name": group.name, "icon": group.symbol} for group in grouping.groups]
 
 
-def tie_lines(ties: pd.DataFrame, most: int = MOST_TIES) -> list[Spec]:
-    """The heaviest ties as links, the lightest first so that the heavy ones are on top."""
+def tie_lines(ties: pd.DataFrame, names: Mapping[int, str], most: int = MOST_TIES) -> list[Spec]:
+    """The heaviest ties as links, the lightest first so that the heavy ones are on top. ``names``: of the people."""
     heaviest = ties.sort_values(["weight", "source_id", "target_id"], ascending=[False, True, True]).head(most)
     top = float(heaviest["weight"].max()) if len(heaviest) else 1.0
     return [
@@ -196,9 +197,15 @@ def tie_lines(ties: pd.DataFrame, most: int = MOST_TIES) -> list[Spec]:
             "target": str(int(row.target_id)),
             "value": round(float(row.weight), 3),
             "lineStyle": {"width": round(0.5 + 4.0 * (float(row.weight) / top if top > 0 else 0.0) ** 0.5, 2)},
+            "tooltip": {"formatter": hover_html([f"{names[row.source_id]} → {names[row.target_id]}", _counted(row)])},
         }
         for row in heaviest.iloc[::-1].itertuples()
     ]
+
+
+def _counted(row: Any) -> str:
+    counts = ((row.replies, "reply", "replies"), (row.mentions, "mention", "mentions"), (row.shares, "share", "shares"))
+    return ", ".join(f"{number:,} {one if number == 1 else many}" for number, one, many in counts if number)
 
 
 def _community_names(people: pd.DataFrame, communities: pd.DataFrame, nodes: list[Spec]) -> list[Spec]:

@@ -96,17 +96,20 @@ def show_due(here: Here, graph: Influencers) -> None:
     """Says so where newer posts are yet to be counted, and counts them in the background."""
     if not graph.is_due:
         return
-    start_influence_once(here)
+    if start_influence_once(here):
+        st.rerun()  # the sidebar follows it, and draws the page again when it ends
     st.caption(":material/update: Scores are being brought up to date: what came in lately is not yet in them.")
 
 
-def start_influence_once(here: Here) -> None:
-    """Start to work the scores out, unless some work runs already, or this was tried for the same data."""
+def start_influence_once(here: Here) -> bool:
+    """Start to work the scores out, unless some work runs already, or this was tried for the same data. Returns whether
+    it did."""
     tried = "_i_started"
     if st.session_state.get(tried) == here.data_version or running_job(here) is not None:
-        return
+        return False
     st.session_state[tried] = here.data_version
     start_job(here.engine, INFLUENCE_JOB, {})
+    return True
 
 
 def show_no_scores(here: Here) -> None:

@@ -18,6 +18,7 @@ TITLES = {
     "topics": "Finding the topics of all posts",
     "brands": "Finding the brands that posts name",
     "erase": "Erasing a person",
+    "influence": "Scoring who moves the community",
 }
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 

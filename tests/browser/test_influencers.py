@@ -179,6 +179,7 @@ def test_person_is_chosen_by_keyboard_alone_and_stays_after_a_reload(page: Page,
     open_influencers(page, app, f_period="All")
     person_box(page).focus()
     page.keyboard.type(str(third["name"]))
+    expect(page.get_by_role("option").first).to_contain_text(str(third["name"]))
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(rf"i_person={third['person_id']}\b"))
     page.reload()

@@ -43,7 +43,8 @@ def people_of(communities: list[int | None], **columns: object) -> pd.DataFrame:
 
 
 def ties_of(*rows: tuple[int, int, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["source_id", "target_id", "weight"])
+    ties = pd.DataFrame(rows, columns=["source_id", "target_id", "weight"])
+    return ties.assign(replies=2, mentions=0, shares=1)
 
 
 def names_of(people: pd.DataFrame) -> list[str]:
@@ -131,11 +132,13 @@ def test_mark_chosen_rings_one_dot() -> None:
 
 
 def test_hover_reads_no_markup_of_a_member() -> None:
-    people = people_of([1], name=[MARKUP])
-    spec = influence_graph_spec(people, ties_of(), group_by_community(people, NO_COMMUNITIES))
-    said = spec["series"][0]["data"][0]["tooltip"]["formatter"]
-    assert "<img" not in said
-    assert "{" not in said
+    people = people_of([1, 1], name=[MARKUP, "Ann"])
+    spec = influence_graph_spec(people, ties_of((1, 2, 1.0)), group_by_community(people, NO_COMMUNITIES))
+    for part in ("data", "links"):
+        said = spec["series"][0][part][0]["tooltip"]["formatter"]
+        assert "<img" not in said
+        assert "{" not in said
+    assert said.endswith("→ Ann</b><br>2 replies, 1 share")
     assert "&lt;img" in hover_html([MARKUP])
 
 
@@ -146,7 +149,7 @@ def test_dots_are_all_small_where_nobody_has_a_score() -> None:
 
 def test_only_the_heaviest_ties_are_drawn() -> None:
     ties = ties_of(*((number, number + 1, float(number)) for number in range(1, MOST_TIES + 11)))
-    links = tie_lines(ties)
+    links = tie_lines(ties, {number: f"Person {number}" for number in range(1, MOST_TIES + 12)})
     assert len(links) == MOST_TIES
     assert links[-1]["value"] == MOST_TIES + 10
     assert links[0]["value"] == 11
