@@ -230,8 +230,9 @@ def _community_names(people: pd.DataFrame, communities: pd.DataFrame, nodes: lis
             "itemStyle": {"opacity": 0},
             "select": {"disabled": True},
             "emphasis": {"disabled": True},
+            "blur": {"itemStyle": {"opacity": 0}},
             "tooltip": {"show": False},
-            "label": {"show": True, "opacity": 1, "color": GREY, "fontStyle": "italic", "width": 130}
+            "label": {"show": True, "opacity": 1, "color": GREY, "fontStyle": "italic", "width": 150}
             | _towards_the_middle(float(row.x), people["x"]),
         }
         for row in largest.itertuples()
