@@ -9,6 +9,7 @@ from ui.filters import choose_filters
 from ui.guard import guard
 from ui.influencers import choose_graph, describe_period, show_due, show_no_scores, show_nobody
 from ui.influencers_choice import chosen_person, follow_address
+from ui.influencers_community import show_bridge, show_communities
 from ui.influencers_export import show_exports
 from ui.influencers_graph import find_person, show_side_by_side
 from ui.influencers_lists import show_lists
@@ -36,4 +37,19 @@ st.caption(describe_period(here, filters, graph))
 chosen = chosen_person()
 if chosen is not None:
     show_person(here, filters, graph, look, chosen)
-show_lists(here, wanted)
+
+act, communities, bridges = st.tabs(
+    ["Whom to act on", "Communities", "Who bridges two communities"],
+    key="i_below",
+    on_change="rerun",
+    bind="query-params",
+)
+if act.open:
+    with act:
+        show_lists(here, wanted)
+if communities.open:
+    with communities:
+        show_communities(here, graph, look)
+if bridges.open:
+    with bridges:
+        show_bridge(here, graph, chosen)

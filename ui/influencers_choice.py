@@ -10,8 +10,8 @@ from typing import Any
 import streamlit as st
 
 PERSON = "i_person"
-GRAPH, TABLE, NETWORK, CIRCLE, ELSEWHERE = "graph", "table", "network", "circle", "elsewhere"
-_DRAWN_IN = (GRAPH, TABLE, NETWORK, CIRCLE)
+GRAPH, TABLE, CIRCLE, NETWORK, COMMUNITY, ELSEWHERE = "graph", "table", "circle", "network", "community", "elsewhere"
+_DRAWN_IN = (GRAPH, TABLE, CIRCLE, NETWORK, COMMUNITY)
 _LAST = "_i_last"
 
 

@@ -1,6 +1,7 @@
 """A community on the Influencers page: what it talks about, how it grows, and all of its people in WebGL."""
 
 import math
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ from figures.influence_network import network_data
 from ui.cache import ask
 from ui.guard import Here
 from ui.influencers import Look
-from ui.influencers_choice import NETWORK, choose, chosen_person, drawn_as
+from ui.influencers_choice import COMMUNITY, NETWORK, choose, chosen_person, drawn_as
 from ui.influencers_graph import fingerprint, group_people, size_scores
 from ui.influencers_words import growth_words, kind_title, mood_of
 from ui.markup import plain
@@ -23,10 +24,39 @@ from ui.tables import show_table
 
 HEIGHT = 540
 MOST_WORDS = 8
+AMONG_THEMSELVES = "The share of all their ties, by weight, that is with people of the same community."
 
 
-def show_community(here: Here, graph: Influencers, look: Look, number: int) -> None:
-    """What is known of a community, and, when asked for, all its people."""
+def show_communities(here: Here, graph: Influencers, look: Look) -> None:
+    """The communities as a table; from a row to what is known of it."""
+    known = graph.communities
+    if known.empty:
+        st.caption("There is no community: too few people talk with each other in this period.")
+        return
+    number: Any = st.column_config.NumberColumn
+    columns: dict[str, Any] = {
+        "number": number("No.", width=50),
+        "label": st.column_config.TextColumn("What they talk about", width="large"),
+        "size": number("People", format="localized"),
+        "growth": number("Growth", format="percent", help="Against the period of the same length before it"),
+        "net_sentiment": number("Net sentiment", format="%+.0f", help="Of its people's posts, -100 to 100"),
+        "posts": number("Posts", format="localized"),
+        "closed": number("Among themselves", format="percent", help=AMONG_THEMSELVES),
+    }
+    across = known["weight_within"] + known["weight_across"]
+    rows = known.assign(closed=known["weight_within"] / across.where(across > 0))
+    shown = [name for name in columns if rows[name].notna().any()]
+    row = show_table(rows[shown], name="communities", alt="Communities", columns=columns, select=True)
+    if row is None:
+        st.caption(
+            "The largest, and those of the people shown. Select a row to see what they talk about and who they are."
+        )
+        return
+    show_community(here, graph, look, int(rows["number"].iloc[row]), part=COMMUNITY)
+
+
+def show_community(here: Here, graph: Influencers, look: Look, number: int, *, part: str = NETWORK) -> None:
+    """What is known of a community, and, when asked for, all its people. ``part``: where on the page it stands."""
     rows = graph.communities[graph.communities["number"] == number]
     if rows.empty:
         st.caption("Nothing is known of this community in the period.")
@@ -42,12 +72,12 @@ def show_community(here: Here, graph: Influencers, look: Look, number: int) -> N
         st.caption(f"Topics that they speak of: {plain(topics, longest=300)}")
     wants = st.toggle(
         f"Draw all its people (at most {whole(MOST_OF_A_COMMUNITY)})",
-        key="i_all_people",
+        key="i_all_people" if part == NETWORK else "i_all_of_it",
         bind="query-params",
         help="Drag to move, turn the wheel to come closer. A click chooses a person.",
     )
     if wants:
-        show_network(here, graph.filters, look, number)
+        show_network(here, graph.filters, look, number, part)
 
 
 def _show_numbers(row: "pd.Series[Any]") -> None:
@@ -64,11 +94,11 @@ def _show_numbers(row: "pd.Series[Any]") -> None:
             "Among themselves",
             percent(closed, 0),
             border=True,
-            help="The share of all their ties, by weight, that is with people of this community.",
+            help=AMONG_THEMSELVES,
         )
 
 
-def show_network(here: Here, filters: GraphFilters, look: Look, number: int) -> None:
+def show_network(here: Here, filters: GraphFilters, look: Look, number: int, part: str) -> None:
     """All people of a community, drawn in WebGL so that thousands can be dragged."""
     whole_one: Influencers = ask(here, read_community, filters, number, by=look.size_by, scope=here.scope)
     if whole_one.people.empty:
@@ -79,7 +109,7 @@ def show_network(here: Here, filters: GraphFilters, look: Look, number: int) -> 
     colours, grey, line = chart_colours()
     people = whole_one.people.assign(score=size_scores(whole_one.people, look.size_by))
     data = network_data(people, whole_one.ties, grouping, colours=colours, grey=grey, line=line)
-    key, _ = drawn_as(NETWORK, fingerprint((number, data["nodes"], len(data["edges"]))))
+    key, _ = drawn_as(part, fingerprint((number, data["nodes"], len(data["edges"]))))
     shades = ("blue", "yellow", "red")
     names = [
         f":{'gray' if group.colour is None else shades[group.colour]}[●] {plain(group.name, longest=60)}"
@@ -91,7 +121,7 @@ def show_network(here: Here, filters: GraphFilters, look: Look, number: int) -> 
         layout=None,
         height=HEIGHT,
         node_size="size",
-        on_select=_choose_node,
+        on_select=partial(_choose_node, part),
         key=key,
     )
     shown = f"{whole(len(people))} of {whole(whole_one.total)} people"
@@ -100,9 +130,9 @@ def show_network(here: Here, filters: GraphFilters, look: Look, number: int) -> 
     st.caption(f"{shown}{left}. The table above holds the first of them, for who uses no pointer.")
 
 
-def _choose_node(selection: SigmaGraphSelection) -> None:
+def _choose_node(part: str, selection: SigmaGraphSelection) -> None:
     if selection["type"] == "node" and selection["id"].isdecimal():
-        choose(int(selection["id"]), NETWORK)
+        choose(int(selection["id"]), part)
 
 
 def chart_colours() -> tuple[list[str], str, str]:
@@ -112,8 +142,8 @@ def chart_colours() -> tuple[list[str], str, str]:
     return colours[:3], colours[3], str(st.get_option(f"theme.{scheme}.borderColor"))
 
 
-def show_bridge(here: Here, graph: Influencers, of: Any) -> None:
-    """Who stands between two communities; ``of``: the number of the first to look at, or NA."""
+def show_bridge(here: Here, graph: Influencers, person: int | None) -> None:
+    """Who stands between two communities, that of ``person`` first."""
     names = {
         int(row.number): name_community(int(row.number), row.label)
         for row in graph.communities.itertuples(index=False)
@@ -124,7 +154,8 @@ def show_bridge(here: Here, graph: Influencers, of: Any) -> None:
         return
     first, second = st.columns(2)
     numbers = list(names)
-    start = int(of) if not pd.isna(of) and int(of) in names else numbers[0]
+    own = graph.people.loc[graph.people["person_id"] == person, "community"].dropna()
+    start = int(own.iloc[0]) if len(own) and int(own.iloc[0]) in names else numbers[0]
     with first:
         one = _pick_community("Between", names, start, "i_bridge_a")
     with second:

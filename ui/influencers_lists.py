@@ -24,7 +24,6 @@ LONGEST_POST = 600
 
 def show_lists(here: Here, filters: GraphFilters) -> None:
     """The lists, one at a time; the page's filters narrow them, but for the kind of person."""
-    st.header("Whom to act on")
     titles = {title: name for name, (title, *_) in LISTS.items()}
     first = next(iter(titles))
     chosen = st.segmented_control(

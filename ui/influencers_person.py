@@ -15,7 +15,7 @@ from ui.guard import Here
 from ui.influencers import Look
 from ui.influencers_choice import choose
 from ui.influencers_circle import read_person, show_circle, show_path
-from ui.influencers_community import show_bridge, show_community
+from ui.influencers_community import show_community
 from ui.influencers_words import TRENDS, in_score, kind_title, mood_of, ordinal, score_column
 from ui.markup import plain
 from ui.navigation import page_link
@@ -103,8 +103,8 @@ def place_of(period: PeriodScores, score: str) -> str | None:
 
 def _show_tabs(here: Here, filters: Filters, graph: Influencers, look: Look, row: "pd.Series[Any]") -> None:
     person = int(row["person_id"])
-    circle, sales, path, community, bridge = st.tabs(
-        ["Circle", "What their circle bought", "Path to someone", "Community", "Bridges"],
+    circle, sales, path, community = st.tabs(
+        ["Circle", "What their circle bought", "Path to someone", "Community"],
         key="i_tab",
         on_change="rerun",
         bind="query-params",
@@ -124,6 +124,3 @@ def _show_tabs(here: Here, filters: Filters, graph: Influencers, look: Look, row
                 st.caption("They are in no community: they talk with nobody of the public in this period.")
             else:
                 show_community(here, graph, look, int(row["community"]))
-    if bridge.open:
-        with bridge:
-            show_bridge(here, graph, row["community"])

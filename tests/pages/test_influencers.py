@@ -205,7 +205,7 @@ def test_path_names_everybody_on_the_way(talking: Engine) -> None:
     assert "**Person 1**" in said
 
 
-@pytest.mark.parametrize("tab", ["Circle", "What their circle bought", "Path to someone", "Community", "Bridges"])
+@pytest.mark.parametrize("tab", ["Circle", "What their circle bought", "Path to someone", "Community"])
 def test_every_tab_opens_and_shows_no_markup_of_a_member(talking: Engine, tab: str) -> None:
     people = _graph(talking).people
     marked = int(people.loc[people["name"] == MARKUP, "person_id"].iloc[0])
@@ -218,7 +218,6 @@ def test_every_tab_opens_and_shows_no_markup_of_a_member(talking: Engine, tab: s
 def test_list_names_advocates_and_why(talking: Engine) -> None:
     app = _page()
     assert not app.exception
-    assert "Whom to act on" in [title.value for title in app.header]
     rows = app.dataframe[-1].value
     assert {"Person 0", "Person 2"} <= set(rows["name"])
     assert all("Praised" in why for why in rows["why"])
@@ -231,6 +230,21 @@ def test_every_list_opens_or_says_why_it_is_empty(talking: Engine, name: str) ->
     app = _page(i_list=name)
     assert not app.exception
     assert not app.error
+
+
+def test_communities_lead_to_what_they_talk_about(talking: Engine) -> None:
+    row = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app = _page({"table_communities": row}, i_below="Communities")
+    assert not app.exception
+    communities = _graph(talking).communities
+    assert app.dataframe[-1].value["size"].tolist() == communities["size"].tolist()
+    assert {metric.label: metric.value for metric in app.metric}["People"] == str(communities["size"].iloc[0])
+
+
+def test_bridges_are_asked_for_without_a_person(talking: Engine) -> None:
+    app = _page(i_below="Who bridges two communities")
+    assert not app.exception
+    assert any(words in shown_text(app) for words in ("one community only", "ties into both"))
 
 
 def test_due_scores_are_said_to_be_and_brought_up_to_date_once(
