@@ -223,7 +223,7 @@ def test_records_of_a_brand_are_its_posts_newest_first_page_by_page(market: Sess
         ({"label": "positive"}, [11, 10]),
         ({"person": 1}, [13, 12, 11, 10]),
     ):
-        assert read_records(market, RecordFilters(WEEK, brand=OURS, **limits)).rows["post_id"].tolist() == ids  # type: ignore[arg-type]
+        assert read_records(market, RecordFilters(WEEK, brand=OURS, **limits)).rows["post_id"].tolist() == ids
     one = RecordFilters(Filters(WEEK.start, WEEK.end, channels=(1,)), brand=OURS)
     assert read_records(market, one).rows["post_id"].tolist() == [12, 10]
 
@@ -235,7 +235,7 @@ counts = st.tuples(st.integers(1, 9), st.sets(st.integers(1, 5), max_size=4), st
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.dictionaries(days, counts, max_size=12), by=st.sampled_from(["day", "week", "month"]))
 def test_shares_and_steps_add_up_whatever_is_said(
-    market: Session, rows: dict[tuple[int, int, int], tuple], by: str
+    market: Session, rows: dict[tuple[int, int, int], tuple[int, set[int], int | None]], by: str
 ) -> None:
     market.connection().execute(delete(BrandDay))
     for (day, brand, channel), (posts, people, views) in rows.items():

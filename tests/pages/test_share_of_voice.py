@@ -132,7 +132,7 @@ def _chosen(brand: str) -> AppTest:
 
 
 def _area(app: AppTest, label: str, key: str) -> object:
-    return next(area for area in app.text_area if area.label == label and area.key.startswith(key))
+    return next(area for area in app.text_area if area.label == label and str(area.key).startswith(key))
 
 
 def test_settings_show_what_the_words_of_a_brand_find_and_what_rules_posts_out(market: Engine) -> None:
