@@ -8,11 +8,10 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-import pandas as pd
 import typer
 from sqlalchemy import Engine
 
@@ -28,9 +27,10 @@ from jobs.demo_import import import_demo
 from jobs.digest import MailSettings, MissingMailSettings, send_digest, shortened, write_digest
 from jobs.imported import describe_counts
 from jobs.importing import RunResult, import_paths
+from jobs.influencer_list import influencers
 from jobs.launch import running_job
 from jobs.refresh import refresh as refresh_store
-from jobs.terminal import TerminalProgress, console
+from jobs.terminal import TerminalProgress, console, plain, print_table
 from jobs.train import TRAINERS, NothingToFit, UnknownModel, train
 from jobs.watch import watch_folder
 from metrics.attribution import RULES
@@ -264,41 +264,22 @@ def metric(
                 line, keys = read_credit_rows(session, scope, filters, name=name, **asked)  # type: ignore[arg-type]
             except ValueError as error:
                 raise _fail(f"{error}.", 2) from error
-            _print_table(line, keys, as_json=as_json, as_csv=as_csv)
+            print_table(line, keys, as_json=as_json, as_csv=as_csv)
             return
         answer = compute_metric(session, name, filters, by=by, scope=scope)
     shown = {
         "metric": name,
         "from": filters.start.isoformat(),
         "to": (filters.end - timedelta(days=1)).isoformat(),
-        "value": _plain(answer.value),
-        "previous": _plain(answer.previous),
+        "value": plain(answer.value),
+        "previous": plain(answer.previous),
         "coverage": answer.coverage,
     }
-    rows = [{key: _plain(value) for key, value in row.items()} for row in answer.series.to_dict("records")]
-    _print_table(shown, rows if by else None, as_json=as_json, as_csv=as_csv)
+    rows = [{key: plain(value) for key, value in row.items()} for row in answer.series.to_dict("records")]
+    print_table(shown, rows if by else None, as_json=as_json, as_csv=as_csv)
 
 
-def _print_table(shown: dict[str, Any], rows: list[dict[str, Any]] | None, *, as_json: bool, as_csv: bool) -> None:
-    """An answer, or its rows, where there are any."""
-    if as_json:
-        typer.echo(json.dumps(shown | ({} if rows is None else {"series": rows}), indent=2))
-    elif as_csv:
-        table = [shown] if rows is None else rows
-        writer = csv.DictWriter(sys.stdout, fieldnames=list(table[0]) if table else ["value"], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(table)
-    else:
-        for row in [shown] if rows is None else rows:
-            typer.echo("  ".join(f"{key} {value}" for key, value in row.items() if value not in (None, "")))
-
-
-def _plain(value: Any) -> Any:
-    if value is None or (isinstance(value, float) and pd.isna(value)):
-        return None
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    return value.item() if hasattr(value, "item") else value
+app.command("influencers")(influencers)
 
 
 @app.command()

@@ -1,7 +1,14 @@
-"""Progress on a terminal: a bar with rate and time left, on standard error; plain lines where that is no terminal."""
+"""What the command line prints: results on standard output; progress, a bar with rate and time left, on standard error
+(plain lines where that is no terminal)."""
 
+import csv
+import json
 import sys
+from datetime import date, datetime
+from typing import Any
 
+import pandas as pd
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
 
@@ -49,3 +56,26 @@ class TerminalProgress:
             speed = self._bar.tasks[-1].speed if self._bar.tasks else None
             self._bar.update(self._task, completed=done, rate=f"({speed:,.0f}/s)" if speed else "")
         self._also.at(done)
+
+
+def print_table(shown: dict[str, Any], rows: list[dict[str, Any]] | None, *, as_json: bool, as_csv: bool) -> None:
+    """Print an answer, or its rows where there are any: as words, JSON or CSV."""
+    if as_json:
+        typer.echo(json.dumps(shown | ({} if rows is None else {"series": rows}), indent=2))
+    elif as_csv:
+        table = [shown] if rows is None else rows
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(table[0]) if table else ["value"], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table)
+    else:
+        for row in [shown] if rows is None else rows:
+            typer.echo("  ".join(f"{key} {value}" for key, value in row.items() if value not in (None, "")))
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON and CSV have it: None where nothing is known, days and times as ISO 8601."""
+    if value is None or (isinstance(value, float) and pd.isna(value)):
+        return None
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    return value.item() if hasattr(value, "item") else value

@@ -301,6 +301,7 @@ def _take(engine: Engine, step: tuple[Any, ...], taken: list[tuple[str, int]], r
         withdraw(engine, table=table, decision_id=decision, decided_by="Ada")
 
 
+@pytest.mark.usefixtures("scores_apart")
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

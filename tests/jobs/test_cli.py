@@ -5,6 +5,7 @@ import io
 import json
 from pathlib import Path
 
+import networkx as nx
 import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
@@ -14,6 +15,8 @@ from answers.scope import read_scope
 from data_access.models.derived import PersonIdentity
 from data_access.store import build_engine, migrate, open_store, reading
 from jobs.cli import app
+from jobs.influence import derive_influence
+from jobs.progress import Silence
 from jobs.watching import watch_person
 from tests.crm_files import HUBSPOT_TABLES, PIPELINE, save
 from tests.jobs.sales import order, visit
@@ -195,3 +198,43 @@ def test_command_has_help_with_an_example_and_is_documented(run, command: str) -
     assert "Example: rapport" in run(name, "--help").stdout
     documented = "".join(path.read_text(encoding="utf-8") for path in [DOCS / "README.md", *DOCS.glob("docs/*.md")])
     assert f"rapport {name}" in documented
+
+
+def answered(database_url: str) -> None:
+    """Ann is answered by Ben and Cat, Ben by Cat."""
+    engine = build_engine(database_url)
+    migrate(engine)
+    talk = [post("p", 0, "ann"), post("q", 9, "ben", parent="p"), post("r", 19, "cat", parent="p")]
+    bring(engine, [*talk, post("s", 29, "cat", parent="q")])
+    derive_influence(engine, Silence())
+    engine.dispose()
+
+
+def test_influencers_lists_people_by_a_score(run, database_url: str) -> None:  # type: ignore[no-untyped-def]
+    answered(database_url)
+    found = json.loads(run("influencers", "--json", "--by", "in_people", "--period", "28").stdout)
+    assert found["people"] == 3
+    assert [(row["rank"], row["name"], row["in_people"]) for row in found["series"]] == [
+        (1, "ann", 2),
+        (2, "ben", 1),
+        (3, "cat", 0),
+    ]
+    assert len(run("influencers", "--csv", "--limit", "2").stdout.splitlines()) == 3
+
+
+def test_influencers_writes_a_graph_that_networkx_reads(run, database_url: str, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    answered(database_url)
+    for name in ("people.gexf", "people.graphml"):
+        assert run("influencers", "--graph", tmp_path / name).exit_code == 0
+    for graph in (nx.read_gexf(tmp_path / "people.gexf"), nx.read_graphml(tmp_path / "people.graphml")):
+        names = nx.get_node_attributes(graph, "label")
+        assert {(names[left], names[right]) for left, right in graph.edges()} == {
+            ("ben", "ann"),
+            ("cat", "ann"),
+            ("cat", "ben"),
+        }
+
+
+@pytest.mark.parametrize("asked", [("--by", "fame"), ("--period", "7"), ("--graph", "people.png")])
+def test_influencers_refuses_what_there_is_not(run, asked: tuple[str, str]) -> None:  # type: ignore[no-untyped-def]
+    assert run("influencers", *asked).exit_code == 2

@@ -316,6 +316,7 @@ def sold_by_day(engine: Engine) -> dict[tuple[str, date, str], int]:
     return dict(sums)
 
 
+@pytest.mark.usefixtures("scores_apart")
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

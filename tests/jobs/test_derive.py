@@ -86,8 +86,9 @@ def watch(engine: Engine, native_id: str) -> list[int]:
     return [watch_person(engine, person_id=person, decided_by="Ada") for person in people]
 
 
+@pytest.mark.usefixtures("scores_apart")
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(steps=steps)
 def test_slices_equal_a_refresh_after_any_sequence_of_imports_and_decisions(

@@ -1,18 +1,22 @@
 """Who moves the community: from the facts to the rows of each period."""
 
+from typing import Any
+
 import pytest
+from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
 from data_access.models.derived import Community, Due, Influence, InfluencePeriod, Person, Tie
-from data_access.store import reading
+from data_access.store import reading, writing
 from jobs import influence
 from jobs.decisions import change_setting, decide_matches, mute_account, relabel
-from jobs.derive.due import INFLUENCE
+from jobs.derive.due import INFLUENCE, note_influence
 from jobs.influence import derive_influence
 from jobs.progress import Silence
 from jobs.refresh import refresh
-from tests.jobs.stores import account, bring, channel, post, rows_of
+from tests.jobs.stores import account, bring, channel, empty, post, rows_of
+from tests.jobs.test_derive import steps, take
 
 DAY = 1440
 #: The last post is on day 100, so that the periods end with day 101.
@@ -213,6 +217,23 @@ def test_kept_up_scores_equal_a_refresh(engine: Engine) -> None:
     refresh(engine, Silence())
     assert rows_of(engine, TABLES) == kept_up
     assert all(kept_up[name] for name in TABLES[:3])
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(steps=steps)
+def test_scores_are_due_after_any_steps_that_change_them(engine: Engine, steps: list[tuple[Any, ...]]) -> None:
+    empty(engine)
+    taken: list[tuple[str, int]] = []
+    for number, step in enumerate(steps):
+        take(engine, step, taken, number)
+        derive_influence(engine, Silence())
+    kept_up = rows_of(engine, TABLES)
+    with writing(engine) as session:
+        note_influence(session)
+    derive_influence(engine, Silence())
+    assert rows_of(engine, TABLES) == kept_up
 
 
 def test_store_without_posts_has_no_scores(engine: Engine) -> None:

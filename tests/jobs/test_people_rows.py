@@ -308,6 +308,7 @@ def _key(native_id: str) -> dict[str, str]:
     return {"network": "net", "source": "net.example", "native_id": native_id}
 
 
+@pytest.mark.usefixtures("scores_apart")
 @settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

@@ -119,6 +119,7 @@ def take(engine: Engine, step: tuple[Any, ...], taken: list[tuple[str, int]], nu
         withdraw(engine, table=table, decision_id=decision, decided_by="Ada")
 
 
+@pytest.mark.usefixtures("scores_apart")
 @settings(
     max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
@@ -137,6 +138,7 @@ def test_rows_equal_a_refresh_after_any_sequence_of_imports_and_decisions(
         assert kept_up[name] == rebuilt[name], name
 
 
+@pytest.mark.usefixtures("scores_apart")
 @settings(
     max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

@@ -192,6 +192,7 @@ def _take(engine: Engine, step: tuple[Any, ...], taken: list[tuple[str, int]], n
         withdraw(engine, table=table, decision_id=decision, decided_by="Ada")
 
 
+@pytest.mark.usefixtures("scores_apart")
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

@@ -1,0 +1,82 @@
+"""The command ``rapport influencers``: the people who move the community, as a table or as a graph for Gephi."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from answers.graph_export import FORMATS, export_graph
+from answers.influencers import PERIODS, SCORES, GraphFilters, Influencers, read_influencers
+from answers.scope import read_scope
+from data_access.store import open_store, reading
+from jobs.terminal import console, plain, print_table
+
+_SHOWN = ("rank", "person_id", "name", "pagerank", "in_strength", "in_people", "betweenness", "core", "reach")
+_WORDS = ("community_label", "kinds", "trend")
+
+
+def influencers(
+    period: Annotated[str, typer.Option(help=f"The last so many days: {', '.join(PERIODS)}")] = "90",
+    by: Annotated[str, typer.Option(help=f"In order of: {', '.join(SCORES)}")] = "pagerank",
+    kind: Annotated[str | None, typer.Option(help="Only advocate, detractor, hub, broker ...")] = None,
+    network: Annotated[list[str] | None, typer.Option(help="Only with ties on this network; may be repeated")] = None,
+    limit: Annotated[int, typer.Option(help="How many", min=1, max=5_000)] = 20,
+    graph: Annotated[
+        Path | None, typer.Option(help="Also write them and their ties here: .gexf, .graphml, or .csv (a zip)")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV")] = False,
+) -> None:
+    """List the people who move the community, by their scores in the graph of who answers whom.
+
+    Example: rapport influencers --period 90 --by betweenness --limit 10 --graph brokers.gexf
+    """
+    if by not in SCORES or period not in PERIODS:
+        raise _refuse(f"There is no score {by!r} of the period {period!r}: see rapport influencers --help.")
+    file_kind = graph.suffix.lstrip(".") if graph else None
+    if file_kind is not None and file_kind not in FORMATS:
+        raise _refuse(f"A graph is written as .{', .'.join(FORMATS)}; {graph} ends otherwise.")
+    try:
+        engine = open_store()
+        with reading(engine) as session:
+            scope = read_scope(session)
+            filters = GraphFilters(period, networks=tuple(network or ()), kind=kind)
+            found = read_influencers(session, filters, by=by, limit=limit, scope=scope)
+    except (ValueError, SQLAlchemyError) as error:
+        raise _refuse(str(error)) from error
+    if found.is_due:
+        console.print("Something has changed since these scores: rapport refresh brings them up to date.")
+    if graph is not None and file_kind is not None:
+        graph.write_bytes(export_graph(found.people, found.ties, file_kind, size=by, currency=scope.settings.currency))
+        console.print(f"{graph}: {len(found.people):,} people, {len(found.ties):,} ties.", markup=False)
+    _print(found, by, as_json=as_json, as_csv=as_csv)
+
+
+def _print(found: Influencers, by: str, *, as_json: bool, as_csv: bool) -> None:
+    names = [*dict.fromkeys([*_SHOWN, by, *_WORDS])]
+    names = [name if name != "revenue" else "revenue_minor" for name in names]
+    rows = [{name: _word(row[name]) for name in names} for row in found.people.to_dict("records")]
+    period = found.period
+    shown: dict[str, Any] = {
+        "period": found.filters.period,
+        "from": plain(period.start) if period else None,
+        "until": plain(period.end) if period else None,
+        "people": found.total,
+    }
+    if not rows and not (as_json or as_csv):
+        typer.echo("Nobody has a tie in this period yet. Import some: rapport import PATH")
+        return
+    print_table(shown, rows, as_json=as_json, as_csv=as_csv)
+
+
+def _word(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return None if value is pd.NA else plain(value)
+
+
+def _refuse(message: str) -> typer.Exit:
+    console.print(message, markup=False, soft_wrap=True)
+    return typer.Exit(2)
