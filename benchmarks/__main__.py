@@ -8,6 +8,7 @@ from benchmarks.attribution import measure_attribution
 from benchmarks.customer_value import measure_customer_value
 from benchmarks.effects import measure_demo_effects, measure_effects
 from benchmarks.importing import measure_import
+from benchmarks.influence import measure_influence
 from benchmarks.matching import measure_matching
 from benchmarks.measure import Row, print_table, seconds_of
 from benchmarks.pages import measure_answers
@@ -45,6 +46,7 @@ def main() -> None:
         + measure_customer_value()
         + measure_attribution()
         + measure_effects()
+        + measure_influence()
         + measure_search(300_000)
         + measure_demo(40_000)
         + measure_import(300_000 if full else 30_000)

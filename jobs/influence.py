@@ -4,7 +4,7 @@ A graph's scores hang on all of it, so they are not kept up in slices: ``Due`` s
 ``influence`` derives them, and until then the scores of before are shown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,7 @@ def derive_influence(engine: Engine, progress: Progress) -> bool:
     if not _begin(engine):
         return False
     while True:
-        _derive(engine, progress)
+        derive_periods(engine, progress)
         if _end(engine):
             return True
         _begin(engine)
@@ -61,13 +61,14 @@ def _end(engine: Engine) -> bool:
         return session.execute(select(DUE.c.key).where(DUE.c.kind == INFLUENCE)).first() is None
 
 
-def _derive(engine: Engine, progress: Progress) -> None:
-    progress.step("Who moves the community", len(PERIODS), "periods")
+def derive_periods(engine: Engine, progress: Progress, periods: Collection[str] = tuple(PERIODS)) -> None:
+    """Derive the scores of these periods, due or not, each in one transaction."""
+    progress.step("Who moves the community", len(periods), "periods")
     with writing(engine, counts=False) as session:
         rules = load_rules(session)
     with reading(engine) as session:
         source = read_source(session, rules)
-        for number, period in enumerate(PERIODS):
+        for number, period in enumerate(periods):
             if source is None:
                 with writing(engine) as other:
                     _forget(other, period)
