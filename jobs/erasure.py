@@ -1,6 +1,6 @@
 """Erase a person: what they wrote and who they are go; sums of money stay, as nobody's."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -8,15 +8,16 @@ from sqlalchemy import Engine, Table, delete, func, or_, select, tuple_, update
 from sqlmodel import Session
 
 from data_access.erasure import remember_erasure
-from data_access.models import decisions, facts
+from data_access.models import decisions, derived, facts
 from data_access.records import handle_id
 from data_access.store import reading, writing
 from data_access.upsert import Key, chunks, table
 from jobs.derive import load_rules
 from jobs.derive.due import PERSON as DUE_PERSON
-from jobs.derive.due import mark_due, settle_due
+from jobs.derive.due import mark_due, note_influence, settle_due
 from jobs.derive.people import IDENTITY, INTERACTION, PERSON_IDENTITY, POST
 from jobs.erasure_traces import Erased, describe_erased, erase_traces, overwrite_what_goes
+from jobs.influence import derive_influence
 from jobs.launch import is_busy
 from jobs.progress import Cancelled, Progress, Silence
 from jobs.undo import remove_accounts, remove_posts
@@ -31,6 +32,9 @@ FEEDBACK = table(facts.Feedback)
 DEAL_CONTACT = table(facts.DealContact)
 CHANNEL = table(facts.Channel)
 MATCH = table(decisions.MatchDecision)
+INFLUENCE = table(derived.Influence)
+TIE = table(derived.Tie)
+COMMUNITY = table(derived.Community)
 #: Decisions on a fact, which name it by its natural key.
 _ON_FACTS = tuple(
     table(kind)
@@ -52,8 +56,10 @@ class NobodyToErase(LookupError):
 
 
 def erase_person(engine: Engine, *, person_id: int, decided_by: str) -> None:
-    """Erase a person with all their accounts (``erase_accounts``). Raises ``NobodyToErase``."""
+    """Erase a person with all their accounts (``erase_accounts``), and derive the scores of the others anew. Raises
+    ``NobodyToErase``."""
     erase_accounts(engine, accounts=list_accounts_to_erase(engine, person_id), decided_by=decided_by)
+    derive_influence(engine, Silence())
 
 
 def list_accounts_to_erase(engine: Engine, person_id: int) -> list[int]:
@@ -80,10 +86,11 @@ def erase_accounts(
     """Erase a person's accounts, and remember by salted hashes that they are not to come in again.
 
     Gone: accounts, posts, visits, likes and other acts, decisions that name them; their names, handles and addresses
-    in refused rows, settings and titles. Kept as nobody's: orders, deals and scores of feedback, so that revenue stays
-    what it was. What others wrote about them stays. In short transactions, the hashes first: killed, it is finished by
-    erasing whoever is left; it cannot be cancelled half-way. No import may be reading meanwhile (``is_long_to_erase``).
-    Raises ``NobodyToErase``.
+    in refused rows, settings and titles; their scores and ties, and the names of their communities. Kept as nobody's:
+    orders, deals and scores of feedback, so that revenue stays what it was. What others wrote about them stays. In
+    short transactions, the hashes first: killed, it is finished by erasing whoever is left; it cannot be cancelled
+    half-way. The scores of the others are due after it (``jobs.influence.derive_influence``). No import may be reading
+    meanwhile (``is_long_to_erase``). Raises ``NobodyToErase``.
     """
     progress = progress or Silence()
     erased = _remember(engine, accounts, decided_by)
@@ -93,8 +100,11 @@ def erase_accounts(
         overwrite_what_goes(session)
         _erase_acts(session, erased.accounts)
         _erase_decisions(session, IDENTITY, erased.accounts)
-        people = select(PERSON_IDENTITY.c.person_id).where(PERSON_IDENTITY.c.identity_id.in_(erased.accounts))
-        mark_due(session, DUE_PERSON, session.scalars(people))
+        held = select(PERSON_IDENTITY.c.person_id).where(PERSON_IDENTITY.c.identity_id.in_(erased.accounts))
+        people = set(session.scalars(held))
+        mark_due(session, DUE_PERSON, people)
+        # an account that was a person of its own when scores were derived has them under its own id
+        _erase_scores(session, people | set(erased.accounts))
         remove_accounts(session, load_rules(session), erased.accounts)
     settle_due(engine)
 
@@ -159,6 +169,22 @@ def _erase_acts(session: Session, accounts: Sequence[int]) -> None:
         said: dict[str, Any] = {"identity_id": None, "comment": None}
         connection.execute(update(FEEDBACK).where(FEEDBACK.c.identity_id.in_(part)).values(**said))
         connection.execute(update(CHANNEL).where(CHANNEL.c.owner_id.in_(part)).values(owner_id=None))
+
+
+def _erase_scores(session: Session, people: Collection[int]) -> None:
+    """Drop the scores and ties of these people, and what the communities they were in are called after: it may be their
+    words."""
+    connection = session.connection()
+    for part in chunks(sorted(people)):
+        is_theirs = INFLUENCE.c.person_id.in_(part)
+        places = select(INFLUENCE.c.period, INFLUENCE.c.community).where(is_theirs, INFLUENCE.c.community.is_not(None))
+        for period, number in session.execute(places.distinct()).all():
+            nameless: dict[str, Any] = {"label": f"Group {number}", "words": [], "topics": []}
+            its_row = (COMMUNITY.c.period == period, COMMUNITY.c.number == number)
+            connection.execute(update(COMMUNITY).where(*its_row).values(**nameless))
+        connection.execute(delete(TIE).where(or_(TIE.c.source_id.in_(part), TIE.c.target_id.in_(part))))
+        connection.execute(delete(INFLUENCE).where(is_theirs))
+    note_influence(session)
 
 
 def _erase_decisions(session: Session, target: Table, ids: Sequence[int]) -> None:

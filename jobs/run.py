@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from jobs.erasure import erase_accounts
 from jobs.importing import import_paths
 from jobs.influence import derive_influence
 from jobs.launch import claim_job, end_job, read_job
-from jobs.progress import JobProgress, Progress
+from jobs.progress import Cancelled, JobProgress, Progress
 from jobs.refresh import refresh
 from jobs.text_rules import TOPICS, derive_rules
 from jobs.train import train
@@ -56,6 +57,8 @@ def _train(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dic
 
 def _erase(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
     erase_accounts(engine, progress=progress, **arguments)
+    with suppress(Cancelled):  # whoever was to go is gone; the scores of the others stay due
+        derive_influence(engine, progress)
     return {}
 
 

@@ -25,7 +25,7 @@ MOST_NAMED = 12
 _MENU = "p_actions"
 GOES = (
     "all their accounts, with names, handles, addresses and biographies",
-    "everything that they wrote",
+    "everything that they wrote, their scores, and the names of groups that may be made of their words",
     "their visits, likes, mentions and survey comments",
     "what was decided here about any of these: labels, notes, joins, and their name in Settings",
     "their full name in titles of deals and pages, the name and address of a page of their own",
@@ -143,6 +143,7 @@ def _erase(here: Here, person_id: int) -> bool:
             is_done = False
         else:
             erase_accounts(here.engine, accounts=accounts, decided_by=here.who)
+            start_job(here.engine, "influence", {})  # whom they talked with has other scores now
     # answers of before would still hold them, and what was said last may name them
     st.cache_data.clear()
     st.session_state.pop("_last_decision", None)

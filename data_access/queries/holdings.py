@@ -11,6 +11,7 @@ from data_access.upsert import chunks, table
 
 IDENTITY = table(facts.Identity)
 POST = table(facts.Post)
+TIE = table(derived.Tie)
 _OWNED = (
     (facts.Visit, ("identity_id",)),
     (facts.Order, ("identity_id",)),
@@ -28,6 +29,7 @@ _OF_POSTS = (
     derived.PostTopic,
     derived.PostTag,
     derived.PostLink,
+    derived.BrandMention,
     derived.PostThread,
     derived.Alert,
 )
@@ -75,6 +77,8 @@ def list_holdings(session: Session, accounts: Collection[int], people: Collectio
     for of_people in _OF_PEOPLE:
         target = table(of_people)
         held[target.name] = _rows(session, target, target.c.person_id.in_(sorted(people)))
+    ids = sorted(people)
+    held[TIE.name] = _rows(session, TIE, or_(TIE.c.source_id.in_(ids), TIE.c.target_id.in_(ids)))
     held |= _decisions(session, [*held[IDENTITY.name], *held[POST.name]], held[IDENTITY.name])
     return {name: rows for name, rows in held.items() if rows}
 

@@ -5,9 +5,11 @@ import json
 from sqlalchemy import Engine
 
 from answers.holdings import read_holdings, write_holdings
-from data_access.records import ChannelRecord
+from data_access.records import BrandRecord, ChannelRecord
 from data_access.store import reading
 from jobs.decisions import case_event, mute_account
+from jobs.influence import derive_influence
+from jobs.progress import Silence
 from tests.jobs.stores import bring, post, rows_of
 from tests.jobs.test_erasure import anns, whole
 
@@ -42,6 +44,27 @@ def test_what_was_worked_out_of_the_person_is_handed_over(engine: Engine) -> Non
     assert {"sorrelwood", "ann"} <= {row["word"] for row in held["account_word"]}
     assert len(held["conversation"]) == 1
     assert {row["person_id"] for row in held["turn"]} == {person}
+
+
+def test_ties_and_brands_of_the_person_are_handed_over(engine: Engine) -> None:
+    person = whole(engine)
+    bring(
+        engine,
+        [
+            BrandRecord("Acme"),
+            post("a9", 80, "ann", text="acme is fine"),
+            post("b9", 81, "ben", parent="a9", kind="reply", text="acme?"),
+            post("c9", 82, "cat", parent="b9", kind="reply"),
+        ],
+        "talk",
+    )
+    derive_influence(engine, Silence())
+    with reading(engine) as session:
+        held = read_holdings(session, person) or {}
+    assert {row["post_id"] for row in held["brand_mention"]} <= {row["id"] for row in held["post"]}
+    assert len(held["brand_mention"]) == 1
+    ends = {(row["source_id"] == person, row["target_id"] == person) for row in held["tie"]}
+    assert ends == {(True, False), (False, True)}, "who answers them and whom they answer, but nobody else"
 
 
 def _is_anns_post(record: object) -> bool:

@@ -35,8 +35,16 @@ from jobs.decisions import (
     withdraw,
     withdraw_many,
 )
-from jobs.erasure import MANY_POSTS, NobodyToErase, erase_person, is_long_to_erase, list_accounts_to_erase
+from jobs.erasure import (
+    MANY_POSTS,
+    NobodyToErase,
+    erase_accounts,
+    erase_person,
+    is_long_to_erase,
+    list_accounts_to_erase,
+)
 from jobs.importing import RecordStream, import_input
+from jobs.influence import derive_influence
 from jobs.launch import add_job, claim_job, end_job, read_job
 from jobs.progress import Cancelled, JobProgress, Silence
 from jobs.refresh import refresh
@@ -157,6 +165,48 @@ def test_nothing_of_the_person_is_left(engine: Engine) -> None:
     assert "Renewal of (erased), 2026" in left
     assert "['rob']" in left
     assert "'Ada', 'accounts': ['ada']" in left or "'accounts': ['ada'], 'name': 'Ada'" in left
+
+
+def grow(names: tuple[str, ...], word: str, start: int) -> list[Record]:
+    """People who answer each other in turn, about one thing."""
+    return [
+        post(
+            f"{word}{number}",
+            start + number,
+            names[number % len(names)],
+            text=f"Let us grow {word} number {number}",
+            parent=f"{word}{number - 1}" if number else None,
+            kind="reply" if number else "post",
+        )
+        for number in range(12)
+    ]
+
+
+def labels(engine: Engine) -> set[str]:
+    """What communities are called, without what is beside the first word."""
+    return {row[2].split(",")[0] for row in rows_of(engine, ["community"])["community"]}
+
+
+def test_scores_and_ties_go_with_the_person_and_so_do_names_made_of_their_words(engine: Engine) -> None:
+    bring(engine, [*grow(("ann", "cat", "dan"), "pomegranate", 0), *grow(("eve", "fay", "gus"), "chilli", 30)])
+    derive_influence(engine, Silence())
+    assert {"Pomegranate", "Chilli"} == labels(engine)
+    ann = _person(engine, "ann")
+    accounts = list_accounts_to_erase(engine, ann)
+    erase_accounts(engine, accounts=accounts, decided_by="Ada")
+    held = rows_of(engine, ["influence", "tie", "community"])
+    assert ann not in {row[1] for row in held["influence"]} | {end for row in held["tie"] for end in row[1:3]}
+    assert "pomegranate" not in repr(held).casefold(), "and nobody has derived the scores anew"
+    assert {label.split()[0] for label in labels(engine)} == {"Group", "Chilli"}
+
+
+def test_no_scores_are_due_when_somebody_was_erased_at_once(engine: Engine) -> None:
+    bring(engine, grow(("ann", "cat", "dan"), "pomegranate", 0))
+    derive_influence(engine, Silence())
+    erase_person(engine, person_id=_person(engine, "ann"), decided_by="Ada")
+    assert not derive_influence(engine, Silence()), "they were derived with it"
+    bring(engine, [account("zoe")], "later")
+    assert _person(engine, "zoe") not in {row[1] for row in rows_of(engine, ["influence"])["influence"]}
 
 
 def test_sums_stay_as_nobodys(engine: Engine) -> None:
@@ -396,6 +446,7 @@ def test_job_erases_the_accounts_that_it_is_given(engine: Engine) -> None:
     run_job(engine, job)
     assert read_job(engine, job).status == "done"
     assert natives(engine, "identity") == ["ben"]
+    assert not derive_influence(engine, Silence()), "the job has derived the scores of the others"
     again = add_job(engine, "erase", arguments)
     with pytest.raises(NobodyToErase, match="before"):
         run_job(engine, again)

@@ -406,7 +406,9 @@ def test_profile_offers_to_erase(small_store: Engine) -> None:
     assert app.button(key="erase_now").disabled
 
 
-def test_profile_erases_a_person_once_the_name_is_typed(small_store: Engine) -> None:
+def test_profile_erases_a_person_once_the_name_is_typed(small_store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    monkeypatch.setattr("ui.profile_actions.start_job", lambda engine, kind, given: started.append(kind))
     person = identity_id(small_store, "p7")
     app = AppTest.from_function(_erasing, default_timeout=60)
     app.query_params["person"], app.query_params["me"] = str(person), "Ana"
@@ -418,6 +420,7 @@ def test_profile_erases_a_person_once_the_name_is_typed(small_store: Engine) -> 
     assert not app.exception
     assert app.query_params["erased"] == "1"
     assert "They are erased" in shown_text(app)
+    assert started == ["influence"], "whom they talked with has other scores now"
     with reading(small_store) as session:
         assert session.get(Identity, person) is None
         assert {row.decided_by for row in session.exec(select(Erasure))} == {"Ana"}
