@@ -31,7 +31,7 @@ from data_access.store import reading, writing
 from data_access.upsert import FactWriter, Outcome, chunks, table
 from jobs.brands import derive_brands, noting_brands
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
-from jobs.derive.due import SOLD, mark_due, settle_due
+from jobs.derive.due import SOLD, mark_due, note_influence, settle_due
 from jobs.derive.people import INTERACTION, POST_THREAD, list_people_of
 from jobs.derive.touches import list_people_by_place
 from jobs.derive.turns import CONVERSATION
@@ -465,6 +465,8 @@ def _copy_batch(session: Session, writer: FactWriter, rows: Sequence[StagedRow])
         touched.people |= list_people_by_place(session, kind, outcome.changed)
         if kind in SOLD:
             mark_due(session, kind, [*outcome.added, *outcome.changed])
+        if kind == INTERACTION.name and (outcome.added or outcome.changed):
+            note_influence(session)
         finish(session, rules, touched)
     _tally(session, writer.run_id, kind, outcome)
 

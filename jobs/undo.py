@@ -18,7 +18,7 @@ from jobs.brands import derive_brands, forget_brands, keep_named_brands, noting_
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
 from jobs.derive.alerts import keep_alerts
 from jobs.derive.due import PERSON as DUE_PERSON
-from jobs.derive.due import SOLD, mark_due, settle_due
+from jobs.derive.due import SOLD, mark_due, note_influence, settle_due
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST, list_people_of
 from jobs.derive.persons import forget_pairs, list_reached
 from jobs.derive.posts import forget_posts
@@ -85,8 +85,9 @@ def undo_run(engine: Engine, run_id: int) -> None:
     match_accounts(engine, Silence())
     settle_due(engine)
     with writing(engine) as session:
-        for target in (table(facts.Organization), table(facts.Brand)):
-            _remove_unused(session, target, run_id)
+        _remove_unused(session, table(facts.Organization), run_id)
+        with noting_brands(session):
+            _remove_unused(session, table(facts.Brand), run_id)
     derive_brands(engine, Silence())
     with writing(engine) as session:
         values = {"status": RunStatus.CANCELLED, "finished_at": datetime.now(UTC)}
@@ -101,6 +102,8 @@ def _mark_people(session: Session, target: Table, run_id: int) -> None:
     mark_due(session, DUE_PERSON, list_people_of(session, kind, ids))
     if kind in SOLD:
         mark_due(session, kind, ids)
+    if kind == INTERACTION.name and ids:
+        note_influence(session)
 
 
 def _restore_some(engine: Engine, run_id: int) -> bool:
@@ -126,6 +129,8 @@ def _restore_some(engine: Engine, run_id: int) -> bool:
         finish(session, rules, touched)
         for kind in SOLD:
             mark_due(session, kind, (change.row_id for change in changes if change.table_name == kind))
+        if any(change.table_name == INTERACTION.name for change in changes):
+            note_influence(session)
         done = [change.id for change in changes]
         session.connection().execute(delete(CHANGE).where(CHANGE.c.id.in_(done)))
         return True

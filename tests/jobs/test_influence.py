@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
 from data_access.models.derived import Community, Due, Influence, InfluencePeriod, Person, Tie
+from data_access.records import InteractionRecord
 from data_access.store import reading, writing
 from jobs import influence
 from jobs.decisions import change_setting, decide_matches, mute_account, relabel
@@ -15,8 +17,9 @@ from jobs.derive.due import INFLUENCE, note_influence
 from jobs.influence import derive_influence
 from jobs.progress import Silence
 from jobs.refresh import refresh
-from tests.jobs.stores import account, bring, channel, empty, post, rows_of
-from tests.jobs.test_derive import steps, take
+from jobs.undo import undo_run
+from tests.jobs.stores import account, at, bring, channel, empty, post, rows_of
+from tests.jobs.test_derive import mutes, posts, relabels, take, undos
 
 DAY = 1440
 #: The last post is on day 100, so that the periods end with day 101.
@@ -51,6 +54,11 @@ def people_of(engine: Engine, period: str) -> dict[str, Influence]:
         names = {person.id: person.name for person in session.scalars(select(Person))}
         rows = session.scalars(select(Influence).where(col(Influence.period) == period)).all()
         return {names[row.person_id]: row for row in rows}
+
+
+def interaction(native_id: str, kind: str, actor: str, target: str, minutes: float) -> InteractionRecord:
+    """What a network tells of by itself, without a post."""
+    return InteractionRecord("net", "net.example", native_id, kind, actor, target=target, occurred_at=at(minutes))
 
 
 def is_due(session: Session) -> bool:
@@ -167,6 +175,17 @@ def test_scores_are_due_after_an_import_and_a_relabel(engine: Engine) -> None:
         assert is_due(session)
 
 
+def test_scores_are_due_when_interactions_come_or_go_without_posts(engine: Engine) -> None:
+    talk(engine)
+    run = bring(engine, [interaction("m1", "mention", "ben", "cat", 99 * DAY)], "acts")
+    assert derive_influence(engine, Silence())
+    assert people_of(engine, "28")["cat"].in_mentions == 1
+    assert run.run_id is not None
+    undo_run(engine, run.run_id)
+    assert derive_influence(engine, Silence())
+    assert people_of(engine, "28")["cat"].in_mentions == 0
+
+
 def test_scores_stay_due_when_deriving_them_is_stopped(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     bring(engine, [post("p", 0, "ann")])
 
@@ -180,7 +199,8 @@ def test_scores_stay_due_when_deriving_them_is_stopped(engine: Engine, monkeypat
     with reading(engine) as session:
         assert is_due(session)
     assert derive_influence(engine, Silence())
-    assert rows_of(engine, ("due",)) == {"due": []}
+    with reading(engine) as session:
+        assert not is_due(session)
 
 
 def test_change_while_deriving_is_derived_too(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,7 +226,8 @@ def test_change_while_deriving_is_derived_too(engine: Engine, monkeypatch: pytes
     monkeypatch.setattr(influence, "_end", end_after_news)
     derive_influence(engine, Silence())
     assert "ben" in people_of(engine, "28")
-    assert rows_of(engine, ("due",)) == {"due": []}
+    with reading(engine) as session:
+        assert not is_due(session)
 
 
 def test_kept_up_scores_equal_a_refresh(engine: Engine) -> None:
@@ -219,15 +240,41 @@ def test_kept_up_scores_equal_a_refresh(engine: Engine) -> None:
     assert all(kept_up[name] for name in TABLES[:3])
 
 
+acts = st.tuples(
+    st.sampled_from(["mention", "share", "reply", "like"]),
+    st.sampled_from(["ann", "ben", "cat", "desk"]),
+    st.sampled_from(["ann", "ben", "cat", "zoe"]),
+    st.integers(0, 5 * DAY),
+)
+only_acts = st.tuples(st.just("acts"), st.lists(acts, min_size=1, max_size=4))
+only_posts = st.tuples(st.just("posts"), st.lists(posts, min_size=1, max_size=4))
+undone_runs = st.tuples(st.just("undo run"), st.integers(0, 3))
+all_steps = st.builds(
+    lambda first, rest: [first, *rest],
+    only_posts,
+    st.lists(st.one_of(only_acts, only_posts, undone_runs, mutes, relabels, undos), min_size=1, max_size=5),
+)
+
+
 @settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(steps=steps)
+@given(steps=all_steps)
 def test_scores_are_due_after_any_steps_that_change_them(engine: Engine, steps: list[tuple[Any, ...]]) -> None:
     empty(engine)
     taken: list[tuple[str, int]] = []
-    for number, step in enumerate(steps):
-        take(engine, step, taken, number)
+    runs: list[int] = []
+    for number, (kind, *values) in enumerate(steps):
+        if kind == "acts":
+            talked = [interaction(f"i{number}-{place}", *act) for place, act in enumerate(values[0])]
+            runs += [run for run in [bring(engine, talked, f"run {number}").run_id] if run is not None]
+        elif kind == "posts":
+            runs += [run for run in [bring(engine, values[0], f"run {number}").run_id] if run is not None]
+        elif kind == "undo run":
+            if runs:
+                undo_run(engine, runs.pop(values[0] % len(runs)))
+        else:
+            take(engine, (kind, *values), taken, number)
         derive_influence(engine, Silence())
     kept_up = rows_of(engine, TABLES)
     with writing(engine) as session:
