@@ -17,14 +17,9 @@ from answers.influencers import GraphFilters, PeriodGraph, conditions_of, read_p
 from answers.records import local_midnight
 from answers.scope import Scope, read_scope
 from answers.waiting import read_waiting
+from data_access.brands import list_own_brands
 from data_access.models.derived import Label
-from data_access.queries.influencer_lists import (
-    list_last_seen,
-    list_newest_posts,
-    list_own_brands,
-    list_sides_of,
-    list_thanked,
-)
+from data_access.queries.influencer_lists import list_last_seen, list_newest_posts, list_sides_of, list_thanked
 from data_access.queries.influencers import REVENUE, list_communities, list_influencers
 from data_access.queries.posts import list_posts_by_id
 
@@ -153,7 +148,7 @@ def list_advocates_to_thank(
         since=since,
         until=until,
         label=Label.POSITIVE,
-        about=list_own_brands(session, scope.settings.own_brands),
+        about=list_own_brands(session),
     )
     newest = dict(zip(praise["person_id"], praise["occurred_at"], strict=True))
     is_open = [

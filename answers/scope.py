@@ -16,6 +16,7 @@ import pandas as pd
 from sqlmodel import Session
 
 from answers.filters import Filters
+from data_access.brands import is_competitor
 from data_access.queries.channels import Span, list_channel_days, list_channels, read_span
 from data_access.queries.held import has_facts, read_moments
 from data_access.queries.sales import SOLD, read_sales_span
@@ -93,10 +94,10 @@ class Scope:
 
 
 def _whose(channels: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    fact = channels["is_competitor"].fillna(False).astype(bool)
-    decided = channels["brand"].isin(settings.competitors)
-    is_ours = channels["brand"].isin(settings.own_brands) | channels["brand"].isna()
-    return channels.assign(is_competitor=(fact | decided) & ~is_ours)
+    facts = channels["is_competitor"].fillna(False).astype(bool)
+    pairs = zip(channels["brand"], facts, strict=True)
+    whose = [isinstance(name, str) and is_competitor(name, fact, settings) for name, fact in pairs]
+    return channels.assign(is_competitor=pd.Series(whose, index=channels.index, dtype=bool))
 
 
 def read_scope(session: Session, about: str = POSTS) -> Scope:

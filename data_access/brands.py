@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -32,12 +32,16 @@ class BrandWords:
 
 
 def is_competitor(name: str, fact: bool | None, settings: Settings) -> bool:
-    """Whose a brand is: Settings beat the file; a brand that nobody calls a competitor's is ours.
+    """Whose a brand is: Settings beat the file, in capitals or not; a brand that nobody calls a competitor's is ours.
 
-    >>> is_competitor("Acme", True, Settings()), is_competitor("Acme", True, Settings(own_brands=("Acme",)))
+    >>> is_competitor("Acme", True, Settings()), is_competitor("Acme", True, Settings(own_brands=("acme",)))
     (True, False)
     """
-    return (bool(fact) or name in settings.competitors) and name not in settings.own_brands
+    return (bool(fact) or _is_among(name, settings.competitors)) and not _is_among(name, settings.own_brands)
+
+
+def _is_among(name: str, names: Iterable[str]) -> bool:
+    return name.casefold() in {known.casefold() for known in names}
 
 
 def list_brand_decisions(session: Session) -> dict[str, BrandRule]:
@@ -68,6 +72,11 @@ def list_brands(session: Session) -> list[BrandWords]:
             words = _default_words(row.name, handles[row.id])
             found.append(_words(row.id, row.name, whose, words, decided.get(row.name.casefold())))
     return found
+
+
+def list_own_brands(session: Session) -> list[int]:
+    """The brands that are ours. One that is looked for no longer is: its channels are still our places."""
+    return [brand.brand_id for brand in list_brands(session) if not brand.is_competitor]
 
 
 def _list_handles(session: Session) -> dict[int, list[str]]:

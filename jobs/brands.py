@@ -10,13 +10,14 @@ from sqlalchemy import Engine, delete, select
 from sqlmodel import Session
 
 from data_access import rollups
-from data_access.brands import list_brands, list_named_brands
+from data_access.brands import list_brands, list_named_brands, list_own_brands
 from data_access.bulk import insert_rows
 from data_access.decisions import append_decision
 from data_access.models import facts
 from data_access.models.decisions import BrandRule
 from data_access.store import reading, writing
 from data_access.upsert import chunks, table
+from jobs.derive.due import note_influence
 from jobs.derive.posts import BRAND_MENTION
 from jobs.progress import Progress
 from jobs.text_rules import BRANDS, derive_rules, noting_changes
@@ -67,11 +68,15 @@ def _decide(engine: Engine, decided_by: str, **values: str | bool | None) -> int
 
 @contextmanager
 def noting_brands(session: Session) -> Iterator[None]:
-    """Note that posts are to be read anew, if what happens in between changes which brands are looked for or how; what
-    Settings names by then has a row to be counted under."""
+    """Note that posts are to be read anew, if what happens in between changes which brands are looked for or how, and
+    the scores of people, if it changes which are ours; what Settings names by then has a row to be counted under."""
+    session.flush()
+    before = list_own_brands(session)
     with noting_changes(session, BRANDS):
         yield
         make_named_brands(session)
+    if list_own_brands(session) != before:
+        note_influence(session)
 
 
 def make_named_brands(session: Session) -> None:

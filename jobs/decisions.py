@@ -215,7 +215,7 @@ def _settle_withdrawn(session: Session, row: DecisionBase) -> None:
 def _settle_setting(session: Session, key: str) -> None:
     if key in _ROLE_SETTINGS:
         _settle_all_accounts(session)
-    if key in INFLUENCE_SETTINGS:
+    if key in INFLUENCE_SETTINGS | _BRAND_SETTINGS:
         note_influence(session)
     if key in _BRAND_SETTINGS:
         _settle_brands(session)

@@ -4,7 +4,7 @@ Which posts hold a rule's words, and the days' counts, are all that hangs on it.
 killed, the work begins again when it is started again. That it is due is noted with the decision itself.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from data_access.brands import list_brand_rules
 from data_access.bulk import insert_rows
 from data_access.store import reading, writing
 from data_access.topics import list_topic_rules
-from jobs.derive.due import DUE, INFLUENCE, mark_due
+from jobs.derive.due import DUE, mark_due, note_influence
 from jobs.derive.people import POST
 from jobs.derive.posts import BRAND_MENTION, POST_TOPIC, body_of, brand_rows, topic_rows
 from jobs.derive.rules import Rules, load_rules
@@ -33,14 +33,8 @@ _DAYS_AT_A_TIME = 10
 _Rows = Callable[[Rules, int, list[str], datetime | int], list[dict[str, Any]]]
 
 
-def _note_nothing(_session: Session, _rules: Rules, _changed: Collection[Any]) -> None:
+def _note_nothing(_session: Session) -> None:
     """Nothing else hangs on the topics of posts."""
-
-
-def _note_brands(session: Session, rules: Rules, changed: Collection[Any]) -> None:
-    """Who speaks well of us hangs on which posts name us."""
-    if not rules.own_brands.isdisjoint(changed):
-        mark_due(session, INFLUENCE, [0])
 
 
 @dataclass(frozen=True)
@@ -55,7 +49,7 @@ class TextRules:
     read: Callable[[Session], Mapping[Any, Any]]
     rows: _Rows
     derive_days: Callable[[Session, Slices], None]
-    note_changed: Callable[[Session, Rules, Collection[Any]], None]
+    note_changed: Callable[[Session], None]
 
 
 TOPICS = TextRules(
@@ -76,7 +70,7 @@ BRANDS = TextRules(
     list_brand_rules,
     brand_rows,
     derive_brand_days,
-    _note_brands,
+    note_influence,  # who speaks well of us hangs on which posts name us
 )
 
 
@@ -162,7 +156,8 @@ def _derive_chunk(
     fresh = [row for pair, row in now.items() if pair not in before]
     if fresh:
         insert_rows(session, target, fresh)
-    kind.note_changed(session, rules, {value for _, value in before ^ now.keys()})
+    if before != now.keys():
+        kind.note_changed(session)
 
 
 def _derive_days(engine: Engine, kind: TextRules, progress: Progress) -> None:

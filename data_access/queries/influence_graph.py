@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy import BigInteger, case, func, literal, or_, select, type_coerce
 from sqlmodel import Session, col
 
+from data_access.brands import list_own_brands
 from data_access.models.derived import (
     BrandMention,
     Person,
@@ -21,7 +22,7 @@ from data_access.models.derived import (
     PostTopic,
     Side,
 )
-from data_access.models.facts import Brand, Channel, Identity, Interaction, InteractionKind, Post
+from data_access.models.facts import Channel, Identity, Interaction, InteractionKind, Post
 from data_access.queries.frames import Rows, read_frame, read_integers
 from data_access.upsert import chunks
 
@@ -107,10 +108,10 @@ def _by_person(session: Session, statement: Rows, names: Sequence[str]) -> pd.Da
     return frame.sort_index()
 
 
-def count_about_us(session: Session, own_brands: Collection[str], *, since: date, until: date) -> pd.DataFrame:
+def count_about_us(session: Session, *, since: date, until: date) -> pd.DataFrame:
     """Positive and negative inbound posts about us by person: ``person_id`` (the index), ``positive``, ``negative``.
     A post is about us in a channel of one of our brands, or where it names one."""
-    brands = _own_brands(session, own_brands)
+    brands = list_own_brands(session)
     ours = select(col(Channel.id)).where(col(Channel.brand_id).in_(brands))
     channels = [channel for channel in session.scalars(ours) if channel is not None]
     places = _counted(session, since, until, channels)[["positive", "negative"]]
@@ -133,11 +134,6 @@ def count_about_us(session: Session, own_brands: Collection[str], *, since: date
     )
     elsewhere = _by_person(session, statement, ("positive", "negative"))
     return places.add(elsewhere, fill_value=0).astype("int64")
-
-
-def _own_brands(session: Session, own_brands: Collection[str]) -> list[int]:
-    is_ours = or_(col(Brand.name).in_(sorted(own_brands)), col(Brand.is_competitor).is_(False))
-    return list(session.scalars(select(col(Brand.id)).where(is_ours)))
 
 
 def list_first_days(session: Session) -> pd.Series:

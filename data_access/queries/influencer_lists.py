@@ -20,18 +20,11 @@ POST = table(facts.Post)
 POST_DAY = table(derived.PostDay)
 POST_SCORE = table(derived.PostScore)
 PERSON_IDENTITY = table(derived.PersonIdentity)
-BRAND = table(facts.Brand)
 BRAND_MENTION = table(derived.BrandMention)
 CHANNEL = table(facts.Channel)
 IDENTITY = table(facts.Identity)
 VISIT = table(facts.Visit)
 VALUE = table(derived.PersonValue)
-
-
-def list_own_brands(session: Session, names: Collection[str]) -> list[int]:
-    """The brands that are ours: of these names, or said to be no competitor's."""
-    is_ours = or_(BRAND.c.name.in_(sorted(names)), BRAND.c.is_competitor.is_(False))
-    return list(session.scalars(select(BRAND.c.id).where(is_ours).order_by(BRAND.c.id)))
 
 
 def list_newest_posts(

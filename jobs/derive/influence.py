@@ -110,7 +110,7 @@ def read_source(session: Session, rules: Rules) -> Source | None:
         followers=graph.sum_followers(session),
         shares=graph.read_shares(session),
         customers=graph.list_customers(session),
-        about_us=graph.count_about_us(session, settings.own_brands, since=since, until=end),
+        about_us=graph.count_about_us(session, since=since, until=end),
         settings=settings,
         zone=rules.zone,
         first=span.first_day,

@@ -36,7 +36,6 @@ class Rules:
     sentiment_model_id: int
     topics: TopicMatcher
     brands: TopicMatcher  #: by the brand's id, as text
-    own_brands: frozenset[int] = frozenset()
     matches: StandingMatches = field(default_factory=StandingMatches)
     has_pairs: bool = False
     watches: dict[Key, datetime | None] = field(default_factory=dict)
@@ -77,7 +76,6 @@ def load_rules(session: Session) -> Rules:
         sentiment_model_id=_current_model(session),
         topics=matcher_of(tuple(list_topic_rules(session).items())),
         brands=matcher_of(tuple((str(one.brand_id), parse_rule(one.pattern, one.exclusions)) for one in brands)),
-        own_brands=frozenset(brand.brand_id for brand in brands if not brand.is_competitor),
         matches=list_standing_matches(session),
         watches=list_standing_watches(session),
         has_pairs=session.execute(select(table(MatchPair).c.left_id).limit(1)).first() is not None,

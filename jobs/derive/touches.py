@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import BigInteger, Row, and_, bindparam, delete, exists, or_, select, type_coerce
 from sqlmodel import Session
 
+from data_access.brands import is_competitor
 from data_access.bulk import insert_tuples
 from data_access.models import derived, facts
 from data_access.models.columns import from_micros
@@ -217,11 +218,7 @@ def list_rival_channels(session: Session, rules: Rules) -> list[int]:
     settings = rules.settings
     columns = (CHANNEL.c.id, BRAND.c.name, BRAND.c.is_competitor)
     branded = session.execute(select(*columns).join_from(CHANNEL, BRAND, BRAND.c.id == CHANNEL.c.brand_id))
-    return [
-        row.id
-        for row in branded
-        if (row.is_competitor or row.name in settings.competitors) and row.name not in settings.own_brands
-    ]
+    return [row.id for row in branded if is_competitor(row.name, row.is_competitor, settings)]
 
 
 def _visits(session: Session, rules: Rules, people: Sequence[int], rivals: Sequence[int]) -> Iterable[TouchRow]:

@@ -7,9 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from data_access.brands import BrandWords, list_brands
 from data_access.models.columns import to_micros
+from data_access.models.derived import Due
 from data_access.records import BrandRecord
 from data_access.store import reading, writing
 from jobs.brands import BadBrand, NoSuchBrand, decide_brand, derive_brands, retire_brand
@@ -112,14 +114,15 @@ def test_posts_that_were_there_are_read_when_the_job_runs(engine: Engine) -> Non
     assert not _is_due(engine)
 
 
-@pytest.mark.parametrize(("brand", "is_noted"), [("Acme", True), ("Zenith", False)])
-def test_scores_of_people_are_due_when_other_posts_name_us(engine: Engine, brand: str, is_noted: bool) -> None:
-    bring(engine, [OURS, THEIRS, post("a", 0, text="the anvil")])
+@pytest.mark.parametrize(("pattern", "is_noted"), [("anvil", True), ("acme, ac-me", False)])
+def test_scores_of_people_are_due_when_other_posts_name_a_brand(engine: Engine, pattern: str, is_noted: bool) -> None:
+    bring(engine, [OURS, THEIRS, post("a", 0, text="the anvil"), post("b", 0, text="Acme")])
     with writing(engine) as session:
         session.connection().exec_driver_sql("DELETE FROM due WHERE kind = 'influence'")
-    _decide(engine, brand, "anvil")
+    _decide(engine, "Acme", pattern)
     derive_brands(engine, Silence())
-    assert [row[0] for row in rows_of(engine, ["due"])["due"]] == (["influence"] if is_noted else [])
+    with reading(engine) as session:
+        assert [row.kind for row in session.exec(select(Due))] == (["influence"] if is_noted else [])
 
 
 def test_days_count_inbound_posts_by_brand_with_reach_and_people(engine: Engine) -> None:

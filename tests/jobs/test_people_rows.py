@@ -14,6 +14,7 @@ from data_access.queries.models import CUSTOMER_VALUE, list_model_versions, read
 from data_access.records import DealRecord, OrderRecord, VisitRecord
 from data_access.store import reading
 from jobs.decisions import change_setting, decide_matches, mute_account, withdraw
+from jobs.derive.due import INFLUENCE
 from jobs.fitting import fit_customer_value
 from jobs.importing import settle_due
 from jobs.progress import Silence
@@ -320,7 +321,8 @@ def test_rows_of_people_equal_a_refresh_after_any_history(engine: Engine, steps:
     for number, step in enumerate(steps):
         take(engine, step, taken, number)
     with reading(engine) as session:
-        assert session.exec(select(Due)).all() == []
+        # scores of people are derived after a whole import, not with each step
+        assert session.exec(select(Due).where(Due.kind != INFLUENCE)).all() == []
     kept_up = rows_of(engine, COMPARED)
     refresh(engine, Silence())
     rebuilt = rows_of(engine, COMPARED)
