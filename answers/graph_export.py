@@ -114,7 +114,7 @@ def _plain(value: Any) -> Any:
 
 def _drawn(people: pd.DataFrame, size: str) -> dict[int, dict[str, Any]]:
     """Place, colour and size of each node, for GEXF; who has no place is left to the program's own layout."""
-    score = people[size].astype("float64").fillna(0.0).clip(lower=0.0)
+    score = people["revenue_minor" if size == "revenue" else size].astype("float64").fillna(0.0).clip(lower=0.0)
     # the area grows with the score
     share = (score / max(float(score.max()), 1e-12)) ** 0.5 if len(score) else score
     drawn = {}

@@ -151,6 +151,12 @@ def test_csv_runs_no_formula_and_names_both_ends() -> None:
     ]
 
 
+def test_gexf_is_drawn_by_revenue_when_people_are_ordered_by_it() -> None:
+    people = _people("Ann", "Bob", "Cid").assign(revenue_minor=pd.array([400, pd.NA, 100], dtype="Int64"))
+    graph = _read("gexf", export_graph(people, _ties((1, 2, 1.0)), "gexf", size="revenue", currency="EUR"))
+    assert {node: facts["viz"]["size"] for node, facts in graph.nodes(data=True)} == {1: 40.0, 2: 4.0, 3: 22.0}
+
+
 def test_ties_with_people_who_are_not_exported_are_left_out() -> None:
     assert list(build_graph(_people("Ann", "Bob"), _ties((1, 2, 1.0), (1, 9, 1.0))).edges) == [(1, 2)]
 
