@@ -27,8 +27,8 @@ class NobodyToWatch(LookupError):
 
 
 def watch_person(engine: Engine, *, person_id: int, decided_by: str, note: str | None = None) -> int:
-    """Raise an alert with each post that a person writes from now on, "now" being the newest post of the store.
-    Raises ``NobodyToWatch``."""
+    """Raise an alert with each post that a person writes from now on, "now" being the newest post of the store, or the
+    clock where a post claims to be from later. Raises ``NobodyToWatch``."""
     with writing(engine) as session:
         values = _named(find_main_account(session, person_id))
         since = _newest_post(session)
@@ -81,8 +81,8 @@ def see_alerts(engine: Engine, *, post_ids: Sequence[int], decided_by: str) -> l
 
 
 def thank_person(engine: Engine, *, person_id: int, decided_by: str, note: str | None = None) -> int:
-    """Say that somebody has thanked a person, here or elsewhere, for what they wrote until now, "now" being the newest
-    post of the store. Raises ``NobodyToWatch``."""
+    """Say that somebody has thanked a person, here or elsewhere, for what they wrote until now ("now" as in
+    ``watch_person``). Raises ``NobodyToWatch``."""
     with writing(engine) as session:
         values = _named(find_main_account(session, person_id))
         until = _newest_post(session)
@@ -123,7 +123,8 @@ def list_holders(session: Session, keys: Sequence[Key]) -> set[int]:
 
 def _newest_post(session: Session) -> datetime | None:
     newest: datetime | None = session.scalar(select(func.max(POST.c.occurred_at)))
-    return newest
+    # one post with a wrong clock is not to hide all that comes after
+    return None if newest is None else min(newest, datetime.now(UTC))
 
 
 def _kept(note: str | None) -> str | None:

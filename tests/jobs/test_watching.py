@@ -1,5 +1,6 @@
 """Who is watched, which alerts were seen, who was thanked: each decision and its undo."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -92,6 +93,22 @@ def test_stopped_watch_is_over_and_stands_again_as_it_was(engine: Engine) -> Non
     assert alerts(engine) == ["a2", "b2"]
     with reading(engine) as session:
         assert [(row.since, row.note) for row in list_standing(session, Watch) if row.id in again] == [(at(0), "why")]
+
+
+def test_watch_and_thanks_look_past_a_post_with_a_wrong_clock(engine: Engine) -> None:
+    ahead = (datetime.now(UTC) + timedelta(days=3_650) - at(0)).total_seconds() / 60
+    bring(engine, [post("a1", 0), post("wrong", ahead, "ben")], "1")
+    before = datetime.now(UTC)
+    watch(engine, "ann")
+    thank_person(engine, person_id=person(engine, "ann"), decided_by="Ada")
+    soon = (datetime.now(UTC) + timedelta(days=1) - at(0)).total_seconds() / 60
+    bring(engine, [post("a2", soon)], "2")
+    assert alerts(engine) == ["a2"]
+    with reading(engine) as session:
+        (watched,), (thanked,) = list_standing(session, Watch), list_standing(session, Thanked)
+    assert watched.since is not None
+    assert thanked.until is not None
+    assert before <= watched.since <= thanked.until <= datetime.now(UTC)
 
 
 def test_watch_in_an_empty_store_takes_any_later_post(engine: Engine) -> None:
