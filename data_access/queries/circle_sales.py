@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, and_, case, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, and_, case, exists, func, select, type_coerce
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from data_access.models.columns import from_micros
-from data_access.models.derived import CreditDay, Person, PersonIdentity, Sale
+from data_access.models.derived import AccountRole, CreditDay, Person, PersonIdentity, Role, Sale
 from data_access.models.facts import Interaction, InteractionKind
 from data_access.queries.credit import NUMBERS
 from data_access.queries.frames import Rows, read_frame
@@ -23,20 +23,28 @@ _MICROS = BigInteger()
 
 
 def list_accounts_of(session: Session, people: Collection[int]) -> pd.DataFrame:
-    """Accounts by the person who holds them: ``person_id``, ``identity_id``."""
-    columns = (col(PersonIdentity.person_id), col(PersonIdentity.identity_id))
-    wanted = [select(*columns).where(col(PersonIdentity.person_id).in_(part)) for part in _parts(people)]
-    frames = [read_frame(session, statement) for statement in wanted]
+    """Accounts by the person who holds them, without those that are muted: ``person_id``, ``identity_id``."""
+    account = col(PersonIdentity.identity_id)
+    wanted = select(col(PersonIdentity.person_id), account).where(~_is_muted(account))
+    frames = [read_frame(session, wanted.where(col(PersonIdentity.person_id).in_(part))) for part in _parts(people)]
     return pd.concat(frames, ignore_index=True).sort_values(["person_id", "identity_id"], ignore_index=True)
+
+
+def _is_muted(account: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether an account is: somebody may have others that are not."""
+    role = aliased(AccountRole)
+    return exists(
+        select(1).where(col(role.identity_id) == account, col(role.role) == Role.MUTED).correlate_except(role)
+    )
 
 
 def list_talk_to(
     session: Session, people: Collection[int], *, until: int, networks: Collection[str] = (), newest: int
 ) -> pd.DataFrame:
     """Who answered, mentioned or shared each account of these people before ``until``, over the ``newest`` interactions
-    of any kind with the account: ``host_id`` (of ``people``), ``target_id`` (the account), ``cut_at`` (the oldest time
-    looked at; NA where all is), ``person_id`` (NA: nobody), ``role``, ``first_at`` (NA with ``person_id``), ``last_at``
-    (on these networks, or on any; NA where never)."""
+    of any kind with the account; muted accounts do not count on either side: ``host_id`` (of ``people``), ``target_id``
+    (the account), ``cut_at`` (the oldest time looked at; NA where all is), ``person_id`` (NA: nobody), ``role``,
+    ``first_at`` (NA with ``person_id``), ``last_at`` (on these networks, or on any; NA where never)."""
     frames = [_talk_to(session, part, until, networks, newest) for part in _parts(people)]
     return pd.concat(frames, ignore_index=True)
 
@@ -52,6 +60,7 @@ def _talk_to(
         col(Interaction.occurred_at) >= held.c.since,
         col(Interaction.occurred_at) < from_micros(until),
         col(Interaction.kind).in_([str(kind) for kind in TALK]),
+        ~_is_muted(col(Interaction.actor_id)),
     )
     by = (held.c.host_id, held.c.target_id, held.c.cut_at, account.person_id, col(Person.role))
     # outer joins keep SQLite from beginning with all interactions
@@ -86,7 +95,7 @@ def _accounts_with_cut(people: Collection[int], until: int, newest: int) -> tupl
             col(PersonIdentity.identity_id).label("target_id"),
             last.label("cut_at"),
         )
-        .where(col(PersonIdentity.person_id).in_(people))
+        .where(col(PersonIdentity.person_id).in_(people), ~_is_muted(col(PersonIdentity.identity_id)))
         .cte("accounts")
         .prefix_with("MATERIALIZED")
     )
@@ -110,7 +119,7 @@ def list_first_talk(
             select(col(PersonIdentity.person_id), col(Interaction.target_id), first_at)
             .join(Interaction, col(Interaction.actor_id) == col(PersonIdentity.identity_id))
             .where(col(PersonIdentity.person_id).in_(part), is_theirs, col(Interaction.kind).in_(kinds))
-            .where(col(Interaction.occurred_at) < from_micros(until))
+            .where(col(Interaction.occurred_at) < from_micros(until), ~_is_muted(col(Interaction.actor_id)))
             .group_by(col(PersonIdentity.person_id), col(Interaction.target_id))
         )
         frames.append(read_frame(session, statement))

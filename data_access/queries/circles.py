@@ -7,15 +7,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, case, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, case, exists, func, select, type_coerce
 from sqlmodel import Session
 
 from data_access.models import derived, facts
+from data_access.models.derived import Role
 from data_access.queries.frames import Rows, read_frame, read_integers
 from data_access.queries.influencers import INFLUENCE, RELATIONS, TIE
 from data_access.upsert import chunks, table
 
 INTERACTION = table(facts.Interaction)
+ACCOUNT_ROLE = table(derived.AccountRole)
 PERSON = table(derived.Person)
 PERSON_IDENTITY = table(derived.PersonIdentity)
 _ACCOUNTS_AT_A_TIME = 2_000
@@ -35,17 +37,26 @@ class TalkConditions:
 
 
 def list_accounts_held(session: Session, people: Collection[int]) -> pd.DataFrame:
-    """The accounts that these people hold: ``identity_id``, ``person_id``."""
-    statement: Rows = select(PERSON_IDENTITY.c.identity_id, PERSON_IDENTITY.c.person_id)
+    """The accounts that these people hold, without those that are muted: ``identity_id``, ``person_id``."""
+    statement: Rows = select(PERSON_IDENTITY.c.identity_id, PERSON_IDENTITY.c.person_id).where(~_is_muted())
     return _of_each(session, statement, PERSON_IDENTITY.c.person_id, people)
 
 
 def list_holders_with_role(session: Session, accounts: Collection[int]) -> pd.DataFrame:
-    """Who holds these accounts: ``identity_id``, ``person_id``, ``role`` (team, bot, muted or None)."""
-    statement: Rows = select(PERSON_IDENTITY.c.identity_id, PERSON_IDENTITY.c.person_id, PERSON.c.role).join_from(
-        PERSON_IDENTITY, PERSON, PERSON.c.id == PERSON_IDENTITY.c.person_id
+    """Who holds these accounts, but for the muted ones: ``identity_id``, ``person_id``, ``role`` (of the person: team,
+    bot, muted or None)."""
+    statement: Rows = (
+        select(PERSON_IDENTITY.c.identity_id, PERSON_IDENTITY.c.person_id, PERSON.c.role)
+        .join_from(PERSON_IDENTITY, PERSON, PERSON.c.id == PERSON_IDENTITY.c.person_id)
+        .where(~_is_muted())
     )
     return _of_each(session, statement, PERSON_IDENTITY.c.identity_id, accounts)
+
+
+def _is_muted() -> ColumnElement[bool]:
+    """Whether the account is: somebody may have others that are not."""
+    is_its = ACCOUNT_ROLE.c.identity_id == PERSON_IDENTITY.c.identity_id
+    return exists().where(is_its, ACCOUNT_ROLE.c.role == Role.MUTED).correlate(PERSON_IDENTITY)
 
 
 def list_roles_of(session: Session, people: Collection[int]) -> dict[int, str | None]:

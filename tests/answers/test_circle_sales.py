@@ -152,6 +152,17 @@ def test_the_muted_are_not_of_the_circle(store: Engine) -> None:
     assert by_name(ask(store)) == {"Gus": [0, 1, 0, 40]}
 
 
+def test_talk_of_a_muted_account_does_not_count_when_its_person_has_another(store: Engine) -> None:
+    bring(store, [account("ann2"), account("pat2"), post("p2", DAY, "pat2"), reply("hal", 100, to="p2")], "accounts")
+    bring(store, [reply("ann2", 60)], "early")
+    pairs = [((*PLACE, name), (*PLACE, f"{name}2")) for name in ("ann", "pat")]
+    decide_matches(store, pairs=pairs, verdict="same", decided_by="Ada")
+    assert (ask(store).people, by_name(ask(store))["Ann"]) == (5, [0, 1, 0, 700])
+    for name in ("ann2", "pat2"):
+        mute_account(store, network="net", source="net.example", native_id=name, decided_by="Ada")
+    assert (ask(store).people, by_name(ask(store))["Ann"]) == (4, [1, 1, 1_000, 1_500])
+
+
 def test_money_of_another_currency_is_named_until_there_is_a_rate(store: Engine) -> None:
     bring(store, [reply("hal", 100), order("usd", 101 * DAY, "hal", amount=333, currency="USD")], "more")
     without = ask(store)

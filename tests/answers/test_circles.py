@@ -8,7 +8,7 @@ from sqlmodel import Session
 from answers import circles
 from answers.circles import Step, read_bridges, read_circle_graph, read_paths
 from answers.influencers import GraphFilters
-from data_access.models import derived
+from data_access.models import derived, facts
 from tests.answers.influence_rows import END, START, add_act, add_period, add_scored, add_team, add_tie
 from tests.answers.store import add_person
 
@@ -38,6 +38,22 @@ def test_a_circle_has_whom_one_talks_with_and_what_passes_between_them(line: Ses
     assert first.ties["weight"].iloc[0] == pytest.approx(2.0)
     assert (first.total, first.is_bounded) == (3, False)
     assert first.people["pagerank"].tolist() == pytest.approx([0.2, 0.1, 0.3, 0.6])
+
+
+def test_talk_of_a_muted_account_does_not_count_when_its_person_has_another(line: Session) -> None:
+    other = facts.Identity(id=30, network="twitter", source="s", native_id="30", handle="other")
+    line.add(other)
+    line.flush()
+    line.add_all(
+        [derived.PersonIdentity(identity_id=30, person_id=3), derived.AccountRole(identity_id=30, role="muted")]
+    )
+    line.flush()
+    add_act(line, 20, 30, 2, LAST - timedelta(microseconds=1))
+    add_act(line, 21, 1, 30, LAST - timedelta(microseconds=1))
+    around = read_circle_graph(line, FILTERS, 2)
+    assert [3, 2, 1] in around.ties[["source_id", "target_id", "times"]].to_numpy().tolist()
+    assert set(read_circle_graph(line, FILTERS, 1).people["person_id"]) == {1, 2}
+    assert set(read_circle_graph(line, FILTERS, 3).people["person_id"]) == {3, 2, 4, 6}
 
 
 def test_two_steps_reach_one_further(line: Session) -> None:
