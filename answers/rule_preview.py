@@ -10,7 +10,7 @@ from data_access.brands import list_brand_rules
 from data_access.queries.topics import list_newest_texts
 from data_access.topics import list_topic_rules
 from metrics.ratios import ratio
-from metrics.topics import Pattern, TopicMatcher, find_spans, loosened, matcher_of, parse_rule
+from metrics.topics import Pattern, TopicMatcher, find_spans, loosened, matcher_of, parse_rule, read_rule
 
 NEWEST = 5_000
 EXAMPLES = 20
@@ -59,7 +59,7 @@ def _every_topic(session: Session) -> TopicMatcher:
 
 
 def _every_brand(session: Session) -> TopicMatcher:
-    return matcher_of(tuple((str(key), parse_rule(*words)) for key, words in list_brand_rules(session).items()))
+    return matcher_of(tuple((str(key), read_rule(*words)) for key, words in list_brand_rules(session).items()))
 
 
 _EVERY: dict[str, Callable[[Session], TopicMatcher]] = {TOPICS: _every_topic, BRANDS: _every_brand}

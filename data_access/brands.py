@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -14,6 +14,8 @@ from data_access.settings import Settings, read_settings
 
 _PLAIN_ENTRY = re.compile(r'[^,"*\n-][^,"*\n]*')
 _HAS_WORD = re.compile(r"\w")
+#: What begins or ends a phrase in a pattern, in any writing. In a name it is a sign between words, as an apostrophe is.
+_QUOTES = str.maketrans(dict.fromkeys('"“”„«»', "'"))
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def list_brands(session: Session) -> list[BrandWords]:
         is_known = row.run_id is not None or row.is_competitor is not None or row.id in with_channel
         if row.id is not None and (is_known or row.name.casefold() in named):
             whose = is_competitor(row.name, row.is_competitor, settings)
-            words = _default_words(row.name, handles[row.id])
+            words = default_words(row.name, handles[row.id])
             found.append(_words(row.id, row.name, whose, words, decided.get(row.name.casefold())))
     return found
 
@@ -95,7 +97,12 @@ def _words(brand_id: int, name: str, whose: bool, default: str, rule: BrandRule 
     return BrandWords(brand_id, name, whose, rule.pattern, rule.exclusions or "", True, rule.is_active)
 
 
-def _default_words(name: str, handles: list[str]) -> str:
+def default_words(name: str, handles: Sequence[str] = ()) -> str:
+    """The words that name a brand where nobody chose any: its name as it stands, and the handles of its channels.
+
+    >>> default_words('Café „Zur Post“', ["@zurpost"]), default_words("A, B & Co"), default_words("!!!")
+    ("Café 'Zur Post', @zurpost", '"A, B & Co"', '')
+    """
     entries = {entry.casefold(): entry for entry in _entries([name, *sorted(handles, reverse=True)])}
     first, *rest = entries.values() if entries else [""]
     return ", ".join([first, *sorted(rest)]) if first else ""
@@ -104,7 +111,7 @@ def _default_words(name: str, handles: list[str]) -> str:
 def _entries(texts: list[str]) -> Iterator[str]:
     """Each text as an entry of a pattern: in quotes where a sign of it would mean something there."""
     for text in texts:
-        entry = " ".join(text.replace('"', " ").split())
+        entry = " ".join(text.translate(_QUOTES).split())
         if _HAS_WORD.search(entry):
             yield entry if _PLAIN_ENTRY.fullmatch(entry) else f'"{entry}"'
 

@@ -8,14 +8,15 @@ A pattern is words and phrases with commas or new lines between them; a text tha
 - ``-free refund``: a text that holds it is not about the topic, whatever else it holds;
 - ``@acme``: the account of that name, whole (not ``@acmehelp``), whatever server or domain is written behind it.
 
-There are no other signs: what is typed never becomes a regular expression, so no pattern can be slow. Links are not
-read; the name of an account (``@refunds``) is no word, but may stand in a pattern. In writing without spaces between
-words only what stands between two signs is a word.
+There are no other signs: what is typed never becomes a regular expression, so no pattern can be slow. Links and e-mail
+addresses are not read; the name of an account (``@refunds``) is no word, but may stand in a pattern. In writing without
+spaces between words only what stands between two signs is a word.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +26,8 @@ _LEAST_LOOSENED = 4
 _MOST_REMEMBERED = 200_000
 
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+# what an @ stands before is the server of an account (@acme@social.example), not the name in an address
+_ADDRESS = re.compile(r"(?<![@\w.+-])[\w.+-]++(?<=\w)@\w[\w-]*+(?:\.\w[\w-]*+)+")
 _WORD = re.compile(r"[#@]?\w+")
 _ENTRY = re.compile(r'\s*(-?)\s*(?:"([^"\n]*)"|([^,\n"]+))')
 _LETTER = re.compile("(?s:.)[\u0300-\u036f]*")
@@ -67,10 +70,9 @@ def parse_pattern(text: str) -> Pattern:
     (Term(words=('refund',), is_prefix=True),)
     """
     found: dict[bool, dict[Term, None]] = {False: {}, True: {}}
-    for minus, quoted, plain in _ENTRY.findall(text.translate(_QUOTES)):
-        entry = quoted or plain
-        if entry.strip() or minus:
-            found[bool(minus)][_parse_term(entry.strip(), is_quoted=bool(quoted))] = None
+    for is_exclusion, entry, is_quoted in _entries(text):
+        if entry or is_exclusion:
+            found[is_exclusion][_parse_term(entry, is_quoted=is_quoted)] = None
     if not found[False]:
         raise BadPattern("Write at least one word to look for.")
     if len(found[False]) + len(found[True]) > MOST_TERMS:
@@ -86,20 +88,38 @@ def parse_rule(words: str, exclusions: str = "") -> Pattern:
     """
     pattern = parse_pattern(words)
     apart = dict.fromkeys(
-        _parse_term((quoted or plain).strip(), is_quoted=bool(quoted))
-        for _, quoted, plain in _ENTRY.findall(exclusions.translate(_QUOTES))
-        if (quoted or plain).strip()
+        _parse_term(entry, is_quoted=is_quoted) for _, entry, is_quoted in _entries(exclusions) if entry
     )
     if len(pattern.terms) + len(pattern.exclusions) + len(apart) > MOST_TERMS:
         raise BadPattern(f"A rule can have {MOST_TERMS} words and phrases at most.")
     return Pattern(pattern.terms, tuple(dict.fromkeys([*pattern.exclusions, *apart])))
 
 
+def read_rule(words: str, exclusions: str = "") -> Pattern:
+    """What stands of a rule that was accepted before, or was made of a name: what nothing can match is passed over.
+
+    >>> read_rule("https://acme.example, acme, -!!!") == parse_pattern("acme")
+    True
+    """
+    found: dict[bool, dict[Term, None]] = {False: {}, True: {}}
+    for text, is_apart in ((words, False), (exclusions, True)):
+        for is_exclusion, entry, is_quoted in _entries(text):
+            with suppress(BadPattern):
+                found[is_exclusion or is_apart][_parse_term(entry, is_quoted=is_quoted)] = None
+    return Pattern(tuple(found[False]), tuple(found[True]))
+
+
+def _entries(text: str) -> Iterator[tuple[bool, str, bool]]:
+    """The entries of a pattern: whether it is an exclusion, what it says, whether in quotes."""
+    for minus, quoted, plain in _ENTRY.findall(text.translate(_QUOTES)):
+        yield bool(minus), (quoted or plain).strip(), bool(quoted)
+
+
 def _parse_term(entry: str, *, is_quoted: bool) -> Term:
     is_prefix = entry.endswith("*") and not is_quoted
     words = tuple(words_of(entry))
     if not words:
-        raise BadPattern(f"“{entry}” has no letter and no digit.")
+        raise BadPattern(f"“{entry}” has no word to look for: signs, links and e-mail addresses are not read.")
     if "*" in entry.rstrip("*") and not is_quoted:
         raise BadPattern(f"“{entry}”: a star can only stand at the end of a word.")
     if is_prefix and len(words[-1]) < LEAST_PREFIX:
@@ -108,13 +128,23 @@ def _parse_term(entry: str, *, is_quoted: bool) -> Term:
 
 
 def words_of(text: str) -> list[str]:
-    """The words, #tags and @names of a text, folded to one case, without links.
+    """The words, #tags and @names of a text, folded to one case, without links and e-mail addresses.
 
-    >>> words_of("Why, THREE weeks! https://x.example/refund #Refund")
-    ['why', 'three', 'weeks', '#refund']
+    >>> words_of("Why, THREE weeks! https://x.example/refund #Refund, asks ann@shop.example")
+    ['why', 'three', 'weeks', '#refund', 'asks']
     """
     folded = text.lower() if text.isascii() else unicodedata.normalize("NFC", text).casefold()
-    return _WORD.findall(_LINK.sub(" ", folded) if "://" in folded else folded)
+    return _WORD.findall(_visible(folded))
+
+
+def _visible(folded: str) -> str:
+    """A text with spaces, as many, instead of each link and address."""
+    shown = _LINK.sub(_blank, folded) if "://" in folded else folded
+    return _ADDRESS.sub(_blank, shown) if "@" in shown else shown
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
 class TopicMatcher:
@@ -131,7 +161,7 @@ class TopicMatcher:
         self._known: dict[str, tuple[_Use, ...]] = {}
         self._idle: set[str] = set()
         for topic, pattern in patterns.items():
-            self._add(topic, parse_pattern(pattern) if isinstance(pattern, str) else pattern)
+            self._add(topic, read_rule(pattern) if isinstance(pattern, str) else pattern)
         self._lengths = sorted({len(prefix) for prefix in self._prefixes})
 
     def _add(self, topic: str, pattern: Pattern) -> None:
@@ -246,15 +276,14 @@ def find_spans(terms: Iterable[Term], text: str) -> list[tuple[int, int]]:
 def _places(text: str) -> list[tuple[str, int, int]]:
     """The words of a text with where each stands in it. Folding may change how long a letter is, so a letter (with the
     accents written after it) at a time."""
-    visible = _LINK.sub(lambda link: " " * len(link.group()), text)
     letters = [
-        (unicodedata.normalize("NFC", found.group()).casefold(), found.start()) for found in _LETTER.finditer(visible)
+        (unicodedata.normalize("NFC", found.group()).casefold(), found.start()) for found in _LETTER.finditer(text)
     ]
     folded = "".join(letter for letter, _ in letters)
     origin = [start for letter, start in letters for _ in letter] + [len(text)]
     return [
         (word.group(), origin[word.start()], max(origin[word.end()], origin[word.end() - 1] + 1))
-        for word in _WORD.finditer(folded)
+        for word in _WORD.finditer(_visible(folded))
     ]
 
 

@@ -20,7 +20,7 @@ from data_access.settings import Settings, read_settings
 from data_access.topics import list_topic_rules
 from data_access.upsert import Key, table
 from metrics.sentiment import SENTIMENT_NAME, SENTIMENT_VERSION
-from metrics.topics import TopicMatcher, matcher_of, parse_rule
+from metrics.topics import TopicMatcher, matcher_of, read_rule
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def load_rules(session: Session) -> Rules:
         bots=frozenset(_named(account) for account in settings.bots),
         sentiment_model_id=_current_model(session),
         topics=matcher_of(tuple(list_topic_rules(session).items())),
-        brands=matcher_of(tuple((str(one.brand_id), parse_rule(one.pattern, one.exclusions)) for one in brands)),
+        brands=matcher_of(tuple((str(one.brand_id), read_rule(one.pattern, one.exclusions)) for one in brands)),
         matches=list_standing_matches(session),
         watches=list_standing_watches(session),
         has_pairs=session.execute(select(table(MatchPair).c.left_id).limit(1)).first() is not None,

@@ -1,5 +1,6 @@
 """Which posts name which brand: at once for what comes in, by the job for what was there before."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from pyroaring import BitMap
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from data_access.brands import BrandWords, list_brands
+from data_access.brands import BrandWords, default_words, list_brands
 from data_access.models.columns import to_micros
 from data_access.models.derived import Due
 from data_access.records import BrandRecord
@@ -24,7 +25,7 @@ from jobs.run import run_job
 from jobs.text_rules import BRANDS, TOPICS, are_rules_due, derive_rules
 from jobs.topics import decide_topic
 from jobs.undo import undo_run
-from metrics.topics import BadPattern
+from metrics.topics import BadPattern, Pattern, Term, TopicMatcher, read_rule, words_of
 from tests.jobs.stores import at, bring, channel, empty, post, rows_of
 
 NAMING = (
@@ -93,7 +94,18 @@ def test_posts_from_before_name_a_brand_that_comes_in_later(engine: Engine) -> N
 
 @pytest.mark.parametrize(
     ("name", "pattern"),
-    [("Acme", "Acme"), ("A, B & Co", '"A, B & Co"'), ("-Minus", '"-Minus"'), ("Star*", '"Star*"'), ("!!!", "")],
+    [
+        ("Acme", "Acme"),
+        ("A, B & Co", '"A, B & Co"'),
+        ("-Minus", '"-Minus"'),
+        ("Star*", '"Star*"'),
+        ("!!!", ""),
+        ("Yahoo “!”", "Yahoo '!'"),
+        ("Café „Zur Post“", "Café 'Zur Post'"),
+        ("Acme «-» shop", "Acme '-' shop"),
+        ("Acme “x” - Shop", "Acme 'x' - Shop"),
+        ('A, B "C" *', "\"A, B 'C' *\""),
+    ],
 )
 def test_name_is_looked_for_as_it_stands_when_it_holds_a_sign_of_the_language(
     engine: Engine, name: str, pattern: str
@@ -101,6 +113,21 @@ def test_name_is_looked_for_as_it_stands_when_it_holds_a_sign_of_the_language(
     bring(engine, [BrandRecord(name), post("a", 0, text=f"so {name} it is"), post("b", 1, text="else")])
     assert _brands(engine)[name].pattern == pattern
     assert _named(engine) == ({name: ["a"]} if pattern else {})
+
+
+@pytest.mark.parametrize("name", ["https://acme.example", "ann@acme.example", "“"])
+def test_import_goes_on_when_no_text_can_hold_the_name_of_a_brand(engine: Engine, name: str) -> None:
+    bring(engine, [BrandRecord(name), OURS, post("a", 0, text=f"so {name} it is"), post("b", 1, text="Acme")])
+    assert _named(engine) == {"Acme": ["b"]}
+
+
+@given(st.text(max_size=20) | st.text("aB@#.,*- \n\"“”„«»'é:/", max_size=20), st.sampled_from(["", "@acme"]))
+def test_default_words_of_a_brand_are_its_name_whatever_it_holds(name: str, handle: str) -> None:
+    words = tuple(words_of(name)) if re.search(r"\w", name) else ()
+    wanted = [Term(one) for one in (words, tuple(words_of(handle))) if one]
+    rule = read_rule(default_words(name, [handle]))
+    assert rule == Pattern(tuple(dict.fromkeys(wanted)))
+    assert TopicMatcher({"It": rule}).topics(f"so {name} it is") == (("It",) if words else ())
 
 
 def test_posts_that_were_there_are_read_when_the_job_runs(engine: Engine) -> None:

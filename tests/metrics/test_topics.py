@@ -18,6 +18,7 @@ from metrics.topics import (
     loosened,
     parse_pattern,
     parse_rule,
+    read_rule,
 )
 
 
@@ -47,6 +48,8 @@ def _is_about(pattern: str, text: str) -> bool:
         ("straße", "STRASSE"),
         ("@helpdesk", "@HelpDesk are you there"),
         ("@helpdesk", "thanks @helpdesk."),
+        ("@helpdesk", "great.@helpdesk.Then"),
+        ("refund", "mail ann@shop.example.Refund ann@shop.example! refund"),
         ("@helpdesk", "ask @helpdesk@social.example or @helpdesk.social.example"),
         ("@help*", "@helpdesk"),
         ("refund, -free", "a refund"),
@@ -72,6 +75,9 @@ def test_text_is_about_the_topic_when_it_holds_a_word_of_the_pattern(pattern: st
         ("@help", "@helpdesk"),
         ("@helpdesk", "my_@helpdesk2"),
         ("helpdesk", "@helpdesk"),
+        ("helpdesk, @helpdesk, example, ann", "write to ann@helpdesk.example"),
+        ("helpdesk, @helpdesk, ann, b", "mailto:Ann.B+c@support.HELPDESK.example?"),
+        ("@helpdesk, helpdesk", "Zoe\N{COMBINING DIAERESIS}@helpdesk.example"),
         ("refund, -free", "free refund"),
         ("refund, -free ship*", "refund of the free shipping"),
         ("refund", ""),
@@ -89,7 +95,9 @@ def test_matcher_finds_every_topic_of_a_text() -> None:
     assert TopicMatcher({}).topics("anything") == ()
 
 
-@pytest.mark.parametrize("pattern", ["", " , \n", "-refund", "*", "a*", "!!!", "re*fund", '""', "refund, ***"])
+@pytest.mark.parametrize(
+    "pattern", ["", " , \n", "-refund", "*", "a*", "!!!", "re*fund", '""', "refund, ***", "ann@acme.example"]
+)
 def test_pattern_is_refused_when_it_can_match_nothing_or_everything(pattern: str) -> None:
     with pytest.raises(BadPattern):
         parse_pattern(pattern)
@@ -129,6 +137,18 @@ def test_spans_are_where_the_words_stand_in_the_text_as_written() -> None:
     ]
 
 
+def test_spans_are_in_no_address() -> None:
+    text = "Zoe\N{COMBINING DIAERESIS}@acme.example, @acme@social.example, ann@acme.example: acme"
+    spans = find_spans(parse_pattern("acme, @acme").terms, text)
+    assert [(text[start:end], start) for start, end in spans] == [("@acme", 19), ("acme", len(text) - 4)]
+
+
+def test_rule_that_was_accepted_is_read_without_what_nothing_can_match() -> None:
+    assert read_rule("ann@acme.example, acme, re*fund", "!!!, road") == parse_rule("acme", "road")
+    assert read_rule("ann@acme.example", "https://acme.example") == Pattern(())
+    assert TopicMatcher({"It": "ann@acme.example", "Else": "acme"}).topics("ann@acme.example of acme") == ("Else",)
+
+
 def test_loosened_pattern_finds_what_was_nearly_written() -> None:
     near = TopicMatcher({"It": loosened(parse_pattern("delivery, -free"))})
     assert near.topics("free delivery") == ("It",)
@@ -142,7 +162,9 @@ ENTRIES = st.builds(
 )
 PATTERNS = st.lists(ENTRIES, min_size=1, max_size=4).map(lambda entries: ", ".join(["first", *entries]))
 TEXTS = st.lists(
-    WORDS | st.sampled_from(["refunds", "lately", "first", "firstly", ",", "\n", "?"]) | st.text(max_size=6),
+    WORDS
+    | st.sampled_from(["refunds", "first", "firstly", "a@late.first", "@desk@a.b", ",", "?"])
+    | st.text(max_size=6),
     max_size=12,
 ).map(" ".join)
 
