@@ -367,7 +367,7 @@ class InfluencePeriod(SQLModel, table=True):
     end: date = Field(description="the day after the last: half-open")
     people: int = Field(default=0, sa_type=Big, description="of the public, with a tie")
     ties: int = Field(default=0, sa_type=Big, description="pairs of them with a direction")
-    communities: int = Field(default=0, sa_type=Big)
+    communities: int = Field(default=0, sa_type=Big, description="of three people or more")
     sampled_from: int | None = Field(
         default=None, sa_type=Big, description="shortest paths drawn for betweenness; None where it is exact"
     )

@@ -152,7 +152,7 @@ class Post(SQLModel, table=True):
         Index("ix_post_author_time", "author_id", "occurred_at"),
         Index("ix_post_parent", "parent_native_id", **_where("parent_native_id IS NOT NULL")),
         Index("ix_post_root", "root_native_id", **_where("root_native_id IS NOT NULL")),
-        Index("ix_post_shares", "author_id", "occurred_at", "shares", **_where("shares > 0")),
+        Index("ix_post_shares", "author_id", "occurred_at", "shares", **_where("shares IS NOT NULL")),
     )
 
     id: int | None = Field(default=None, sa_type=Big, primary_key=True)

@@ -7,11 +7,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import BigInteger, case, func, literal, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, case, exists, func, literal, or_, select, type_coerce
 from sqlmodel import Session, col
 
 from data_access.brands import list_own_brands
 from data_access.models.derived import (
+    AccountRole,
     BrandMention,
     Person,
     PersonDay,
@@ -20,6 +21,7 @@ from data_access.models.derived import (
     PostDay,
     PostScore,
     PostTopic,
+    Role,
     Side,
 )
 from data_access.models.facts import Channel, Identity, Interaction, InteractionKind, Post
@@ -71,12 +73,19 @@ def read_acts(session: Session) -> Acts:
 
 
 def _holders(session: Session) -> Integers:
-    """The person who holds each account, by the account's id; 0 where nobody does."""
-    rows = read_integers(session, select(col(PersonIdentity.identity_id), col(PersonIdentity.person_id)))
+    """The person who holds each account, by the account's id; 0 where nobody does, or it is muted."""
+    held: Rows = select(col(PersonIdentity.identity_id), col(PersonIdentity.person_id)).where(~_is_muted())
+    rows = read_integers(session, held)
     newest = session.execute(select(func.max(Identity.id))).scalar() or 0
     holder = np.zeros(newest + 1, dtype=np.int64)
     holder[rows[:, 0]] = rows[:, 1]
     return holder
+
+
+def _is_muted() -> ColumnElement[bool]:
+    """Whether the account of ``PersonIdentity`` is muted: its person may have others that are not."""
+    is_its = col(AccountRole.identity_id) == col(PersonIdentity.identity_id)
+    return exists().where(is_its, col(AccountRole.role) == Role.MUTED).correlate(PersonIdentity)
 
 
 def list_roles(session: Session) -> dict[int, str]:
@@ -143,21 +152,22 @@ def list_first_days(session: Session) -> pd.Series:
 
 
 def sum_followers(session: Session) -> pd.Series:
-    """Followers of all accounts of a person that report them, by ``person_id``."""
+    """Followers of all accounts of a person that report them and are not muted, by ``person_id``."""
     statement: Rows = (
         select(col(PersonIdentity.person_id), func.sum(Identity.followers))
         .join(Identity, col(Identity.id) == col(PersonIdentity.identity_id))
-        .where(col(Identity.followers).is_not(None))
+        .where(col(Identity.followers).is_not(None), ~_is_muted())
         .group_by(col(PersonIdentity.person_id))
     )
     return _by_person(session, statement, ("followers",))["followers"]
 
 
 def read_shares(session: Session) -> Integers:
-    """Posts that were shared, as the networks report it, a row each: person, micros since 1970 (UTC), shares."""
+    """Posts of which the network reports how often they were shared, 0 as well, a row each: person (0: nobody who
+    counts), micros since 1970 (UTC), shares."""
     moment = type_coerce(col(Post.occurred_at), _MICROS)
     statement: Rows = select(col(Post.author_id), moment, col(Post.shares)).where(
-        col(Post.shares) > 0, col(Post.author_id).is_not(None)
+        col(Post.shares).is_not(None), col(Post.author_id).is_not(None)
     )
     rows = read_integers(session, statement)
     rows[:, 0] = _holders(session)[rows[:, 0]]
@@ -177,15 +187,17 @@ def list_customers(session: Session) -> Integers:
 def read_newest_texts(
     session: Session, people: Sequence[int], *, since: datetime, until: datetime, limit: int
 ) -> pd.DataFrame:
-    """The newest posts of each of these people in [since, until), ``limit`` each at most: ``person_id``, ``post_id``,
-    ``title``, ``text``. A look-up a person through an index."""
+    """The newest posts of each of these people in [since, until) that are inbound and not deleted, ``limit`` each at
+    most: ``person_id``, ``post_id``, ``title``, ``text``. A look-up a person through an index."""
     frames = []
     columns: tuple[Any, ...] = (col(Post.id).label("post_id"), col(Post.title), col(Post.text))
     for person in people:
         accounts = select(col(PersonIdentity.identity_id)).where(col(PersonIdentity.person_id) == person)
         statement: Rows = (
             select(literal(person).label("person_id"), *columns)
+            .join(PostDay, col(PostDay.post_id) == col(Post.id))
             .where(col(Post.author_id).in_(accounts))
+            .where(col(Post.deleted_at).is_(None), col(PostDay.side) == Side.INBOUND)
             .where(col(Post.occurred_at) >= since, col(Post.occurred_at) < until)
             .order_by(col(Post.occurred_at).desc(), col(Post.id).desc())
             .limit(limit)

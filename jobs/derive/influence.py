@@ -27,6 +27,8 @@ PERIODS: dict[str, int | None] = {"28": 28, "90": 90, "365": 365, "all": None}
 #: So many people, the most important, are drawn; and of the team and bots those with the most ties to them.
 MOST_DRAWN = 5_000
 MOST_OTHERS_DRAWN = 100
+#: A community is at least so many people.
+LEAST_PEOPLE = 3
 _SEED = 1
 _DAY_MICROS = 86_400 * 1_000_000
 _KIND_WEIGHTS = np.array([KIND_WEIGHTS[str(kind)] for kind in TIE_KINDS])
@@ -143,7 +145,7 @@ def derive_period(session: Session, source: Source, period: str) -> PeriodRows:
         "end": window.end,
         "people": len(scores.people),
         "ties": len(now.ties),
-        "communities": int(people["community"].nunique()),
+        "communities": int((people["community"].value_counts() >= LEAST_PEOPLE).sum()),
         "sampled_from": scores.sampled_from,
         "half_life_days": source.settings.influence_half_life_days,
         "has_before": reaches_back,
@@ -197,6 +199,8 @@ def _people(session: Session, source: Source, window: Window, now: Graph, scores
     people[counts] = people[counts].fillna(0)
     people["reach"] = source.followers
     people["h_index"] = _h_indices(source, window)
+    scores_of_public = ["reach", "h_index"]
+    people[scores_of_public] = people[scores_of_public].where(people["role"].isna())
     people["first_on"] = source.first_on
     people["networks"] = _networks(now).reindex(people.index).fillna("|")
     people["is_customer"] = people.index.isin(source.customers)

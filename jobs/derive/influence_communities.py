@@ -7,12 +7,11 @@ import pandas as pd
 from sqlmodel import Session
 
 from data_access.queries.influence_graph import read_newest_texts, read_topics_of
-from jobs.derive.influence import PeriodRows
+from jobs.derive.influence import LEAST_PEOPLE, PeriodRows
 from jobs.derive.posts import body_of
 from metrics.communities import distinctive_topics, distinctive_words, labels
 
-#: A community is at least so many people; the largest ones get a label from what they say.
-LEAST_PEOPLE = 3
+#: The largest communities get a label from what they say.
 MOST_LABELLED = 60
 #: What is read of each: the newest posts of its most important people.
 _MEMBERS, _POSTS_EACH = 40, 15

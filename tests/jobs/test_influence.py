@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
 from data_access.models.derived import Community, Due, Influence, InfluencePeriod, Person, Tie
+from data_access.queries.influence_graph import read_newest_texts
 from data_access.records import InteractionRecord
 from data_access.store import reading, writing
 from jobs import influence
@@ -54,6 +55,14 @@ def people_of(engine: Engine, period: str) -> dict[str, Influence]:
         names = {person.id: person.name for person in session.scalars(select(Person))}
         rows = session.scalars(select(Influence).where(col(Influence.period) == period)).all()
         return {names[row.person_id]: row for row in rows}
+
+
+def texts_of(engine: Engine) -> list[str]:
+    """What communities are named after, of everybody."""
+    with reading(engine) as session:
+        people = list(session.scalars(select(col(Person.id)).order_by(col(Person.id))))
+        told = read_newest_texts(session, people, since=at(0), until=at(LAST + DAY), limit=15)
+    return [str(text) for text in told["text"]]
 
 
 def interaction(native_id: str, kind: str, actor: str, target: str, minutes: float) -> InteractionRecord:
@@ -142,6 +151,66 @@ def test_h_index_counts_posts_that_were_shared(engine: Engine) -> None:
     bring(engine, [post(f"p{n}", LAST - n, "ann", shares=shares) for n, shares in enumerate((5, 3, 2, 1, 0))])
     derive_influence(engine, Silence())
     assert people_of(engine, "28")["ann"].h_index == 2
+
+
+def test_h_index_is_zero_when_no_post_was_shared_and_unknown_when_nothing_reports_shares(engine: Engine) -> None:
+    bring(engine, [post("p", LAST, "ann", shares=0), post("q", LAST, "ben"), post("r", LAST, "ann")])
+    derive_influence(engine, Silence())
+    people = people_of(engine, "28")
+    assert (people["ann"].h_index, people["ben"].h_index) == (0, None)
+
+
+def test_team_has_no_reach_and_no_h_index(engine: Engine) -> None:
+    talk(engine)
+    bring(engine, [account("desk", is_team=True, followers=5), post("t", 99 * DAY, "desk", shares=3)], "more")
+    derive_influence(engine, Silence())
+    desk, ann = (people_of(engine, "28")[name] for name in ("desk", "ann"))
+    assert (desk.role, desk.reach, desk.h_index) == ("team", None, None)
+    assert ann.reach == 10
+
+
+def test_muted_account_does_not_count_when_its_person_has_another(engine: Engine) -> None:
+    talk(engine)
+    more = [
+        account("ann2", followers=777),
+        post("q2", 99 * DAY + 5, "ann2", shares=9, text="I grow pomegranate"),
+        answer("r2", 100, "ben", "q2"),
+    ]
+    bring(engine, more, "more")
+    pair = (("net", "net.example", "ann"), ("net", "net.example", "ann2"))
+    decide_matches(engine, pairs=[pair], verdict="same", decided_by="Ada")
+    derive_influence(engine, Silence())
+    before = people_of(engine, "28")["ann"]
+    assert (before.in_replies, before.reach, before.h_index) == (3, 787, 1)
+    assert "I grow pomegranate" in texts_of(engine)
+    mute_account(engine, network="net", source="net.example", native_id="ann2", decided_by="Ada")
+    derive_influence(engine, Silence())
+    after = people_of(engine, "28")["ann"]
+    assert (after.in_replies, after.reach, after.h_index) == (2, 10, None)
+    assert "I grow pomegranate" not in texts_of(engine)
+
+
+def test_community_is_not_named_after_what_was_deleted_or_is_no_words_of_the_public(engine: Engine) -> None:
+    bring(
+        engine,
+        [
+            account("desk", is_team=True),
+            post("said", LAST, "ann", text="kept"),
+            post("gone", LAST, "ann", text="deleted", deleted_at=at(LAST)),
+            post("ours", LAST, "desk", text="of the team"),
+        ],
+    )
+    assert texts_of(engine) == ["kept"]
+
+
+def test_two_people_are_no_community(engine: Engine) -> None:
+    talk(engine)
+    bring(engine, [post("x", 99 * DAY, "xi"), answer("y", 99.5, "yo", "x")], "more")
+    derive_influence(engine, Silence())
+    with reading(engine) as session:
+        kept = session.scalars(select(Community).where(col(Community.period) == "28")).all()
+        period = session.get_one(InfluencePeriod, "28")
+    assert (period.people, period.communities, len(kept)) == (5, 1, 1)
 
 
 def test_community_is_named_after_what_it_talks_about(engine: Engine) -> None:

@@ -221,8 +221,8 @@ def upgrade() -> None:
             "ix_post_shares",
             ["author_id", "occurred_at", "shares"],
             unique=False,
-            sqlite_where=sa.text("shares > 0"),
-            postgresql_where=sa.text("shares > 0"),
+            sqlite_where=sa.text("shares IS NOT NULL"),
+            postgresql_where=sa.text("shares IS NOT NULL"),
         )
     # what the new tables hold follows with the next import or refresh
     op.execute("INSERT INTO due (kind, key) SELECT 'influence', 0 WHERE EXISTS (SELECT 1 FROM post)")
