@@ -12,6 +12,7 @@ from data_access.models.decisions import BrandRule, DecisionBase, TopicRule
 from data_access.settings import add_setting, list_setting_rows
 from data_access.store import writing
 from data_access.topics import list_topic_decisions
+from jobs.brands import derive_brands
 from jobs.demo import generate
 from jobs.demo.brand_rules import BRAND_RULES
 from jobs.demo.topic_rules import TOPIC_RULES
@@ -44,6 +45,7 @@ def import_demo(
             note_rules(session, TOPICS)
             note_rules(session, BRANDS)
         raise
+    derive_brands(engine, progress)
     derive_influence(engine, progress)
     if truth_path is not None:
         truth_path.write_text(json.dumps(community.truth(), indent=1))

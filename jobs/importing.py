@@ -114,7 +114,8 @@ def import_paths(
 ) -> Iterator[RunResult]:
     """Import files, folders, zips and .gz files, one run a file. A file of no known format is reported, not raised.
 
-    What hangs on the whole community, as the scores of people, is derived after the last file.
+    What hangs on the whole community is derived after the last file: which posts of before name a brand that is new,
+    and the scores of people.
 
     With ``skip_done``, a file that came in before, with these options, is passed over. Nobody else may import
     meanwhile: hold the job (``jobs.launch.running_job``).
@@ -126,6 +127,7 @@ def import_paths(
             yield RunResult(found.name, None, RunStatus.FAILED, error=found.reason)
         elif found.fingerprint not in done:
             yield import_input(engine, found, progress, options=_options_kept(options))
+    derive_brands(engine, progress)
     derive_influence(engine, progress)
 
 
@@ -169,6 +171,7 @@ def import_input(engine: Engine, source: Readable, progress: Progress, *, option
     """Import one input: begin a run, or go on with the one that was killed. Undoes it and raises on ``Cancelled``.
 
     A run of another file that was killed is finished first, or its undoing, so that no two runs lie over each other.
+    What hangs on the whole community stays due: after the last input, ``derive_brands`` and ``derive_influence``.
     """
     began = time.monotonic()
     _finish_others(engine, source.fingerprint, progress)
@@ -439,11 +442,10 @@ def _list_new_accounts(engine: Engine, run_id: int) -> set[int]:
 
 
 def settle_run(engine: Engine, run_id: int, progress: Progress, matched: set[int]) -> None:
-    """At the end of a run: who is who (but for those accounts that are ``matched``), what is due, which posts of before
-    name a new brand, and the first model of customer value once there are customers enough."""
+    """At the end of a run: who is who (but for those accounts that are ``matched``), what is due, and the first model
+    of customer value once there are customers enough."""
     match_accounts(engine, progress, changed=_list_new_accounts(engine, run_id) - matched)
     settle_due(engine, progress)
-    derive_brands(engine, progress)
     if fit_where_none_is(engine):
         settle_due(engine, progress)
 

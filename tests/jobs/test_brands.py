@@ -1,6 +1,8 @@
 """Which posts name which brand: at once for what comes in, by the job for what was there before."""
 
 import re
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +13,16 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from data_access.brands import BrandWords, default_words, list_brands
+from data_access.importers import ImportOptions
 from data_access.models.columns import to_micros
 from data_access.models.derived import Due
-from data_access.records import BrandRecord
+from data_access.records import BrandRecord, Record
 from data_access.store import reading, writing
+from jobs import text_rules
 from jobs.brands import BadBrand, NoSuchBrand, decide_brand, derive_brands, retire_brand
 from jobs.decisions import change_setting, decide_matches, mute_account, relabel, withdraw
 from jobs.erasure import erase_person
+from jobs.importing import RunResult, import_paths
 from jobs.launch import add_job, read_job
 from jobs.progress import Silence
 from jobs.refresh import refresh
@@ -39,6 +44,13 @@ NAMING = (
 )
 OURS = BrandRecord("Acme", is_competitor=False)
 THEIRS = BrandRecord("Zenith", is_competitor=True)
+
+
+def _bring_last(engine: Engine, records: Iterable[Record], name: str) -> RunResult:
+    """Import records as the last run of an import, at whose end the posts of before are read for new brands."""
+    run = bring(engine, records, name)
+    derive_brands(engine, Silence())
+    return run
 
 
 def _decide(engine: Engine, brand: str, pattern: str, exclusions: str = "") -> int:
@@ -80,6 +92,8 @@ def test_posts_from_before_name_a_brand_when_a_channel_with_its_handle_comes_in(
     handle = channel("zenith", brand="Zenith")
     handle.name = "@zenith"
     bring(engine, [handle], "channels")
+    assert _is_due(engine)
+    derive_brands(engine, Silence())
     assert _brands(engine)["Zenith"].pattern == "Zenith, @zenith"
     assert _named(engine)["Zenith"] == ["p1", "p2", "p4"]
     assert not _is_due(engine)
@@ -88,8 +102,24 @@ def test_posts_from_before_name_a_brand_when_a_channel_with_its_handle_comes_in(
 def test_posts_from_before_name_a_brand_that_comes_in_later(engine: Engine) -> None:
     bring(engine, [post("a", 0, text="Acme it is"), post("b", 1, text="Zenith")])
     assert _named(engine) == {}
-    bring(engine, [OURS], "brands")
+    _bring_last(engine, [OURS], "brands")
     assert _named(engine) == {"Acme": ["a"]}
+
+
+def test_posts_of_before_are_read_once_when_many_files_bring_brands(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header, paths, passes = "id,text,created_at,user,brand,channel\n", [], []
+    for number, brand in enumerate(("Acme", "Zenith", "Nadir")):
+        paths.append(tmp_path / f"{number}.csv")
+        paths[-1].write_text(f"{header}{number},Acme and Zenith and Nadir,2024-01-0{number + 1},ann,{brand},{brand}\n")
+    read_all = text_rules._derive_posts
+    monkeypatch.setattr(text_rules, "_derive_posts", lambda *args: (passes.append(1), read_all(*args)))
+    runs = list(import_paths(engine, paths, ImportOptions(), Silence()))
+    assert [run.status for run in runs] == ["done"] * 3
+    assert len(passes) == 1
+    assert _named(engine) == {brand: ["0", "1", "2"] for brand in ("Acme", "Zenith", "Nadir")}
+    assert not _is_due(engine)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +278,7 @@ def test_rule_is_refused_when_it_says_nothing(engine: Engine) -> None:
 def test_undoing_the_import_of_a_brand_leaves_nothing_of_it(engine: Engine) -> None:
     bring(engine, [post("a", 0, text="Acme or Zenith")])
     before = rows_of(engine)
-    run = bring(engine, [OURS, THEIRS], "brands")
+    run = _bring_last(engine, [OURS, THEIRS], "brands")
     assert _named(engine) == {"Acme": ["a"], "Zenith": ["a"]}
     assert run.run_id is not None
     undo_run(engine, run.run_id)
@@ -260,7 +290,7 @@ def test_undoing_the_import_of_a_brand_leaves_nothing_of_it(engine: Engine) -> N
 
 def test_brand_stays_when_its_import_is_undone_but_settings_name_it(engine: Engine) -> None:
     bring(engine, [post("a", 0, text="Zenith")])
-    run = bring(engine, [THEIRS], "brands")
+    run = _bring_last(engine, [THEIRS], "brands")
     change_setting(engine, key="competitors", value=["Zenith"], decided_by="Ada")
     assert run.run_id is not None
     undo_run(engine, run.run_id)
