@@ -10,7 +10,7 @@ from ui.cache import ask
 from ui.guard import guard
 from ui.markup import plain
 from ui.numbers import moment
-from ui.settings_forms import hours_form, rates_form, team_form, workspace_form
+from ui.settings_forms import hours_form, influence_form, rates_form, team_form, workspace_form
 from ui.tables import show_table
 from ui.topics import topics_form
 
@@ -43,6 +43,10 @@ st.caption(
     "above: Our brands, Competitors."
 )
 brands_form(here)
+
+st.header("Influence")
+st.caption("How the Influencers page scores people, and whom it calls an advocate or a detractor.")
+influence_form(here)
 
 st.header("Muted")
 mutes = ask(here, read_mutes)

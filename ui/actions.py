@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from data_access.decisions import NoSuchDecision
 from data_access.models.decisions import Setting
 from data_access.store import reading
-from jobs.decisions import REBUILDING_SETTINGS, withdraw_many
+from jobs.decisions import INFLUENCE_SETTINGS, REBUILDING_SETTINGS, withdraw_many
 from jobs.launch import start_job
 
 _LAST = "_last_decision"
@@ -48,18 +48,22 @@ def undo(engine: Engine, table: str, ids: list[int], who: str) -> None:
         part = "A part of this was undone by somebody else: see the audit trail in Settings."
         st.toast(part if len(ids) > 1 else "This was already undone.")
         return
-    if table == "setting" and any(_is_rebuilding(engine, decision_id) for decision_id in ids):
+    keys = _list_keys(engine, ids) if table == "setting" else set()
+    if keys & REBUILDING_SETTINGS:
         start_job(engine, "refresh", {})
+    if keys & INFLUENCE_SETTINGS:
+        start_job(engine, "influence", {})
     if table in _RULE_JOBS:
         start_job(engine, _RULE_JOBS[table], {})
     st.session_state.pop(_LAST, None)
     st.toast("Undone. What was before stands again.", icon=":material/undo:")
 
 
-def _is_rebuilding(engine: Engine, decision_id: int) -> bool:
+def _list_keys(engine: Engine, decision_ids: list[int]) -> set[str]:
+    """The settings that these decisions are of."""
     with reading(engine) as session:
-        setting = session.get(Setting, decision_id)
-        return setting is not None and setting.key in REBUILDING_SETTINGS
+        found = [session.get(Setting, decision_id) for decision_id in decision_ids]
+        return {setting.key for setting in found if setting is not None}
 
 
 def offer_undo(engine: Engine, who: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data_access.importers.reading.money import DECIMALS
 from data_access.settings import Rate, Settings, TeamMember
-from jobs.decisions import REBUILDING_SETTINGS, change_setting
+from jobs.decisions import INFLUENCE_SETTINGS, REBUILDING_SETTINGS, change_setting
 from jobs.launch import start_job
 from ui.actions import decide
 from ui.guard import Here
@@ -44,6 +44,10 @@ TITLES = {
     "team": "The team",
     "bots": "The bots",
     "rates": "The exchange rates",
+    "influence_half_life_days": "The half-life of ties",
+    "advocate_posts": "The posts of an advocate",
+    "advocate_ratio": "The ratio of an advocate",
+    "advocate_days": "The days of an advocate",
 }
 
 
@@ -207,6 +211,50 @@ def rates_form(here: Here) -> None:
                 st.error(str(error))
 
 
+def influence_form(here: Here) -> None:
+    """How fast ties between people fade, and who is an advocate or a detractor."""
+    now = here.settings
+    with st.form("influence", border=False):
+        left, right = st.columns(2)
+        changed: dict[str, Any] = {
+            "influence_half_life_days": left.number_input(
+                "Half-life of a tie, days",
+                1,
+                3_650,
+                _within(now.influence_half_life_days, 3_650),
+                help="After so many days a reply, a mention or a share counts half. A short one favours who is talked "
+                "with now.",
+            ),
+            "advocate_posts": right.number_input(
+                "Advocates: positive posts, at least",
+                1,
+                1_000,
+                _within(now.advocate_posts, 1_000),
+                help="How often somebody has to praise us to be an advocate; for detractors, how often to blame us.",
+            ),
+            "advocate_ratio": left.number_input(
+                "Advocates: times as many positive as negative",
+                1,
+                100,
+                _within(now.advocate_ratio, 100),
+                help="Who praises and blames us about as often is neither. For detractors the other way round.",
+            ),
+            "advocate_days": right.number_input(
+                "Advocates: within days",
+                1,
+                3_650,
+                _within(now.advocate_days, 3_650),
+                help="Only posts of so many days, up to the last with a post, count for both.",
+            ),
+        }
+        if st.form_submit_button("Save influence"):
+            save(here, changed)
+
+
+def _within(value: int, most: int) -> int:
+    return min(max(int(value), 1), most)
+
+
 class WrongRate(ValueError):
     """A row of the table of rates that cannot be used."""
 
@@ -243,6 +291,8 @@ def save(here: Here, values: dict[str, Any]) -> None:
         )
     if REBUILDING_SETTINGS & changed.keys():
         start_job(here.engine, "refresh", {})
+    if INFLUENCE_SETTINGS & changed.keys():
+        start_job(here.engine, "influence", {})
     if changed:
         st.rerun()
     st.toast("Nothing changed.")

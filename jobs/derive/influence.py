@@ -147,10 +147,15 @@ def derive_period(session: Session, source: Source, period: str) -> PeriodRows:
         "ties": len(now.ties),
         "communities": int((people["community"].value_counts() >= LEAST_PEOPLE).sum()),
         "sampled_from": scores.sampled_from,
-        "half_life_days": source.settings.influence_half_life_days,
+        "half_life_days": _half_life(source),
         "has_before": reaches_back,
     }
     return PeriodRows(window, summary, people, _tie_rows(drawn, now), now, sizes)
+
+
+def _half_life(source: Source) -> int:
+    """In days; a day at least, since nothing is left of a tie that fades at once."""
+    return max(1, source.settings.influence_half_life_days)
 
 
 def _graph_of(source: Source, window: Window) -> Graph:
@@ -169,7 +174,7 @@ def _graph_of(source: Source, window: Window) -> Graph:
         }
     )
     age = (end - acts.micros[place]) / _DAY_MICROS
-    rows["weight"] = _KIND_WEIGHTS[rows["kind"]] * faded(age, source.settings.influence_half_life_days)
+    rows["weight"] = _KIND_WEIGHTS[rows["kind"]] * faded(age, _half_life(source))
     ends = rows[["source", "target"]]
     if muted:
         rows = rows[~ends.isin(muted).any(axis=1)]

@@ -147,6 +147,14 @@ def test_shares_weigh_twice_and_the_half_life_is_a_setting(engine: Engine) -> No
     assert people_of(engine, "28")["ann"].in_strength == pytest.approx(2 * 0.5)
 
 
+def test_half_life_is_a_day_at_least(engine: Engine) -> None:
+    change_setting(engine, key="influence_half_life_days", value=0, decided_by="Ada")
+    talk(engine)
+    with reading(engine) as session:
+        assert session.get_one(InfluencePeriod, "28").half_life_days == 1
+    assert people_of(engine, "28")["ann"].in_strength == pytest.approx(2 * 2 ** -(16 / 24))
+
+
 def test_h_index_counts_posts_that_were_shared(engine: Engine) -> None:
     bring(engine, [post(f"p{n}", LAST - n, "ann", shares=shares) for n, shares in enumerate((5, 3, 2, 1, 0))])
     derive_influence(engine, Silence())

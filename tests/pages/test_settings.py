@@ -11,6 +11,7 @@ from sqlmodel import col
 from data_access.models.derived import Person
 from data_access.settings import Rate, Settings, list_setting_rows, read_settings
 from data_access.store import reading
+from jobs.decisions import change_setting
 from jobs.erasure import erase_person
 from tests.pages.conftest import open_directly, shown_text
 from ui.audit import read_audit_trail
@@ -91,6 +92,33 @@ def test_settings_compute_everything_again_when_the_time_zone_changes_and_when_t
     app.button(key="undo_last").click().run()
     assert _settings(small_store).time_zone == "UTC"
     assert started == ["refresh", "refresh"]
+
+
+def test_settings_of_influence_are_saved_and_scores_derived_also_when_that_is_undone(
+    small_store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    for module in ("ui.settings_forms", "ui.actions"):
+        monkeypatch.setattr(f"{module}.start_job", lambda engine, kind, arguments: started.append(kind))
+    app = open_directly("settings", me="Ana")
+    field = next(field for field in app.number_input if field.label == "Half-life of a tie, days")
+    assert (field.value, field.min, field.max) == (90, 1, 3_650)
+    field.set_value(30)
+    _press(app, "Save influence")
+    assert not app.exception
+    now = _settings(small_store)
+    assert (now.influence_half_life_days, now.advocate_posts) == (30, 3)
+    assert started == ["influence"]
+    app.button(key="undo_last").click().run()
+    assert _settings(small_store).influence_half_life_days == 90
+    assert started == ["influence", "influence"]
+
+
+def test_settings_of_influence_show_the_nearest_value_that_can_be_when_another_stands(small_store: Engine) -> None:
+    change_setting(small_store, key="influence_half_life_days", value=0, decided_by="Ana")
+    app = open_directly("settings")
+    assert not app.exception
+    assert next(field.value for field in app.number_input if field.label == "Half-life of a tie, days") == 1
 
 
 def test_settings_take_hours_a_day_at_a_time(small_store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
