@@ -1,5 +1,6 @@
 """Alerts: the posts of people who are watched, and the list of those people."""
 
+from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -27,12 +28,20 @@ def count_unseen(session: Session) -> int:
 
 
 def read_alerts(
-    session: Session, *, unseen_only: bool = True, run_id: int | None = None, limit: int = MOST_ALERTS
+    session: Session,
+    *,
+    unseen_only: bool = True,
+    run_id: int | None = None,
+    among: Collection[int] | None = None,
+    limit: int = MOST_ALERTS,
 ) -> pd.DataFrame:
     """Posts of watched people, newest first: the columns of ``data_access.queries.posts.list_posts`` (``post_id``,
     ``person_id``, ``author``, ``occurred_at`` in UTC, ``label``, ``text``, ``url`` and so on), ``is_seen``, and ``why``
-    (since when they are watched, by whom, the note). ``run_id``: only what this import brought."""
-    alerts = list_alerts(session, unseen_only=unseen_only, run_id=run_id, limit=limit)
+    (since when they are watched, by whom, the note). ``run_id``: only what this import brought; ``among``: only these
+    posts."""
+    alerts = list_alerts(session, unseen_only=unseen_only, run_id=run_id, limit=None if among is not None else limit)
+    if among is not None:
+        alerts = alerts[alerts["post_id"].isin(among)].head(limit)
     posts = list_posts_by_id(session, [int(post_id) for post_id in alerts["post_id"]])
     posts = posts.merge(alerts[["post_id", "is_seen"]], on="post_id")
     watches, zone = list_watches(session), ZoneInfo(read_settings(session).time_zone)

@@ -53,6 +53,8 @@ class Settings:
 
 
 DEFAULTS = Settings()
+#: Which posts of watched people were mailed. Nobody decides on it: it is in no audit trail.
+MAILED_SETTING = "alerts_mailed"
 
 
 def list_setting_rows(session: Session) -> dict[str, Any]:

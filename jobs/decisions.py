@@ -27,6 +27,7 @@ from data_access.models.decisions import (
     Watch,
 )
 from data_access.models.derived import Label, Role
+from data_access.settings import MAILED_SETTING
 from data_access.store import writing
 from data_access.upsert import Key, chunks, find_ids
 from jobs.brands import make_named_brands
@@ -228,13 +229,14 @@ def _settle_brands(session: Session) -> None:
 
 
 def list_audit(session: Session, limit: int = 200) -> list[tuple[str, DecisionBase, bool]]:
-    """The newest decisions of every kind: table, decision, whether it stands. The salt of erasures is none of them."""
+    """The newest decisions of every kind: table, decision, whether it stands. The salt of erasures, and what
+    was mailed, are none of them."""
     found: list[tuple[str, DecisionBase, bool]] = []
     for name, kind in KINDS.items():
         standing = {row.id for row in list_standing(session, kind)}
         newest = select(kind).order_by(kind.id.desc()).limit(limit)  # type: ignore[union-attr]
         if kind is Setting:
-            newest = newest.where(col(Setting.key) != SALT_SETTING)
+            newest = newest.where(col(Setting.key).not_in([SALT_SETTING, MAILED_SETTING]))
         found += [(name, row, row.id in standing) for row in session.execute(newest).scalars()]
     return sorted(found, key=lambda entry: entry[1].decided_at, reverse=True)[:limit]
 

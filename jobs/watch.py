@@ -24,11 +24,10 @@ def watch_folder(
     """Import each file or folder that is new or changed and has stopped growing, until interrupted (or ``once``).
 
     What came in before, as it stands, is passed over, also after a restart. Yields what came of each file, and what
-    went wrong with the mail, in words; mail is tried again after the next import.
+    went wrong with the mail, in words; mail is tried again after the next import, also after a restart.
     """
     done: Look = {}
     before: Look = {}
-    unsent: list[int] = []
     while True:
         now = look(folder)
         ready = [path for path, state in now.items() if done.get(path) != state and (once or before.get(path) == state)]
@@ -36,8 +35,7 @@ def watch_folder(
             with running_job(engine, "import", {"paths": [str(path) for path in sorted(ready)]}) as progress:
                 for result in import_paths(engine, sorted(ready), ImportOptions(), progress, skip_done=True):
                     yield result
-                    unsent += [] if result.run_id is None else [result.run_id]
-                    yield from _mail_alerts(engine, mail, unsent)
+                    yield from _mail_alerts(engine, mail)
             done.update({path: now[path] for path in ready})
             yield from _mail_digest(engine, mail)
         if once:
@@ -46,15 +44,14 @@ def watch_folder(
         time.sleep(every_seconds)
 
 
-def _mail_alerts(engine: Engine, mail: MailSettings | None, unsent: list[int]) -> Iterator[str]:
-    """Mail what these imports brought of watched people, and empty the list; where that fails, it is tried again with
-    the next import."""
+def _mail_alerts(engine: Engine, mail: MailSettings | None) -> Iterator[str]:
+    """Mail what watched people wrote and no mail has named yet."""
+    if mail is None:
+        return
     try:
-        if mail is not None:
-            send_alerts(engine, mail, unsent)
-        unsent.clear()
+        send_alerts(engine, mail)
     except (OSError, smtplib.SMTPException) as error:
-        yield f"The new posts of watched people could not be mailed through {mail.host if mail else ''}: {error}"
+        yield f"The new posts of watched people could not be mailed through {mail.host}: {error}"
 
 
 def _mail_digest(engine: Engine, mail: MailSettings | None) -> Iterator[str]:

@@ -15,12 +15,13 @@ from answers.alerts import list_unseen
 from data_access.models.derived import PersonIdentity
 from data_access.models.facts import ImportRun
 from data_access.store import reading
-from jobs.decisions import change_setting
+from jobs.alerts import send_alerts
+from jobs.decisions import change_setting, decide_matches, list_audit
 from jobs.digest import MailSettings, MissingMailSettings, send_digest_once, write_digest
 from jobs.importing import RunResult
 from jobs.watch import _mail_alerts, watch_folder
 from jobs.watching import see_alerts, watch_person
-from tests.jobs.stores import bring, post, rows_of
+from tests.jobs.stores import account, bring, post, rows_of
 
 HEADER = "id,user,text,created_at\n"
 
@@ -182,15 +183,41 @@ def test_alerts_are_mailed_with_the_import_that_brings_them(
 def test_alerts_are_mailed_later_when_the_mail_server_was_away(engine: Engine, box: Box, mail: MailSettings) -> None:
     bring(engine, [post("a1", 0)], "1")
     watch_ann(engine)
-    first = bring(engine, [post("a2", 5)], "2").run_id
-    second = bring(engine, [post("a3", 6)], "3").run_id
-    assert first is not None
-    assert second is not None
+    bring(engine, [post("a2", 5)], "2")
     away = MailSettings("smtp://127.0.0.1:9", "rapport@shop.example", ("team@shop.example",))
-    unsent = [first]
-    assert "could not be mailed through 127.0.0.1" in next(_mail_alerts(engine, away, unsent))
-    unsent.append(second)
-    assert list(_mail_alerts(engine, mail, unsent)) == []
-    assert unsent == []
+    assert "could not be mailed through 127.0.0.1" in next(_mail_alerts(engine, away))
+    bring(engine, [post("a3", 6)], "3")
+    for _ in range(2):
+        assert list(_mail_alerts(engine, mail)) == []
     (received,) = box.mails
     assert "ann (2)" in received["Subject"]
+    with reading(engine) as session:
+        assert [name for name, _, _ in list_audit(session)] == ["watch"], "what was mailed is no decision"
+
+
+def test_alerts_that_come_by_a_later_match_are_mailed_after_the_next_import(
+    engine: Engine, box: Box, mail: MailSettings
+) -> None:
+    bring(engine, [post("a1", 0)], "1")
+    watch_ann(engine)
+    bring(engine, [post("a2", 5), post("b1", 6, "ann2", text="From my other account")], "2")
+    assert list(_mail_alerts(engine, mail)) == []
+    pair = (("net", "net.example", "ann"), ("net", "net.example", "ann2"))
+    decide_matches(engine, pairs=[pair], verdict="same", decided_by="Ada")
+    bring(engine, [account("zoe")], "3")
+    assert list(_mail_alerts(engine, mail)) == []
+    first, second = box.mails
+    assert "1 new post of a watched person" in first["Subject"]
+    assert "1 new post of a watched person" in second["Subject"]
+    assert "From my other account" in second.get_content()
+
+
+def test_alerts_that_somebody_has_seen_are_not_mailed(engine: Engine, box: Box, mail: MailSettings) -> None:
+    bring(engine, [post("a1", 0)], "1")
+    watch_ann(engine)
+    bring(engine, [post("a2", 5)], "2")
+    with reading(engine) as session:
+        seen = list_unseen(session)
+    see_alerts(engine, post_ids=seen, decided_by="Ada")
+    assert send_alerts(engine, mail) is None
+    assert box.mails == []
