@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BAND, BLUE, GREY, HATCHED, LABEL_COLOURS, styled_figure
+from figures.template import BAND, BLUE, GREY, HATCHED, LABEL_COLOURS, literal, styled_figure
 
 ROW_PIXELS = 30
 
@@ -33,7 +33,7 @@ def _bar(frame: pd.DataFrame, column: str, name: str, colour: str) -> go.Bar:
 
 
 def _shortened(name: str) -> str:
-    return name if len(name) <= 34 else name[:33] + "…"
+    return literal(name if len(name) <= 34 else name[:33] + "…")
 
 
 def bars_takeaway(frame: pd.DataFrame, *, what: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BAND, BLUE, GREY, styled_figure
+from figures.template import BAND, BLUE, GREY, literal, styled_figure
 
 ROW_PIXELS = 34
 _LONGEST = 34
@@ -59,14 +59,14 @@ def _dots(
         name=name,
         mode="markers",
         marker=marker,
-        text=[f"{frame['label'].iloc[place]}<br>{rules[column]}" for place, column in cells],
+        text=[f"{literal(frame['label'].iloc[place])}<br>{rules[column]}" for place, column in cells],
         hovertemplate="%{text}: %{x:,.2f}<extra></extra>",
         customdata=[[frame["key"].iloc[place], column] for place, column in cells],
     )
 
 
 def _shortened(label: str) -> str:
-    return label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"
+    return literal(label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…")
 
 
 def credit_rules_takeaway(frame: pd.DataFrame, *, rules: Mapping[str, str], rule: str, what: str) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures.balance import balance_figure, balance_takeaway
-from figures.template import BLUE, GREY, YELLOW, styled_figure
+from figures.template import BLUE, GREY, YELLOW, literal, styled_figure
 
 #: The rows of the lower part, with the look of each.
 KINDS: dict[str, dict[str, Any]] = {
@@ -62,7 +62,7 @@ def _marks(rows: pd.DataFrame, kind: str, is_below: bool) -> go.Scatter:
         name=kind,
         mode="markers",
         marker={"size": 11, **KINDS[kind]},
-        customdata=rows["amount"],
+        customdata=rows["amount"].map(literal),
         hovertemplate="%{x|%-d %b %Y}: " + kind + ", %{customdata}<extra></extra>",
         showlegend=False,  # its row is named on the axis
         **({"yaxis": "y2"} if is_below else {}),

@@ -4,7 +4,7 @@ own dash, sign and place."""
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BLUE, GREY, RED, YELLOW, styled_figure
+from figures.template import BLUE, GREY, RED, YELLOW, literal, styled_figure
 
 ROW_PIXELS = 34
 MANY_POINTS = 45
@@ -29,7 +29,7 @@ def voice_bars_figure(frame: pd.DataFrame, *, x_title: str) -> go.Figure:
     rows = frame.iloc[::-1]
     bar = go.Bar(
         x=rows["value"],
-        y=rows["brand"],
+        y=rows["brand"].map(literal),
         orientation="h",
         marker={"color": [BLUE if is_ours else GREY for is_ours in rows["is_ours"]]},
         customdata=rows["brand_id"],
@@ -50,7 +50,8 @@ def voice_bars_takeaway(frame: pd.DataFrame, *, what: str) -> str:
         return f"{what}: nobody is named in this period."
     top = frame.loc[frame["value"].idxmax()]
     ours = frame[frame["is_ours"]]
-    part = f"; {', '.join(ours['brand'])} has {ours['share'].sum():.0%} of all" if len(ours) else ""
+    verb = "has" if len(ours) == 1 else "have"
+    part = f"; {', '.join(ours['brand'])} {verb} {ours['share'].sum():.0%} of all" if len(ours) else ""
     return f"{what}: {top['brand']} leads with {top['value']:,.0f}{part}."
 
 
@@ -66,7 +67,7 @@ def voice_lines_figure(frame: pd.DataFrame, *, shown: list[int], y_title: str, i
             go.Scatter(
                 x=rows["period"],
                 y=rows["value"],
-                name=str(rows["brand"].iloc[0]),
+                name=literal(rows["brand"].iloc[0]),
                 mode="lines+markers",  # a click needs a marker to hit
                 customdata=rows["brand_id"],
                 marker={"size": 4 if is_many else 7, "symbol": _SIGNS[place]},
@@ -95,8 +96,9 @@ def voice_lines_takeaway(frame: pd.DataFrame, *, shown: list[int], what: str) ->
 
 def voice_topics_figure(frame: pd.DataFrame, *, shown: list[int]) -> go.Figure:
     """A row a topic, a sign a brand: which part of what is said about the brand is about the topic. ``frame``:
-    ``topic``, ``brand_id``, ``brand``, ``share`` (0 to 1), ``mentions``; topics from top to bottom as they come."""
-    topics = list(dict.fromkeys(frame["topic"]))
+    ``topic``, ``brand_id``, ``brand``, ``share`` (0 to 1), ``mentions``; topics from top to bottom as they come. With a
+    click go the brand's id and the topic."""
+    topics = [literal(topic) for topic in dict.fromkeys(frame["topic"])]
     traces = []
     for place, brand_id in enumerate(shown):
         rows = frame[frame["brand_id"] == brand_id]
@@ -105,11 +107,11 @@ def voice_topics_figure(frame: pd.DataFrame, *, shown: list[int]) -> go.Figure:
         traces.append(
             go.Scatter(
                 x=rows["share"],
-                y=rows["topic"],
-                name=str(rows["brand"].iloc[0]),
+                y=rows["topic"].map(literal),
+                name=literal(rows["brand"].iloc[0]),
                 mode="markers",
-                customdata=rows["brand_id"],
-                text=rows["mentions"].map(lambda count: f"{count:,} mentions"),
+                customdata=rows[["brand_id", "topic"]].values.tolist(),
+                text=rows["mentions"].map(lambda count: f"{count:,} mention{'' if count == 1 else 's'}"),
                 hovertemplate="%{x:.1%} (%{text})",
                 marker={
                     "symbol": _SIGNS[place],

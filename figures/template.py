@@ -2,8 +2,11 @@
 
 Colours are names, not shades: Streamlit puts the theme's own chart colours in their place, so that one figure suits the
 light and the dark theme. ``print_figure`` puts the light ones in, for a page or a mail that Streamlit does not draw.
+
+Plotly reads ``<b>`` and ``<a href>`` in what it draws: names that members or files gave go through ``literal``.
 """
 
+import html
 from typing import Any
 
 import plotly.graph_objects as go
@@ -33,6 +36,15 @@ HATCHED = {"shape": "/", "fillmode": "overlay", "solidity": 0.25, "size": 6}
 HEIGHT_PIXELS = 300
 
 
+def literal(name: object) -> str:
+    """A name that members or files gave, for Plotly to draw as it stands: its tags and entities are no markup.
+
+    >>> literal("A & B <b>x</b>")
+    'A &amp; B &lt;b&gt;x&lt;/b&gt;'
+    """
+    return html.escape(str(name), quote=False)
+
+
 def sequential_scale() -> list[tuple[float, str]]:
     """The theme's ten shades from least to most, as Plotly takes them."""
     return [(index / (len(SEQUENTIAL) - 1), shade) for index, shade in enumerate(SEQUENTIAL)]
@@ -49,8 +61,8 @@ def styled_figure(traces: list[Any], *, y_title: str = "", x_title: str = "", he
         dragmode=False,
         bargap=0.25,
     )
-    figure.update_xaxes(title=x_title or None, automargin=True, fixedrange=True)
-    figure.update_yaxes(title=y_title or None, automargin=True, fixedrange=True)
+    figure.update_xaxes(title=literal(x_title) or None, automargin=True, fixedrange=True)
+    figure.update_yaxes(title=literal(y_title) or None, automargin=True, fixedrange=True)
     return figure
 
 

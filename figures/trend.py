@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BAND, BLUE, FAINT, RED, styled_figure
+from figures.template import BAND, BLUE, FAINT, RED, literal, styled_figure
 
 MANY_DAYS = 45
 
@@ -25,7 +25,7 @@ def trend_figure(frame: pd.DataFrame, *, name: str, y_title: str, before: pd.Dat
         go.Scatter(
             x=frame["day"],
             y=frame["value"],
-            name=name,
+            name=literal(name),
             mode="lines+markers",  # a click needs a marker to hit
             marker={"size": 6 if len(frame) <= MANY_DAYS else 3},
             line={"color": BLUE, "width": 2.5 if len(frame) <= MANY_DAYS else 1.5},

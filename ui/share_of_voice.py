@@ -243,7 +243,7 @@ def show_by_topic(here: Here, voice: ShareOfVoice) -> None:
     rows = top.assign(total=top["topic"].map(totals)).sort_values(["total", "topic"], ascending=[False, True])
     takeaway = voice_topics_takeaway(rows, shown=shown)
     points = show_figure(voice_topics_figure(rows, shown=shown), key="v_topics", takeaway=takeaway, select=True)
-    st.caption(f"{takeaway} A post counts once for each brand and topic.")
+    st.caption(f"{plain(takeaway, longest=600)} A post counts once for each brand and topic.")
     table = voice.by_topic.sort_values("mentions", ascending=False, kind="stable", ignore_index=True)
     columns: dict[str, Any] = {
         "topic": "Topic",
@@ -261,7 +261,7 @@ def show_by_topic(here: Here, voice: ShareOfVoice) -> None:
     if row is not None:
         chosen: tuple[str, int] | None = (str(table.iloc[row]["topic"]), int(table.iloc[row]["brand_id"]))
     else:
-        chosen = (str(points[0]["y"]), int(points[0]["customdata"])) if points else None
+        chosen = (str(points[0]["customdata"][1]), int(points[0]["customdata"][0])) if points else None
     if chosen is None:
         st.caption("Choose a sign or a row to read its posts.")
     else:

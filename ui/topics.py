@@ -89,7 +89,8 @@ def show_topics(here: Here, filters: Filters) -> None:
     scored = frame[frame["scored"] > 0].head(MOST_BARS)
     takeaway = sentiment_bars_takeaway(scored, what="topic")
     points = show_figure(sentiment_bars_figure(scored), key="s_topics", takeaway=takeaway, select=True)
-    st.caption(f"{takeaway} A post counts once for each of its topics: {counted(topics.mentions, 'mention')}.")
+    every = counted(topics.mentions, "mention")
+    st.caption(f"{plain(takeaway, longest=400)} A post counts once for each of its topics: {every}.")
     row = show_table(
         frame[list(COLUMNS)], name="topics", alt="Topics by posts and sentiment", columns=COLUMNS, select=True
     )

@@ -73,3 +73,13 @@ def test_sentiment_days_figure_keeps_the_unscored_apart() -> None:
     assert sentiment_days_takeaway(frame) == (
         "Posts a day by sentiment: 1 positive, 2 neutral, 3 negative; 4 not scored."
     )
+
+
+def test_bars_name_as_it_stands_what_holds_markup() -> None:
+    name = "<b>x</b> & y"
+    for figure in (
+        bars_figure(COUNTS.assign(name=name), x_title="posts"),
+        sentiment_bars_figure(SENTIMENT.assign(name=name)),
+    ):
+        assert set(figure.data[0].y) == {"&lt;b&gt;x&lt;/b&gt; &amp; y"}
+        assert set(figure.data[0].customdata) == {name}

@@ -64,3 +64,9 @@ def test_credit_rules_takeaway_says_so_when_rules_agree_or_nothing_was_sold() ->
     empty = FRAME.iloc[:0]
     assert "nothing was sold" in credit_rules_takeaway(empty, rules=RULES, rule="linear", what="Credit")
     assert len(credit_rules_figure(empty, rules=RULES, rule="linear", x_title="EUR").data[2].x) == 0
+
+
+def test_credit_rules_figure_names_as_it_stands_what_holds_markup() -> None:
+    figure = credit_rules_figure(FRAME.assign(label="<b>x</b>"), rules=RULES, rule="linear", x_title="EUR")
+    assert set(figure.layout.yaxis.ticktext) == {"&lt;b&gt;x&lt;/b&gt;"}
+    assert figure.data[2].text[0] == "&lt;b&gt;x&lt;/b&gt;<br>Linear"

@@ -43,9 +43,26 @@ def test_bars_colour_ours_only_and_begin_with_it() -> None:
     assert list(bar.marker.color) == [GREY] * 4 + [BLUE] * 2
     assert list(bar.text)[-1] == "40%"
     assert (
-        voice_bars_takeaway(BRANDS, what="Mentions") == "Mentions: Ours leads with 40; Ours, Also ours has 50% of all."
+        voice_bars_takeaway(BRANDS, what="Mentions") == "Mentions: Ours leads with 40; Ours, Also ours have 50% of all."
     )
     assert "nobody is named" in voice_bars_takeaway(BRANDS.assign(value=0), what="Mentions")
+
+
+def test_names_are_drawn_as_they_stand_when_they_hold_markup() -> None:
+    brand, topic = "Foe <a href='https://evil.example'>win</a>", "Light & <b>air</b>"
+    rows = _over_time(1).assign(brand=brand)
+    drawn = "Foe &lt;a href='https://evil.example'&gt;win&lt;/a&gt;"
+    (line,) = voice_lines_figure(rows, shown=[1], y_title="mentions").data
+    assert line.name == drawn
+    (bar,) = voice_bars_figure(BRANDS.head(1).assign(brand=brand), x_title="mentions").data
+    assert list(bar.y) == [drawn]
+    said = pd.DataFrame({"topic": [topic], "brand_id": [1], "brand": [brand], "share": [0.5], "mentions": [1]})
+    figure = voice_topics_figure(said, shown=[1])
+    (signs,) = figure.data
+    assert signs.name == drawn
+    assert list(signs.y) == list(figure.layout.yaxis.categoryarray) == ["Light &amp; &lt;b&gt;air&lt;/b&gt;"]
+    assert [list(point) for point in signs.customdata] == [[1, topic]]  # a click leads to the topic itself
+    assert list(signs.text) == ["1 mention"]
 
 
 def test_lines_differ_in_colour_dash_and_sign() -> None:

@@ -67,3 +67,9 @@ def test_trend_takeaway_says_course_highest_and_unusual() -> None:
 
 def test_trend_takeaway_says_so_when_there_is_no_data() -> None:
     assert trend_takeaway(FRAME.iloc[:0], name="Posts") == "Posts: no data in this period."
+
+
+def test_trend_figure_names_as_it_stands_what_holds_markup() -> None:
+    figure = trend_figure(FRAME, name="Posts about <b>x</b>", y_title="posts about <b>x</b>")
+    assert "Posts about &lt;b&gt;x&lt;/b&gt;" in {trace.name for trace in figure.data}
+    assert figure.layout.yaxis.title.text == "posts about &lt;b&gt;x&lt;/b&gt;"

@@ -1,5 +1,7 @@
 """Share of voice and the words of brands: every number leads to posts, what is missing has its button."""
 
+import json
+
 import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
@@ -12,6 +14,7 @@ from jobs.progress import Silence
 from jobs.text_rules import BRANDS, TOPICS, are_rules_due, derive_rules
 from jobs.topics import decide_topic
 from tests.pages.conftest import open_directly, shown_text
+from ui.markup import plain
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +78,27 @@ def test_point_of_the_line_leads_to_the_posts_of_its_time(market: Engine) -> Non
     app.run()
     assert not app.exception
     assert "Posts that mention Ours, 2 Mar 2026" in shown_text(app)
+
+
+@pytest.mark.parametrize("tab", ["Over time", "By topic", "Praised and blamed", "Spikes"])
+def test_names_are_no_markup_when_a_brand_and_a_topic_hold_some(small_store: Engine, tab: str) -> None:
+    brand, topic = "Foe [win](https://evil.example) <b>b</b>", "Love [x](https://evil.example) <i>i</i>"
+    change_setting(small_store, key="competitors", value=[brand], decided_by="Ana")
+    decide_brand(small_store, brand="Ours", pattern="product, terrible", decided_by="Ana")
+    decide_brand(small_store, brand=brand, pattern="product, parcel", decided_by="Ana")
+    decide_topic(small_store, topic=topic, pattern="love", decided_by="Ana")
+    derive_brands(small_store, Silence())
+    derive_rules(small_store, TOPICS, Silence())
+    app = open_directly("share_of_voice", f_period="All", v_tab=tab)
+    assert not app.exception
+    assert "](https" not in shown_text(app)
+    charts = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]  # type: ignore[union-attr]
+    traces = [trace for chart in charts for trace in chart["data"]]
+    drawn = [name for trace in traces for name in [trace.get("name"), *trace["y"]] if isinstance(name, str)]
+    assert any("&lt;b&gt;" in name for name in drawn)
+    assert not [name for name in drawn if "<" in name]
+    if tab == "By topic":
+        assert any(plain(brand) in caption.value and plain(topic) in caption.value for caption in app.caption)
 
 
 def test_measure_and_steps_come_from_the_address(market: Engine) -> None:

@@ -117,6 +117,15 @@ def test_sentiment_shows_topics_and_leads_to_their_posts(store_with_topics: Engi
     assert "very angry" in shown_text(app)
 
 
+def test_sentiment_names_a_topic_as_it_stands_when_it_holds_markup(small_store: Engine) -> None:
+    decide_topic(small_store, topic="Anger [x](https://evil.example)", pattern="angry", decided_by="Ana")
+    derive_rules(small_store, TOPICS, Silence())
+    app = open_directly("sentiment", s_tab="By topic")
+    assert not app.exception
+    assert "most negative is Anger" in shown_text(app)
+    assert "](https" not in shown_text(app)
+
+
 def test_sentiment_leads_to_settings_when_there_is_no_topic(small_store: Engine) -> None:
     app = open_directly("sentiment", s_tab="By topic")
     assert not app.exception
