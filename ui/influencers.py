@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from answers.filters import Filters
-from answers.influencers import SCORES, GraphFilters, Influencers, period_of
+from answers.influencers import ALL, SCORES, GraphFilters, Influencers, period_of
 from answers.topics import Topics, read_topics
 from jobs.launch import start_job
 from ui.cache import ask
@@ -83,7 +83,10 @@ def describe_period(here: Here, filters: Filters, graph: Influencers) -> str:
     """Of which days the scores are, and how to read the graph. ``graph`` has a period."""
     assert graph.period is not None
     _, is_exact = period_of(filters, here.scope)
-    days = f"Scores of {PERIOD_TITLES[graph.filters.period]}: {day_range(graph.period.start, graph.period.end)}"
+    which = PERIOD_TITLES[graph.filters.period]
+    if graph.filters.period == ALL:
+        which += " from the first to the last with a post"
+    days = f"Scores of {which}: {day_range(graph.period.start, graph.period.end)}"
     if not is_exact:
         days += " (they are kept for the last 28, 90 and 365 days and for all, not for other days)"
     rest = ""

@@ -268,3 +268,8 @@ def test_nothing_is_started_where_a_job_runs(talking: Engine, monkeypatch: pytes
         note_influence(session)
     _page()
     assert started == []
+
+
+def test_scores_of_all_days_say_which_days_those_are(talking: Engine) -> None:
+    assert "Scores of all days from the first to the last with a post: " in shown_text(_page(f_period="All"))
+    assert "Scores of 28 days: " in shown_text(_page(f_period="28 days"))
