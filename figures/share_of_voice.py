@@ -56,7 +56,8 @@ def voice_bars_takeaway(frame: pd.DataFrame, *, what: str) -> str:
 
 
 def voice_lines_figure(frame: pd.DataFrame, *, shown: list[int], y_title: str, is_share: bool = False) -> go.Figure:
-    """A line a brand. ``frame``: ``period``, ``brand_id``, ``brand``, ``value``. ``shown``: which, ours first."""
+    """A line a brand. ``frame``: ``period``, ``brand_id``, ``brand``, ``value``, and ``is_whole``: periods that are not
+    have hollow marks. ``shown``: which, ours first."""
     traces = []
     for place, brand_id in enumerate(shown):
         rows = frame[frame["brand_id"] == brand_id]
@@ -70,7 +71,10 @@ def voice_lines_figure(frame: pd.DataFrame, *, shown: list[int], y_title: str, i
                 name=literal(rows["brand"].iloc[0]),
                 mode="lines+markers",  # a click needs a marker to hit
                 customdata=rows["brand_id"],
-                marker={"size": 4 if is_many else 7, "symbol": _SIGNS[place]},
+                marker={
+                    "size": 4 if is_many else 7,
+                    "symbol": [_SIGNS[place] if whole else f"{_SIGNS[place]}-open" for whole in rows["is_whole"]],
+                },
                 line={"color": _COLOURS[place], "dash": _DASHES[place], "width": 2.5 if place == 0 else 1.75},
             )
         )
@@ -79,14 +83,20 @@ def voice_lines_figure(frame: pd.DataFrame, *, shown: list[int], y_title: str, i
     return figure
 
 
-def voice_lines_takeaway(frame: pd.DataFrame, *, shown: list[int], what: str) -> str:
-    """How ours went, and who came nearest."""
-    if frame.empty or not shown:
+def voice_lines_takeaway(frame: pd.DataFrame, *, shown: list[int], what: str, is_share: bool = False) -> str:
+    """How ours went, from the first to the last whole period where there are two, and who came nearest. ``is_share``:
+    values are 0 to 1."""
+    known = frame.dropna(subset=["value"])
+    first = known[known["brand_id"].isin(shown[:1])]
+    if first.empty:
         return f"{what}: no data in this period."
-    sums = frame.groupby("brand_id")["value"].sum()
-    first = frame[frame["brand_id"] == shown[0]]
-    name, values = str(first["brand"].iloc[0]), first["value"]
-    course = f"{what} of {name} went from {values.iloc[0]:,.4g} to {values.iloc[-1]:,.4g}"
+    sums = known.groupby("brand_id")["value"].sum()
+    whole = first[first["is_whole"]]
+    values = [
+        f"{value:.0%}" if is_share else f"{value:,.4g}" for value in (whole if len(whole) > 1 else first)["value"]
+    ]
+    what = f"Share of {what[:1].lower()}{what[1:]}" if is_share else what
+    course = f"{what} of {first['brand'].iloc[0]} went from {values[0]} to {values[-1]}"
     others = sums.drop(shown[0]).sort_values(ascending=False)
     if others.empty:
         return f"{course}."

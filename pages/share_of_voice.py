@@ -30,7 +30,7 @@ CARDS = (
 )
 
 here = guard("share_of_voice")
-filters = choose_filters(here)
+filters = choose_filters(here, channels_by_default="Every channel")
 st.title("Share of voice")
 offer_undo(here.engine, here.who)
 show_brands_due(here)

@@ -23,9 +23,10 @@ def channel_labels(scope: Scope) -> dict[str, tuple[int, str]]:
     return labels
 
 
-def choose_filters(here: Here) -> Filters:
+def choose_filters(here: Here, *, channels_by_default: str = "Every channel of ours") -> Filters:
     """Draw the filters and return what is chosen, a half-open range of days within the data. They live in the address,
-    so a view can be sent to a colleague, and stay when the page changes."""
+    so a view can be sent to a colleague, and stay when the page changes. ``channels_by_default``: which channels the
+    page looks at where none is chosen, in words."""
     scope = here.scope
     last = scope.last_day or date.today()
     first = scope.first_day or last
@@ -39,7 +40,7 @@ def choose_filters(here: Here) -> Filters:
         labels = [
             label for label, (_, network) in channels.items() if not chosen_networks or network in chosen_networks
         ]
-        chosen_channels = _choose_many("Channel", labels, "f_channel", "Every channel of ours")
+        chosen_channels = _choose_many("Channel", labels, "f_channel", channels_by_default)
         chosen_brands = _choose_many("Brand", brands, "f_brand", "Our brands") if len(brands) > 1 else []
         st.caption(f"{day_range(start, end)}. {_describe_end(scope, last)}")
     ids = tuple(sorted(channels[label][0] for label in chosen_channels))

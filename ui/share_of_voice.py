@@ -202,13 +202,15 @@ def show_over_time(here: Here, voice: ShareOfVoice, measure: str) -> None:
     named = name_measure(voice, measure)
     as_share = st.toggle("As a share of all these brands", key="v_share", bind="query-params")
     column = f"{measure}_share" if as_share else measure
-    rows = voice.over_time.assign(value=voice.over_time[column])
+    rows = voice.over_time.assign(value=voice.over_time[column], is_whole=_are_whole(voice))
     shown = choose_shown(voice.by_brand)
-    takeaway = voice_lines_takeaway(rows, shown=shown, what=named.capitalize())
+    takeaway = voice_lines_takeaway(rows, shown=shown, what=named.capitalize(), is_share=as_share)
     y_title = f"share of {named}" if as_share else named
     figure = voice_lines_figure(rows, shown=shown, y_title=y_title, is_share=as_share)
     key = f"v_lines_{column}_{voice.by}"
     points = show_figure(figure, key=key, takeaway=takeaway, select=True)
+    if not rows["is_whole"].all():
+        st.caption(f"Hollow marks: a {voice.by} of which only a part is in the period, or in the data.")
     left_out = len(voice.by_brand) - len(shown)
     if left_out:
         st.caption(f"{counted(left_out, 'more brand')} in the table: a figure tells four apart.")
@@ -231,6 +233,14 @@ def show_over_time(here: Here, voice: ShareOfVoice, measure: str) -> None:
     if len(at):
         part = voice.filters.between(at.iloc[0]["start"], at.iloc[0]["end"])
         _show_posts(here, voice, brand_id, part, key="v_point")
+
+
+def _are_whole(voice: ShareOfVoice) -> pd.Series:
+    """Whether all days of each row of ``over_time`` are in the period and in the data."""
+    rows = voice.over_time
+    step = {"day": pd.DateOffset(days=1), "week": pd.DateOffset(weeks=1), "month": pd.DateOffset(months=1)}[voice.by]
+    is_begun = pd.to_datetime(rows["start"]) == rows["period"]
+    return is_begun & (pd.to_datetime(rows["end"]) == rows["period"] + step)
 
 
 def show_by_topic(here: Here, voice: ShareOfVoice) -> None:

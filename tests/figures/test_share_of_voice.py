@@ -28,7 +28,7 @@ BRANDS = pd.DataFrame(
 def _over_time(*brands: int) -> pd.DataFrame:
     days = pd.date_range("2026-03-02", periods=3, unit="us")
     rows = [(day, brand, f"Brand {brand}", float(brand * 10 + n)) for brand in brands for n, day in enumerate(days)]
-    return pd.DataFrame(rows, columns=["period", "brand_id", "brand", "value"])
+    return pd.DataFrame(rows, columns=["period", "brand_id", "brand", "value"]).assign(is_whole=True)
 
 
 def test_shown_brands_are_one_of_ours_and_the_largest_competitors() -> None:
@@ -68,7 +68,7 @@ def test_names_are_drawn_as_they_stand_when_they_hold_markup() -> None:
 def test_lines_differ_in_colour_dash_and_sign() -> None:
     lines = voice_lines_figure(_over_time(1, 2, 3, 4), shown=[1, 2, 3, 4], y_title="mentions").data
     assert [line.line.color for line in lines] == [BLUE, YELLOW, RED, GREY]
-    assert len({line.line.dash for line in lines}) == len({line.marker.symbol for line in lines}) == 4
+    assert len({line.line.dash for line in lines}) == len({line.marker.symbol[0] for line in lines}) == 4
     assert [line.customdata[0] for line in lines] == [1, 2, 3, 4]
 
 
@@ -76,6 +76,31 @@ def test_lines_takeaway_says_how_ours_went_and_who_is_next() -> None:
     takeaway = voice_lines_takeaway(_over_time(1, 2, 3), shown=[1, 2, 3], what="Mentions")
     assert takeaway == "Mentions of Brand 1 went from 10 to 12; the most of the others has Brand 3."
     assert "no data" in voice_lines_takeaway(_over_time(), shown=[1], what="Mentions")
+
+
+def test_lines_have_hollow_marks_when_a_period_is_not_whole() -> None:
+    rows = _over_time(1, 2).assign(is_whole=[False, True, True] * 2)
+    lines = voice_lines_figure(rows, shown=[1, 2], y_title="mentions").data
+    assert [list(line.marker.symbol) for line in lines] == [
+        ["circle-open", "circle", "circle"],
+        ["diamond-open", "diamond", "diamond"],
+    ]
+
+
+def test_lines_takeaway_leaves_out_what_is_not_whole_where_it_can() -> None:
+    rows = _over_time(1)
+    said = voice_lines_takeaway(rows.assign(is_whole=[False, True, True]), shown=[1], what="Mentions")
+    assert said == "Mentions of Brand 1 went from 11 to 12."
+    said = voice_lines_takeaway(rows.assign(is_whole=[False, True, False]), shown=[1], what="Mentions")
+    assert said == "Mentions of Brand 1 went from 10 to 12."
+
+
+def test_lines_takeaway_says_shares_in_percent_and_passes_over_what_has_none() -> None:
+    rows = _over_time(1, 2).assign(value=[float("nan"), 0.6923, 0.629, float("nan"), 0.3077, 0.371])
+    said = voice_lines_takeaway(rows, shown=[1, 2], what="Mentions", is_share=True)
+    assert said == "Share of mentions of Brand 1 went from 69% to 63%; the most of the others has Brand 2."
+    none = voice_lines_takeaway(rows.assign(value=float("nan")), shown=[1, 2], what="Mentions", is_share=True)
+    assert none == "Mentions: no data in this period."
 
 
 def test_topics_stand_in_the_given_order_with_a_sign_a_brand() -> None:

@@ -1,6 +1,7 @@
 """Share of voice and the words of brands: every number leads to posts, what is missing has its button."""
 
 import json
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -48,6 +49,10 @@ def _table(app: AppTest, column: str) -> object:
     return next(frame.value for frame in app.dataframe if column in frame.value)
 
 
+def _charts(app: AppTest) -> list[dict[str, Any]]:
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]  # type: ignore[union-attr]
+
+
 def _choose_row(app: AppTest, key: str, row: int = 0) -> AppTest:
     app.session_state[key] = {"selection": {"rows": [row], "columns": []}}
     return app.run()
@@ -92,13 +97,30 @@ def test_names_are_no_markup_when_a_brand_and_a_topic_hold_some(small_store: Eng
     app = open_directly("share_of_voice", f_period="All", v_tab=tab)
     assert not app.exception
     assert "](https" not in shown_text(app)
-    charts = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]  # type: ignore[union-attr]
-    traces = [trace for chart in charts for trace in chart["data"]]
+    traces = [trace for chart in _charts(app) for trace in chart["data"]]
     drawn = [name for trace in traces for name in [trace.get("name"), *trace["y"]] if isinstance(name, str)]
     assert any("&lt;b&gt;" in name for name in drawn)
     assert not [name for name in drawn if "<" in name]
     if tab == "By topic":
         assert any(plain(brand) in caption.value and plain(topic) in caption.value for caption in app.caption)
+
+
+def test_weeks_are_marked_when_only_a_part_of_them_is_in_the_period(market: Engine) -> None:
+    # Monday 2 March to Friday 10 April: the sixth week lacks its weekend
+    app = open_directly("share_of_voice", f_period="All", v_by="Week")
+    assert not app.exception
+    assert "Hollow marks: a week of which only a part is in the period" in shown_text(app)
+    symbols = [chart["data"][0]["marker"].get("symbol") for chart in _charts(app)]
+    assert ["circle"] * 5 + ["circle-open"] in symbols
+    app = open_directly("share_of_voice", f_period="All", v_by="Day")
+    assert "Hollow marks" not in shown_text(app)
+
+
+def test_share_over_time_is_said_in_percent(market: Engine) -> None:
+    app = open_directly("share_of_voice", f_period="All", v_by="Week", v_share="true")
+    assert not app.exception
+    said = [chart.proto.alt for chart in app.get("plotly_chart")]  # type: ignore[union-attr]
+    assert any(alt.startswith("Share of mentions of Ours went from ") and "%" in alt for alt in said)
 
 
 def test_measure_and_steps_come_from_the_address(market: Engine) -> None:
@@ -203,3 +225,12 @@ def test_settings_say_where_brands_are_named_when_there_is_none(empty_store: str
     app = open_directly("settings")
     assert not app.exception
     assert "No brand is known yet" in shown_text(app)
+
+
+def test_filter_says_that_all_channels_count_and_keeps_what_was_chosen(market: Engine) -> None:
+    app = open_directly("share_of_voice", f_period="All")
+    box = next(box for box in app.multiselect if box.label == "Channel")
+    assert box.proto.placeholder == "Every channel"
+    box.set_value([box.options[0]]).run()
+    assert not app.exception
+    assert "In the networks and channels that you chose" in shown_text(app)
