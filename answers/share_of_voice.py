@@ -33,6 +33,8 @@ from metrics.terms import distinguishing_terms
 MENTIONS, PEOPLE, REACH = MEASURES = ("mentions", "people", "reach")
 #: With fewer scored mentions than this a brand is neither praised nor blamed for a topic.
 LEAST_SCORED = 5
+#: A day with fewer mentions is no spike, however quiet the days before: 6 against 1 may be one thread.
+LEAST_MENTIONS = 10
 #: A topic that fewer posts of a day mention drives no spike.
 LEAST_POSTS = 3
 BEFORE = timedelta(days=28)
@@ -64,8 +66,8 @@ class ShareOfVoice:
     brand, by positive or negative mentions: topics that are net positive, or net negative, over at least 5 scored
     mentions. ``topics``: how many topics Settings has.
 
-    ``spikes``: days with more mentions than usual, newest first: ``day``, ``mentions``, ``expected``, ``high``,
-    ``words`` (what drove it, empty where nothing stands out).
+    ``spikes``: days with more mentions than usual, and at least 10, newest first: ``day``, ``mentions``, ``expected``,
+    ``high``, ``words`` (what drove it, empty where nothing stands out).
     """
 
     filters: Filters
@@ -247,9 +249,11 @@ class _Reading:
         assert self._last is not None
         start = max(self._filters.start - HISTORY, self._first)
         every = pd.date_range(start, min(self._filters.last_day, self._last), name="day", unit="us")
-        mine = self._days[self._days["brand_id"] == brand_id].set_index("day")["posts"]
-        band = seasonal_band(mine.reindex(every, fill_value=0).rename("value").reset_index())
-        is_high = band["is_unusual"] & (band["value"] > band["expected"])
+        mine = self._days[self._days["brand_id"] == brand_id]
+        posts = dict(zip(_day_numbers(mine["day"]), mine["posts"].tolist(), strict=True))
+        values = [posts.get(number, 0) for number in _day_numbers(every)]
+        band = seasonal_band(pd.DataFrame({"day": every, "value": values}))
+        is_high = band["is_unusual"] & (band["value"] > band["expected"]) & (band["value"] >= LEAST_MENTIONS)
         band = band[is_high & (band["day"] >= pd.Timestamp(self._filters.start))]
         found = band.rename(columns={"value": "mentions"}).assign(brand_id=brand_id)
         return found[["day", "brand_id", "mentions", "expected", "high"]].astype({"mentions": "int64"})
@@ -257,7 +261,7 @@ class _Reading:
     def _say_what_drove(self, spikes: pd.DataFrame) -> list[str]:
         if spikes.empty:
             return []
-        start, end = self._filters.start - BEFORE, self._filters.end
+        start, end = spikes["day"].min().date() - BEFORE, spikes["day"].max().date() + DAY
         by = ("day", "brand_id", "topic")
         rows = read_brand_topic_days(self._session, start=start, end=end, channels=self._channels, by=by)
         held = _posts_by_day(rows)
@@ -309,24 +313,32 @@ def _said_of(by_topic: pd.DataFrame, label: str, other: str) -> pd.DataFrame:
     return rows.groupby("brand_id", sort=False).head(SHOWN).reset_index(drop=True)
 
 
-_Held = dict[int, dict[str, dict[pd.Timestamp, int]]]
+#: Posts by brand, topic and day, as its ordinal.
+_Held = dict[int, dict[str, dict[int, int]]]
+
+
+def _day_numbers(days: "pd.Series[Any] | pd.DatetimeIndex") -> list[int]:
+    """The ordinals of days."""
+    numbers = days.to_numpy().astype("datetime64[D]").astype("int64") + date(1970, 1, 1).toordinal()
+    return [int(number) for number in numbers]
 
 
 def _posts_by_day(rows: pd.DataFrame) -> _Held:
     """The posts of each brand, topic and day, to look up."""
     held: _Held = {}
-    for day, brand_id, topic, posts in zip(rows["day"], rows["brand_id"], rows["topic"], rows["posts"], strict=True):
-        held.setdefault(int(brand_id), {}).setdefault(str(topic), {})[day] = int(posts)
+    columns = (_day_numbers(rows["day"]), *(rows[name].tolist() for name in ("brand_id", "topic", "posts")))
+    for day, brand_id, topic, posts in zip(*columns, strict=True):
+        held.setdefault(brand_id, {}).setdefault(topic, {})[day] = posts
     return held
 
 
-def _driving(held: _Held, brand_id: int, day: pd.Timestamp) -> list[tuple[str, int, float]]:
+def _driving(held: _Held, brand_id: int, day: date) -> list[tuple[str, int, float]]:
     """Topics of a brand's day by how much more it has of them than a day of the 28 before: topic, posts, usual."""
-    found = []
+    found, number = [], day.toordinal()
     for topic, posts in held.get(brand_id, {}).items():
-        if day in posts:
-            before = sum(count for other, count in posts.items() if day - BEFORE <= other < day)
-            found.append((topic, posts[day], before / BEFORE.days))
+        if number in posts:
+            before = sum(posts.get(other, 0) for other in range(number - BEFORE.days, number))
+            found.append((topic, posts[number], before / BEFORE.days))
     return sorted(found, key=lambda row: (row[2] - row[1], row[0]))
 
 
@@ -341,7 +353,7 @@ def read_spike(session: Session, filters: Filters, brand_id: int, day: date, *, 
     channels = voice_channel_ids(scope, filters)
     by = ("day", "brand_id", "topic")
     rows = read_brand_topic_days(session, start=day - BEFORE, end=day + DAY, channels=channels, by=by)
-    driving = _driving(_posts_by_day(rows), brand_id, pd.Timestamp(day))
+    driving = _driving(_posts_by_day(rows), brand_id, day)
     is_muted = read_muted(session)
     since, start, end = (local_midnight(one, scope.time_zone) for one in (day - BEFORE, day, day + DAY))
     top = list_top_brand_post_ids(session, brand_id, since=start, until=end, channels=channels, limit=SHOWN)

@@ -186,6 +186,18 @@ def test_spike_is_a_day_above_what_is_usual_with_what_drove_it(quiet_then_loud: 
     assert spike["words"] == "Parcels in 12 posts"
 
 
+@pytest.mark.parametrize(("mentions", "is_spike"), [(9, False), (10, True)])
+def test_day_of_few_mentions_is_no_spike_when_the_days_before_had_hardly_any(
+    market: Session, mentions: int, is_spike: bool
+) -> None:
+    for weeks in range(1, 9):
+        add_mentions(market, MONDAY - 7 * weeks * DAY + 5 * DAY, THEIRS, 1)
+        add_daily(market, MONDAY - 7 * weeks * DAY + 5 * DAY, channel=2, posts=1)
+    add_mentions(market, MONDAY + 5 * DAY, THEIRS, mentions)
+    spikes = read_share_of_voice(market, WEEK).spikes
+    assert spikes["mentions"].tolist() == ([mentions] if is_spike else [])
+
+
 def test_spike_leads_to_its_topics_and_most_liked_posts(quiet_then_loud: Session) -> None:
     spike = read_spike(quiet_then_loud, WEEK, OURS, MONDAY + 2 * DAY)
     assert spike.topics.to_numpy().tolist() == [["Parcels", 12, 1 / 28], ["Light", 2, 0]]
