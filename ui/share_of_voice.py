@@ -39,6 +39,7 @@ from ui.filters import choose_all_days
 from ui.guard import Here
 from ui.markup import plain
 from ui.navigation import page_link
+from ui.newest import newest_choice
 from ui.numbers import counted, day, day_range, whole
 from ui.records import show_record, show_records
 from ui.tables import show_table
@@ -120,9 +121,10 @@ def show_brands(here: Here, voice: ShareOfVoice, measure: str) -> None:
     rows = voice.by_brand.assign(value=voice.by_brand[measure], share=voice.by_brand[f"{measure}_share"])
     takeaway = voice_bars_takeaway(rows, what=named.capitalize())
     figure = voice_bars_figure(rows, x_title=named)
-    points = show_figure(figure, key=f"v_bars_{measure}", takeaway=takeaway, select=True)
+    chart, table = newest_choice(f"v_bars_{measure}", "table_share_of_voice")
+    points = show_figure(figure, key=chart, takeaway=takeaway, select=True)
     st.caption(_explain(voice, measure))
-    row = _brand_table(voice)
+    row = _brand_table(voice, table)
     clicked = int(points[0]["customdata"]) if points else None
     brand_id = int(voice.by_brand.iloc[row]["brand_id"]) if row is not None else clicked
     if brand_id is None:
@@ -149,7 +151,7 @@ def _where(filters: Filters) -> str:
     return "In every channel, the competitors' too"
 
 
-def _brand_table(voice: ShareOfVoice) -> int | None:
+def _brand_table(voice: ShareOfVoice, key: str) -> int | None:
     reach = (voice.reach_of or "reach").capitalize()
     columns: dict[str, Any] = {
         "brand": "Brand",
@@ -172,7 +174,7 @@ def _brand_table(voice: ShareOfVoice) -> int | None:
     if voice.by_brand["mentions_before"].isna().all():
         columns = {name: title for name, title in columns.items() if not name.endswith("_change")}
     rows = voice.by_brand[list(columns)]
-    return show_table(rows, name="share_of_voice", alt="Brands by mentions", columns=columns, select=True)
+    return show_table(rows, name="share_of_voice", alt="Brands by mentions", columns=columns, select=True, key=key)
 
 
 def _show_posts(
@@ -252,7 +254,8 @@ def show_by_topic(here: Here, voice: ShareOfVoice) -> None:
     top = voice.by_topic[voice.by_topic["topic"].isin(totals.index[:MOST_TOPICS])]
     rows = top.assign(total=top["topic"].map(totals)).sort_values(["total", "topic"], ascending=[False, True])
     takeaway = voice_topics_takeaway(rows, shown=shown)
-    points = show_figure(voice_topics_figure(rows, shown=shown), key="v_topics", takeaway=takeaway, select=True)
+    chart, key = newest_choice("v_topics", "table_voice_topics")
+    points = show_figure(voice_topics_figure(rows, shown=shown), key=chart, takeaway=takeaway, select=True)
     st.caption(f"{plain(takeaway, longest=600)} A post counts once for each brand and topic.")
     table = voice.by_topic.sort_values("mentions", ascending=False, kind="stable", ignore_index=True)
     columns: dict[str, Any] = {
@@ -265,9 +268,8 @@ def show_by_topic(here: Here, voice: ShareOfVoice) -> None:
         "neutral": COUNT("Neutral", format="localized"),
         "negative": COUNT("Negative", format="localized"),
     }
-    row = show_table(
-        table[list(columns)], name="voice_topics", alt="Brands by topic and sentiment", columns=columns, select=True
-    )
+    alt = "Brands by topic and sentiment"
+    row = show_table(table[list(columns)], name="voice_topics", alt=alt, columns=columns, select=True, key=key)
     if row is not None:
         chosen: tuple[str, int] | None = (str(table.iloc[row]["topic"]), int(table.iloc[row]["brand_id"]))
     else:
@@ -304,11 +306,12 @@ def show_praise(here: Here, voice: ShareOfVoice) -> None:
         required=True,
     )
     chosen = int(ids.get(name, next(iter(ids.values()))))
+    keys = newest_choice(f"voice_{Label.POSITIVE}_{chosen}", f"voice_{Label.NEGATIVE}_{chosen}")
     left, right = st.columns(2)
     with left:
-        praised = _said_table(voice.praised, chosen, "Praised for", Label.POSITIVE)
+        praised = _said_table(voice.praised, chosen, "Praised for", Label.POSITIVE, keys[0])
     with right:
-        blamed = _said_table(voice.blamed, chosen, "Blamed for", Label.NEGATIVE)
+        blamed = _said_table(voice.blamed, chosen, "Blamed for", Label.NEGATIVE, keys[1])
     st.caption(f"Topics with more positive than negative posts, or the reverse, from {LEAST_SCORED} scored posts on.")
     said = praised or blamed
     if said is None:
@@ -318,7 +321,7 @@ def show_praise(here: Here, voice: ShareOfVoice) -> None:
     _show_posts(here, voice, chosen, voice.filters, key="v_said", label=label, topic=topic)
 
 
-def _said_table(said: pd.DataFrame, brand_id: int, title: str, label: str) -> tuple[str, str] | None:
+def _said_table(said: pd.DataFrame, brand_id: int, title: str, label: str, key: str) -> tuple[str, str] | None:
     st.subheader(title)
     rows = said[said["brand_id"] == brand_id].reset_index(drop=True)
     if rows.empty:
@@ -330,8 +333,7 @@ def _said_table(said: pd.DataFrame, brand_id: int, title: str, label: str) -> tu
         "scored": COUNT("Of scored", format="localized"),
         **SENTIMENT,
     }
-    name = f"voice_{label}"
-    row = show_table(rows[list(columns)], name=name, alt=title, columns=columns, select=True, key=f"{name}_{brand_id}")
+    row = show_table(rows[list(columns)], name=f"voice_{label}", alt=title, columns=columns, select=True, key=key)
     return None if row is None else (str(rows.iloc[row]["topic"]), str(label))
 
 

@@ -105,6 +105,46 @@ def test_names_are_no_markup_when_a_brand_and_a_topic_hold_some(small_store: Eng
         assert any(plain(brand) in caption.value and plain(topic) in caption.value for caption in app.caption)
 
 
+def _click(app: AppTest, key: str, customdata: object) -> AppTest:
+    app.session_state[key] = {"selection": {"points": [{"customdata": customdata}]}}
+    return app.run()
+
+
+def test_bar_wins_when_it_is_chosen_after_a_row_and_a_row_after_a_bar(market: Engine) -> None:
+    app = _choose_row(open_directly("share_of_voice", f_period="All"), "table_share_of_voice", 1)
+    assert "Posts that mention Rival" in shown_text(app)
+    app = _click(app, "v_bars_mentions", _brands(market)["Ours"].brand_id)
+    assert not app.exception
+    assert "Posts that mention Ours" in shown_text(app)
+    assert "Posts that mention Rival" not in shown_text(app)
+    app = _choose_row(app, "table_share_of_voice_1", 1)
+    assert "Posts that mention Rival" in shown_text(app)
+    assert "Posts that mention Ours" not in shown_text(app)
+    assert "Posts that mention Rival" in shown_text(app.run())
+
+
+def test_sign_wins_when_it_is_chosen_after_a_row(market: Engine) -> None:
+    app = _choose_row(open_directly("share_of_voice", f_period="All", v_tab="By topic"), "table_voice_topics")
+    rival = _brands(market)["Rival"].brand_id
+    for topic in ("Anger", "Love"):
+        app = _click(app, "v_topics", [rival, topic])
+        assert not app.exception
+        assert f"Posts that mention Rival and are about {topic}" in shown_text(app)
+
+
+def test_newest_of_praise_and_blame_wins(market: Engine) -> None:
+    decide_brand(market, brand="Both", pattern="product, terrible", decided_by="Ana")
+    derive_brands(market, Silence())
+    both = _brands(market)["Both"].brand_id
+    app = open_directly("share_of_voice", f_period="All", v_tab="Praised and blamed", v_praise="Both")
+    app = _choose_row(app, f"voice_positive_{both}")
+    assert "Positive posts that mention Both" in shown_text(app)
+    app = _choose_row(app, f"voice_negative_{both}")
+    assert not app.exception
+    assert "Negative posts that mention Both" in shown_text(app)
+    assert "Positive posts that mention Both" not in shown_text(app)
+
+
 def test_weeks_are_marked_when_only_a_part_of_them_is_in_the_period(market: Engine) -> None:
     # Monday 2 March to Friday 10 April: the sixth week lacks its weekend
     app = open_directly("share_of_voice", f_period="All", v_by="Week")
