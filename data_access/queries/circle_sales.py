@@ -30,7 +30,7 @@ def list_accounts_of(session: Session, people: Collection[int]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True).sort_values(["person_id", "identity_id"], ignore_index=True)
 
 
-def _is_muted(account: ColumnElement[int]) -> ColumnElement[bool]:
+def _is_muted(account: Any) -> ColumnElement[bool]:
     """Whether an account is: somebody may have others that are not."""
     role = aliased(AccountRole)
     return exists(
