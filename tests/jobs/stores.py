@@ -19,10 +19,15 @@ START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 NOT_COMPARED = {"job", "data_version", "model"}
 #: Scores of people are derived after a whole import, not with each run: ``tests/jobs/test_influence.py`` compares them.
 OF_EVERYBODY = {"influence_period", "influence", "tie", "community"}
+#: The derived tables that are kept up in slices.
 DERIVED = sorted(
-    str(kind.__tablename__)
-    for kind in vars(derived).values()
-    if isinstance(kind, type) and issubclass(kind, SQLModel) and kind is not SQLModel
+    name
+    for name in (
+        str(kind.__tablename__)
+        for kind in vars(derived).values()
+        if isinstance(kind, type) and issubclass(kind, SQLModel) and kind is not SQLModel
+    )
+    if name not in OF_EVERYBODY
 )
 FACTS = ["brand", "channel", "deal", "deal_contact", "identity", "interaction", "order", "post", "visit"]
 
@@ -57,21 +62,15 @@ def bring(
     return import_input(engine, stream, progress or Silence(), options={})
 
 
-def rows_of(engine: Engine, names: Sequence[str] | None = None) -> dict[str, list[Any]]:
-    """Every row of these tables, in an order of its own; without names of all derived ones that are kept up in slices,
-    and of what is due to be."""
-    tables = [name for name in DERIVED if name not in OF_EVERYBODY] if names is None else names
+def rows_of(engine: Engine, names: Sequence[str] = tuple(DERIVED)) -> dict[str, list[Any]]:
+    """Every row of these tables, in an order of its own; that the scores of everybody are due is no row."""
     with reading(engine) as session:
         return {
             name: sorted(
-                (
-                    tuple(row)
-                    for row in session.execute(SQLModel.metadata.tables[name].select())
-                    if names is not None or row[0] != INFLUENCE
-                ),
+                (tuple(row) for row in session.execute(SQLModel.metadata.tables[name].select()) if row[0] != INFLUENCE),
                 key=repr,
             )
-            for name in tables
+            for name in names
             if name not in NOT_COMPARED
         }
 
