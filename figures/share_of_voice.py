@@ -72,7 +72,7 @@ def voice_lines_figure(frame: pd.DataFrame, *, shown: list[int], y_title: str, i
                 mode="lines+markers",  # a click needs a marker to hit
                 customdata=rows["brand_id"],
                 marker={
-                    "size": 4 if is_many else 7,
+                    "size": [9 if not whole else 4 if is_many else 7 for whole in rows["is_whole"]],
                     "symbol": [_SIGNS[place] if whole else f"{_SIGNS[place]}-open" for whole in rows["is_whole"]],
                 },
                 line={"color": _COLOURS[place], "dash": _DASHES[place], "width": 2.5 if place == 0 else 1.75},

@@ -12,6 +12,9 @@ from ui.guard import Here
 from ui.numbers import compact, day_range, duration, in_unit, is_missing
 
 SPARKLINE_DAYS = 60
+CARD_PIXELS = 215
+#: Of four cards, which would leave one alone below three: on a laptop they stand in a row beside the sidebar.
+QUARTER_PIXELS = 180
 NO_CHANGE = "no change"
 
 
@@ -33,7 +36,8 @@ class Card:
 
 def show_cards(cards: Sequence[Card], *, comparison: str | None = None, columns: int = 6) -> None:
     """The cards in a grid that follows the window's width. ``comparison`` is a sentence below."""
-    with st.grid(columns, min_column_width=215):
+    is_four = len(cards) == 4 and columns >= 4
+    with st.grid(4 if is_four else columns, min_column_width=QUARTER_PIXELS if is_four else CARD_PIXELS):
         for card in cards:
             number_card(card)
     if comparison:

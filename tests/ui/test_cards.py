@@ -1,17 +1,20 @@
 """What changed, in the unit of the number."""
 
 import math
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from typing import cast
 
 import pandas as pd
+import pytest
+import streamlit as st
 from sqlalchemy import Engine
 
 from answers.catalogue import MONEY, MetricAnswer, list_metrics
 from answers.filters import Filters
 from answers.scope import Scope
 from data_access.settings import Settings
-from ui.cards import describe_change, describe_comparison, metric_card
+from ui.cards import Card, describe_change, describe_comparison, metric_card, show_cards
 from ui.guard import Here
 from ui.numbers import in_unit
 
@@ -67,3 +70,21 @@ def test_describe_comparison_says_when_the_last_day_ends_early() -> None:
 def test_describe_comparison_says_that_there_is_nothing_when_the_network_begins_later() -> None:
     days = Filters(date(2026, 3, 20), date(2026, 3, 22), networks=("reddit",))
     assert "nothing to compare" in describe_comparison(here(23), days)
+
+
+@pytest.mark.parametrize(("cards", "columns", "drawn"), [(4, 6, 4), (4, 3, 3), (3, 6, 6), (6, 6, 6)])
+def test_cards_stand_in_a_row_beside_the_sidebar_when_there_are_four(
+    monkeypatch: pytest.MonkeyPatch, cards: int, columns: int, drawn: int
+) -> None:
+    room_pixels, gap_pixels = 820, 16  # of a window 1280 wide
+    grids: list[tuple[int, int]] = []
+
+    def grid(columns: int, *, min_column_width: int) -> nullcontext[None]:
+        grids.append((columns, min_column_width))
+        return nullcontext()
+
+    monkeypatch.setattr(st, "grid", grid)
+    show_cards([Card("Posts", 1.0, "count")] * cards, columns=columns)
+    ((columns, width),) = grids
+    assert columns == drawn
+    assert drawn != 4 or 4 * width + 3 * gap_pixels <= room_pixels
