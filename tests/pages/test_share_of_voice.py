@@ -50,7 +50,7 @@ def _table(app: AppTest, column: str) -> object:
 
 
 def _charts(app: AppTest) -> list[dict[str, Any]]:
-    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]  # type: ignore[union-attr]
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
 
 
 def _choose_row(app: AppTest, key: str, row: int = 0) -> AppTest:
@@ -159,7 +159,7 @@ def test_weeks_are_marked_when_only_a_part_of_them_is_in_the_period(market: Engi
 def test_share_over_time_is_said_in_percent(market: Engine) -> None:
     app = open_directly("share_of_voice", f_period="All", v_by="Week", v_share="true")
     assert not app.exception
-    said = [chart.proto.alt for chart in app.get("plotly_chart")]  # type: ignore[union-attr]
+    said = [chart.proto.alt for chart in app.get("plotly_chart")]
     assert any(alt.startswith("Share of mentions of Ours went from ") and "%" in alt for alt in said)
 
 
