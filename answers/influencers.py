@@ -17,6 +17,7 @@ from answers.records import local_midnight
 from answers.scope import Scope, read_scope
 from data_access.models.derived import InfluencePeriod
 from data_access.queries.influencers import (
+    LOWEST_FIRST,
     MOODS,
     RELATIONS,
     REVENUE,
@@ -30,7 +31,7 @@ from data_access.queries.influencers import (
     read_influence_period,
 )
 
-__all__ = ["MOODS", "PERIODS", "RELATIONS", "SCORES", "GraphFilters", "Influencers", "read_influencers"]
+__all__ = ["LOWEST_FIRST", "MOODS", "PERIODS", "RELATIONS", "SCORES", "GraphFilters", "Influencers", "read_influencers"]
 
 ALL = "all"
 PERIODS = ("28", "90", "365", ALL)

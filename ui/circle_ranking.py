@@ -29,7 +29,7 @@ def show_circle_ranking(here: Here, people: Collection[int], filters: Filters) -
             key="c_rank_import",
         )
         return
-    window, kind = choose_window(kinds)
+    window, kind = choose_window(kinds, "_ranking")
     ranking: CircleSalesRanking = ask(
         here,
         read_circle_sales_ranking,

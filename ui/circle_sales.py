@@ -78,8 +78,9 @@ def show_circle_sales(here: Here, person_id: int, filters: Filters) -> None:
     _show_credit(here, person_id, filters, held, kind)
 
 
-def choose_window(kinds: tuple[str, ...]) -> tuple[int, str]:
-    """The controls, in the address: how many days before and after taking part, and which of these kinds of sale."""
+def choose_window(kinds: tuple[str, ...], key: str = "") -> tuple[int, str]:
+    """The controls, in the address: how many days before and after taking part, and which of these kinds of sale.
+    ``key`` tells them from others on the page."""
     shared: dict[str, Any] = {"bind": "query-params", "persist_state": "session", "required": True}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         window = st.segmented_control(
@@ -87,14 +88,20 @@ def choose_window(kinds: tuple[str, ...]) -> tuple[int, str]:
             WINDOWS,
             default=DEFAULT_WINDOW,
             format_func=lambda days: f"{days} days",
-            key=DAYS_KEY,
+            key=DAYS_KEY + key,
             **shared,
         )
         kind = kinds[0]
         if len(kinds) > 1:
             help_ = "Orders and won deals are two views of the same business, and are never added."
             kind = st.segmented_control(
-                "Sales", kinds, default=kinds[0], format_func=KINDS.__getitem__, key=SALES_KEY, help=help_, **shared
+                "Sales",
+                kinds,
+                default=kinds[0],
+                format_func=KINDS.__getitem__,
+                key=SALES_KEY + key,
+                help=help_,
+                **shared,
             )
     return int(window or DEFAULT_WINDOW), kind if kind in kinds else kinds[0]
 

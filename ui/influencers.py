@@ -115,8 +115,8 @@ def start_influence_once(here: Here) -> bool:
     return True
 
 
-def show_no_scores(here: Here) -> None:
-    """There are no scores yet: the button works them out."""
+def show_no_scores(here: Here, key: str = "i_start") -> None:
+    """There are no scores yet: the button works them out. ``key`` tells it from others on the page."""
     if running_job(here) is not None:
         nothing_here("Scores are being worked out. This page fills when they are there.")
         return
@@ -124,23 +124,38 @@ def show_no_scores(here: Here) -> None:
     nothing_here(
         "Nobody has scores yet: who answers, mentions and shares whom has not been worked out.",
         button="Work the scores out",
-        on_click=lambda: start_job(here.engine, INFLUENCE_JOB, {}),
-        key="i_start",
+        on_click=lambda: _start_influence(here),
+        key=key,
     )
+
+
+def _start_influence(here: Here) -> None:
+    if running_job(here) is None:  # a second click on a slow page starts nothing
+        start_job(here.engine, INFLUENCE_JOB, {})
 
 
 def show_nobody(graph: Influencers) -> None:
     """Nobody matches, or nobody talks with anybody."""
     assert graph.period is not None
     if not graph.period.people:
-        nothing_here(
-            "Nobody answered, mentioned or shared anybody of the public in these days. Choose a longer period.",
-            button="Show all days",
-            on_click=show_all_days,
-            key="i_all",
-        )
+        offer_longer(graph, "Nobody answered, mentioned or shared anybody of the public in these days.", key="i_all")
         return
     nothing_here("Nobody matches these filters.", button="Clear the filters", on_click=clear_filters, key="i_clear")
+
+
+def offer_longer(graph: Influencers, why: str, *, key: str) -> None:
+    """Says why something is empty in the period, with the button for all days, or, where those are shown already, for
+    bringing in more."""
+    if graph.filters.period == ALL:
+        why += " Bring in posts with their replies, mentions and shares."
+        nothing_here(why, button="Import posts", page="data", key=key)
+        return
+    nothing_here(f"{why} A longer period may have some.", button="Show all days", on_click=show_all_days, key=key)
+
+
+def is_narrowed(filters: GraphFilters) -> bool:
+    """Whether any filter that ``clear_filters`` sets back, but for the kind of person, leaves people out."""
+    return bool(filters.networks or filters.relations or filters.topic or filters.sentiment or filters.customers_only)
 
 
 def show_all_days() -> None:

@@ -5,6 +5,7 @@ Neither the graph nor the table can be told from outside what is selected in it 
 made in it.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -33,10 +34,13 @@ def choose(person: int | None, where: str = ELSEWHERE) -> None:
             st.session_state[_turn(part)] = st.session_state.get(_turn(part), 0) + 1
 
 
-def follow_address() -> None:
-    """Draw graph and table anew where the address names another person than the one chosen here."""
-    if st.session_state.get(_LAST) != chosen_person():
-        choose(chosen_person())
+def follow_address(find_holder: Callable[[int], int | None] | None = None) -> None:
+    """Draw graph and table anew where the address names another person than the one chosen here. ``find_holder``: the
+    person whom a number means, which may be that of any account of theirs."""
+    asked = chosen_person()
+    found = asked if asked is None or find_holder is None else find_holder(asked) or asked
+    if st.session_state.get(_LAST) != found or found != asked:
+        choose(found)
 
 
 def _turn(part: str) -> str:

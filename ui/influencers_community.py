@@ -4,22 +4,23 @@ import math
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit_extras.sigma_graph import SigmaGraphSelection, sigma_graph
 
-from answers.circles import Bridges, read_bridges
-from answers.influencers import MOST_OF_A_COMMUNITY, GraphFilters, Influencers, read_community
-from figures.influence_groups import name_community
+from answers.influencers import LOWEST_FIRST, MOST_OF_A_COMMUNITY, SCORES, GraphFilters, Influencers, read_community
+from figures.influence_groups import Grouping, name_community
 from figures.influence_network import network_data
 from ui.cache import ask
+from ui.empty import nothing_here
 from ui.guard import Here
-from ui.influencers import Look
+from ui.influencers import Look, clear_filters, offer_longer
 from ui.influencers_choice import COMMUNITY, NETWORK, choose, chosen_person, drawn_as
-from ui.influencers_graph import fingerprint, group_people, size_scores
-from ui.influencers_words import growth_words, kind_title, mood_of
+from ui.influencers_graph import fingerprint, group_people, size_scores, table_columns, table_rows
+from ui.influencers_words import growth_words, mood_of, people_counted
 from ui.markup import plain
-from ui.numbers import percent, whole
+from ui.numbers import counted, percent, whole
 from ui.tables import show_table
 
 HEIGHT = 540
@@ -31,7 +32,8 @@ def show_communities(here: Here, graph: Influencers, look: Look) -> None:
     """The communities as a table; from a row to what is known of it."""
     known = graph.communities
     if known.empty:
-        st.caption("There is no community: too few people talk with each other in this period.")
+        why = "There is no community: too few people talk with each other in this period."
+        offer_longer(graph, why, key="i_communities_longer")
         return
     number: Any = st.column_config.NumberColumn
     columns: dict[str, Any] = {
@@ -102,7 +104,12 @@ def show_network(here: Here, filters: GraphFilters, look: Look, number: int, par
     """All people of a community, drawn in WebGL so that thousands can be dragged."""
     whole_one: Influencers = ask(here, read_community, filters, number, by=look.size_by, scope=here.scope)
     if whole_one.people.empty:
-        st.caption("Nobody of this community matches the filters.")
+        nothing_here(
+            "Nobody of this community matches the filters.",
+            button="Clear the filters",
+            on_click=clear_filters,
+            key=f"i_clear_{part}",
+        )
         return
     # of one community all would have the same colour
     grouping = group_people(whole_one, "sentiment" if look.colour_by == "community" else look.colour_by)
@@ -110,6 +117,7 @@ def show_network(here: Here, filters: GraphFilters, look: Look, number: int, par
     people = whole_one.people.assign(score=size_scores(whole_one.people, look.size_by))
     data = network_data(people, whole_one.ties, grouping, colours=colours, grey=grey, line=line)
     key, _ = drawn_as(part, fingerprint((number, data["nodes"], len(data["edges"]))))
+    st.caption(describe_network(whole_one, grouping, len(data["edges"])))
     shades = ("blue", "yellow", "red")
     names = [
         f":{'gray' if group.colour is None else shades[group.colour]}[●] {plain(group.name, longest=60)}"
@@ -124,10 +132,38 @@ def show_network(here: Here, filters: GraphFilters, look: Look, number: int, par
         on_select=partial(_choose_node, part),
         key=key,
     )
-    shown = f"{whole(len(people))} of {whole(whole_one.total)} people"
-    lines = len(data["edges"])
-    left = f", with the {whole(lines)} heaviest of their ties" if lines < len(whole_one.ties) else ""
-    st.caption(f"{shown}{left}. The table above holds the first of them, for who uses no pointer.")
+    _show_people(whole_one, grouping, look, number, part)
+
+
+def describe_network(shown: Influencers, grouping: Grouping, lines: int) -> str:
+    """What the drawing shows, in sentences: for who sees neither it nor its colours."""
+    people, ties = shown.people, shown.ties
+    words = f"{whole(len(people))} of {people_counted(shown.total)}"
+    counts = [(group.name, int((grouping.of == place).sum())) for place, group in enumerate(grouping.groups)]
+    words += f": {', '.join(f'{plain(name, longest=60)} {whole(count)}' for name, count in counts)}. "
+    pairs = len(np.unique(np.sort(ties[["source_id", "target_id"]].to_numpy(), axis=1), axis=0))
+    if lines < pairs:
+        words += f"Of {whole(pairs)} pairs who talk {whole(lines)} are drawn: the strongest tie of each person, then "
+        words += "the strongest of all. "
+    else:
+        words += f"{counted(pairs, 'pair')} who talk{'s' if pairs == 1 else ''}. "
+    first = ", ".join(plain(str(name), longest=40) for name in people["name"].head(3))
+    best = "Lowest" if shown.by in LOWEST_FIRST else "Highest"
+    return f"{words}{best} by {SCORES[shown.by].title}: {first}. The table below holds the same people."
+
+
+def _show_people(shown: Influencers, grouping: Grouping, look: Look, number: int, part: str) -> None:
+    """The people of the drawing as a table, the colour in words; a selected row chooses its person."""
+    rows = table_rows(shown).assign(colour=[grouping.groups[place].name for place in grouping.of])
+    columns = table_columns(shown, look.size_by) | {"colour": "Coloured as"}
+    del columns["community"]  # all are of one
+    kept = [name for name in dict.fromkeys(["name", look.size_by, "colour", *columns]) if rows[name].notna().any()]
+    people = rows["person_id"].astype(int).tolist()
+    key = f"i_people_{part}_{number}_{fingerprint(people)}_{chosen_person()}"
+    row = show_table(rows[kept], name="community_people", alt="The people drawn", columns=columns, select=True, key=key)
+    if row is not None and people[row] != chosen_person():
+        choose(people[row], part)
+        st.rerun()
 
 
 def _choose_node(part: str, selection: SigmaGraphSelection) -> None:
@@ -140,54 +176,3 @@ def chart_colours() -> tuple[list[str], str, str]:
     scheme = "dark" if st.context.theme.type == "dark" else "light"
     colours = list(st.get_option(f"theme.{scheme}.chartCategoricalColors"))
     return colours[:3], colours[3], str(st.get_option(f"theme.{scheme}.borderColor"))
-
-
-def show_bridge(here: Here, graph: Influencers, person: int | None) -> None:
-    """Who stands between two communities, that of ``person`` first."""
-    names = {
-        int(row.number): name_community(int(row.number), row.label)
-        for row in graph.communities.itertuples(index=False)
-        if row.size >= 2
-    }
-    if len(names) < 2:
-        st.caption("There is one community only: nothing to bridge.")
-        return
-    first, second = st.columns(2)
-    numbers = list(names)
-    own = graph.people.loc[graph.people["person_id"] == person, "community"].dropna()
-    start = int(own.iloc[0]) if len(own) and int(own.iloc[0]) in names else numbers[0]
-    with first:
-        one = _pick_community("Between", names, start, "i_bridge_a")
-    with second:
-        other = _pick_community("and", names, next(number for number in numbers if number != start), "i_bridge_b")
-    if one == other:
-        st.caption("Choose two different communities.")
-        return
-    found: Bridges = ask(here, read_bridges, graph.filters, one, other, scope=here.scope)
-    if found.people.empty:
-        st.caption("Nobody who is drawn has ties into both. Choose others, or a longer period.")
-        return
-    rows = found.people.assign(kinds=[", ".join(kind_title(kind) for kind in kinds) for kinds in found.people["kinds"]])
-    number: Any = st.column_config.NumberColumn
-    columns = {
-        "name": "Name",
-        "weight_first": number(f"Ties with {one}", format="%.3g", help="Weight, both directions"),
-        "weight_second": number(f"Ties with {other}", format="%.3g", help="Weight, both directions"),
-        "community_label": "Their own community",
-        "kinds": "Kinds",
-    }
-    key = f"i_bridges_{one}_{other}_{chosen_person()}"
-    row = show_table(
-        rows[list(columns)], name="bridges", alt="Who bridges two communities", columns=columns, select=True, key=key
-    )
-    shown = f"The strongest {whole(len(rows))} of {whole(found.total)}" if found.total > len(rows) else whole(len(rows))
-    st.caption(f"{shown} with ties into both, by the harmonic mean of the two. Select a row to see the person.")
-    if row is not None:
-        choose(int(rows["person_id"].iloc[row]))
-        st.rerun()
-
-
-def _pick_community(label: str, names: dict[int, str], start: int, key: str) -> int:
-    titles = list(names.values())
-    chosen = st.selectbox(label, titles, index=titles.index(names[start]), key=key)
-    return next(number for number, title in names.items() if title == chosen)

@@ -10,8 +10,11 @@ from answers.influencers import GraphFilters
 from metrics.money import minor_digits
 from ui.alerts import thank_button, watch_button
 from ui.cache import ask
+from ui.empty import nothing_here
 from ui.guard import Here
+from ui.influencers import clear_filters, is_narrowed
 from ui.influencers_choice import choose
+from ui.influencers_graph import fingerprint
 from ui.influencers_words import mood_of, people_counted
 from ui.markup import plain, web_address
 from ui.navigation import page_link
@@ -20,6 +23,15 @@ from ui.records import present
 from ui.tables import show_table
 
 LONGEST_POST = 600
+_RULES = ("See when somebody counts as one", "settings")
+#: What may put somebody on an empty list: a button, and the page that it leads to.
+_MENDS = {
+    "advocates_to_thank": _RULES,
+    "detractors_to_answer": _RULES,
+    "brokers": ("Import posts", "data"),
+    "rising_newcomers": ("Import posts", "data"),
+    "silent_customers": ("Import orders", "data"),
+}
 
 
 def show_lists(here: Here, filters: GraphFilters) -> None:
@@ -33,14 +45,23 @@ def show_lists(here: Here, filters: GraphFilters) -> None:
     st.caption(LISTS[name].explanation)
     rows = ask(here, read_list, name, filters, scope=here.scope)
     if rows.empty:
-        with st.container(border=True, horizontal_alignment="center"):
-            st.caption(LISTS[name].empty)
+        _show_nobody(name, filters)
         return
     row = _show_rows(here, name, rows)
     first_of = f"The first {whole(MOST_LISTED)}" if len(rows) == MOST_LISTED else people_counted(len(rows))
     st.caption(f"{first_of}. Select a row to see the post, to thank and to watch.")
     if row is not None:
         _show_one(here, rows.iloc[row])
+
+
+def _show_nobody(name: str, filters: GraphFilters) -> None:
+    """Why a list is empty, and what changes that."""
+    if is_narrowed(filters):
+        why = "Nobody who matches the filters is on this list."
+        nothing_here(why, button="Clear the filters", on_click=clear_filters, key="i_list_clear")
+        return
+    button, page = _MENDS[name]
+    nothing_here(LISTS[name].empty, button=button, page=page, key="i_list_mend")
 
 
 def _show_rows(here: Here, name: str, rows: pd.DataFrame) -> int | None:
@@ -58,7 +79,9 @@ def _show_rows(here: Here, name: str, rows: pd.DataFrame) -> int | None:
     }
     shown = rows.assign(revenue=rows["revenue_minor"].astype("float64") / 10 ** minor_digits(currency))
     kept = [column for column in columns if column in shown and shown[column].notna().any()]
-    return show_table(shown[kept], name=name, alt=LISTS[name].title, columns=columns, select=True, key=f"i_list_{name}")
+    # another row would slip under the selection where somebody leaves the list
+    key = f"i_list_{name}_{fingerprint(rows['person_id'].tolist())}"
+    return show_table(shown[kept], name=name, alt=LISTS[name].title, columns=columns, select=True, key=key)
 
 
 def _show_one(here: Here, row: "pd.Series[Any]") -> None:
@@ -80,7 +103,7 @@ def _show_one(here: Here, row: "pd.Series[Any]") -> None:
             page_link("profile", ":material/person: Open profile", person=str(person))
             watch_button(here, person, key="i_list_watch")
             thank_button(here, person, key="i_list_thank")
-        st.text(f"{row['why']} Net sentiment {mood_of(row['net_sentiment'])}.")
+        st.text(f"{row['why']}. Net sentiment {mood_of(row['net_sentiment'])}.")
         if present(row["post_id"]):
             _show_post(here, row)
 

@@ -8,6 +8,8 @@ import streamlit as st
 from answers.filters import Filters
 from answers.influencers import SCORES, Influencers
 from answers.profile_influence import PeriodScores, describe_kind_rules, read_person_influence
+from data_access.models.derived import Role
+from data_access.queries.circles import list_roles_of
 from ui.alerts import thank_button, watch_button
 from ui.cache import ask
 from ui.circle_sales import show_circle_sales
@@ -16,7 +18,7 @@ from ui.influencers import Look
 from ui.influencers_choice import choose
 from ui.influencers_circle import read_person, show_circle, show_path
 from ui.influencers_community import show_community
-from ui.influencers_words import TRENDS, in_score, kind_title, mood_of, ordinal, score_column
+from ui.influencers_words import ROLE_TITLES, TRENDS, in_score, kind_title, mood_of, ordinal, score_column
 from ui.markup import plain
 from ui.navigation import page_link
 from ui.numbers import NOTHING, counted, is_missing, whole
@@ -29,15 +31,27 @@ def show_person(here: Here, filters: Filters, graph: Influencers, look: Look, pe
     """The panel below the graph."""
     row = read_person(here, graph, person)
     if row is None:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.caption("The person chosen has no scores in this period: they wrote nothing and talked with nobody.")
-            page_link("profile", "Open profile", person=str(person))
-            st.button("Close", key="i_let_go", on_click=choose, args=(None,), type="tertiary")
+        _show_why_none(here, person)
         return
     with st.container(border=True):
         _show_head(here, row)
         _show_scores(here, graph, row)
         _show_tabs(here, filters, graph, look, row)
+
+
+def _show_why_none(here: Here, person: int) -> None:
+    """Says why there is nothing of the person whom the address names."""
+    roles = ask(here, list_roles_of, (person,))
+    why = "The person chosen has no scores in this period: they wrote nothing and talked with nobody."
+    if person not in roles:
+        why = "Nobody has this number any more: the link may be of another store, or the person was erased."
+    elif roles[person] == Role.MUTED:
+        why = "The person chosen is muted: what they write counts in no score and in no graph."
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.caption(why)
+        if person in roles:
+            page_link("profile", "Open profile", person=str(person))
+        st.button("Close", key="i_let_go", on_click=choose, args=(None,), type="tertiary")
 
 
 def _show_head(here: Here, row: "pd.Series[Any]") -> None:
@@ -47,7 +61,7 @@ def _show_head(here: Here, row: "pd.Series[Any]") -> None:
         for kind in row["kinds"]:
             st.badge(kind_title(kind), color="gray", help=describe_kind_rules(here.settings).get(kind))
         if isinstance(row["role"], str):
-            st.badge({"team": "Team", "bot": "Bot"}.get(row["role"], row["role"]), color="gray")
+            st.badge(ROLE_TITLES.get(row["role"], row["role"]), color="gray")
         st.space("stretch")
         page_link("profile", ":material/person: Open profile", person=str(person))
         watch_button(here, person, key="i_watch")

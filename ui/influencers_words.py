@@ -20,6 +20,7 @@ TRENDS = {"rising": "↑ rising", "fading": "↓ fading", "steady": "→ steady"
 RELATIONS = {"reply": "Replies", "mention": "Mentions", "share": "Shares"}
 MOODS = {"positive": "More positive", "neutral": "As many of both", "negative": "More negative"}
 PERIOD_TITLES = {"28": "28 days", "90": "90 days", "365": "365 days", "all": "all days"}
+ROLE_TITLES = {"team": "Team", "bot": "Bot"}
 _SMALL = ("pagerank", "betweenness", "constraint")
 
 
@@ -30,7 +31,7 @@ def kind_title(kind: str) -> str:
 
 def kinds_of(row: Any) -> list[str]:
     """The kinds of people that somebody is, and whether they are of the team."""
-    role = {"team": "Team", "bot": "Bot"}.get(row.role) if isinstance(row.role, str) else None
+    role = ROLE_TITLES.get(row.role) if isinstance(row.role, str) else None
     return [*([role] if role else []), *(kind_title(kind) for kind in row.kinds)]
 
 

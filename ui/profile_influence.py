@@ -14,10 +14,10 @@ from ui.cache import ask
 from ui.circle_sales import show_circle_sales
 from ui.empty import nothing_here
 from ui.guard import Here
-from ui.influencers import INFLUENCE_JOB
+from ui.influencers import show_no_scores
 from ui.influencers_words import PERIOD_TITLES, TRENDS, in_score, kind_title, ordinal
 from ui.markup import plain
-from ui.navigation import ENTRIES, page_link
+from ui.navigation import page_link
 from ui.numbers import NOTHING, day_range, whole
 from ui.tables import show_table
 
@@ -40,7 +40,7 @@ def show_influence(here: Here, profile: Profile) -> None:
     )
     one = periods[chosen or DEFAULT_PERIOD]
     if not any(period.is_known for period in periods.values()):
-        _show_not_worked_out(here)
+        show_no_scores(here, "p_influence_start")
     elif not one.is_tied:
         nothing_here(_why_no_scores(one))
     else:
@@ -54,17 +54,6 @@ def show_influence(here: Here, profile: Profile) -> None:
 def _title(period: str) -> str:
     title = PERIOD_TITLES[period]
     return title[:1].upper() + title[1:]
-
-
-def _show_not_worked_out(here: Here) -> None:
-    from jobs.launch import start_job  # starting a job takes more than showing a page
-
-    nothing_here(
-        "Nobody has scores yet: who answers, mentions and shares whom has not been worked out.",
-        button="Work the scores out",
-        on_click=lambda: start_job(here.engine, INFLUENCE_JOB, {}),
-        key="p_influence_start",
-    )
 
 
 def _why_no_scores(one: PeriodScores) -> str:
@@ -126,7 +115,7 @@ def _cell(one: PeriodScores, name: str) -> str:
 
 
 def _link_to_page(one: PeriodScores, profile: Profile) -> None:
-    if one.is_tied and any(entry.name == _PAGE for entry in ENTRIES):
+    if one.is_tied:
         label = "See them in the graph: Influencers :material/arrow_forward:"
         page_link(_PAGE, label, i_person=str(profile.person_id), f_period=_FILTER_PERIODS[one.period])
 

@@ -1,22 +1,29 @@
 """The Influencers page: graph and table in step, the person chosen, the lists, and why there is nothing."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete, select, update
+from sqlmodel import col
 from streamlit.testing.v1 import AppTest
 
 from answers.influencers import GraphFilters, Influencers, read_influencers
+from data_access.models.derived import Community, Influence
+from data_access.models.facts import Identity
 from data_access.records import OrderRecord, PostRecord, Record
 from data_access.store import reading, writing
+from jobs.decisions import decide_matches, mute_account
 from jobs.derive.due import note_influence
 from jobs.influence import derive_influence
 from jobs.progress import Silence
+from jobs.watching import thank_person
 from tests.jobs.stores import bring
 from tests.pages.conftest import DAYS, FIRST, MARKUP, NETWORK, ROOT, shown_text
+from ui.influencers_graph import fingerprint
 
 #: p3, whose name is markup, answers p0 thrice; everybody answers p1.
 TALK = [(3, 0), (3, 0), (3, 0), *((number, 1) for number in range(10) if number != 1), (1, 2), (7, 8)]
@@ -164,10 +171,32 @@ def test_person_is_found_by_name(talking: Engine) -> None:
     assert "Person 8" in [title.value for title in app.subheader]
 
 
-def test_person_without_scores_is_told_of(talking: Engine) -> None:
+def test_number_that_nobody_has_is_told_of(talking: Engine) -> None:
     app = _page(i_person="987654321")
     assert not app.exception
-    assert "has no scores in this period" in shown_text(app)
+    said = shown_text(app)
+    assert "Nobody has this number any more" in said
+    assert "wrote nothing" not in said
+
+
+def test_person_who_is_muted_is_told_of(talking: Engine) -> None:
+    person = _id(talking, "Person 8")
+    mute_account(talking, network=NETWORK[0], source=NETWORK[1], native_id="p8", decided_by="Ada")
+    derive_influence(talking, Silence())
+    said = shown_text(_page(i_person=str(person)))
+    assert "The person chosen is muted" in said
+    assert "wrote nothing" not in said
+
+
+def test_any_account_of_a_person_opens_them(talking: Engine) -> None:
+    first, second = (_id(talking, name) for name in ("Person 7", "Person 8"))
+    pair = ((*NETWORK, "p7"), (*NETWORK, "p8"))
+    decide_matches(talking, pairs=[pair], verdict="same", decided_by="Ada")
+    derive_influence(talking, Silence())
+    for asked in (first, second):
+        app = _page(i_person=str(asked))
+        assert [title.value for title in app.subheader] == ["Person 7"]
+        assert app.query_params["i_person"] == str(min(first, second))
 
 
 @pytest.mark.parametrize("asked", ["x", "-1", "9" * 30, "1.5"])
@@ -223,13 +252,55 @@ def test_list_names_advocates_and_why(talking: Engine) -> None:
     assert all("Praised" in why for why in rows["why"])
 
 
-@pytest.mark.parametrize(
-    "name", ["Detractors without an answer", "Brokers between communities", "Newcomers on the rise", "Silent customers"]
-)
-def test_every_list_opens_or_says_why_it_is_empty(talking: Engine, name: str) -> None:
+def _list_key(app: AppTest, talking: Engine) -> str:
+    ids = [_id(talking, name) for name in app.dataframe[-1].value["name"]]
+    return f"i_list_advocates_to_thank_{fingerprint(ids)}"
+
+
+def test_row_of_a_list_tells_why_in_sentences(talking: Engine) -> None:
+    app = _page({_list_key(_page(), talking): ROW})
+    told = next(text.value for text in app.text if "Praised us" in text.value)
+    assert re.fullmatch(r"Praised us in [^.]*\. Net sentiment [+-]\d+\.", told)
+
+
+def test_nobody_slips_under_the_selection_when_somebody_is_thanked(talking: Engine) -> None:
+    before = _page()
+    key, names = _list_key(before, talking), before.dataframe[-1].value["name"].tolist()
+    app = _page({key: ROW})
+    assert f"**{names[0]}**" in [text.value for text in app.markdown]
+    thank_person(talking, person_id=_id(talking, names[0]), decided_by="Ada")
+    app.run()
+    assert app.dataframe[-1].value["name"].tolist() == names[1:]
+    assert f"**{names[1]}**" not in [text.value for text in app.markdown]
+
+
+EMPTY = {
+    "Detractors without an answer": ("No detractor waits for an answer.", "See when somebody counts as one"),
+    "Brokers between communities": ("Nobody stands between communities in this period.", "Import posts"),
+    "Newcomers on the rise": ("No newcomer has drawn much attention yet.", "Import posts"),
+    "Silent customers": ("Every customer that we know of wrote something in the period.", "Import orders"),
+}
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_empty_list_says_why_and_what_changes_it(talking: Engine, name: str) -> None:
+    with writing(talking) as session:
+        session.execute(update(Influence).values(kinds="|"))
     app = _page(i_list=name)
     assert not app.exception
-    assert not app.error
+    why, button = EMPTY[name]
+    assert why in shown_text(app)
+    assert button in [shown.label for shown in app.main.button]
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_list_that_filters_emptied_claims_nothing_of_everybody(talking: Engine, name: str) -> None:
+    app = _page(i_list=name, i_customers="true")
+    said = shown_text(app)
+    assert "Nobody who matches the filters is on this list." in said
+    assert EMPTY[name][0] not in said
+    next(button for button in app.main.button if button.label == "Clear the filters").click().run()
+    assert not app.session_state["i_customers"]
 
 
 def test_communities_lead_to_what_they_talk_about(talking: Engine) -> None:
@@ -241,10 +312,92 @@ def test_communities_lead_to_what_they_talk_about(talking: Engine) -> None:
     assert {metric.label: metric.value for metric in app.metric}["People"] == str(communities["size"].iloc[0])
 
 
-def test_bridges_are_asked_for_without_a_person(talking: Engine) -> None:
-    app = _page(i_below="Who bridges two communities")
+ROW = {"selection": {"rows": [0], "columns": [], "cells": []}}
+BRIDGES: dict[str, Any] = {"i_below": "Who bridges two communities"}
+
+
+@pytest.fixture
+def parted(talking: Engine) -> Engine:
+    """Person 7 and Person 8, who answer each other and Person 1, are a community of their own."""
+    with writing(talking) as session:
+        names = dict(session.execute(select(col(Identity.display_name), col(Identity.id))).all())
+        session.execute(update(Influence).values(community=1))
+        apart = col(Influence.person_id).in_([names["Person 7"], names["Person 8"]])
+        session.execute(update(Influence).where(apart).values(community=2))
+        session.execute(delete(Community))
+        session.add_all([Community(period="28", number=number, label="talk", size=8 // number) for number in (1, 2)])
+    return talking
+
+
+def _box(app: AppTest, label: str) -> Any:
+    return next(box for box in app.selectbox if box.label == label)
+
+
+def test_bridges_are_told_without_a_person_and_a_row_chooses_one(parted: Engine) -> None:
+    app = _page(**BRIDGES)
     assert not app.exception
-    assert any(words in shown_text(app) for words in ("one community only", "ties into both"))
+    assert [_box(app, label).value for label in ("Between", "and")] == ["1 · talk", "2 · talk"]
+    names = app.dataframe[-1].value["name"].tolist()
+    assert set(names) == {"Person 1", "Person 7", "Person 8"}
+    assert "3 people with ties into both" in shown_text(app)
+    app = _page({"i_bridges_1_2_None": ROW}, **BRIDGES)
+    assert app.query_params["i_person"] == str(_id(parted, names[0]))
+    assert names[0] in [title.value for title in app.subheader]
+
+
+def test_row_of_the_bridge_who_is_chosen_already_is_left_alone(parted: Engine) -> None:
+    person = _id(parted, str(_page(**BRIDGES).dataframe[-1].value["name"].iloc[0]))
+    app = _page({f"i_bridges_1_2_{person}": ROW}, i_person=str(person), **BRIDGES)
+    assert not app.exception
+    assert app.query_params["i_person"] == str(person)
+
+
+def test_bridge_begins_with_the_community_of_whoever_is_chosen(parted: Engine) -> None:
+    app = _page(**BRIDGES)
+    _box(app, "Person").select("Person 8").run()
+    assert [_box(app, label).value for label in ("Between", "and")] == ["2 · talk", "1 · talk"]
+    # not drawn, since no customer
+    app = _page(i_person=str(_id(parted, "Person 8")), i_customers="true", **BRIDGES)
+    assert _box(app, "Between").value == "2 · talk"
+
+
+def test_one_community_has_no_bridge_and_offers_all_days(talking: Engine) -> None:
+    with writing(talking) as session:
+        session.execute(delete(Community))
+        session.add(Community(period="28", number=1, label="talk", size=10))
+    app = _page(**BRIDGES)
+    assert "one community only" in shown_text(app)
+    next(button for button in app.main.button if button.label == "Show all days").click().run()
+    assert app.session_state["f_period"] == "All"
+
+
+def test_all_of_a_community_is_drawn_and_listed(parted: Engine) -> None:
+    person = _id(parted, "Person 8")
+    app = _page(i_person=str(person), i_tab="Community", i_all_people="true")
+    assert not app.exception
+    said = shown_text(app)
+    assert "2 of 2 people: " in said
+    assert "1 pair who talks. Highest by PageRank: Person " in said
+    table = next(frame.value for frame in app.dataframe if "colour" in frame.value)
+    assert set(table["name"]) == {"Person 7", "Person 8"}
+    assert set(table["colour"]) <= {"More positive than negative posts", "More negative", "As many, or none scored"}
+
+
+def test_whose_circle_bought_is_told_beside_the_persons_own(talking: Engine) -> None:
+    params: dict[str, Any] = {"i_below": "Whose circle bought", "i_tab": "What their circle bought"}
+    app = _page(i_person=str(_id(talking, "Person 0")), f_period="All", **params)
+    assert not app.exception
+    assert "Of the circles of these people nobody is known to have bought" in shown_text(app)
+    orders = [
+        OrderRecord(*NETWORK, f"later{day}", 5_000, "EUR", FIRST + timedelta(days=day), identity=who)
+        for day, who in ((-90, "p9"), (DAYS + 5, "p7"), (DAYS + 90, "p9"))
+    ]
+    bring(talking, orders, "later")
+    app = _page(f_period="All", **params)
+    assert not app.exception
+    table = app.dataframe[-1].value
+    assert "Person 1" in table["name"].tolist()  # whom Person 7 answered
+    assert table["bought_after"].tolist() == [50.0] * len(table)
 
 
 def test_due_scores_are_said_to_be_and_brought_up_to_date_once(
