@@ -12,6 +12,7 @@ from data_access.models import derived, facts
 from data_access.models.columns import to_micros
 from data_access.settings import read_settings
 from data_access.store import build_engine, migrate, newest_revision, reading, store_revision
+from jobs.brands import derive_brands
 from jobs.influence import derive_influence
 from jobs.progress import Silence
 from jobs.refresh import refresh
@@ -119,6 +120,7 @@ def test_older_store_keeps_its_facts_and_decisions_when_it_is_opened(old_store: 
 def test_next_import_fills_the_new_tables_of_an_older_store(old_store: Engine) -> None:
     migrate(old_store)
     assert bring(old_store, [post("p9", 9 * HOUR, "cid")]).status == "done"
+    derive_brands(old_store, Silence())
     derive_influence(old_store, Silence())
     filled = rows_of(old_store, NEW)
     assert [name for name in NEW if not filled[name]] == []
