@@ -3,12 +3,14 @@
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import networkx as nx
 import pandas as pd
 
 from answers.spreadsheets import to_csv
+from data_access.queries.influencers import LOWEST_FIRST
 from metrics.money import minor_digits
 
 
@@ -34,11 +36,21 @@ _FACTS = (
 _COUNTS = ("times", "replies", "mentions", "shares")
 #: What XML 1.0 has no way to write.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_GREY = (138, 138, 138)
-#: The largest three communities have a colour, as on the page; the others are grey.
-_COLOURS = {1: (0, 68, 136), 2: (221, 170, 51), 3: (187, 85, 102)}
+_GREY = "#8a8a8a"
+#: The three communities with most people have a colour, as on the page; the others are grey.
+_COLOURS = ("#004488", "#ddaa33", "#bb5566")
 _SCALE = 1_000.0
-_SMALLEST, _LARGEST = 4.0, 40.0
+_SMALLEST, _LARGEST = 0.004, 0.04
+
+
+class Drawing(NamedTuple):
+    """How people are drawn, by their rows: places (``y`` grows downwards), ``radii`` in units of the places, and
+    ``colours`` as CSS writes them (#rrggbb)."""
+
+    x: Sequence[float]
+    y: Sequence[float]
+    radii: Sequence[float]
+    colours: Sequence[str]
 
 
 class UnknownFormat(ValueError):
@@ -46,13 +58,20 @@ class UnknownFormat(ValueError):
 
 
 def export_graph(
-    people: pd.DataFrame, ties: pd.DataFrame, kind: str, *, size: str = "pagerank", currency: str | None = None
+    people: pd.DataFrame,
+    ties: pd.DataFrame,
+    kind: str,
+    *,
+    size: str = "pagerank",
+    currency: str | None = None,
+    drawing: Drawing | None = None,
 ) -> bytes:
     """People and ties, as ``Influencers`` and ``CircleGraph`` have them, as a file of a ``kind``: a key of ``FORMATS``.
 
     A node has the person's id and ``label`` (name), their scores, ``community``, ``kinds``, ``networks``, ``revenue``
     (in units of ``currency``, which stands beside it; ``revenue_minor`` where no currency is named), and in GEXF the
-    place, the colour (by community) and the size (by the score ``size``) with which it is drawn. An edge leads from who
+    place, the colour and the size of ``drawing``; without one their own place, the colour by community and the size by
+    the score ``size``. An edge leads from who
     answers, mentions or shares, with ``weight``, ``times``, ``replies``, ``mentions``, ``shares``. What is not known of
     somebody is left out. Raises ``UnknownFormat``.
     """
@@ -65,7 +84,7 @@ def export_graph(
     if kind == "graphml":
         nx.write_graphml(graph, written, encoding="utf-8", named_key_ids=True)
     else:
-        for node, drawn in _drawn(people, size).items():
+        for node, drawn in _shapes(people, drawing or _draw(people, size)).items():
             graph.nodes[node]["viz"] = drawn
         nx.write_gexf(graph, written, encoding="utf-8")
     return written.getvalue()
@@ -112,22 +131,33 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def _drawn(people: pd.DataFrame, size: str) -> dict[int, dict[str, Any]]:
-    """Place, colour and size of each node, for GEXF; who has no place is left to the program's own layout."""
-    score = people["revenue_minor" if size == "revenue" else size].astype("float64").fillna(0.0).clip(lower=0.0)
-    # the area grows with the score
+def _draw(people: pd.DataFrame, size: str) -> Drawing:
+    """People where the layout puts them, coloured by community, the area of each growing with the score: with one over
+    it where low says most."""
+    score = people["revenue_minor" if size == "revenue" else size].astype("float64")
+    if size in LOWEST_FIRST:
+        score = 1 / score.where(score > 0)
+    score = score.fillna(0.0).clip(lower=0.0)
     share = (score / max(float(score.max()), 1e-12)) ** 0.5 if len(score) else score
-    drawn = {}
-    for row, part in zip(people.itertuples(), share, strict=True):
-        red, green, blue = _COLOURS.get(row.community, _GREY) if pd.notna(row.community) else _GREY
-        viz: dict[str, Any] = {
-            "color": {"r": red, "g": green, "b": blue, "a": 1.0},
-            "size": _SMALLEST + (_LARGEST - _SMALLEST) * float(part),
-        }
-        if pd.notna(row.x) and pd.notna(row.y):
-            viz["position"] = {"x": _SCALE * float(row.x), "y": _SCALE * float(row.y), "z": 0.0}
-        drawn[int(row.person_id)] = viz
-    return drawn
+    radii = _SMALLEST + (_LARGEST - _SMALLEST) * share
+    counts = people["community"].dropna().astype(int).value_counts()
+    largest = sorted(counts.index, key=lambda number: (-counts[number], number))
+    found = dict(zip(largest, _COLOURS, strict=False))
+    colours = [_GREY if pd.isna(number) else found.get(int(number), _GREY) for number in people["community"]]
+    return Drawing(people["x"].tolist(), people["y"].tolist(), radii.tolist(), colours)
+
+
+def _shapes(people: pd.DataFrame, drawing: Drawing) -> dict[int, dict[str, Any]]:
+    """Place, colour and size of each node, for GEXF, where y grows upwards; who has no place is left to the program's
+    own layout."""
+    shapes = {}
+    for person, x, y, radius, colour in zip(people["person_id"], *drawing, strict=True):
+        red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+        viz: dict[str, Any] = {"color": {"r": red, "g": green, "b": blue, "a": 1.0}, "size": _SCALE * float(radius)}
+        if pd.notna(x) and pd.notna(y):
+            viz["position"] = {"x": _SCALE * float(x), "y": -_SCALE * float(y), "z": 0.0}
+        shapes[int(person)] = viz
+    return shapes
 
 
 def _zipped(people: pd.DataFrame, ties: pd.DataFrame, named: pd.DataFrame) -> bytes:

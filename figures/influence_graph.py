@@ -28,6 +28,28 @@ NAME_PIXELS = 120
 RING_PIXELS = 4
 TIE_OPACITY = 0.35
 EDGE = "rgba(128, 128, 128, 0.6)"
+#: What is the same of every drawing.
+_SERIES: Spec = {
+    "type": "graph",
+    "layout": "none",
+    "roam": True,
+    "preserveAspect": "contain",
+    "scaleLimit": {"min": 0.6, "max": 12},
+    "nodeScaleRatio": 0.5,
+    "selectedMode": "single",
+    "left": 14,
+    "right": 44,
+    "top": 62,
+    "bottom": 16,
+    "lineStyle": {"color": GREY, "opacity": TIE_OPACITY, "curveness": 0.12},
+    "itemStyle": {"borderColor": EDGE, "borderWidth": 0.8},
+    "label": {"position": "right", "overflow": "truncate", "width": NAME_PIXELS},
+    "labelLayout": {"hideOverlap": True},
+    "emphasis": {"focus": "adjacency", "label": {"show": True}, "lineStyle": {"opacity": 0.7}},
+    "blur": {"itemStyle": {"opacity": 0.15}, "lineStyle": {"opacity": 0.04}, "label": {"opacity": 0.2}},
+    "select": {"itemStyle": {"borderWidth": RING_PIXELS}, "label": {"show": True, "fontWeight": "bold"}},
+    "edgeSymbolSize": 7,
+}
 #: What stands for a colour that no group has, so that the theme's colours are handed out in their order.
 _UNUSED = "\u2060"
 
@@ -51,68 +73,29 @@ def influence_graph_spec(
     ``label``): the grey ones are named above their people. Place n of the nodes is the person in row n; what follows
     them are names of communities.
     """
-    sizes = dot_sizes(people["score"])
-    is_right = (people["x"] > people["x"].min() + 0.8 * (people["x"].max() - people["x"].min())).tolist()
-    labelled = set(np.argsort(-sizes, kind="stable")[:named].tolist())
-    nodes = [
-        _node(
-            row,
-            size,
-            int(group),
-            lines,
-            is_named=place in labelled,
-            is_right=is_right[place],
-        )
-        for place, (row, size, group, lines) in enumerate(
-            zip(people.itertuples(), sizes, grouping.of, hover or [()] * len(people), strict=True)
-        )
-    ]
-    order = category_order(grouping)
-    for node in nodes:
-        node["category"] = order[node["category"]]
+    nodes = _people_nodes(people, grouping, hover or [()] * len(people), named)
     if communities is not None:
         nodes += _community_names(people, communities, nodes)
-    series: Spec = {
-        "type": "graph",
-        "layout": "none",
-        "roam": True,
-        "preserveAspect": "contain",
-        "scaleLimit": {"min": 0.6, "max": 12},
-        "nodeScaleRatio": 0.5,
-        "selectedMode": "single",
-        "left": 14,
-        "right": 44,
-        "top": 62,
-        "bottom": 16,
-        "data": nodes,
-        "links": tie_lines(ties, dict(zip(people["person_id"], people["name"], strict=True))),
-        "categories": _categories(grouping),
-        "lineStyle": {"color": GREY, "opacity": TIE_OPACITY, "curveness": 0.12},
-        "itemStyle": {"borderColor": EDGE, "borderWidth": 0.8},
-        "label": {"position": "right", "overflow": "truncate", "width": NAME_PIXELS},
-        "labelLayout": {"hideOverlap": True},
-        "emphasis": {"focus": "adjacency", "label": {"show": True}, "lineStyle": {"opacity": 0.7}},
-        "blur": {"itemStyle": {"opacity": 0.15}, "lineStyle": {"opacity": 0.04}, "label": {"opacity": 0.2}},
-        "select": {"itemStyle": {"borderWidth": RING_PIXELS}, "label": {"show": True, "fontWeight": "bold"}},
-        "edgeSymbol": ["none", "arrow"] if arrows else ["none", "none"],
-        "edgeSymbolSize": 7,
-    }
+    links = tie_lines(ties, dict(zip(people["person_id"], people["name"], strict=True)))
+    moving = {"data": nodes, "links": links, "categories": _categories(grouping)}
     return {
         "animation": False,
         "tooltip": {"confine": True, "formatter": "{b}"},
-        "legend": [
-            {
-                "data": _legend(grouping),
-                "top": 4,
-                "left": 4,
-                "right": 40,
-                "itemGap": 12,
-                "itemWidth": 12,
-                "itemHeight": 12,
-            }
-        ],
-        "series": [series],
+        "legend": [_legend(grouping)],
+        "series": [_SERIES | moving | {"edgeSymbol": ["none", "arrow" if arrows else "none"]}],
     }
+
+
+def _people_nodes(people: pd.DataFrame, grouping: Grouping, hover: Sequence[Sequence[str]], named: int) -> list[Spec]:
+    sizes = dot_sizes(people["score"])
+    is_right = (people["x"] > people["x"].min() + 0.8 * (people["x"].max() - people["x"].min())).tolist()
+    labelled = set(np.argsort(-sizes, kind="stable")[:named].tolist())
+    order = category_order(grouping)
+    rows = zip(people.itertuples(), sizes, grouping.of, hover, strict=True)
+    return [
+        _node(row, size, order[group], lines, is_named=place in labelled, is_right=is_right[place])
+        for place, (row, size, group, lines) in enumerate(rows)
+    ]
 
 
 def dot_sizes(scores: "pd.Series[float]") -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
@@ -183,8 +166,9 @@ def _categories(grouping: Grouping) -> list[Spec]:
     return categories
 
 
-def _legend(grouping: Grouping) -> list[Spec]:
-    return [{"name": group.name, "icon": group.symbol} for group in grouping.groups]
+def _legend(grouping: Grouping) -> Spec:
+    names = [{"name": group.name, "icon": group.symbol} for group in grouping.groups]
+    return {"data": names, "top": 4, "left": 4, "right": 40, "itemGap": 12, "itemWidth": 12, "itemHeight": 12}
 
 
 def tie_lines(ties: pd.DataFrame, names: Mapping[int, str], most: int = MOST_TIES) -> list[Spec]:
@@ -205,7 +189,7 @@ def tie_lines(ties: pd.DataFrame, names: Mapping[int, str], most: int = MOST_TIE
 
 def _counted(row: Any) -> str:
     counts = ((row.replies, "reply", "replies"), (row.mentions, "mention", "mentions"), (row.shares, "share", "shares"))
-    return ", ".join(f"{number:,} {one if number == 1 else many}" for number, one, many in counts if number)
+    return ", ".join(_number_of(*count) for count in counts if count[0])
 
 
 def _community_names(people: pd.DataFrame, communities: pd.DataFrame, nodes: list[Spec]) -> list[Spec]:
@@ -286,14 +270,25 @@ def _apart(
     return points
 
 
-def graph_takeaway(people: pd.DataFrame, ties: pd.DataFrame, grouping: Grouping, *, score: str, total: int) -> str:
-    """What the graph shows, in sentences, with its legend. ``people`` as they are ranked by ``score``."""
+def graph_takeaway(
+    people: pd.DataFrame, ties: pd.DataFrame, grouping: Grouping, *, score: str, total: int, is_lowest: bool = False
+) -> str:
+    """What the graph shows, in sentences, with its legend. ``people`` as they are ranked by ``score``, from the lowest
+    where ``is_lowest``; of the public ``total`` match."""
     if people.empty:
         return "Graph of who talks with whom: nobody matches."
-    first = ", ".join(str(name) for name in people["name"].head(3))
+    public = people[people["role"].isna()]
+    ours = len(people) - len(public)
+    first = ", ".join(str(name) for name in public["name"].head(3))
     counts = ((group.name, int((grouping.of == place).sum())) for place, group in enumerate(grouping.groups))
     legend = ", ".join(f"{name} {count:,}" for name, count in counts)
+    team = f", {ours:,} of the team and bots" if ours else ""
     return (
-        f"Graph of {len(people):,} of {total:,} people and {len(ties):,} ties between them. Highest by {score}: "
+        f"Graph of {len(public):,} of {_number_of(total, 'person', 'people')}{team} and "
+        f"{_number_of(len(ties), 'tie', 'ties')} between them. {'Lowest' if is_lowest else 'Highest'} by {score}: "
         f"{first}. Coloured: {legend}. The table beside it holds the same people."
     )
+
+
+def _number_of(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

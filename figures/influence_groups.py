@@ -90,7 +90,7 @@ def group_by_revenue(people: pd.DataFrame, amount: Callable[[int], str]) -> Grou
     revenue = people["revenue_minor"].astype("float64").fillna(0)
     buys = (revenue > 0) | people["is_customer"].astype(bool)
     spent = revenue[buys & people["role"].isna() & (revenue > 0)]
-    bound = _two_digits(float(spent.quantile(0.75))) if len(spent) else 0
+    bound = _rounded_down(float(spent.quantile(0.75))) if len(spent) else 0
     top = Group(f"Bought for {amount(bound)} or more", 0)
     some = Group("Bought for less" if len(spent) else "Customer, amount unknown", 1)
     groups = [top, some, Group("Bought nothing")]
@@ -98,10 +98,11 @@ def group_by_revenue(people: pd.DataFrame, amount: Callable[[int], str]) -> Grou
     return _grouped(people, groups, pd.Series(np.select([is_top, buys], [0, 1], 2), index=people.index))
 
 
-def _two_digits(number: float) -> int:
-    """The number, rounded to its first two digits.
+def _rounded_down(number: float) -> int:
+    """The number, rounded down to its first two digits, so that a bound stays below who is to reach it.
 
-    >>> _two_digits(20645.0), _two_digits(7.4)
-    (21000, 7)
+    >>> _rounded_down(20645.0), _rounded_down(12560.0), _rounded_down(7.4)
+    (20000, 12000, 7)
     """
-    return int(float(f"{number:.2g}"))
+    unit = int("1" + "0" * max(len(str(int(number))) - 2, 0))
+    return int(number) // unit * unit

@@ -64,6 +64,7 @@ def _print(found: Influencers, by: str, *, as_json: bool, as_csv: bool) -> None:
         "from": plain(period.start) if period else None,
         "until": plain(period.end) if period else None,
         "people": found.total,
+        "with_a_tie": period.people if period else None,
     }
     if not rows and not (as_json or as_csv):
         typer.echo("Nobody has a tie in this period yet. Import some: rapport import PATH")

@@ -35,7 +35,7 @@ if graph.people.empty:
 with search:
     find_person(graph)
 show_side_by_side(graph, look)
-show_exports(graph)
+show_exports(graph, look)
 st.caption(describe_period(here, filters, graph))
 chosen = chosen_person()
 if chosen is not None:

@@ -12,7 +12,7 @@ from jobs.launch import start_job
 from ui.cache import ask
 from ui.empty import nothing_here
 from ui.guard import Here
-from ui.influencers_words import KINDS, MOODS, PERIOD_TITLES, RELATIONS, describe_graph
+from ui.influencers_words import KINDS, MOODS, PERIOD_TITLES, RELATIONS, describe_graph, describe_numbers
 from ui.numbers import day_range
 from ui.progress import read_jobs, running_job, show_failure
 
@@ -86,13 +86,15 @@ def describe_period(here: Here, filters: Filters, graph: Influencers) -> str:
     which = PERIOD_TITLES[graph.filters.period]
     if graph.filters.period == ALL:
         which += " from the first to the last with a post"
+    narrowed = is_narrowed(graph.filters) or graph.filters.kind is not None
+    shown = describe_numbers(graph, graph.by, is_narrowed=narrowed)
     days = f"Scores of {which}: {day_range(graph.period.start, graph.period.end)}"
     if not is_exact:
         days += " (they are kept for the last 28, 90 and 365 days and for all, not for other days)"
     rest = ""
     if filters.channels or filters.brands:
         rest = " Channels and brands do not narrow this page."
-    return f"{days}. {describe_graph(graph.period)}{rest}"
+    return f"{shown} {days}. {describe_graph(graph.period)}{rest}"
 
 
 def show_due(here: Here, graph: Influencers) -> None:

@@ -15,7 +15,7 @@ from ui.influencers_choice import CIRCLE, choose, chosen_person
 from ui.influencers_graph import draw_graph, person_labels, size_scores
 from ui.influencers_words import every_hover, kinds_of, people_counted
 from ui.markup import plain
-from ui.numbers import whole
+from ui.numbers import counted, whole
 from ui.tables import show_table
 
 STEPS = {"1 step": 1, "2 steps": 2}
@@ -80,6 +80,7 @@ def group_by_step(people: pd.DataFrame) -> Grouping:
 
 def _draw(graph: Influencers, circle: CircleGraph, look: Look) -> None:
     name = str(circle.people["name"].iloc[0])
+    held = f"{people_counted(len(circle.people) - 1)} and {counted(len(circle.ties), 'tie')}"
     draw_graph(
         circle.people.assign(score=size_scores(circle.people, look.size_by)),
         drawn_ties(circle),
@@ -87,7 +88,7 @@ def _draw(graph: Influencers, circle: CircleGraph, look: Look) -> None:
         hover=every_hover(circle.people, look.size_by, graph.worth.currency),
         communities=None,
         part=CIRCLE,
-        alt=f"Circle of {name}: {len(circle.people) - 1} people and {len(circle.ties)} ties. The table holds the same.",
+        alt=f"Circle of {name}: {held}. The table holds the same.",
         height=HEIGHT,
         named=MOST_NAMED,
         arrows=True,

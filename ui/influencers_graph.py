@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from answers.influencers import SCORES, Influencers
+from answers.influencers import LOWEST_FIRST, SCORES, Influencers
 from figures.influence_graph import dot_sizes, graph_takeaway, influence_graph_spec, mark_chosen, spread_out
 from figures.influence_groups import Grouping, group_by_community, group_by_revenue, group_by_sentiment
 from metrics.money import minor_digits
@@ -20,7 +20,7 @@ HEIGHT = 560
 
 def show_side_by_side(graph: Influencers, look: Look) -> None:
     """The graph on the left, its people as a table on the right: choose in one, see it in the other."""
-    left, right = st.columns([3, 2], gap="small")
+    left, right = st.columns([5, 4], gap="small")
     with left:
         show_graph(graph, look)
     with right:
@@ -38,24 +38,35 @@ def group_people(graph: Influencers, colour_by: str) -> Grouping:
 
 def show_graph(graph: Influencers, look: Look) -> None:
     """The drawing; a click chooses a person, or lets them go."""
-    scores = size_scores(graph.people, look.size_by)
-    people = spread_out(graph.people, dot_sizes(scores)).assign(score=scores)
     grouping = group_people(graph, look.colour_by)
     draw_graph(
-        people,
+        place_people(graph, look),
         graph.ties,
         grouping,
         hover=every_hover(graph.people, look.size_by, graph.worth.currency),
         communities=graph.communities if look.colour_by == "community" else None,
         part=GRAPH,
-        alt=graph_takeaway(graph.people, graph.ties, grouping, score=SCORES[look.size_by].title, total=graph.total),
+        alt=graph_takeaway(
+            graph.people,
+            graph.ties,
+            grouping,
+            score=SCORES[look.size_by].title,
+            total=graph.total,
+            is_lowest=look.size_by in LOWEST_FIRST,
+        ),
     )
+
+
+def place_people(graph: Influencers, look: Look) -> pd.DataFrame:
+    """The people with the places where they are drawn and the ``score`` by which."""
+    scores = size_scores(graph.people, look.size_by)
+    return spread_out(graph.people, dot_sizes(scores)).assign(score=scores)
 
 
 def size_scores(people: pd.DataFrame, size_by: str) -> "pd.Series[float]":
     """What the dots' sizes go by: the score, or one over it where low says most."""
     scores = people[score_column(size_by)].astype("float64")
-    return 1 / scores.where(scores > 0) if size_by == "constraint" else scores
+    return 1 / scores.where(scores > 0) if size_by in LOWEST_FIRST else scores
 
 
 def draw_graph(
@@ -97,15 +108,17 @@ def table_columns(graph: Influencers, score: str) -> dict[str, Any]:
     number: Any = st.column_config.NumberColumn
     currency = graph.worth.currency
     first = [score, *(name for name in ("pagerank", "in_strength", "in_people", "betweenness", "reach", "revenue"))]
-    columns: dict[str, Any] = {"name": st.column_config.TextColumn("Name", width=125)}
+    columns: dict[str, Any] = {"name": st.column_config.TextColumn("Name", width=95)}
     for name in dict.fromkeys(first):
         title = f"{SCORES[name].title}, {currency}" if name == "revenue" else SCORES[name].title
         form = "localized" if name in ("revenue", "in_people", "reach", "core", "h_index") else "%.3g"
-        columns[name] = number(title, format=form, help=SCORES[name].meaning, width=85)
+        columns[name] = number(title, format=form, help=SCORES[name].meaning, width=72)
         if name == score:
             columns |= {
-                "kinds": st.column_config.TextColumn("Kinds", width=90),
-                "trend": st.column_config.TextColumn("Trend", help="Their PageRank against the period before"),
+                "trend": st.column_config.TextColumn(
+                    "Trend", width=70, help="Their PageRank against the period before"
+                ),
+                "kinds": st.column_config.TextColumn("Kinds", width=83),
             }
     return columns | {
         "net_sentiment": number("Net sentiment", format="%+.0f", help="Of their posts in the period, -100 to 100"),
@@ -119,7 +132,7 @@ def table_rows(graph: Influencers) -> pd.DataFrame:
     named = people.rename(columns={"name": "name_"})
     return people.assign(
         kinds=[", ".join(kinds_of(row)) for row in named.itertuples(index=False)],
-        trend=people["trend"].map(lambda trend: TRENDS.get(trend, "") if isinstance(trend, str) else ""),
+        trend=people["trend"].map(lambda trend: TRENDS.get(trend) if isinstance(trend, str) else None),
         community=people["community_label"].fillna(""),
         revenue=people["revenue_minor"].astype("float64") / 10 ** _digits(graph),
     )

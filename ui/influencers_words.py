@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from answers.influencers import SCORES, Influencers, PeriodGraph
+from answers.influencers import LOWEST_FIRST, SCORES, Influencers, PeriodGraph
 from figures.influence_groups import name_community
 from ui.numbers import NOTHING, compact, counted, is_missing, money, percent, whole
 
@@ -101,18 +101,30 @@ def describe_graph(graph: PeriodGraph) -> str:
     return (
         "A line leads from who answers, mentions or shares to whom: the wider, the more often and the more lately "
         f"(half as much with each {counted(graph.half_life_days, 'day')}; a share counts twice). "
-        f"{whole(graph.people)} people of the public, {whole(graph.ties)} ties, "
+        f"{people_counted(graph.people)} of the public with a tie, {counted(graph.ties, 'tie')}, "
         f"{counted(graph.communities, 'community').replace('communitys', 'communities')}. "
         "Team and bots are not scored."
     )
 
 
 def describe_shown(graph: Influencers, score: str) -> str:
-    """How many of those who match are drawn, as Markdown."""
+    """How many of those who match are drawn and listed, as Markdown."""
     shown = int(graph.people["role"].isna().sum())
     if shown < graph.total:
-        return f"The first {whole(shown)} of {whole(graph.total)} people by {SCORES[score].title}"
+        lowest = " (lowest first)" if score in LOWEST_FIRST else ""
+        return f"The first {whole(shown)} of {people_counted(graph.total)} by {SCORES[score].title}{lowest}"
     return people_counted(shown)
+
+
+def describe_numbers(graph: Influencers, score: str, *, is_narrowed: bool) -> str:
+    """How many are shown, in sentences, and why they are more than have a tie."""
+    words = f"{describe_shown(graph, score)}, drawn and listed"
+    if is_narrowed:
+        return f"{words}: those who match the filters."
+    tied = graph.period.people if graph.period else 0
+    if graph.total > tied:
+        words += f". {whole(tied)} of all have a tie; the others wrote or bought something and talked with nobody"
+    return f"{words}."
 
 
 def growth_words(growth: float) -> str:

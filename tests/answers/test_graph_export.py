@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from answers.graph_export import FORMATS, UnknownFormat, build_graph, export_graph
+from answers.graph_export import FORMATS, Drawing, UnknownFormat, build_graph, export_graph
 from answers.influence_people import PEOPLE_COLUMNS
 
 
@@ -88,15 +88,41 @@ def test_export_read_back_is_the_same_graph(kind: str) -> None:
     assert not {"community", "net_sentiment", "revenue"} & set(graph.nodes[2])
 
 
-def test_gexf_has_the_places_sizes_and_colours_that_are_drawn() -> None:
+def test_gexf_has_the_places_sizes_and_colours_of_the_drawing() -> None:
+    drawing = Drawing([0.5, math.nan], [0.25, math.nan], [0.01, 0.02], ["#004488", "#ddaa33"])
+    graph = _read("gexf", export_graph(_people("Ann", "Bob"), _ties((1, 2, 1.0)), "gexf", drawing=drawing))
+    first, second = graph.nodes[1]["viz"], graph.nodes[2]["viz"]
+
+    assert first["position"] == {"x": 500.0, "y": -250.0, "z": 0.0}  # there y grows upwards
+    assert first["color"] == {"r": 0, "g": 68, "b": 136, "a": 1.0}
+    assert "position" not in second
+    assert second["color"] == {"r": 221, "g": 170, "b": 51, "a": 1.0}
+    assert (first["size"], second["size"]) == (10.0, 20.0)
+
+
+def test_gexf_is_large_where_constraint_is_low() -> None:
+    people = _people("Ann", "Bob", "Cy").assign(constraint=[0.25, 1.0, math.nan])
+    graph = _read("gexf", export_graph(people, _ties((1, 2, 1.0)), "gexf", size="constraint"))
+    sizes = {node: round(facts["viz"]["size"], 9) for node, facts in graph.nodes(data=True)}
+    assert sizes == {1: 40.0, 2: 22.0, 3: 4.0}
+
+
+def test_gexf_colours_the_three_communities_with_most_people() -> None:
+    people = _people(*"abcdefgh").assign(community=pd.array([9, 9, 8, 8, 7, 7, 1, None], dtype="Int64"))
+    graph = _read("gexf", export_graph(people, _ties(), "gexf"))
+    reds = [facts["viz"]["color"]["r"] for _, facts in sorted(graph.nodes(data=True))]
+    assert reds == [187, 187, 221, 221, 0, 0, 138, 138]
+
+
+def test_gexf_without_a_drawing_has_the_layouts_places() -> None:
     graph = _read("gexf", export_graph(_people("Ann", "Bob"), _ties((1, 2, 1.0)), "gexf", size="in_people"))
     first, second = graph.nodes[1]["viz"], graph.nodes[2]["viz"]
 
-    assert first["position"] == {"x": -500.0, "y": 250.0, "z": 0.0}
+    assert first["position"] == {"x": -500.0, "y": -250.0, "z": 0.0}
     assert first["color"] == {"r": 0, "g": 68, "b": 136, "a": 1.0}
     assert "position" not in second
     assert second["color"] == {"r": 138, "g": 138, "b": 138, "a": 1.0}
-    assert (first["size"], second["size"]) == (pytest.approx(4 + 36 * 0.5**0.5), 40.0)
+    assert (first["size"], second["size"]) == (pytest.approx(4 + 36 * 0.5**0.5), pytest.approx(40.0))
 
 
 @pytest.mark.parametrize("kind", ["gexf", "graphml"])
@@ -154,7 +180,8 @@ def test_csv_runs_no_formula_and_names_both_ends() -> None:
 def test_gexf_is_drawn_by_revenue_when_people_are_ordered_by_it() -> None:
     people = _people("Ann", "Bob", "Cid").assign(revenue_minor=pd.array([400, pd.NA, 100], dtype="Int64"))
     graph = _read("gexf", export_graph(people, _ties((1, 2, 1.0)), "gexf", size="revenue", currency="EUR"))
-    assert {node: facts["viz"]["size"] for node, facts in graph.nodes(data=True)} == {1: 40.0, 2: 4.0, 3: 22.0}
+    sizes = {node: round(facts["viz"]["size"], 9) for node, facts in graph.nodes(data=True)}
+    assert sizes == {1: 40.0, 2: 4.0, 3: 22.0}
 
 
 def test_ties_with_people_who_are_not_exported_are_left_out() -> None:

@@ -88,6 +88,12 @@ def test_revenue_colours_the_upper_quarter_of_who_bought() -> None:
     assert [grouping.groups[place].colour for place in grouping.of] == [1, 1, 1, 0, 1, None]
 
 
+def test_revenue_bound_is_reached_by_the_only_buyer() -> None:
+    people = people_of([1, None], revenue_minor=pd.array([12_560, None], dtype="Int64"), is_customer=[True, False])
+    grouping = group_by_revenue(people, lambda minor: f"EUR {minor / 100:.0f}")
+    assert [grouping.groups[place].name for place in grouping.of] == ["Bought for EUR 120 or more", "Bought nothing"]
+
+
 def test_spec_holds_a_dot_for_each_person_in_their_order_and_names_the_largest() -> None:
     people = people_of([1, 1, 1, 2, 2])
     spec = influence_graph_spec(
@@ -171,9 +177,17 @@ def test_takeaway_names_the_first_and_counts_the_colours() -> None:
     said = graph_takeaway(
         people, ties_of((1, 2, 1.0)), group_by_community(people, COMMUNITIES), score="PageRank", total=9
     )
-    assert "3 of 9 people and 1 ties" in said
+    assert "3 of 9 people and 1 tie between" in said
     assert "Highest by PageRank: Person 1, Person 2, Person 3" in said
     assert "1 · lamps 2, 2 · parcels 1" in said
+
+
+def test_takeaway_counts_the_team_apart_and_says_what_is_lowest() -> None:
+    people = people_of([1, None], role=pd.Series([None, "team"], dtype="object"))
+    grouping = group_by_community(people, COMMUNITIES)
+    said = graph_takeaway(people, ties_of(), grouping, score="Constraint", total=1, is_lowest=True)
+    assert said.startswith("Graph of 1 of 1 person, 1 of the team and bots and 0 ties between them.")
+    assert "Lowest by Constraint: Person 1. " in said
 
 
 def test_network_keeps_a_line_for_everybody_before_the_heaviest() -> None:

@@ -1,21 +1,26 @@
 """The Influencers page: graph and table in step, the person chosen, the lists, and why there is nothing."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
+import networkx as nx
+import pandas as pd
 import pytest
 from sqlalchemy import Engine, delete, select, update
 from sqlmodel import col
 from streamlit.testing.v1 import AppTest
 
-from answers.influencers import GraphFilters, Influencers, read_influencers
+from answers.influencers import SCORES, GraphFilters, Influencers, read_influencers
 from data_access.models.derived import Community, Influence
 from data_access.models.facts import Identity
 from data_access.records import OrderRecord, PostRecord, Record
 from data_access.store import reading, writing
+from figures.influence_graph import UNIT_PIXELS
 from jobs.decisions import decide_matches, mute_account
 from jobs.derive.due import note_influence
 from jobs.influence import derive_influence
@@ -23,7 +28,10 @@ from jobs.progress import Silence
 from jobs.watching import thank_person
 from tests.jobs.stores import bring
 from tests.pages.conftest import DAYS, FIRST, MARKUP, NETWORK, ROOT, shown_text
+from ui.influencers import Look
+from ui.influencers_export import write_graph
 from ui.influencers_graph import fingerprint
+from ui.influencers_words import describe_numbers
 
 #: p3, whose name is markup, answers p0 thrice; everybody answers p1.
 TALK = [(3, 0), (3, 0), (3, 0), *((number, 1) for number in range(10) if number != 1), (1, 2), (7, 8)]
@@ -102,6 +110,42 @@ def test_page_draws_the_people_of_the_table(talking: Engine) -> None:
     assert MARKUP in people["name"].tolist()  # as it stands: neither reads markup
     assert people["name"].iloc[0] == "Person 1"
     assert "half as much with each 90 days" in shown_text(app)
+
+
+def test_page_says_how_many_are_shown_and_have_a_tie(talking: Engine) -> None:
+    assert "10 people, drawn and listed. Scores of 28 days" in shown_text(_page())
+    assert "10 people of the public with a tie, 12 ties, " in shown_text(_page())
+    with writing(talking) as session:  # one who only wrote
+        session.add(Influence(period="28", person_id=-1, posts=1))
+    said = "11 people, drawn and listed. 10 of all have a tie; the others wrote or bought something"
+    assert said in shown_text(_page())
+    assert "1 person, drawn and listed: those who match the filters." in shown_text(_page(i_customers="true"))
+
+
+def test_many_people_are_said_to_be_cut() -> None:
+    everybody = pd.DataFrame({"role": [None] * 3})
+    graph = SimpleNamespace(people=everybody, total=1_234, period=SimpleNamespace(people=1_200))
+    said = describe_numbers(graph, "constraint", is_narrowed=False)  # type: ignore[arg-type]
+    first = "The first 3 of 1,234 people by Constraint (lowest first), drawn and listed. 1,200 of all have a tie; "
+    assert said == first + "the others wrote or bought something and talked with nobody."
+
+
+@pytest.mark.parametrize("size", ["pagerank", "constraint"])
+def test_gexf_is_drawn_as_on_the_page(talking: Engine, size: str) -> None:
+    with reading(talking) as session:
+        graph = read_influencers(session, GraphFilters("28"), by=size)
+    look = Look(size, "community")
+    colours = ["#000001", "#000002", "#000003", "#000004"]
+    read = nx.read_gexf(io.BytesIO(write_graph(graph, look, "gexf", colours)), node_type=int)
+    spec = _specs(_page(i_size=SCORES[size].title))[0]["series"][0]
+    nodes = {int(node["id"]): node for node in spec["data"] if node["id"].isdecimal()}
+    assert set(read) == set(nodes)
+    for person, facts in read.nodes(data=True):
+        drawn, viz = nodes[person], facts["viz"]
+        assert viz["size"] == pytest.approx(1_000 * drawn["symbolSize"] / 2 / UNIT_PIXELS, rel=0.02)
+        assert viz["position"]["x"] == pytest.approx(1_000 * drawn["x"], abs=0.1)
+        assert viz["position"]["y"] == pytest.approx(-1_000 * drawn["y"], abs=0.1)
+        assert viz["color"]["b"] == drawn["category"] + 1
 
 
 def test_chosen_person_is_ringed_in_the_graph_first_in_the_table_and_told_below(talking: Engine) -> None:
