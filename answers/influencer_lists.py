@@ -46,8 +46,8 @@ LISTS: dict[str, ActionList] = {
     ),
     "detractors_to_answer": ActionList(
         "Detractors without an answer",
-        "People who complain of us more than once and wait for an answer; those first who are listened to most and "
-        "have bought most.",
+        "People who complain of us more than once, with a complaint to us that nobody has answered; those first who "
+        "are listened to most and have bought most.",
         "No detractor waits for an answer.",
     ),
     "brokers": ActionList(
@@ -176,12 +176,14 @@ def _say(people: pd.DataFrame, why: list[str]) -> pd.DataFrame:
 def list_detractors_to_answer(
     session: Session, filters: GraphFilters, scope: Scope, period: PeriodGraph, limit: int
 ) -> pd.DataFrame:
-    """Detractors with an open turn of the period that nobody settled here; their post is the one that waits longest.
-    Also ``blame``, ``praise``, ``waiting`` (open turns) and ``waiting_seconds`` (of that one, to the end of the
-    data). In order of their places by PageRank and by revenue among all of these, added."""
+    """Detractors with an open turn of the period that holds a complaint to us and that nobody settled here; their post
+    is the newest complaint in it. Also ``blame``, ``praise``, ``waiting`` (such turns) and ``waiting_seconds`` (of the
+    one that waits longest, to the end of the data). In order of their places by PageRank and by revenue among all of
+    these, added."""
     people = _people(session, filters, scope, period, "detractor", MOST_DETRACTORS)
     days = Filters(period.start, period.end, networks=filters.networks)
-    held = read_waiting(session, days, person=tuple(people["person_id"].tolist()), scope=scope).turns
+    held = read_waiting(session, days, person=tuple(people["person_id"].tolist()), scope=scope).to_us.turns
+    held = held[held["negative_share"] > 0]
     oldest = held.sort_values(["waiting_seconds", "opened_post_id"], ascending=[False, True])
     oldest = oldest.drop_duplicates("person_id").set_index("person_id")
     waiting = people[people["person_id"].isin(oldest.index)]
@@ -195,13 +197,24 @@ def list_detractors_to_answer(
         waiting_seconds=ids.map(oldest["waiting_seconds"]),
     )
     first = found.sort_values(["weight", "person_id"], ascending=[False, True]).head(limit)
-    posts = {int(person): int(post) for person, post in oldest["last_post_id"].items()}
+    posts = _complaints(session, oldest.loc[first["person_id"]])
     why = [
         f"{_times(row.blame, 'negative post', 'negative posts')} about us in {scope.settings.advocate_days} days; "
         f"{_waits(row.waiting_seconds)}"
         for row in first.itertuples()
     ]
     return _shown(_say(_with_posts(session, first, posts), why), "blame", "praise", "waiting", "waiting_seconds")
+
+
+def _complaints(session: Session, turns: pd.DataFrame) -> dict[int, int]:
+    """The newest of the first and the last post of each turn that is negative, by ``person_id``, the index; the first
+    where only one between them is."""
+    ends = turns[["last_post_id", "opened_post_id"]].astype("int64")
+    rows = list_posts_by_id(session, sorted(set(ends.to_numpy().ravel().tolist())))
+    negative = set(rows.loc[rows["label"] == Label.NEGATIVE, "post_id"])
+    return {
+        int(person): int(last if last in negative else opened) for person, last, opened in ends.itertuples(name=None)
+    }
 
 
 def _waits(seconds: int) -> str:

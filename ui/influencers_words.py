@@ -20,7 +20,7 @@ TRENDS = {"rising": "↑ rising", "fading": "↓ fading", "steady": "→ steady"
 RELATIONS = {"reply": "Replies", "mention": "Mentions", "share": "Shares"}
 MOODS = {"positive": "More positive", "neutral": "As many of both", "negative": "More negative"}
 PERIOD_TITLES = {"28": "28 days", "90": "90 days", "365": "365 days", "all": "all days"}
-ROLE_TITLES = {"team": "Team", "bot": "Bot"}
+ROLE_TITLES = {"team": "Team", "bot": "Bot", "rival": "Competitor"}
 _SMALL = ("pagerank", "betweenness", "constraint")
 
 
@@ -123,7 +123,7 @@ def describe_numbers(graph: Influencers, score: str, *, is_narrowed: bool) -> st
         return f"{words}: those who match the filters."
     tied = graph.period.people if graph.period else 0
     if graph.total > tied:
-        words += f". {whole(tied)} of all have a tie; the others wrote or bought something and talked with nobody"
+        words += f"; {whole(graph.total - tied)} of all wrote or bought something and talked with nobody"
     return f"{words}."
 
 

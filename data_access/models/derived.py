@@ -393,7 +393,7 @@ class Influence(SQLModel, table=True):
 
     period: str = Field(primary_key=True)
     person_id: int = Field(sa_type=Big, primary_key=True)
-    role: str | None = Field(default=None, description="team | bot | None for one of the public")
+    role: str | None = Field(default=None, description="team | bot | rival | None for one of the public")
     first_on: date | None = Field(default=None, description="the local day of their first post ever")
     posts: int = Field(default=0, sa_type=Big, description="inbound, in the period")
     positive: int = Field(default=0, sa_type=Big)

@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import BigInteger, ColumnElement, case, exists, func, literal, or_, select, type_coerce
 from sqlmodel import Session, col
 
-from data_access.brands import list_own_brands
+from data_access.brands import list_brands, list_own_brands
 from data_access.models.derived import (
     AccountRole,
     BrandMention,
@@ -28,6 +28,8 @@ from data_access.models.facts import Channel, Identity, Interaction, Interaction
 from data_access.queries.frames import Rows, read_frame, read_integers
 from data_access.upsert import chunks
 
+#: The role, in a graph, of who speaks for a competitor: drawn and marked as the team is, and not scored.
+RIVAL = "rival"
 #: What makes a tie, in the order of their codes in ``Acts``.
 TIE_KINDS = (InteractionKind.REPLY, InteractionKind.MENTION, InteractionKind.SHARE)
 Integers: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
@@ -89,9 +91,17 @@ def _is_muted() -> ColumnElement[bool]:
 
 
 def list_roles(session: Session) -> dict[int, str]:
-    """The persons who are not of the public: team, bot or muted."""
+    """The persons who are not of the public: team, bot or muted; ``RIVAL`` for whoever speaks for a competitor:
+    holds the account that a competitor's channel belongs to."""
+    rivals = [brand.brand_id for brand in list_brands(session) if brand.is_competitor]
+    speaking = (
+        select(col(PersonIdentity.person_id))
+        .join(Channel, col(Channel.owner_id) == col(PersonIdentity.identity_id))
+        .where(col(Channel.brand_id).in_(rivals))
+    )
+    roles = dict.fromkeys(session.scalars(speaking), RIVAL)
     rows = session.execute(select(col(Person.id), col(Person.role)).where(col(Person.role).is_not(None)))
-    return {person: str(role) for person, role in rows}
+    return roles | {person: str(role) for person, role in rows}
 
 
 def count_posts(session: Session, *, since: date, until: date) -> pd.DataFrame:

@@ -131,6 +131,15 @@ def test_detractors_come_by_weight_with_the_post_that_waits_longest(ours: Sessio
     assert listed["post_text"].iloc[0] == "broken 2"
 
 
+def test_a_detractor_who_waits_without_a_complaint_to_us_is_not_listed(ours: Session) -> None:
+    add_scored(ours, 1, kinds="|detractor|", blame=3)
+    _open_turn(ours, 1, 1, at(LAST_DAY, 20))
+    turn = ours.get_one(derived.Turn, 1)
+    turn.negative_posts = 0
+    ours.flush()
+    assert read_list(ours, "detractors_to_answer", FILTERS).empty
+
+
 def test_a_detractor_whose_case_was_settled_waits_no_more(ours: Session) -> None:
     add_scored(ours, 1, kinds="|detractor|", blame=3)
     _open_turn(ours, 1, 1, at(LAST_DAY, 20))

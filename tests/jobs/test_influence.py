@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from data_access.models.derived import Community, Due, Influence, InfluencePeriod, Person, Tie
 from data_access.queries.influence_graph import read_newest_texts
-from data_access.records import InteractionRecord
+from data_access.records import BrandRecord, InteractionRecord
 from data_access.store import reading, writing
 from jobs import influence
 from jobs.decisions import change_setting, decide_matches, mute_account, relabel
@@ -363,3 +363,18 @@ def test_scores_are_due_after_any_steps_that_change_them(engine: Engine, steps: 
 def test_store_without_posts_has_no_scores(engine: Engine) -> None:
     refresh(engine, Silence())
     assert rows_of(engine, TABLES) == {name: [] for name in TABLES}
+
+
+def test_who_speaks_for_a_competitor_is_marked_and_not_scored(engine: Engine) -> None:
+    rival = [BrandRecord("Rival", is_competitor=True), channel("shop", brand="Rival", owner="riv")]
+    bring(engine, [*rival, account("riv"), post("ad", 0, "riv", channel="shop"), post("p", 1, "ann")])
+    bring(
+        engine,
+        [post("q", 2, "ben", parent="ad"), post("r", 3, "riv", parent="p"), post("s", 4, "ben", parent="p")],
+        "2",
+    )
+    derive_influence(engine, Silence())
+    people = people_of(engine, "28")
+    assert (people["riv"].role, people["riv"].pagerank, people["riv"].kinds) == ("rival", None, "|")
+    assert people["ann"].in_people == 1
+    assert people["ben"].out_people == 1
