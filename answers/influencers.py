@@ -52,6 +52,12 @@ class Score(NamedTuple):
 
 
 SCORES: dict[str, Score] = {
+    # first, since it says in a number that anybody can check what the others weigh
+    "in_people": Score(
+        "People",
+        "How many different people answered, mentioned or shared them.",
+        "In-degree: Cha et al., ICWSM 2010",
+    ),
     "pagerank": Score(
         "PageRank",
         "How often one would meet them by following who answers, mentions and shares whom: being answered by "
@@ -63,11 +69,6 @@ SCORES: dict[str, Score] = {
         "The replies, mentions and shares that they got, a share counting twice, each losing half of its weight "
         "with every half-life of age (Settings).",
         "Weighted in-degree: Cha et al., ICWSM 2010",
-    ),
-    "in_people": Score(
-        "People",
-        "How many different people answered, mentioned or shared them.",
-        "In-degree: Cha et al., ICWSM 2010",
     ),
     "betweenness": Score(
         "Brokerage",

@@ -13,13 +13,13 @@ from answers.scope import read_scope
 from data_access.store import open_store, reading
 from jobs.terminal import console, plain, print_table
 
-_SHOWN = ("rank", "person_id", "name", "pagerank", "in_strength", "in_people", "betweenness", "core", "reach")
+_SHOWN = ("rank", "person_id", "name", "in_people", "in_strength", "pagerank", "betweenness", "core", "reach")
 _WORDS = ("community_label", "kinds", "trend")
 
 
 def influencers(
     period: Annotated[str, typer.Option(help=f"The last so many days: {', '.join(PERIODS)}")] = "90",
-    by: Annotated[str, typer.Option(help=f"In order of: {', '.join(SCORES)}")] = "pagerank",
+    by: Annotated[str, typer.Option(help=f"In order of: {', '.join(SCORES)}")] = "in_people",
     kind: Annotated[str | None, typer.Option(help="Only advocate, detractor, hub, broker ...")] = None,
     network: Annotated[list[str] | None, typer.Option(help="Only with ties on this network; may be repeated")] = None,
     limit: Annotated[int, typer.Option(help="How many", min=1, max=5_000)] = 20,

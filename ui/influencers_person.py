@@ -24,7 +24,7 @@ from ui.navigation import page_link
 from ui.numbers import NOTHING, counted, is_missing, whole
 
 SENTIMENT = "Positive less negative posts of the scored ones in the period, -100 to 100."
-CARDS = ("pagerank", "betweenness", "in_strength", "in_people", "reach")
+CARDS = ("in_people", "in_strength", "pagerank", "betweenness", "reach")
 
 
 def show_person(here: Here, filters: Filters, graph: Influencers, look: Look, person: int) -> None:

@@ -174,7 +174,9 @@ def _direction(score: ColumnElement[float], by: str) -> ColumnElement[float]:
 
 
 def _sorted(score: ColumnElement[float], by: str) -> tuple[ColumnElement[Any], ...]:
-    return score.is_(None), _direction(score, by), INFLUENCE.c.person_id
+    """Of those whom as many people answered, mentioned or shared, the one who got more attention comes first."""
+    alike = (INFLUENCE.c.in_strength.desc(),) if by == "in_people" else ()
+    return score.is_(None), _direction(score, by), *alike, INFLUENCE.c.person_id
 
 
 def _list_known_first(

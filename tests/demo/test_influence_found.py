@@ -41,10 +41,11 @@ def places(scores: pd.DataFrame, score: str, people: list[str]) -> list[int]:
     return sorted(int(ranks[person]) for person in people)
 
 
-def test_every_planted_influencer_is_among_the_first_fifteen(full: Loaded, scores: pd.DataFrame) -> None:
+@pytest.mark.parametrize("score", ["in_people", "pagerank"])
+def test_every_planted_influencer_is_among_the_first_fifteen(full: Loaded, scores: pd.DataFrame, score: str) -> None:
     planted = [one["person"] for one in full.truth["influencers"]["people"]]
     assert len(planted) == 10
-    assert places(scores, "pagerank", planted)[-1] <= 15
+    assert places(scores, score, planted)[-1] <= 15
 
 
 def test_every_planted_broker_is_among_the_first_ten(full: Loaded, scores: pd.DataFrame) -> None:
