@@ -15,6 +15,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
+from data_access.store import open_store
+from jobs.demo_import import import_demo
+from jobs.progress import Silence
+
 ROOT = Path(__file__).parents[2]
 LOOPBACK = {"127.0.0.1", "localhost", "::1", ""}
 #: Where the pictures of the pages are kept: a build artefact.
@@ -99,6 +103,38 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
     said = "".join(log.read_text() for log in logs)
     assert "external IP" not in said, "the server asked someone on the web for its address"
     assert "Traceback" not in said, said[-3000:]
+
+
+@pytest.fixture(scope="session")
+def copy_demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
+    """Makes a store of its own that holds a small demo community, imported once. Returns its database URL."""
+    folder = tmp_path_factory.mktemp("demo")
+    engine = open_store(f"sqlite:///{folder / 'demo.db'}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAPPORT_STAGING_DIR", str(folder / "staging"))
+        import_demo(engine, progress=Silence(), posts=int(os.environ.get("RAPPORT_PICTURED_POSTS") or 4_000))
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+    def copy() -> str:
+        path = tmp_path_factory.mktemp("copied") / "demo.db"
+        shutil.copyfile(folder / "demo.db", path)
+        return f"sqlite:///{path}"
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def demo_store(copy_demo: Callable[[], str]) -> str:
+    """A store with a small demo community."""
+    return copy_demo()
+
+
+@pytest.fixture(scope="session")
+def demo_app(demo_store: str, serve: Callable[[str], str]) -> str:
+    """The address of the app on the demo."""
+    return serve(demo_store)
 
 
 @pytest.fixture(scope="module")

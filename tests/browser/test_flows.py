@@ -1,7 +1,6 @@
 """Six flows as people walk them, in a real Chromium, with waits on what they see."""
 
 import csv
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from answers.records import RecordFilters, read_records
 from answers.scope import read_scope
-from data_access.store import build_engine, open_store, reading
-from jobs.demo_import import import_demo
-from jobs.progress import Silence
+from data_access.store import build_engine, reading
 from tests.browser.conftest import PICTURES
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
@@ -21,22 +18,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.ma
 PATHS = ["", "engagement", "sentiment", "profile", "revenue", "data", "dictionary", "settings"]
 HEADINGS = ["Today", "Engagement", "Sentiment", "Profile", "Revenue", "Data", "Dictionary", "Settings"]
 LOADING_MILLISECONDS = 240_000
-
-
-@pytest.fixture(scope="session")
-def demo_store(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A store with a small demo community."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.db'}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RAPPORT_STAGING_DIR", str(tmp_path_factory.mktemp("staging")))
-        import_demo(open_store(url), progress=Silence(), posts=int(os.environ.get("RAPPORT_PICTURED_POSTS") or 4_000))
-    return url
-
-
-@pytest.fixture(scope="session")
-def demo_app(demo_store: str, serve: Callable[[str], str]) -> str:
-    """The address of the app on the demo."""
-    return serve(demo_store)
 
 
 def heading(page: Page, name: str) -> Locator:

@@ -6,6 +6,7 @@ import re
 import statistics
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -15,35 +16,33 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col
 
+from answers.circles import read_circle_graph
 from answers.influencers import GraphFilters, Influencers, read_influencers
 from data_access.models.derived import Community, Influence, InfluencePeriod, Tie
-from data_access.store import build_engine, open_store, reading, writing
+from data_access.store import build_engine, reading, writing
 from figures.influence_graph import dot_sizes, influence_graph_spec, spread_out
 from figures.influence_groups import group_by_community
-from jobs.demo_import import import_demo
-from jobs.progress import Silence
 from tests.browser.test_flows import choose, heading, keep_picture, settled
+from ui.influencers_circle import group_by_step
 from ui.influencers_graph import person_labels
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
 
 CROWD, CROWD_TIES, FIRST_OF_CROWD = 5_000, 20_000, 10_000_000
 #: Software draws here, on cores that other tests use too, and not a graphics card: what is held is that the page goes
-#: on answering while it is dragged. (Alone on two cores the longest frame was some 500 ms, the median 17 ms.)
-LONGEST_FRAME_MILLISECONDS = 2_000
-MEDIAN_FRAME_MILLISECONDS = 250
+#: on answering while it is dragged. (On two cores with work for ten the longest frame was 450 to 950 ms, the median 17.)
+LONGEST_FRAME_MILLISECONDS = 1_500
+MEDIAN_FRAME_MILLISECONDS = 100
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+def store(copy_demo: Callable[[], str]) -> str:
     """A small demo community, and in the last 28 days, made by hand, one community of 5,000."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('influencers') / 'demo.db'}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RAPPORT_STAGING_DIR", str(tmp_path_factory.mktemp("staging")))
-        engine = open_store(url)
-        import_demo(engine, progress=Silence(), posts=1_000)
+    url = copy_demo()
+    engine = build_engine(url)
     with writing(engine) as session:
         _put_a_crowd(session, "28")
+    engine.dispose()
     return url
 
 
@@ -103,16 +102,19 @@ def chart(page: Page) -> Locator:
 
 
 def dot_of(page: Page, shown: Influencers, place: int) -> tuple[float, float]:
-    """Where on the page the dot of the person in row ``place`` is: ECharts fits all places into its box."""
+    """Where on the page the dot of the person in row ``place`` is."""
     spec = influence_graph_spec(
         spread_out(shown.people, dot_sizes(shown.people["pagerank"])).assign(score=shown.people["pagerank"]),
         shown.ties,
         group_by_community(shown.people, shown.communities),
         communities=shown.communities,
     )
-    series = spec["series"][0]
+    return dot_in(chart(page), spec["series"][0], place)
+
+
+def dot_in(drawn: Locator, series: dict[str, Any], place: int) -> tuple[float, float]:
+    """Where on the page a dot of a drawing is: ECharts fits all places into its box."""
     xs, ys = ([node[axis] for node in series["data"]] for axis in ("x", "y"))
-    drawn = chart(page)
     drawn.scroll_into_view_if_needed()
     box = drawn.bounding_box()
     assert box is not None
@@ -154,6 +156,22 @@ def test_node_shows_its_row_and_its_circle(page: Page, app: str, store: str) -> 
     table = page.get_by_test_id("stDataFrame").first
     expect(table.locator("tr[aria-selected=true]").first).to_contain_text(first["name"])
     keep_picture(page, "influencers-chosen")
+
+
+def test_node_of_the_circle_chooses_its_person(page: Page, app: str, store: str) -> None:
+    first = int(read_shown(store).people["person_id"].iloc[0])
+    engine = build_engine(store)
+    with reading(engine) as session:
+        circle = read_circle_graph(session, GraphFilters("all"), first)
+    engine.dispose()
+    people = circle.people.assign(score=circle.people["pagerank"])
+    series = influence_graph_spec(people, circle.ties, group_by_step(people))["series"][0]
+    open_influencers(page, app, f_period="All", i_person=str(first))
+    drawn = page.get_by_test_id("stEChartsChart").nth(1)
+    expect(drawn).to_have_attribute("aria-busy", "false")
+    page.mouse.click(*dot_in(drawn, series, 1))
+    expect(page).to_have_url(re.compile(rf"i_person={people['person_id'].iloc[1]}\b"))
+    expect(page.get_by_role("heading", name=people["name"].iloc[1], exact=True)).to_be_visible()
 
 
 def test_row_marks_its_node_and_a_second_click_lets_go(page: Page, app: str, store: str) -> None:
@@ -205,9 +223,11 @@ def test_gexf_reads_back_as_the_graph_that_is_shown(page: Page, app: str, store:
         page.get_by_role("button", name="GEXF").click()
     assert coming.value.suggested_filename == "influencers-all.gexf"
     read = nx.read_gexf(coming.value.path())
-    assert {int(node) for node in read} == set(shown.people["person_id"])
-    pairs = set(zip(shown.ties["source_id"], shown.ties["target_id"], strict=True))
-    assert {(int(a), int(b)) for a, b in read.edges()} == pairs
+    names = dict(zip(shown.people["person_id"], shown.people["name"], strict=True))
+    assert {int(node): facts["label"] for node, facts in read.nodes(data=True)} == names
+    counts = ["weight", "times", "replies", "mentions", "shares"]
+    ties = shown.ties.set_index(["source_id", "target_id"])[counts].to_dict("index")
+    assert {(int(a), int(b)): {name: edge[name] for name in counts} for a, b, edge in read.edges(data=True)} == ties
 
 
 MEASURE = """() => {
@@ -219,7 +239,8 @@ MEASURE = """() => {
 
 def test_community_of_5000_is_dragged_without_freezing(page: Page, app: str) -> None:
     open_influencers(page, app, i_person=str(FIRST_OF_CROWD), i_tab="Community", i_all_people="true")
-    expect(page.get_by_text("5,000 of 5,000 people")).to_be_visible()
+    expect(page.get_by_text("5,000 of 5,000 people: ")).to_be_visible()
+    expect(page.get_by_role("region", name="The people drawn")).to_be_visible()
     canvas = page.locator(".sigma-root canvas").last
     expect(canvas).to_be_visible()
     canvas.scroll_into_view_if_needed()

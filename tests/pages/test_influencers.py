@@ -16,7 +16,7 @@ from sqlmodel import col
 from streamlit.testing.v1 import AppTest
 
 from answers.influencers import SCORES, GraphFilters, Influencers, read_influencers
-from data_access.models.derived import Community, Influence
+from data_access.models.derived import Community, Influence, InfluencePeriod
 from data_access.models.facts import Identity
 from data_access.records import OrderRecord, PostRecord, Record
 from data_access.store import reading, writing
@@ -117,7 +117,7 @@ def test_page_says_how_many_are_shown_and_have_a_tie(talking: Engine) -> None:
     assert "10 people of the public with a tie, 12 ties, " in shown_text(_page())
     with writing(talking) as session:  # one who only wrote
         session.add(Influence(period="28", person_id=-1, posts=1))
-    said = "11 people, drawn and listed. 10 of all have a tie; the others wrote or bought something"
+    said = "11 people, drawn and listed; 1 of all wrote or bought something and talked with nobody."
     assert said in shown_text(_page())
     assert "1 person, drawn and listed: those who match the filters." in shown_text(_page(i_customers="true"))
 
@@ -126,8 +126,8 @@ def test_many_people_are_said_to_be_cut() -> None:
     everybody = pd.DataFrame({"role": [None] * 3})
     graph = SimpleNamespace(people=everybody, total=1_234, period=SimpleNamespace(people=1_200))
     said = describe_numbers(graph, "constraint", is_narrowed=False)  # type: ignore[arg-type]
-    first = "The first 3 of 1,234 people by Constraint (lowest first), drawn and listed. 1,200 of all have a tie; "
-    assert said == first + "the others wrote or bought something and talked with nobody."
+    first = "The first 3 of 1,234 people by Constraint (lowest first), drawn and listed; "
+    assert said == first + "34 of all wrote or bought something and talked with nobody."
 
 
 @pytest.mark.parametrize("size", ["pagerank", "constraint"])
@@ -455,6 +455,28 @@ def test_due_scores_are_said_to_be_and_brought_up_to_date_once(
     assert "Scores are being brought up to date" in shown_text(app)
     app.run()
     assert started == ["influence"]
+
+
+def test_second_click_works_the_scores_out_once(small_store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    monkeypatch.setattr("ui.influencers.start_job", lambda engine, kind, arguments: started.append(kind))
+    app = _page()
+    button = next(button for button in app.main.button if button.label == "Work the scores out")
+    button.click().run()
+    monkeypatch.setattr("ui.influencers.running_job", lambda here: "one")
+    button.click().run()
+    assert started == ["influence"]
+    assert "Scores are being worked out." in shown_text(app)
+
+
+@pytest.mark.parametrize(("period", "button"), [("28 days", "Show all days"), ("All", "Import posts")])
+def test_days_without_talk_lead_on(talking: Engine, period: str, button: str) -> None:
+    with writing(talking) as session:
+        session.execute(delete(Influence))
+        session.execute(update(InfluencePeriod).values(people=0))
+    app = _page(f_period=period)
+    assert "Nobody answered, mentioned or shared anybody" in shown_text(app)
+    assert [shown.label for shown in app.main.button] == [button]
 
 
 def test_nothing_is_started_where_a_job_runs(talking: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,6 +74,15 @@ def add_scores(engine: Engine, native_id: str, **scores: Any) -> None:
             session.add(Influence(period=period, person_id=-2, pagerank=0.8))
 
 
+def test_scores_that_are_being_worked_out_are_not_asked_for_again(
+    small_store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.influencers.running_job", lambda here: "one")
+    app = open_influence(small_store)
+    assert "Scores are being worked out." in shown_text(app)
+    assert "Work the scores out" not in [button.label for button in app.button]
+
+
 def tables(app: AppTest) -> list[list[str]]:
     return [list(table.value.columns) for table in app.dataframe]
 
