@@ -135,6 +135,9 @@ def _show_tabs(here: Here, filters: Filters, graph: Influencers, look: Look, row
     if community.open:
         with community:
             if pd.isna(row["community"]):
-                st.caption("They are in no community: they talk with nobody of the public in this period.")
+                why = "they talk with nobody of the public in this period"
+                if isinstance(row["role"], str):
+                    why = "communities are of the public, without the team and bots"
+                st.caption(f"They are in no community: {why}.")
             else:
                 show_community(here, graph, look, int(row["community"]))

@@ -75,7 +75,7 @@ def _page(chosen: dict[str, Any] | None = None, **params: str) -> AppTest:
 
 def _graph(engine: Engine, period: str = "28") -> Influencers:
     with reading(engine) as session:
-        return read_influencers(session, GraphFilters(period))
+        return read_influencers(session, GraphFilters(period), by=next(iter(SCORES)))
 
 
 def _id(engine: Engine, name: str) -> int:
@@ -288,6 +288,13 @@ def test_every_tab_opens_and_shows_no_markup_of_a_member(talking: Engine, tab: s
         assert "[win](javascript" not in str(element.value)
 
 
+def test_team_is_in_no_community_for_being_the_team(talking: Engine) -> None:
+    with reading(talking) as session:
+        team = session.execute(select(col(Identity.id)).where(col(Identity.native_id) == "team")).scalar_one()
+    said = shown_text(_page(i_person=str(team), i_tab="Community"))
+    assert "They are in no community: communities are of the public" in said
+
+
 def test_list_names_advocates_and_why(talking: Engine) -> None:
     app = _page()
     assert not app.exception
@@ -421,7 +428,7 @@ def test_all_of_a_community_is_drawn_and_listed(parted: Engine) -> None:
     assert not app.exception
     said = shown_text(app)
     assert "2 of 2 people: " in said
-    assert "1 pair who talks. Highest by PageRank: Person " in said
+    assert "1 pair who talks. Highest by People: Person " in said
     table = next(frame.value for frame in app.dataframe if "colour" in frame.value)
     assert set(table["name"]) == {"Person 7", "Person 8"}
     assert set(table["colour"]) <= {"More positive than negative posts", "More negative", "As many, or none scored"}
