@@ -54,7 +54,7 @@ class Score(NamedTuple):
 SCORES: dict[str, Score] = {
     # first, since it says in a number that anybody can check what the others weigh
     "in_people": Score(
-        "People",
+        "Responders",
         "How many different people answered, mentioned or shared them.",
         "In-degree: Cha et al., ICWSM 2010",
     ),

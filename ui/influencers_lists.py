@@ -50,8 +50,24 @@ def show_lists(here: Here, filters: GraphFilters) -> None:
     row = _show_rows(here, name, rows)
     first_of = f"The first {whole(MOST_LISTED)}" if len(rows) == MOST_LISTED else people_counted(len(rows))
     st.caption(f"{first_of}. Select a row to see the post, to thank and to watch.")
+    if row is None:
+        row = _choose_by_name(name, rows)
     if row is not None:
         _show_one(here, rows.iloc[row])
+
+
+def _choose_by_name(name: str, rows: pd.DataFrame) -> int | None:
+    """The place of a person chosen in a box: the table takes no key presses."""
+    labels = [f"{place}. {person}" for place, person in enumerate(rows["name"], 1)]
+    chosen = st.selectbox(
+        "Or choose by name",
+        labels,
+        index=None,
+        key=f"i_list_person_{name}_{fingerprint(rows['person_id'].tolist())}",
+        placeholder="Choose or type a name",
+        width=320,
+    )
+    return None if chosen is None else labels.index(chosen)
 
 
 def _show_nobody(name: str, filters: GraphFilters) -> None:

@@ -325,6 +325,15 @@ def test_nobody_slips_under_the_selection_when_somebody_is_thanked(talking: Engi
     assert f"**{names[1]}**" not in [text.value for text in app.markdown]
 
 
+def test_person_of_a_list_is_chosen_without_a_pointer(talking: Engine) -> None:
+    app = _page()
+    box = next(one for one in app.selectbox if one.label == "Or choose by name")
+    app = box.select(box.options[1]).run()
+    assert not app.exception
+    name = app.dataframe[-1].value["name"].iloc[1]
+    assert f"**{name}**" in [text.value for text in app.markdown]
+
+
 EMPTY = {
     "Detractors without an answer": ("No detractor waits for an answer.", "See when somebody counts as one"),
     "Brokers between communities": ("Nobody stands between communities in this period.", "Import posts"),
@@ -428,7 +437,7 @@ def test_all_of_a_community_is_drawn_and_listed(parted: Engine) -> None:
     assert not app.exception
     said = shown_text(app)
     assert "2 of 2 people: " in said
-    assert "1 pair who talks. Highest by People: Person " in said
+    assert "1 pair who talks. Highest by Responders: Person " in said
     table = next(frame.value for frame in app.dataframe if "colour" in frame.value)
     assert set(table["name"]) == {"Person 7", "Person 8"}
     assert set(table["colour"]) <= {"More positive than negative posts", "More negative", "As many, or none scored"}
