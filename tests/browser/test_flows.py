@@ -135,6 +135,7 @@ def test_relabelled_post_moves_the_trend(page: Page, demo_app: str, demo_store: 
     expect(page.get_by_text("Marked as negative.").first).to_be_visible()
     expect(page.get_by_test_id("stMetric").first).not_to_contain_text(before)
     assert _labels(demo_store) != counts
+    settled(page)
     page.get_by_role("button", name="Undo").first.click()
     expect(page.get_by_test_id("stMetric").first).to_contain_text(before)
     assert _labels(demo_store) == counts
