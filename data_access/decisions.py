@@ -34,6 +34,18 @@ KINDS: dict[str, type[DecisionBase]] = {
     )
 }
 
+#: Those on a fact, which name it by its natural key: what is held about somebody, and goes with them.
+ON_FACTS: tuple[type[DecisionBase], ...] = (
+    decisions.Relabel,
+    decisions.CaseEvent,
+    decisions.Mute,
+    decisions.Expert,
+    decisions.IdeaStatus,
+    decisions.Watch,
+    decisions.AlertSeen,
+    decisions.Thanked,
+)
+
 
 class NoSuchDecision(LookupError):
     """There is no such decision, or it was withdrawn before."""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, Table, delete, func, or_, select, tuple_, update
 from sqlmodel import Session
 
+from data_access.decisions import ON_FACTS
 from data_access.erasure import remember_erasure
 from data_access.models import decisions, derived, facts
 from data_access.records import handle_id
@@ -35,20 +36,7 @@ MATCH = table(decisions.MatchDecision)
 INFLUENCE = table(derived.Influence)
 TIE = table(derived.Tie)
 COMMUNITY = table(derived.Community)
-#: Decisions on a fact, which name it by its natural key.
-_ON_FACTS = tuple(
-    table(kind)
-    for kind in (
-        decisions.Relabel,
-        decisions.CaseEvent,
-        decisions.Mute,
-        decisions.Expert,
-        decisions.IdeaStatus,
-        decisions.Watch,
-        decisions.AlertSeen,
-        decisions.Thanked,
-    )
-)
+_ON_FACTS = tuple(table(kind) for kind in ON_FACTS)
 
 
 class NobodyToErase(LookupError):

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, or_, select, tuple_
 from sqlmodel import Session
 
+from data_access.decisions import ON_FACTS
 from data_access.models import decisions, derived, facts
 from data_access.upsert import chunks, table
 
@@ -41,16 +42,6 @@ _OF_PEOPLE = (
     derived.PersonStage,
     derived.PersonValue,
     derived.PersonDay,
-)
-_ON_FACTS = (
-    decisions.Relabel,
-    decisions.CaseEvent,
-    decisions.Mute,
-    decisions.Expert,
-    decisions.IdeaStatus,
-    decisions.Watch,
-    decisions.AlertSeen,
-    decisions.Thanked,
 )
 Row = dict[str, Any]
 
@@ -96,7 +87,7 @@ def _of_posts(session: Session, target: Table, posts: list[int]) -> Iterator[Row
 def _decisions(session: Session, named: Iterable[Row], accounts: Iterable[Row]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     keys = [_key(row) for row in named]
-    for kind in _ON_FACTS:
+    for kind in ON_FACTS:
         target = table(kind)
         columns = tuple_(target.c.network, target.c.source, target.c.native_id)
         found[target.name] = [row for part in chunks(keys) for row in _rows(session, target, columns.in_(part))]
