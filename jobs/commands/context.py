@@ -1,0 +1,33 @@
+"""What the commands have in common: the store, a job of their own, and an end that says why."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from sqlalchemy import Engine
+
+from data_access.store import StoreTooNew, open_store
+from jobs.launch import running_job
+from jobs.terminal import TerminalProgress, console
+
+
+def fail(message: str, code: int = 1) -> typer.Exit:
+    """Say on standard error why nothing more is done. Returns what to raise. Code 2: the command was not understood."""
+    console.print(message, markup=False, soft_wrap=True)
+    return typer.Exit(code)
+
+
+def opened_store() -> Engine:
+    """The store, migrated. Ends the program where a newer Rapport wrote it."""
+    try:
+        return open_store()
+    except StoreTooNew as error:
+        raise fail(str(error)) from error
+
+
+@contextmanager
+def own_job(engine: Engine, kind: str, arguments: dict[str, Any]) -> Iterator[TerminalProgress]:
+    """Run what follows as a job that the pages show, too."""
+    with running_job(engine, kind, arguments) as job, TerminalProgress(job) as progress:
+        yield progress

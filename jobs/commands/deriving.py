@@ -1,0 +1,37 @@
+"""``rapport refresh`` and ``train``: what is derived from the facts."""
+
+from typing import Annotated
+
+import typer
+
+from jobs.commands.context import fail, opened_store, own_job
+from jobs.refresh import refresh as refresh_store
+from jobs.train import TRAINERS, NothingToFit, UnknownModel, train
+
+
+def refresh() -> None:
+    """Rebuild everything that is derived from the facts and the decisions.
+
+    Example: rapport refresh
+    """
+    engine = opened_store()
+    with own_job(engine, "refresh", {}) as progress:
+        refresh_store(engine, progress)
+    typer.echo("Everything derived was built anew.")
+
+
+def train_(
+    model: Annotated[str, typer.Argument(help=f"Which model: {', '.join(sorted(TRAINERS))}")],
+) -> None:
+    """Fit a model again to what the store holds now, make it the current one, and derive what hangs on it.
+
+    Example: rapport train customer_value
+    """
+    engine = opened_store()
+    try:
+        with own_job(engine, "train", {"model": model}) as progress:
+            notes = train(engine, model, progress)
+    except (UnknownModel, NothingToFit) as error:
+        raise fail(str(error), 2 if isinstance(error, UnknownModel) else 1) from error
+    for note in notes:
+        typer.echo(note)

@@ -1,0 +1,129 @@
+"""``rapport import``, ``watch`` and ``demo``: what brings facts in."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import Engine
+
+from data_access.importers import ImportOptions, UnknownFormat
+from jobs.alerts import describe_new_alerts
+from jobs.commands.context import fail, opened_store, own_job
+from jobs.demo_import import import_demo
+from jobs.digest import MailSettings, MissingMailSettings
+from jobs.imported import describe_counts
+from jobs.importing import RunResult, import_paths
+from jobs.terminal import console
+from jobs.watch import watch_folder
+
+
+def print_run(run: RunResult) -> None:
+    if run.error:
+        console.print(f"{run.file}: {run.error}", markup=False, soft_wrap=True)
+        return
+    skipped = "".join(f", {count:,} {reason} skipped" for reason, count in run.skipped.items())
+    words = describe_counts(run.counts)
+    added = f"{run.added:,} added" + (f" ({words})" if words else "")
+    counts = f"{added}, {run.changed:,} changed, {run.unchanged:,} as before, {run.refused:,} refused{skipped}"
+    rate = f", {run.rows_read / run.seconds:,.0f} rows/s" if run.seconds > 1 else ""
+    typer.echo(f"{run.file}: {run.format}, {run.rows_read:,} rows: {counts} ({run.seconds:.1f} s{rate})")
+    for note, rows in run.notes.items():
+        typer.echo(f"  {note} ({rows:,})")
+
+
+def print_alerts(engine: Engine, run: RunResult) -> None:
+    said = None if run.run_id is None else describe_new_alerts(engine, run.run_id)
+    if said is not None:
+        typer.echo(f"  {said}")
+
+
+def _mapping(pairs: list[str]) -> dict[str, str] | None:
+    for pair in pairs:
+        if "=" not in pair:
+            raise fail(f"--map takes field=column, such as --map text=Message; got {pair!r}.", 2)
+    return dict(pair.split("=", 1) for pair in pairs) or None
+
+
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders, .zip or .gz", exists=True)],
+    format: Annotated[str | None, typer.Option(help="Read as this format, whatever it looks like")] = None,
+    brand: Annotated[str | None, typer.Option(help="The brand that it is about")] = None,
+    channel: Annotated[str | None, typer.Option(help="The channel that it comes from")] = None,
+    team: Annotated[
+        list[str] | None, typer.Option(help="An account of the team, by handle or id; may be repeated")
+    ] = None,
+    map: Annotated[
+        list[str] | None, typer.Option(help="For tables: field=column, or what the rows are: kind=orders; repeatable")
+    ] = None,
+    time_zone: Annotated[str | None, typer.Option(help="The zone of times that say none; else Settings'")] = None,
+    currency: Annotated[str | None, typer.Option(help="The currency of amounts that say none; else Settings'")] = None,
+) -> None:
+    """Import exports: files, folders, zips. The format is recognised from the content.
+
+    Example: rapport import ~/Downloads/slack-export.zip posts.csv --map text=Message --map time="Sent at"
+    """
+    engine = opened_store()
+    failed = False
+    try:
+        options = ImportOptions(
+            format=format,
+            brand=brand,
+            channel=channel,
+            team=tuple(team or ()),
+            mapping=_mapping(map or []),
+            time_zone=time_zone,
+            currency=currency.upper() if currency else None,
+        )
+        with own_job(engine, "import", {"paths": [str(path) for path in paths]}) as progress:
+            for run in import_paths(engine, paths, options, progress):
+                print_run(run)
+                print_alerts(engine, run)
+                failed |= run.error is not None
+    except (UnknownFormat, ValueError) as error:
+        raise fail(str(error), 2) from error
+    except KeyboardInterrupt as error:
+        raise fail("Stopped. Run the same command again and it goes on from there.") from error
+    if failed:
+        raise typer.Exit(1)
+
+
+def watch(
+    folder: Annotated[Path, typer.Argument(help="Where exports land", exists=True, file_okay=False)],
+    every: Annotated[float, typer.Option(help="Seconds between looks", min=0.1)] = 30.0,
+    once: Annotated[bool, typer.Option(help="Look once, then end")] = False,
+    mail_to: Annotated[list[str] | None, typer.Option(help="Mail each new day's digest here; may be repeated")] = None,
+) -> None:
+    """Import whatever lands in a folder; mail at once what watched people wrote, and the day's digest.
+
+    Mail goes through RAPPORT_SMTP_URL (smtp://user:password@host:587, or smtps://) from RAPPORT_MAIL_FROM.
+
+    Example: rapport watch exports/ --mail-to team@shop.example
+    """
+    engine = opened_store()
+    try:
+        mail = MailSettings.from_environment(tuple(mail_to)) if mail_to else None
+    except MissingMailSettings as error:
+        raise fail(str(error)) from error
+    try:
+        for event in watch_folder(engine, folder, every_seconds=every, once=once, mail=mail):
+            if isinstance(event, RunResult):
+                print_run(event)
+                print_alerts(engine, event)
+            else:
+                console.print(event, markup=False, soft_wrap=True)
+    except KeyboardInterrupt as error:
+        raise fail("Stopped watching.", 0) from error
+
+
+def demo(
+    posts: Annotated[int, typer.Option(help="How many posts", min=100)] = 40_000,
+    seed: Annotated[int, typer.Option(help="Another seed makes another community")] = 1,
+    truth: Annotated[Path | None, typer.Option(help="Write what is planted to this JSON file")] = None,
+) -> None:
+    """Load the demo community: a believable company with everything that Rapport shows.
+
+    Example: rapport demo --posts 40000 --seed 1 --truth truth.json
+    """
+    engine = opened_store()
+    with own_job(engine, "demo", {"posts": posts, "seed": seed}) as progress:
+        print_run(import_demo(engine, progress=progress, posts=posts, seed=seed, truth_path=truth))
