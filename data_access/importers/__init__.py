@@ -8,6 +8,7 @@ from data_access.importers.reading.inputs import FORMATS, Input, find_inputs
 from data_access.importers.reading.mapping import DATE_ORDER, DECIMALS, KIND, SAYS, header_shape
 from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat, UnrecognisedInput
 from data_access.importers.reading.preview import ColumnPreview, MappingPreview, preview_mapping
+from data_access.importers.reading.questions import AmbiguousDates
 from data_access.importers.reading.synonyms import KINDS, TableKind
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "KIND",
     "KINDS",
     "SAYS",
+    "AmbiguousDates",
     "ColumnPreview",
     "Format",
     "ImportOptions",

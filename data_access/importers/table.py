@@ -70,7 +70,7 @@ def read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal | 
     """The records of a table. Raises ``UnknownFormat`` where no mapping can be told."""
     if sample.table is None:
         raise UnknownFormat(sample.content.name, sample.seen)
-    mapping = resolve_mapping(sample.columns, sample.rows, options)
+    mapping = sample.mapping or resolve_mapping(sample.columns, sample.rows, options, sample.every_row)
     if mapping.problem is not None:
         raise UnknownFormat(sample.content.name, mapping.problem, mapping.advice)
     yield from records_of_rows(sample.read_rows(), _rows(sample, mapping, options).records)

@@ -19,7 +19,7 @@ from data_access.importers.reading.content import (
     content_of_member,
 )
 from data_access.importers.reading.json_records import JsonRecords
-from data_access.importers.reading.mapping import resolve_mapping
+from data_access.importers.reading.mapping import MappingGuess, resolve_mapping
 from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat, UnrecognisedInput
 from data_access.importers.reading.overrides import apply_options
 from data_access.importers.reading.sample import Sample, take_sample
@@ -58,6 +58,7 @@ class Input:
     format: str
     _content: Content | Bundle = field(repr=False)
     _options: ImportOptions = field(repr=False)
+    _mapping: MappingGuess | None = field(default=None, repr=False)
 
     def read(self) -> Iterator[Record | Refusal | Note]:
         """The records and refusals, in the file's order. Where the file breaks off, the last one says why."""
@@ -73,11 +74,16 @@ class Input:
         if isinstance(self._content, Bundle):
             assert known.read_bundle is not None
             return known.read_bundle(self._content, self._options)
-        return known.read(take_sample(self._content), self._options)
+        return known.read(self._sampled(self._content), self._options)
+
+    def _sampled(self, content: Content) -> Sample:
+        sample = take_sample(content)
+        sample.mapping = self._mapping
+        return sample
 
     def sample(self) -> Sample | None:
         """The file's beginning; None for an export of several files."""
-        return None if isinstance(self._content, Bundle) else take_sample(self._content)
+        return None if isinstance(self._content, Bundle) else self._sampled(self._content)
 
     @property
     def rows_read(self) -> int:
@@ -117,20 +123,20 @@ def _is_single_object(sample: Sample) -> bool:
 def _input(content: Content, options: ImportOptions) -> Input:
     sample = take_sample(content)
     known = recognise(sample, options)
-    mapping = _mapping(sample, options) if known.is_fallback else {}
-    fingerprint = content.fingerprint(_choices(known, options, mapping))
-    return Input(content.name, fingerprint, content.size_bytes, known.name, content, options)
+    mapping = _mapping(sample, options) if known.is_fallback else None
+    fingerprint = content.fingerprint(_choices(known, options, mapping.choices if mapping else {}))
+    return Input(content.name, fingerprint, content.size_bytes, known.name, content, options, mapping)
 
 
-def _mapping(sample: Sample, options: ImportOptions) -> Mapping[str, str]:
+def _mapping(sample: Sample, options: ImportOptions) -> MappingGuess:
     """The mapping of a table. Raises ``UnknownFormat`` where none can be told."""
     if sample.table is None:
         raise UnknownFormat(sample.content.name, sample.seen)
-    guess = resolve_mapping(sample.columns, sample.rows, options)
+    guess = resolve_mapping(sample.columns, sample.rows, options, sample.every_row)
     if guess.problem is not None:
         advice = f"{guess.advice} Or name its format with --format.".strip()
         raise UnknownFormat(sample.content.name, guess.problem, advice)
-    return guess.choices
+    return guess
 
 
 def _choices(known: Format, options: ImportOptions, mapping: Mapping[str, str]) -> str:

@@ -1,28 +1,30 @@
 """What the rows of a table are and which column holds which field: guessed, overridden by people."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from data_access.importers.reading.guessing import Columns, FieldGuess, guess_all, guess_fields, normal_name
 from data_access.importers.reading.kinds import UNTOLD, guess_kind, kind_named
-from data_access.importers.reading.money import decimal_comma_of, minor_units
 from data_access.importers.reading.options import Damaged, ImportOptions
+from data_access.importers.reading.questions import AmbiguousDates, Cell, tell_date_order, tell_decimals
 from data_access.importers.reading.synonyms import DEALS, KINDS, POSTS
-from data_access.importers.reading.values import date_orders, has_numeric_dates
 
 #: What a mapping may say beside columns: what the rows are, which of 04/03 is the day, what stands before decimals.
 KIND, DATE_ORDER, DECIMALS = "kind", "date_order", "decimals"
 SAYS = {DATE_ORDER: ("day", "month"), DECIMALS: ("comma", "point")}
 _POST_TYPE = "post_type"
 
+EveryRow = Callable[[], Iterable[Mapping[str, Any]]]
+
 
 @dataclass
 class MappingGuess:
     """``kind``: what the rows are, ``kind_reason``: why, as a sentence's end. ``fields``: field -> column(s);
     ``reasons``: field -> why. ``problem``: what keeps it from being used, in a sentence; ``advice``: what to do about
-    it on the command line; ``asks``: the question of ``SAYS`` that is open."""
+    it on the command line; ``asks``: the question of ``SAYS`` that is open, with ``ambiguous_dates`` where it is the
+    order of day and month."""
 
     kind: str = POSTS
     kind_reason: str = ""
@@ -31,6 +33,7 @@ class MappingGuess:
     problem: str | None = None
     advice: str = ""
     asks: str | None = None
+    ambiguous_dates: AmbiguousDates | None = None
     is_saved: bool = False
 
     @property
@@ -58,9 +61,14 @@ def named_columns(spec: str, columns: Sequence[str]) -> list[str]:
     return found
 
 
-def resolve_mapping(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], options: ImportOptions) -> MappingGuess:
+def resolve_mapping(
+    columns: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    options: ImportOptions,
+    every_row: EveryRow | None = None,
+) -> MappingGuess:
     """The mapping to use: what people saved for such a header, else what names and values suggest; ``options.mapping``
-    goes before both."""
+    goes before both. ``every_row`` gives all rows of the file, for what the first ``rows`` leave open."""
     kind, chosen = _split(options.mapping or {})
     stated = (options.mapping or {}).get(KIND, "")
     if stated and kind is None and not stated.startswith("=") and not _is_column(stated, columns):
@@ -76,7 +84,7 @@ def resolve_mapping(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], o
         guess.fields[name] = spec
         guess.reasons[name] = "chosen"
     guess.fields = {name: spec for name, spec in guess.fields.items() if spec}
-    _check(guess, columns, rows)
+    _check(guess, columns, rows, every_row or (lambda: ()))
     return guess
 
 
@@ -126,7 +134,7 @@ def _apply(guesses: Iterable[FieldGuess], chosen: Mapping[str, str]) -> None:
             guess.set(name, spec, "chosen")
 
 
-def _check(guess: MappingGuess, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+def _check(guess: MappingGuess, columns: Sequence[str], rows: Sequence[Mapping[str, Any]], every_row: EveryRow) -> None:
     """Find what keeps a mapping from being used, in words that say what to do."""
     kind = KINDS[guess.kind]
     unknown = [name for name in guess.fields if name not in kind.fields and name not in SAYS]
@@ -146,7 +154,7 @@ def _check(guess: MappingGuess, columns: Sequence[str], rows: Sequence[Mapping[s
         return
     _check_needs(guess, columns)
     if guess.problem is None:
-        _check_dates(guess, columns, rows)
+        _check_dates(guess, columns, rows, every_row)
     if guess.problem is None:
         _check_decimals(guess, columns, rows)
 
@@ -167,63 +175,48 @@ def _check_needs(guess: MappingGuess, columns: Sequence[str]) -> None:
     )
 
 
-def _cells(guess: MappingGuess, holds: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Iterator[Any]:
-    """(column, value) of the fields that hold such things."""
+def _columns_of(guess: MappingGuess, holds: str, columns: Sequence[str]) -> list[str]:
+    """The columns of the fields that hold such things."""
     fields = KINDS[guess.kind].fields
-    for name, spec in guess.fields.items():
-        if name in SAYS or fields[name].holds != holds or spec.startswith("="):
-            continue
-        for column in named_columns(spec, columns):
-            yield from ((column, row.get(column)) for row in rows)
+    specs = [
+        spec
+        for name, spec in guess.fields.items()
+        if name not in SAYS and fields[name].holds == holds and not spec.startswith("=")
+    ]
+    return [column for spec in specs for column in named_columns(spec, columns)]
 
 
-def _check_dates(guess: MappingGuess, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Settle whether 04/03/2017 is in March or in April from all values seen; a question where they leave it open."""
-    cells = [(column, value) for column, value in _cells(guess, "time", columns, rows) if has_numeric_dates([value])]
-    if DATE_ORDER in guess.fields or not cells:
+def _cells(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[Cell]:
+    return ((column, row.get(column)) for row in rows for column in columns)
+
+
+def _check_dates(
+    guess: MappingGuess, columns: Sequence[str], rows: Sequence[Mapping[str, Any]], every_row: EveryRow
+) -> None:
+    """Settle whether 04/03/2017 is in March or in April from all values; a question where they leave it open."""
+    if DATE_ORDER in guess.fields:
         return
-    column, example = cells[0]
-    orders = date_orders(value for _column, value in cells)
-    if len(orders) == 1:
-        guess.fields[DATE_ORDER] = orders.pop()
-        guess.reasons[DATE_ORDER] = f"by the values of {column}"
-        return
-    guess.problem = f"Times in {column!r} such as {str(example)!r} can be read with the day or the month first."
-    guess.advice = f"Say which: --map {DATE_ORDER}=day or --map {DATE_ORDER}=month."
-    guess.asks = DATE_ORDER
+    times = _columns_of(guess, "time", columns)
+    told = tell_date_order(_cells(times, rows), lambda: _cells(times, every_row()))
+    if isinstance(told, str):
+        guess.fields[DATE_ORDER] = told
+        guess.reasons[DATE_ORDER] = "by the times"
+    elif told is not None:
+        guess.problem = told.problem
+        guess.advice = f"Say which: --map {DATE_ORDER}=day or --map {DATE_ORDER}=month."
+        guess.asks = DATE_ORDER
+        guess.ambiguous_dates = told if isinstance(told, AmbiguousDates) else None
 
 
 def _check_decimals(guess: MappingGuess, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
     """Settle whether 1.234 is over a thousand or over one from all amounts seen; a question where they do not tell."""
-    cells = list(_cells(guess, "money", columns, rows))
-    if DECIMALS in guess.fields or not cells:
+    if DECIMALS in guess.fields:
         return
-    comma = decimal_comma_of(value for _column, value in cells)
-    if comma is not None:
-        guess.fields[DECIMALS] = "comma" if comma else "point"
+    told = tell_decimals(_cells(_columns_of(guess, "money", columns), rows))
+    if isinstance(told, str):
+        guess.fields[DECIMALS] = told
         guess.reasons[DECIMALS] = "by the amounts"
-        return
-    found = next(((column, value) for column, value in cells if _is_either(value)), None)
-    if found is not None:
-        guess.problem = (
-            f"Amounts in {found[0]!r} such as {found[1]!r} can have their decimals behind a comma or a point."
-        )
+    elif told is not None:
+        guess.problem = f"Amounts in {told[0]!r} such as {told[1]!r} can have their decimals behind a comma or a point."
         guess.advice = f"Say which: --map {DECIMALS}=comma or --map {DECIMALS}=point."
         guess.asks = DECIMALS
-
-
-def _is_either(value: Any) -> bool:
-    """Whether an amount reads differently with a comma and with a point before its decimals, and does not say which."""
-    if not isinstance(value, str):
-        return False
-    amount = "".join(letter for letter in value if letter.isdigit() or letter in ".,")
-    try:
-        minor_units(amount, "EUR")
-    except Damaged:
-        pass
-    else:
-        return False
-    try:
-        return minor_units(amount, "EUR", decimal_comma=True) != minor_units(amount, "EUR", decimal_comma=False)
-    except Damaged:
-        return False

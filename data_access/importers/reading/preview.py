@@ -9,6 +9,7 @@ from typing import Any
 from data_access.importers.reading.inputs import Input, find_inputs, list_contents
 from data_access.importers.reading.mapping import header_shape, resolve_mapping
 from data_access.importers.reading.options import ImportOptions, UnknownFormat
+from data_access.importers.reading.questions import AmbiguousDates
 from data_access.importers.reading.sample import Sample, take_sample
 from data_access.importers.reading.synonyms import DEALS, FEEDBACK, ORDERS, ORGANISATIONS, PEOPLE, POSTS, VISITS
 from data_access.importers.reading.values import is_nothing
@@ -50,10 +51,16 @@ class ColumnPreview:
 
 @dataclass(frozen=True)
 class MappingPreview:
-    """``format`` is None where ``problem`` keeps the file from being imported as it is; ``asks`` is the open question,
-    of ``mapping.SAYS``. ``kind``: what the rows of a table are, and ``kind_reason`` why. ``mapping`` is field ->
-    column(s), ``reasons`` field -> why; both empty for formats that need none. ``records``: the first facts of
-    ``records_kind``."""
+    """``format`` is None where ``problem`` keeps the file from being imported as it is.
+
+    ``asks`` is the open question, of ``mapping.SAYS`` (``"date_order"``, ``"decimals"``): answer it with
+    ``ImportOptions(mapping={asks: answer})``, an answer being one of ``SAYS[asks]``. ``ambiguous_dates`` says, where the
+    order of day and month is asked, in which ``column``, and what an ``example`` of it is ``day_first`` and
+    ``month_first`` (dates); None where the file's dates contradict each other (``problem`` says so).
+
+    ``kind``: what the rows of a table are, and ``kind_reason`` why. ``mapping`` is field -> column(s), ``reasons`` field
+    -> why; both empty for formats that need none. ``records``: the first facts of ``records_kind``.
+    """
 
     name: str
     format: str | None
@@ -66,6 +73,7 @@ class MappingPreview:
     is_saved: bool = False
     problem: str | None = None
     asks: str | None = None
+    ambiguous_dates: AmbiguousDates | None = None
     records_kind: str = POSTS
     records: Sequence[Mapping[str, Any]] = ()
     refusals: Sequence[Refusal] = ()
@@ -107,7 +115,7 @@ def _preview_of_columns(sample: Sample | None) -> MappingPreview:
 
 
 def _preview_of_table(sample: Sample, options: ImportOptions) -> MappingPreview:
-    guess = resolve_mapping(sample.columns, sample.rows, options)
+    guess = sample.mapping or resolve_mapping(sample.columns, sample.rows, options, sample.every_row)
     return MappingPreview(
         name=sample.content.name,
         format=None,
@@ -120,6 +128,7 @@ def _preview_of_table(sample: Sample, options: ImportOptions) -> MappingPreview:
         is_saved=guess.is_saved,
         problem=guess.problem,
         asks=guess.asks,
+        ambiguous_dates=guess.ambiguous_dates,
     )
 
 

@@ -11,6 +11,7 @@ from data_access.importers.reading.columnar import recognise_columnar
 from data_access.importers.reading.content import ZIP_MAGIC, Content, until_broken
 from data_access.importers.reading.delimited import recognise_delimited
 from data_access.importers.reading.json_records import JsonRecords, is_lines, partial_document, recognise_json
+from data_access.importers.reading.mapping import MappingGuess
 from data_access.importers.reading.spreadsheet import recognise_spreadsheet
 from data_access.importers.reading.table_rows import Row, Table
 from data_access.records import Refusal
@@ -22,12 +23,14 @@ SAMPLE_ROWS = 1_000
 @dataclass
 class Sample:
     """The beginning of a file. ``table``: how to read it as rows, None where it is no table; ``document``: the
-    beginning of a JSON document (its last values may be cut off), None for other files and for NDJSON."""
+    beginning of a JSON document (its last values may be cut off), None for other files and for NDJSON; ``mapping``:
+    which column holds which field, where that was told before."""
 
     content: Content
     head: bytes
     table: Table | None = None
     document: Any = None
+    mapping: MappingGuess | None = None
     seen: str = field(default="holds nothing that can be read as a table or as JSON.")
 
     @property
@@ -50,6 +53,12 @@ class Sample:
             return []
         first = itertools.islice(until_broken(self.table.read_objects(self.content.aside())), SAMPLE_ROWS)
         return [item[1] for item in first if not isinstance(item, Refusal) and isinstance(item[1], dict)]
+
+    def every_row(self) -> Iterator[dict[str, Any]]:
+        """All rows of the table that can be read, by column, without counting as progress."""
+        if self.table is not None:
+            every = until_broken(self.table.read_rows(self.content.aside()))
+            yield from (item[1] for item in every if not isinstance(item, Refusal))
 
     def read_rows(self) -> Iterator[Row | Refusal]:
         """All rows of the table, counted as progress."""

@@ -193,7 +193,15 @@ class TimeReader:
                 if place:  # a file writes its times in one way: try that first the next time
                     self._parsers.insert(0, self._parsers.pop(place))
                 return moment
-        raise Damaged(f"{text[:40]!r} cannot be read as a time")
+        raise Damaged(self._why_not(text))
+
+    def _why_not(self, text: str) -> str:
+        """Why a text is no time."""
+        if not has_numeric_dates([text]) or len(date_orders([text])) == 0:
+            return f"{text[:40]!r} cannot be read as a time"
+        if self._date_order is None:
+            return f"{text[:40]!r} can be read with the day or the month first: say which (date_order is day or month)"
+        return f"{text[:40]!r} is no date with the {self._date_order} first, as the others of the file are read"
 
     def _read_numeric(self, text: str) -> datetime | None:
         match = _NUMERIC.fullmatch(text)

@@ -1,0 +1,110 @@
+"""What a table can leave open: whether 04/03/2017 is in March, whether 1.234 is over a thousand. Asked, not guessed."""
+
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from data_access.importers.reading.money import decimal_comma_of, minor_units
+from data_access.importers.reading.options import Damaged
+from data_access.importers.reading.values import (
+    DAY_FIRST,
+    MONTH_FIRST,
+    TimeReader,
+    date_orders,
+    has_numeric_dates,
+)
+
+Cell = tuple[str, Any]
+
+
+@dataclass(frozen=True)
+class AmbiguousDates:
+    """A column whose dates can all be read two ways: one of them, ``example``, as either."""
+
+    column: str
+    example: str
+    day_first: date
+    month_first: date
+
+    @property
+    def problem(self) -> str:
+        """What is open, in a sentence.
+
+        >>> AmbiguousDates("Day", "03/04/2025", date(2025, 4, 3), date(2025, 3, 4)).problem
+        "Times in 'Day' can be read with the day or the month first: '03/04/2025' is 3 April or 4 March 2025."
+        """
+        day, month = self.day_first, self.month_first
+        return (
+            f"Times in {self.column!r} can be read with the day or the month first: {self.example!r} is "
+            f"{day.day} {day:%B} or {month.day} {month:%B} {month.year}."
+        )
+
+
+@dataclass(frozen=True)
+class ContradictoryDates:
+    """A column of which some dates have the day first, others the month."""
+
+    column: str
+
+    @property
+    def problem(self) -> str:
+        """What is open, in a sentence."""
+        return f"Some times in {self.column!r} can only be read with the day first, others only with the month first."
+
+
+def tell_date_order(
+    sample: Iterable[Cell], every_cell: Callable[[], Iterable[Cell]]
+) -> str | AmbiguousDates | ContradictoryDates | None:
+    """Whether the day or the month comes first in these cells (column, value); None where no date is written so.
+
+    The sample is asked first, then the whole file, up to the first date that tells.
+    """
+    cells = [cell for cell in sample if has_numeric_dates([cell[1]])]
+    if not cells:
+        return None
+    orders = date_orders(value for _column, value in cells)
+    if not orders:
+        return ContradictoryDates(cells[0][0])
+    if len(orders) > 1:
+        orders = next((told for _column, value in every_cell() if len(told := date_orders([value])) == 1), orders)
+    if len(orders) == 1:
+        return orders.pop()
+    written = itertools.chain(cells, (cell for cell in every_cell() if has_numeric_dates([cell[1]])))
+    differing = (ambiguous for cell in written if (ambiguous := _ambiguous(*cell)) is not None)
+    return next(differing, None) or DAY_FIRST  # 04/04/2017 is one day, whichever comes first
+
+
+def _ambiguous(column: str, value: str) -> AmbiguousDates | None:
+    """A date's two readings; None where they are the same."""
+    readings = [TimeReader(date_order=order).read(value) for order in (DAY_FIRST, MONTH_FIRST)]
+    day, month = (reading.date() for reading in readings if reading is not None)
+    return None if day == month else AmbiguousDates(column, value.strip(), day, month)
+
+
+def tell_decimals(cells: Iterable[Cell]) -> str | Cell | None:
+    """Whether a comma or a point stands before the decimals of these amounts (column, value); an amount that can be
+    read both ways where none tells; None where it makes no difference."""
+    amounts = list(cells)
+    comma = decimal_comma_of(value for _column, value in amounts)
+    if comma is not None:
+        return "comma" if comma else "point"
+    return next((cell for cell in amounts if _is_either(cell[1])), None)
+
+
+def _is_either(value: Any) -> bool:
+    """Whether an amount reads differently with a comma and with a point before its decimals, and does not say which."""
+    if not isinstance(value, str):
+        return False
+    amount = "".join(letter for letter in value if letter.isdigit() or letter in ".,")
+    try:
+        minor_units(amount, "EUR")
+    except Damaged:
+        pass
+    else:
+        return False
+    try:
+        return minor_units(amount, "EUR", decimal_comma=True) != minor_units(amount, "EUR", decimal_comma=False)
+    except Damaged:
+        return False
