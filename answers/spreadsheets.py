@@ -1,22 +1,8 @@
 """Frames as CSV that spreadsheets read rightly and run nothing of."""
 
-from typing import Any
-
 import pandas as pd
 
-# A spreadsheet takes a cell that begins with one of these for a formula, and would run what a member wrote.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def safe_cell(value: Any) -> Any:
-    """``value``, with an apostrophe before a text that a spreadsheet would run as a formula.
-
-    >>> safe_cell("=1+1"), safe_cell(-5), safe_cell("plain")
-    ("'=1+1", -5, 'plain')
-    """
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value
+from data_access.formulas import safe_cell as safe_cell
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:

@@ -42,8 +42,13 @@ def _write(connection: Connection, table: Table, names: tuple[str, ...], values:
     for index, process in _processors(connection.dialect, table, names):
         for row in values:
             row[index] = process(row[index])
+    insert_stored(connection, table.name, names, values)
+
+
+def insert_stored(connection: Connection, name: str, names: tuple[str, ...], values: Sequence[Sequence[Any]]) -> None:
+    """Insert rows whose values are already as the engine keeps them: times as microseconds, JSON as text."""
     quote = connection.dialect.identifier_preparer.quote
-    target = f"{quote(table.name)} ({', '.join(map(quote, names))})"
+    target = f"{quote(name)} ({', '.join(map(quote, names))})"
     if connection.dialect.name == "postgresql":
         driver: Any = connection.connection.driver_connection
         with driver.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
@@ -51,7 +56,7 @@ def _write(connection: Connection, table: Table, names: tuple[str, ...], values:
                 copy.write_row(row)
         return
     marks = ", ".join("?" * len(names))
-    connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", [tuple(row) for row in values])
+    connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", list(map(tuple, values)))
 
 
 @lru_cache(maxsize=256)
