@@ -11,7 +11,8 @@ from answers.graph_export import FORMATS, export_graph
 from answers.influencers import PERIODS, SCORES, GraphFilters, Influencers, read_influencers
 from answers.scope import read_scope
 from data_access.store import open_store, reading
-from jobs.terminal import console, plain, print_table
+from jobs.logs import log
+from jobs.terminal import plain, print_table
 
 _SHOWN = ("rank", "person_id", "name", "in_people", "in_strength", "pagerank", "betweenness", "core", "reach")
 _WORDS = ("community_label", "kinds", "trend")
@@ -47,10 +48,10 @@ def influencers(
     except (ValueError, SQLAlchemyError) as error:
         raise _refuse(str(error)) from error
     if found.is_due:
-        console.print("Something has changed since these scores: rapport refresh brings them up to date.")
+        log.warning("Something has changed since these scores: rapport refresh brings them up to date.")
     if graph is not None and file_kind is not None:
         graph.write_bytes(export_graph(found.people, found.ties, file_kind, size=by, currency=scope.settings.currency))
-        console.print(f"{graph}: {len(found.people):,} people, {len(found.ties):,} ties.", markup=False)
+        log.info(f"{graph}: {len(found.people):,} people, {len(found.ties):,} ties.")
     _print(found, by, as_json=as_json, as_csv=as_csv)
 
 
@@ -79,5 +80,5 @@ def _word(value: Any) -> Any:
 
 
 def _refuse(message: str) -> typer.Exit:
-    console.print(message, markup=False, soft_wrap=True)
+    log.error(message)
     return typer.Exit(2)

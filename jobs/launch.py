@@ -5,17 +5,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, select, update
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 from sqlmodel import select as select_models
 
 from data_access.models.derived import Job, JobStatus
 from data_access.store import reading, writing
+from jobs.failures import DISK_FULL, explain, has_no_room, is_disk_full
+from jobs.logs import log, now_about
 from jobs.progress import JOB, Cancelled, JobProgress
 
 _PROJECT = Path(__file__).parents[1]
@@ -69,10 +72,7 @@ def list_jobs(session: Session, limit: int = 20) -> list[Job]:
     for job in jobs:
         if job.status in _LIVE and not _is_alive(job.pid, job.heartbeat_at):
             session.expunge(job)
-            job.status, job.error = (
-                JobStatus.FAILED,
-                "It stopped before it was done. Start it again: it goes on from there.",
-            )
+            job.status, job.error = JobStatus.FAILED, _why_gone(session)
     return jobs
 
 
@@ -86,6 +86,7 @@ def request_cancel(engine: Engine, job_id: int) -> None:
 def running_job(engine: Engine, kind: str, arguments: dict[str, Any]) -> Iterator[JobProgress]:
     """Run what follows in this process as a job: it has its turn, its row, and its end is said."""
     job_id = add_job(engine, kind, arguments)
+    now_about(job=job_id)
     progress = JobProgress(engine, job_id)
     try:
         claim_job(engine, job_id, progress)
@@ -98,7 +99,11 @@ def running_job(engine: Engine, kind: str, arguments: dict[str, Any]) -> Iterato
 
 def claim_job(engine: Engine, job_id: int, progress: JobProgress) -> None:
     """Wait for the jobs that this one takes turns with, then mark it as running. Raises ``Cancelled``."""
+    is_told = False
     while not _claim(engine, job_id):
+        if not is_told:
+            log.info("Waiting for another job to finish.")
+            is_told = True
         progress.step("Waiting for another job to finish")
         time.sleep(_POLL_SECONDS)
 
@@ -136,10 +141,24 @@ def end_job(engine: Engine, job_id: int, error: BaseException | None, result: di
         status = JobStatus.CANCELLED
     now = datetime.now(UTC)
     values: dict[str, Any] = {"status": status, "finished_at": now, "heartbeat_at": now}
-    values["error"] = None if error is None or isinstance(error, Cancelled) else str(error) or type(error).__name__
+    values["error"] = None if error is None or isinstance(error, Cancelled) else describe_error(error)
     values["result"] = result or {}
-    with writing(engine, counts=False) as session:
+    # where there is no room to say so, ``list_jobs`` does
+    is_full = error is not None and is_disk_full(error)
+    with suppress(OperationalError) if is_full else nullcontext(), writing(engine, counts=False) as session:
         session.connection().execute(update(JOB).where(JOB.c.id == job_id).values(**values))
+
+
+def describe_error(error: BaseException) -> str:
+    """What went wrong, in plain words where there are any."""
+    return explain(error) or str(error) or type(error).__name__
+
+
+def _why_gone(session: Session) -> str:
+    """Why a job may have ended without saying so."""
+    if has_no_room(session.get_bind().engine.url):
+        return DISK_FULL.format(where="")
+    return "It stopped before it was done. Start it again: it goes on from there."
 
 
 def read_job(engine: Engine, job_id: int) -> Job:

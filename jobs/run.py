@@ -16,7 +16,8 @@ from jobs.demo_import import import_demo
 from jobs.erasure import erase_accounts
 from jobs.importing import import_paths
 from jobs.influence import derive_influence
-from jobs.launch import claim_job, end_job, read_job
+from jobs.launch import claim_job, describe_error, end_job, read_job
+from jobs.logs import LoggedProgress, log, speak_json, speaking, speaks_json
 from jobs.progress import Cancelled, JobProgress, Progress
 from jobs.refresh import refresh
 from jobs.text_rules import TOPICS, derive_rules
@@ -85,12 +86,26 @@ def run_job(engine: Engine, job_id: int) -> None:
     progress = JobProgress(engine, job_id)
     try:
         claim_job(engine, job_id, progress)
-        result = KINDS[job.kind](engine, job.arguments, progress)
+        result = KINDS[job.kind](engine, job.arguments, LoggedProgress(progress))
     except BaseException as error:
         end_job(engine, job_id, error)
         raise
     end_job(engine, job_id, None, result)
 
 
+def main(job_id: int) -> None:
+    """Run a job; what it says goes to its log. Ends the program with 1 where it fails."""
+    with speaking(job=job_id):
+        if speaks_json():
+            speak_json()
+        try:
+            run_job(open_store(), job_id)
+        except Cancelled:
+            log.info("Cancelled, and taken back.")
+        except BaseException as error:
+            log.error(describe_error(error), exc_info=error)
+            raise SystemExit(1) from error
+
+
 if __name__ == "__main__":
-    run_job(open_store(), int(sys.argv[1]))
+    main(int(sys.argv[1]))

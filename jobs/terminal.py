@@ -1,5 +1,5 @@
 """What the command line prints: results on standard output; progress, a bar with rate and time left, on standard error
-(plain lines where that is no terminal)."""
+(``jobs.logs`` says each step where that is no terminal)."""
 
 import csv
 import json
@@ -9,12 +9,10 @@ from typing import Any
 
 import pandas as pd
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
 
+from jobs.logs import console, speaks_json
 from jobs.progress import Progress as Reporter
-
-console = Console(stderr=True, highlight=False)
 
 
 class TerminalProgress:
@@ -32,7 +30,7 @@ class TerminalProgress:
             TimeRemainingColumn(),
             console=console,
             transient=True,
-            disable=not sys.stderr.isatty(),
+            disable=not sys.stderr.isatty() or speaks_json(),
         )
 
     def __enter__(self) -> "TerminalProgress":

@@ -13,6 +13,7 @@ from jobs.alerts import send_alerts
 from jobs.digest import MailSettings, send_digest_once
 from jobs.importing import RunResult, import_paths
 from jobs.launch import running_job
+from jobs.logs import LoggedProgress
 
 #: What lies in the folder: a file, or a folder that is one export, with the size and time of change of all in it.
 Look = dict[Path, tuple[tuple[str, int, int], ...]]
@@ -33,7 +34,8 @@ def watch_folder(
         ready = [path for path, state in now.items() if done.get(path) != state and (once or before.get(path) == state)]
         if ready:
             with running_job(engine, "import", {"paths": [str(path) for path in sorted(ready)]}) as progress:
-                for result in import_paths(engine, sorted(ready), ImportOptions(), progress, skip_done=True):
+                said = LoggedProgress(progress)
+                for result in import_paths(engine, sorted(ready), ImportOptions(), said, skip_done=True):
                     yield result
                     yield from _mail_alerts(engine, mail)
             done.update({path: now[path] for path in ready})

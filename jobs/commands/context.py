@@ -1,5 +1,6 @@
 """What the commands have in common: the store, a job of their own, and an end that says why."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,12 +10,13 @@ from sqlalchemy import Engine
 
 from data_access.store import StoreTooNew, open_store
 from jobs.launch import running_job
-from jobs.terminal import TerminalProgress, console
+from jobs.logs import LoggedProgress, log
+from jobs.terminal import TerminalProgress
 
 
 def fail(message: str, code: int = 1) -> typer.Exit:
     """Say on standard error why nothing more is done. Returns what to raise. Code 2: the command was not understood."""
-    console.print(message, markup=False, soft_wrap=True)
+    log.log(logging.ERROR if code else logging.INFO, message)
     return typer.Exit(code)
 
 
@@ -29,5 +31,5 @@ def opened_store() -> Engine:
 @contextmanager
 def own_job(engine: Engine, kind: str, arguments: dict[str, Any]) -> Iterator[TerminalProgress]:
     """Run what follows as a job that the pages show, too."""
-    with running_job(engine, kind, arguments) as job, TerminalProgress(job) as progress:
+    with running_job(engine, kind, arguments) as job, TerminalProgress(LoggedProgress(job)) as progress:
         yield progress

@@ -13,13 +13,13 @@ from jobs.demo_import import import_demo
 from jobs.digest import MailSettings, MissingMailSettings
 from jobs.imported import describe_counts
 from jobs.importing import RunResult, import_paths
-from jobs.terminal import console
+from jobs.logs import log
 from jobs.watch import watch_folder
 
 
 def print_run(run: RunResult) -> None:
     if run.error:
-        console.print(f"{run.file}: {run.error}", markup=False, soft_wrap=True)
+        log.error(f"{run.file}: {run.error}")
         return
     skipped = "".join(f", {count:,} {reason} skipped" for reason, count in run.skipped.items())
     words = describe_counts(run.counts)
@@ -110,7 +110,7 @@ def watch(
                 print_run(event)
                 print_alerts(engine, event)
             else:
-                console.print(event, markup=False, soft_wrap=True)
+                log.warning(event)
     except KeyboardInterrupt as error:
         raise fail("Stopped watching.", 0) from error
 

@@ -1,0 +1,78 @@
+"""What went wrong that somebody can mend: in plain words, with what to do."""
+
+import errno
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+from psycopg.errors import DiskFull
+from sqlalchemy import URL
+
+from data_access.staging import staging_directory
+
+DISK_FULL = (
+    "The disk is full: nothing that came in is lost, and the store is whole. "
+    "Free space{where} and run the same again: it goes on from there."
+)
+_FULL_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+_UNUSABLE_CODES = (
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_BUSY,
+)
+_FULL_NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_LEAST_FREE_BYTES = 4 * 1024**2
+
+
+def explain(error: BaseException) -> str | None:
+    """What to do about an error. None where only those who write the program can tell."""
+    if is_disk_full(error):
+        is_server = any(isinstance(cause, DiskFull) for cause in _causes(error))
+        return DISK_FULL.format(where=" on the machine of the database" if is_server else "")
+    for cause in _causes(error):
+        if isinstance(cause, psycopg.OperationalError) or _sqlite_code(cause) in _UNUSABLE_CODES:
+            return (
+                f"The store cannot be used now: {str(cause).strip()}. "
+                "Is it where RAPPORT_DATABASE_URL says, and does its server run? `rapport doctor` looks at it."
+            )
+    return None
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether there was no room to write: for the store, its server, or a staging file."""
+    for cause in _causes(error):
+        if isinstance(cause, DiskFull) or (isinstance(cause, OSError) and cause.errno in _FULL_NUMBERS):
+            return True
+        if _sqlite_code(cause) in _FULL_CODES:
+            return True
+    return False
+
+
+def has_no_room(url: URL) -> bool:
+    """Whether the disk of a store in a file, or that of the staging files, is full now."""
+    folders = [staging_directory()]
+    if url.get_backend_name() == "sqlite" and url.database:
+        folders.append(Path(url.database).resolve().parent)
+    return any(shutil.disk_usage(folder).free < _LEAST_FREE_BYTES for folder in folders if folder.is_dir())
+
+
+def _sqlite_code(error: BaseException) -> int | None:
+    """SQLite's extended code of an error of it."""
+    return getattr(error, "sqlite_errorcode", None) if isinstance(error, sqlite3.Error) else None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An error, and what led to it, as far as it goes."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        cause = waiting.pop()
+        if cause is None or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        waiting += [getattr(cause, "orig", None), cause.__cause__, cause.__context__]
