@@ -1,6 +1,6 @@
 """Files that people drop: kept on disk until they are imported, looked at before, their columns put right."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ class Upload:
     @property
     def holds_posts(self) -> bool:
         """Whether posts come of it, as far as can be seen."""
-        return (self.mapping or {KIND: self.preview.records_kind})[KIND] == "posts"
+        return self.mapping.get(KIND, self.preview.records_kind) == "posts"
 
 
 def keep_upload(file: Any) -> Path:
@@ -97,6 +97,8 @@ def choose_files(here: Here) -> list[Upload]:
 def _look_at(here: Here, path: Path) -> Upload:
     shown = look(here, path, {})
     st.text(f"{path.name} · {_size(path)}")
+    if shown.asks and not shown.columns:
+        return _settle(here, path, shown)
     if not shown.columns or (shown.format not in (None, "table") and not shown.problem):
         return _show_known(here, path, shown)
     chosen = {KIND: _choose_kind(path, shown)}
@@ -131,6 +133,17 @@ def _show_known(here: Here, path: Path, shown: MappingPreview) -> Upload:
     st.badge(f"Recognised: {label}", icon=":material/check:", color="blue")
     show_preview(shown, here.time_zone, key=str(path))
     return Upload(path, shown)
+
+
+def _settle(here: Here, path: Path, shown: MappingPreview) -> Upload:
+    """A file of a known format that leaves one question open. The answer is kept with the file."""
+    question = shown.asks or ""
+    answer = _ask(path, shown, question)
+    if not answer:
+        st.warning(plain(shown.problem or "", longest=600))
+        return Upload(path, shown, is_ready=False)
+    settled = replace(look(here, path, {question: answer}), header_shape=shown.header_shape)
+    return replace(_show_known(here, path, settled), mapping={question: answer})
 
 
 def _choose_kind(path: Path, shown: MappingPreview) -> str:

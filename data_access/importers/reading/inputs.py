@@ -19,7 +19,7 @@ from data_access.importers.reading.content import (
     content_of_member,
 )
 from data_access.importers.reading.json_records import JsonRecords
-from data_access.importers.reading.mapping import MappingGuess, resolve_mapping
+from data_access.importers.reading.mapping import SAYS, MappingGuess, resolve_mapping
 from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat, UnrecognisedInput
 from data_access.importers.reading.overrides import apply_options
 from data_access.importers.reading.sample import Sample, take_sample
@@ -105,7 +105,7 @@ def recognise(sample: Sample, options: ImportOptions) -> Format:
     """
     if options.format is not None:
         return _format_named(options.format)
-    if not (options.mapping and sample.table is not None):
+    if not (_names_columns(options) and sample.table is not None):
         for known in FORMATS:
             if not known.is_fallback and known.matches(sample):
                 return known
@@ -116,6 +116,11 @@ def recognise(sample: Sample, options: ImportOptions) -> Format:
     return _format_named("table")
 
 
+def _names_columns(options: ImportOptions) -> bool:
+    """Whether a mapping says more than what a file of any format may leave open."""
+    return any(name not in SAYS for name in options.mapping or {})
+
+
 def _is_single_object(sample: Sample) -> bool:
     return isinstance(sample.table, JsonRecords) and sample.table.path == ""
 
@@ -124,7 +129,8 @@ def _input(content: Content, options: ImportOptions) -> Input:
     sample = take_sample(content)
     known = recognise(sample, options)
     mapping = _mapping(sample, options) if known.is_fallback else None
-    fingerprint = content.fingerprint(_choices(known, options, mapping.choices if mapping else {}))
+    settled = known.settle(sample, options) if known.settle is not None else {}
+    fingerprint = content.fingerprint(_choices(known, options, mapping.choices if mapping else settled))
     return Input(content.name, fingerprint, content.size_bytes, known.name, content, options, mapping)
 
 

@@ -55,6 +55,8 @@ class Format:
 
     A format that spans several files (``find_bundles``, ``read_bundle``) finds the folders that are one export, and
     reads each as a whole. ``takes`` tells which files below such a folder belong to it, by path and content; None: all.
+    ``settle`` tells what the reading depends on beside the file (``{"date_order": "day"}``), from the file or from what
+    people said; it raises ``questions.OpenQuestion`` where neither tells.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Format:
     find_bundles: Callable[[Mapping[str, "Content"]], list[str]] | None = None
     read_bundle: Callable[["Bundle", ImportOptions], Iterator[Record | Refusal | Note]] | None = None
     takes: Callable[[str, "Content"], bool] | None = None
+    settle: Callable[["Sample", ImportOptions], Mapping[str, str]] | None = None
 
 
 class UnknownFormat(ValueError):

@@ -9,7 +9,7 @@ from typing import Any
 from data_access.importers.reading.inputs import Input, find_inputs, list_contents
 from data_access.importers.reading.mapping import header_shape, resolve_mapping
 from data_access.importers.reading.options import ImportOptions, UnknownFormat
-from data_access.importers.reading.questions import AmbiguousDates
+from data_access.importers.reading.questions import AmbiguousDates, OpenQuestion
 from data_access.importers.reading.sample import Sample, take_sample
 from data_access.importers.reading.synonyms import DEALS, FEEDBACK, ORDERS, ORGANISATIONS, PEOPLE, POSTS, VISITS
 from data_access.importers.reading.values import is_nothing
@@ -86,6 +86,8 @@ def preview_mapping(path: Path, options: ImportOptions) -> MappingPreview:
     """
     try:
         first = next((found for found in find_inputs([path], options) if isinstance(found, Input)), None)
+    except OpenQuestion as question:
+        return _preview_of_question(path, question)
     except UnknownFormat as unknown:
         return _preview_of_unknown(path, unknown.seen, options)
     if first is None:
@@ -98,6 +100,18 @@ def preview_mapping(path: Path, options: ImportOptions) -> MappingPreview:
         else _preview_of_columns(sample)
     )
     return replace(shown, name=first.name, format=first.format, records_kind=kind, records=records, refusals=refusals)
+
+
+def _preview_of_question(path: Path, question: OpenQuestion) -> MappingPreview:
+    """A file whose format is known, but for an answer."""
+    return MappingPreview(
+        path.name,
+        None,
+        header_shape=question.shape,
+        problem=question.seen,
+        asks=question.asks,
+        ambiguous_dates=question.ambiguous_dates,
+    )
 
 
 def _preview_of_unknown(path: Path, problem: str, options: ImportOptions) -> MappingPreview:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from data_access.importers.reading.money import decimal_comma_of, minor_units
-from data_access.importers.reading.options import Damaged
+from data_access.importers.reading.options import Damaged, UnknownFormat
 from data_access.importers.reading.values import (
     DAY_FIRST,
     MONTH_FIRST,
@@ -52,6 +52,17 @@ class ContradictoryDates:
     def problem(self) -> str:
         """What is open, in a sentence."""
         return f"Some times in {self.column!r} can only be read with the day first, others only with the month first."
+
+
+class OpenQuestion(UnknownFormat):
+    """A file whose format is known, but not which of day and month comes first: ``asks`` is the question (a key of
+    ``mapping.SAYS``), ``told`` what the file's dates are, ``shape`` the key under which an answer is kept."""
+
+    def __init__(self, file: str, asks: str, told: AmbiguousDates | ContradictoryDates, shape: str) -> None:
+        self.asks = asks
+        self.ambiguous_dates = told if isinstance(told, AmbiguousDates) else None
+        self.shape = shape
+        super().__init__(file, told.problem, f"Say which: --map {asks}=day or --map {asks}=month.")
 
 
 def tell_date_order(
