@@ -1,6 +1,7 @@
 """What names somebody outside their own rows: refused rows, settings, titles of deals and channels, what an import
 keeps to undo itself, and files that were not read to their end."""
 
+import json
 import re
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -79,6 +80,7 @@ def erase_traces(engine: Engine, erased: Erased) -> None:
     """Clear what names them beside their own rows, in short transactions. Before their accounts go."""
     remove_left_files(engine)
     _clear_refusals(engine, erased)
+    _clear_shapes(engine, erased)
     _rewrite_titles(engine, erased)
     with writing(engine) as session:
         overwrite_what_goes(session)
@@ -137,6 +139,17 @@ def _clear_refusals(engine: Engine, erased: Erased) -> None:
             for part in chunks(said):
                 values = {"reason": f"Refused; the reason named somebody who was erased {ERASED_NAME}"}
                 session.connection().execute(update(REFUSAL).where(REFUSAL.c.id.in_(part)).values(**values))
+
+
+def _clear_shapes(engine: Engine, erased: Erased) -> None:
+    """What stood around refused rows, where it names them, such as the members of a chat."""
+    with reading(engine) as session:
+        rows = session.execute(select(RUN.c.id, RUN.c.shape).where(RUN.c.refused > 0)).all()
+    named = [row.id for row in rows if row.shape and erased.is_named_in(json.dumps(row.shape, ensure_ascii=False))]
+    with writing(engine) as session:
+        overwrite_what_goes(session)
+        for part in chunks(named):
+            session.connection().execute(update(RUN).where(RUN.c.id.in_(part)).values(shape={}))
 
 
 def _telling(erased: Erased) -> set[str]:

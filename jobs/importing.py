@@ -24,6 +24,7 @@ from data_access.erasure import Forgotten, read_forgotten, remember_found
 from data_access.importers import ImportOptions, Input, UnknownFormat, UnrecognisedInput, find_inputs
 from data_access.models import facts
 from data_access.models.facts import RunStatus
+from data_access.queries.refusals import list_ways_read
 from data_access.records import Note, PostRecord, Record, Refusal
 from data_access.settings import list_setting_rows, read_settings
 from data_access.staging import StagedRow, Staging, rank_of, staging_directory
@@ -53,7 +54,7 @@ _TARGET_SECONDS = 0.6
 _SMALLEST, _FIRST, _LARGEST = 100, 2_000, 5_000
 _MATCHED_BEFORE = rank_of("post")
 _ERASED = "Left out: of somebody who was erased"
-_KEPT_REFUSALS = 100_000
+KEPT_REFUSALS = 100_000
 _KEPT_NOTES = 500
 _MORE_NOTES = "More was read as something else, in other ways"
 
@@ -126,7 +127,7 @@ def import_paths(
         if isinstance(found, UnrecognisedInput):
             yield RunResult(found.name, None, RunStatus.FAILED, error=found.reason)
         elif found.fingerprint not in done:
-            yield import_input(engine, found, progress, options=_options_kept(options))
+            yield import_input(engine, found, progress, options=found.how_read)
     derive_brands(engine, progress)
     derive_influence(engine, progress)
 
@@ -155,16 +156,9 @@ def with_saved_mappings(engine: Engine, options: ImportOptions) -> ImportOptions
     zone = options.time_zone or settings.time_zone
     currency = options.currency or settings.currency
     saved |= dict(options.saved_mappings)
-    return replace(options, saved_mappings=saved, time_zone=zone, currency=currency)
-
-
-def _options_kept(options: ImportOptions) -> dict[str, Any]:
-    return {
-        "format": options.format,
-        "brand": options.brand,
-        "channel": options.channel,
-        "mapping": dict(options.mapping) if options.mapping else None,
-    }
+    with reading(engine) as session:
+        mended = list_ways_read(session, stated=options.saved_mappings)
+    return replace(options, saved_mappings=saved, time_zone=zone, currency=currency, mended=mended)
 
 
 def import_input(engine: Engine, source: Readable, progress: Progress, *, options: dict[str, Any]) -> RunResult:
@@ -305,7 +299,7 @@ def _staged(engine: Engine, run_id: int, source: Readable, progress: Progress) -
     with reading(engine) as session:
         status = session.execute(select(RUN.c.status).where(RUN.c.id == run_id)).scalar()
     if status == RunStatus.STAGING:
-        _keep_refusals(engine, run_id, staging, source.name)
+        _keep_refusals(engine, run_id, staging, source.name, source)
     return staging
 
 
@@ -357,8 +351,9 @@ def _scorable(
     staging.refuse(refused)
 
 
-def _keep_refusals(engine: Engine, run_id: int, staging: Staging, file: str) -> None:
-    """What reading came to, from the staging file into the run; from here on it is being copied."""
+def _keep_refusals(engine: Engine, run_id: int, staging: Staging, file: str, source: Readable | None = None) -> None:
+    """What reading came to, from the staging file into the run; from here on it is being copied. Of a file that is gone
+    nobody can tell how refused rows are written again."""
     first, last = staging.span()
     rows_read, skipped, refused = staging.read_counts()
     with writing(engine, counts=False) as session:
@@ -376,13 +371,14 @@ def _keep_refusals(engine: Engine, run_id: int, staging: Staging, file: str) -> 
                     "reason": r.reason,
                     "raw": forgotten.without_addresses(r.raw),
                 }
-                for r in islice(staging.refusals(), _KEPT_REFUSALS)
+                for r in islice(staging.refusals(), KEPT_REFUSALS)
             ],
         )
         values = {
             "status": RunStatus.COPYING,
             "rows_read": rows_read,
             "refused": refused,
+            "shape": getattr(source, "shape", {}) if refused else {},
             "skipped": skipped,
             "notes": staging.notes(),
             "first_at": first,

@@ -338,7 +338,14 @@ class ImportRun(SQLModel, table=True):
     file: str = Field(description="the file's name, with its place inside a zip or folder")
     fingerprint: str = Field(index=True, description="of content and options: the same file again is known by it")
     format: str | None = None
-    options: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    options: dict[str, Any] = Field(
+        default_factory=dict, sa_type=Json, description="how it was read: its refused rows are read so again"
+    )
+    shape: dict[str, Any] = Field(
+        default_factory=dict,
+        sa_type=Json,
+        description="how its refused rows are written again: columns of a table, place in a JSON document",
+    )
     status: str = Field(default=RunStatus.STAGING, index=True)
     cursor: dict[str, Any] = Field(default_factory=dict, sa_type=Json, description="how far the copy has come")
     rows_read: int = Field(default=0, sa_type=Big)

@@ -2,10 +2,11 @@
 
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
 import orjson
 
@@ -19,11 +20,13 @@ from data_access.importers.reading.content import (
     content_of_member,
 )
 from data_access.importers.reading.json_records import JsonRecords
-from data_access.importers.reading.mapping import SAYS, MappingGuess, resolve_mapping
+from data_access.importers.reading.mapping import KIND, SAYS, MappingGuess, resolve_mapping
 from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat, UnrecognisedInput
 from data_access.importers.reading.overrides import apply_options
 from data_access.importers.reading.sample import Sample, take_sample
+from data_access.importers.reading.shape import shape_of
 from data_access.importers.reading.spreadsheet import is_workbook
+from data_access.importers.reading.synonyms import KINDS
 from data_access.records import Note, Record, Refusal
 
 
@@ -81,6 +84,28 @@ class Input:
         sample.mapping = self._mapping
         return sample
 
+    @property
+    def how_read(self) -> dict[str, Any]:
+        """How it is read, as kept with its run: refused rows that come back mended are read the same way."""
+        options, guess = self._options, self._mapping
+        file = self.name if isinstance(self._content, Bundle) else self._content.name
+        return {
+            "file": file,
+            "format": self.format,
+            "brand": options.brand,
+            "channel": options.channel,
+            "team": list(options.team),
+            "mapping": {KIND: guess.kind, **guess.fields} if guess else None,
+            "time_zone": options.time_zone,
+            "currency": options.currency,
+        }
+
+    @property
+    def shape(self) -> dict[str, Any]:
+        """What it takes to write some of its rows again; empty where they cannot be."""
+        sample = self.sample()
+        return {} if sample is None else shape_of(sample)
+
     def sample(self) -> Sample | None:
         """The file's beginning; None for an export of several files."""
         return None if isinstance(self._content, Bundle) else self._sampled(self._content)
@@ -126,12 +151,36 @@ def _is_single_object(sample: Sample) -> bool:
 
 
 def _input(content: Content, options: ImportOptions) -> Input:
-    sample = take_sample(content)
+    sample, name = take_sample(content), content.name
+    if sample.mended_from is not None:
+        options = _as_before(sample, options)
     known = recognise(sample, options)
     mapping = _mapping(sample, options) if known.is_fallback else None
     settled = known.settle(sample, options) if known.settle is not None else {}
     fingerprint = content.fingerprint(_choices(known, options, mapping.choices if mapping else settled))
-    return Input(content.name, fingerprint, content.size_bytes, known.name, content, options, mapping)
+    return Input(name, fingerprint, content.size_bytes, known.name, content, options, mapping)
+
+
+def _as_before(sample: Sample, options: ImportOptions) -> ImportOptions:
+    """The options for refused rows that come back: as their file was read, where the caller does not say otherwise."""
+    before = options.mended.get((sample.mended_from or "").rpartition(" ")[2])
+    if before is None:
+        return options
+    sample.content.name = before.get("file") or sample.content.name  # a channel may be named after it
+    mapping = before.get("mapping")
+    if mapping:
+        # what the few rows hold must not make more columns known than all of them did
+        mapping = dict.fromkeys(KINDS[mapping[KIND]].fields, "") | mapping
+    return replace(
+        options,
+        format=options.format or before.get("format"),
+        brand=options.brand or before.get("brand"),
+        channel=options.channel or before.get("channel"),
+        team=options.team or tuple(before.get("team") or ()),
+        mapping=options.mapping or mapping,
+        time_zone=before.get("time_zone") or options.time_zone,
+        currency=before.get("currency") or options.currency,
+    )
 
 
 def _mapping(sample: Sample, options: ImportOptions) -> MappingGuess:

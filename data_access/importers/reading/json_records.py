@@ -15,7 +15,8 @@ from data_access.records import Refusal
 
 _LOOKED_AT_EVENTS = 20_000
 _JUDGED_RECORDS = 50
-RAW_CHARACTERS = 2_000
+#: A refused row is handed out to be mended: only what is no row of anything is cut off.
+RAW_CHARACTERS = 100_000
 
 
 def flatten(record: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -94,7 +95,7 @@ def read_lines(content: Content) -> Iterator[tuple[int, Any] | Refusal]:
             try:
                 value = orjson.loads(line)
             except orjson.JSONDecodeError as error:
-                yield Refusal(number, f"is no JSON: {error}", line.decode(errors="replace"))
+                yield Refusal(number, f"is no JSON: {error}", line.decode(errors="replace").rstrip("\r\n"))
             else:
                 yield number, value
 

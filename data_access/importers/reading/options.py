@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data_access.records import Note, Record, Refusal
@@ -19,7 +19,8 @@ class ImportOptions:
     """What overrides the file. ``mapping`` names a column for a field (see ``mapping.FIELDS``): ``"column"``,
     ``"column + column"`` to join several, ``"=value"`` for a value that holds for all rows, ``""`` for none.
     ``time_zone`` is for times that name none, ``currency`` (an ISO code) for amounts that name none.
-    ``saved_mappings``: header shape -> mapping."""
+    ``saved_mappings``: header shape -> mapping. ``mended``: import (the last word of ``table_rows.FROM``) -> how it was
+    read (``Input.how_read``), for refused rows that come back mended."""
 
     format: str | None = None
     brand: str | None = None
@@ -29,6 +30,7 @@ class ImportOptions:
     time_zone: str | None = None
     currency: str | None = None
     saved_mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    mended: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         try:

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from data_access.importers.reading.announced import Announced
+from data_access.importers.reading.json_records import RAW_CHARACTERS
 from data_access.importers.reading.options import ImportOptions
 from data_access.records import (
     BrandRecord,
@@ -18,8 +19,6 @@ from data_access.records import (
     Record,
     Refusal,
 )
-
-_RAW_CHARACTERS = 2_000
 
 
 def apply_options(
@@ -67,7 +66,7 @@ def _texts_of(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[str | 
 def storable(record: Record | Refusal | Note) -> None:
     """Take out of a record's texts what no database keeps: NUL, and halves of letters that are no Unicode text."""
     if isinstance(record, Refusal) and record.raw is not None:
-        record.raw = record.raw[:_RAW_CHARACTERS]
+        record.raw = record.raw[:RAW_CHARACTERS]
     kind: Any = type(record)
     names, texts = _texts_of(kind)
     joined = "".join(filter(None, texts(record)))

@@ -12,6 +12,7 @@ from data_access.importers.reading.content import ZIP_MAGIC, Content, until_brok
 from data_access.importers.reading.delimited import recognise_delimited
 from data_access.importers.reading.json_records import JsonRecords, is_lines, partial_document, recognise_json
 from data_access.importers.reading.mapping import MappingGuess
+from data_access.importers.reading.mended import as_mended
 from data_access.importers.reading.spreadsheet import recognise_spreadsheet
 from data_access.importers.reading.table_rows import Row, Table
 from data_access.records import Refusal
@@ -24,13 +25,15 @@ SAMPLE_ROWS = 1_000
 class Sample:
     """The beginning of a file. ``table``: how to read it as rows, None where it is no table; ``document``: the
     beginning of a JSON document (its last values may be cut off), None for other files and for NDJSON; ``mapping``:
-    which column holds which field, where that was told before."""
+    which column holds which field, where that was told before; ``mended_from``: which
+    import these rows were refused by."""
 
     content: Content
     head: bytes
     table: Table | None = None
     document: Any = None
     mapping: MappingGuess | None = None
+    mended_from: str | None = None
     seen: str = field(default="holds nothing that can be read as a table or as JSON.")
 
     @property
@@ -95,4 +98,6 @@ def take_sample(content: Content) -> Sample:
             sample.table = recognise_delimited(head)
     else:
         sample.table = recognise_delimited(head)
+    if sample.table is not None:
+        sample.table, sample.mended_from = as_mended(sample.table, content)
     return sample

@@ -11,6 +11,12 @@ Row = tuple[int, dict[str, Any]]
 
 BLANK_ROW = "blank row"
 
+#: Where a refused row stood, why it was refused, of which import it is, and the row itself where it is no row of cells:
+#: columns of the files in which refused rows are handed out, to be mended and imported again.
+MARK = "refused"
+LINE, REASON, FROM, ROW = (f"{MARK}.{name}" for name in ("line", "reason", "from", "row"))
+MARKS = (LINE, REASON, FROM, ROW)
+
 
 class Table(Protocol):
     """How to read a file as a table."""
