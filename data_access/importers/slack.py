@@ -36,7 +36,7 @@ _USER = re.compile(r"<@([A-Z0-9]+)")
 Json = Mapping[str, Any]
 
 
-class _Workspace:
+class Workspace:
     """The accounts and channels of a workspace, and how its messages become records."""
 
     def __init__(self, source: str, time_zone: str, progress: Progress) -> None:
@@ -196,7 +196,7 @@ def _items(content: Content) -> Iterator[tuple[int, Any] | Refusal]:
 def _read_export(bundle: Bundle, options: ImportOptions) -> Iterator[Record | Refusal]:
     users = bundle.files["users.json"]
     first = _first_item(users) or {}
-    workspace = _Workspace(read_id(first.get("team_id")) or UNKNOWN_SOURCE, options.zone, bundle.progress)
+    workspace = Workspace(read_id(first.get("team_id")) or UNKNOWN_SOURCE, options.zone, bundle.progress)
     yield from records_of_rows(_items(users), workspace.account)
     channels: dict[str, ChannelRecord] = {}
     for name in _CHANNEL_FILES:
@@ -249,7 +249,7 @@ def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
     name = place.parent.name if _DAY.fullmatch(place.name) and place.parent.name else place.name.split(".")[0]
     message = next((item for item in sample.objects if _is_message(item)), {})
     source = read_id(message.get("team")) or UNKNOWN_SOURCE
-    workspace = _Workspace(source, options.zone, sample.content.progress)
+    workspace = Workspace(source, options.zone, sample.content.progress)
     path = find_record_path(sample.document) or "item"
     make = workspace.messages(_channel(source, options.channel or name, {}))
     return records_of_rows(read_items(sample.content, path), make)

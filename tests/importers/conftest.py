@@ -10,6 +10,7 @@ import pytest
 from data_access.importers import ImportOptions, Input, UnrecognisedInput, find_inputs
 from data_access.records import (
     BrandRecord,
+    ChannelDayRecord,
     ChannelRecord,
     DealRecord,
     FeedbackRecord,
@@ -42,6 +43,7 @@ class Imported:
     deals: list[DealRecord] = field(default_factory=list)
     orders: list[OrderRecord] = field(default_factory=list)
     feedback: list[FeedbackRecord] = field(default_factory=list)
+    channel_days: list[ChannelDayRecord] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
@@ -77,6 +79,7 @@ def import_path(path: Path, **options: Any) -> Imported:
         DealRecord: imported.deals,
         OrderRecord: imported.orders,
         FeedbackRecord: imported.feedback,
+        ChannelDayRecord: imported.channel_days,
         Refusal: imported.refusals,
         Note: imported.notes,
     }

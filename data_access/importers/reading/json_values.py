@@ -1,0 +1,38 @@
+"""JSON of which only a part is wanted: the values of an object that keeps records by id, or a small beginning."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import ijson
+
+from data_access.importers.reading.content import Content
+from data_access.importers.reading.json_records import partial_document
+from data_access.records import Refusal
+
+_BEGINNING_BYTES = 1 << 15
+
+
+def beginning_document(content: Content) -> Any:
+    """A JSON document as far as its first 32 kB go; None for other files. Cheap: for looking through folders."""
+    head = content.head(_BEGINNING_BYTES)
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in (b"{", b"["):
+        return None
+    return partial_document(Content(content.name, len(head), lambda: io.BytesIO(head)))
+
+
+def read_values(content: Content, path: str) -> Iterator[tuple[int, Any] | Refusal]:
+    """The values of the object at a path (as ijson writes it), streamed; a break in the document ends them with a
+    refusal."""
+    number = 0
+    with content.open() as stream:
+        if stream.peek(3)[:3] == b"\xef\xbb\xbf":
+            stream.read(3)
+        try:
+            for _name, value in ijson.kvitems(stream, path, use_float=True):
+                number += 1
+                content.progress.rows += 1
+                yield number, value
+        except ijson.JSONError as error:
+            reason = str(error).strip().splitlines()[0]
+            yield Refusal(number + 1, f"the JSON breaks off after {number:,} records: {reason}")
