@@ -84,6 +84,11 @@ def newest_revision() -> str:
     return head
 
 
+def list_revisions() -> frozenset[str]:
+    """The revisions of the schema that this Rapport knows: of stores and exports that are no newer than it is."""
+    return frozenset(revision.revision for revision in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
+
+
 def store_revision(engine: Engine) -> str | None:
     """The revision of the schema in the store; None where it has none yet."""
     with engine.connect() as connection:
@@ -95,9 +100,7 @@ def migrate(engine: Engine) -> None:
     current = store_revision(engine)
     if current == newest_revision():
         return
-    script = ScriptDirectory(str(_MIGRATIONS))
-    known = {revision.revision for revision in script.walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and current not in list_revisions():
         raise StoreTooNew(
             f"This store has schema {current}, which this version of Rapport does not know. "
             "A newer Rapport wrote it: update Rapport, or point RAPPORT_DATABASE_URL at another store. "
