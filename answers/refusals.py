@@ -69,6 +69,19 @@ def write_refused(session: Session, run_id: int | None = None) -> RefusedFile | 
     )
 
 
+def describe_refused(written: RefusedFile) -> str:
+    """What a file of refused rows holds, and what to do with it."""
+    rows = "1 row" if written.rows == 1 else f"{written.rows:,} rows"
+    parts = [f"{rows}." if written.can_return else f"{rows}, to read: mend them in the original file."]
+    if written.can_return:
+        parts.append("Mend the cells, then import this file: what is still wrong is refused again.")
+    if written.not_kept:
+        parts.append(f"{written.not_kept:,} more were refused and not kept: mend what is common to all in the file.")
+    if written.without_row:
+        parts.append(f"{written.without_row:,} refusals are of no row of their own.")
+    return " ".join(parts)
+
+
 def _marks(run: RefusingRun, row: RefusedRow) -> dict[str, Any]:
     return {"line": row.line, "reason": row.reason, "from": f"{run.file} {run.key}"}
 

@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from jobs.commands.deriving import refresh, train_
+from jobs.commands.doctor import doctor
 from jobs.commands.group import EXIT_CODES, Commands
 from jobs.commands.importing import demo, import_, watch
 from jobs.commands.metrics import metric, metrics
 from jobs.commands.news import alerts, digest
 from jobs.influencer_list import influencers
 from jobs.logs import AS_JSON, log, now_about, speak_json
+from jobs.refusals import refusals
 
 app = typer.Typer(
     cls=Commands,
@@ -63,8 +65,10 @@ app.command("train")(train_)
 app.command("metrics")(metrics)
 app.command("metric")(metric)
 app.command("influencers")(influencers)
+app.command("refusals")(refusals)
 app.command("alerts")(alerts)
 app.command("digest")(digest)
+app.command("doctor")(doctor)
 
 
 if __name__ == "__main__":
