@@ -27,27 +27,34 @@ def apply_options(
     """The records with ``--brand``, ``--channel`` (one channel for everything) and ``--team`` applied."""
     team = {member.lstrip("@").lower() for member in options.team}
     said = Announced()
+    channel = options.channel
+    _names, texts_of_post = _texts_of(PostRecord)
     if options.brand is not None:
         yield from said.news(BrandRecord(options.brand))
     for record in records:
+        if isinstance(record, PostRecord):  # the commonest: what is plain ASCII is not looked at twice
+            joined = "".join(filter(None, texts_of_post(record)))
+            if not joined.isascii() or "\x00" in joined:
+                storable(record)
+            if channel is not None:
+                record.channel = channel
+            yield record
+            continue
         storable(record)
-        if isinstance(record, PostRecord):
-            if options.channel is not None:
-                record.channel = options.channel
-        elif isinstance(record, IdentityRecord):
+        if isinstance(record, IdentityRecord):
             if team and _is_named(record, team):
                 record.is_team = True
         elif isinstance(record, ChannelRecord):
-            if options.channel is not None:
-                record.name = record.native_id = options.channel
+            if channel is not None:
+                record.name = record.native_id = channel
             if options.brand is not None:
                 record.brand = options.brand
             yield from said.news(record)
             continue
         elif isinstance(record, BrandRecord) and options.brand is not None:
             continue
-        elif isinstance(record, ChannelDayRecord) and options.channel is not None:
-            record.channel = options.channel
+        elif isinstance(record, ChannelDayRecord) and channel is not None:
+            record.channel = channel
         yield record
 
 

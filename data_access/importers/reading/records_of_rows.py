@@ -19,7 +19,8 @@ def records_of_rows(rows: Iterable[tuple[int, T] | Refusal], make: Callable[[T],
             continue
         line, row = item
         try:
-            records = list(make(row))
+            made = make(row)
+            records = made if isinstance(made, list) else list(made)
         except Damaged as damaged:
             yield Refusal(line, str(damaged), as_raw(row))
         except KeyError as error:

@@ -13,6 +13,7 @@ from data_access.importers.reading.options import Damaged
 T = TypeVar("T")
 
 _NOTHING = frozenset({"", "nan", "none", "null", "n/a", "na", "-", "nil", "\\n"})
+_LONGEST_NOTHING = max(map(len, _NOTHING))
 _WHOLE_AS_FLOAT = re.compile(r"-?\d+\.0+")
 _ROUNDED = re.compile(r"-?\d(?:[.,]\d+)?[eE]\+\d+")
 _COUNT = re.compile(r"(-?)(\d{1,3}(?:[,.' \u202f]\d{3})+|\d+)(?:\.0+)?")
@@ -40,6 +41,10 @@ def read_id(value: Any) -> str | None:
     >>> read_id("3.0"), read_id(7), read_id(" ab ")
     ('3', '7', 'ab')
     """
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and value.isalnum() and (len(value) > _LONGEST_NOTHING or value.isdecimal()):
+        return value
     if is_nothing(value):
         return None
     if isinstance(value, float):
@@ -143,6 +148,8 @@ _SHORT_HOUR = re.compile(r"^(\S{8,10}[ T])(\d:)")
 _EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
+_IN_UTC = ("Z", "+00:00")
+
 DAY_FIRST, MONTH_FIRST = "day", "month"
 
 
@@ -164,6 +171,8 @@ class TimeReader:
     def read(self, value: Any) -> datetime | None:
         """The time in UTC; None where there is none. Raises ``Damaged`` where it cannot be read."""
         if isinstance(value, str):
+            if (aware := _read_usual(value)) is not None:
+                return aware
             text = value.strip()
             moment = None if text.lower() in _NOTHING else self._read_text(text)
         elif is_nothing(value):
@@ -237,6 +246,17 @@ def _read_iso(text: str) -> datetime | None:
     if text[-3:] in ("UTC", "GMT"):
         text = text[:-3].rstrip() + "+00:00"
     return datetime.fromisoformat(text)
+
+
+def _read_usual(text: str) -> datetime | None:
+    """A time as most files write it: ISO 8601 in UTC. None where it is anything else, or out of range."""
+    if text[4:5] != "-" or not text.endswith(_IN_UTC):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is UTC and EARLIEST <= moment < LATEST else None
 
 
 def _read_twitter(text: str) -> datetime | None:

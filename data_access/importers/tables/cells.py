@@ -39,10 +39,10 @@ def getter(spec: str, columns: Sequence[str], joint: str = _BLANK_LINE) -> Gette
 
 def read_text(value: Any) -> str:
     """A cell as people read it; empty where it says nothing."""
+    if isinstance(value, str):
+        return plain_text(value).strip() if "<" in value or "&" in value else value.strip()
     if value is None:
         return ""
-    if isinstance(value, str):
-        return plain_text(value).strip()
     return "" if is_nothing(value) else str(value)
 
 

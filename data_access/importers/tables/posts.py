@@ -1,9 +1,8 @@
 """Rows that are posts: what was written, when, and by whom."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from data_access.importers.reading.announced import Announced
 from data_access.importers.reading.mapping import DATE_ORDER, SAYS
@@ -11,7 +10,7 @@ from data_access.importers.reading.options import Damaged
 from data_access.importers.reading.plain_text import find_mentions
 from data_access.importers.reading.synonyms import KINDS, NETWORK_SOURCES, POSTS
 from data_access.importers.reading.values import TimeReader, read_count, read_flag, read_id, read_language, required
-from data_access.importers.tables.cells import SOURCE, getter, read_text
+from data_access.importers.tables.cells import SOURCE, Getter, getter, read_text
 from data_access.records import (
     BrandRecord,
     ChannelRecord,
@@ -25,69 +24,124 @@ from data_access.records import (
 NETWORK = KINDS[POSTS].network
 _KINDS = ("reply", "comment", "share", "question", "review", "check_in", "post")
 _SHARES = ("retweet", "reblog", "repost", "boost")
-_COUNTS = ("likes", "shares", "replies", "views", "reach")
+_OF_AUTHOR = ("author", "author_handle", "author_name", "location", "followers", "is_team", "inbound")
+_REMEMBERED = 50_000
+_NEVER: Any = object()
+
+
+def _nothing(row: Mapping[str, Any]) -> None:
+    """What a field that no column holds says."""
+
+
+def _read_line(value: Any) -> str | None:
+    return read_text(value) or None
+
+
+#: Fields that a post has as they are, and how they are read.
+_MORE: dict[str, Callable[[Any], Any]] = {
+    "title": _read_line,
+    "url": _read_line,
+    "language": read_language,
+    **dict.fromkeys(("likes", "shares", "replies", "views", "reach"), read_count),
+}
 
 
 class PostRows:
-    """Makes records of rows by a mapping."""
+    """Makes records of rows by a mapping. Only what the mapping names is looked at: the rows are many."""
 
     def __init__(
         self, mapping: Mapping[str, str], columns: Sequence[str], time_zone: str, default_channel: str
     ) -> None:
-        self._times = TimeReader(time_zone, mapping.get(DATE_ORDER))
+        self._read_time = TimeReader(time_zone, mapping.get(DATE_ORDER)).read
         self._default_channel = default_channel
-        getters = {name: getter(spec, columns) for name, spec in mapping.items() if name not in SAYS}
-        self._counts = [(name, getters.pop(name)) for name in _COUNTS if name in getters]
-        self._get = list(getters.items())
+        getters: dict[str, Getter] = {name: getter(spec, columns) for name, spec in mapping.items() if name not in SAYS}
+        self._time: Getter = getters.get("time", _nothing)
+        self._text: Getter = getters.get("text", _nothing)
+        self._channel, self._brand = getters.get("channel"), getters.get("brand")
+        self._id: Getter = getters.get("id", _nothing)
+        self._parent: Getter = getters.get("parent", _nothing)
+        self._post_type = getters.get("post_type")
+        self._places = [(name, getters[name]) for name in ("network", "source") if name in getters]
+        self._author = [(name, getters[name]) for name in _OF_AUTHOR if name in getters]
+        self._more = [(name, getters[name], read) for name, read in _MORE.items() if name in getters]
+        self._accounts: dict[tuple[Any, ...], str | None] = {}
         self._said = Announced()
-        self._last_place: ChannelRecord | None = None
+        self._said_channels: dict[tuple[str, str, str], str | None] = {}
+        self._said_accounts: dict[tuple[str, str, str | None], tuple[Any, ...]] = {}
 
     def records(self, row: Mapping[str, Any]) -> list[Record]:
         """The post of a row, preceded by its brand, channel and author where they are new. Raises ``Damaged``."""
-        cells = {name: get(row) for name, get in self._get}
-        cell = cells.get
-        occurred_at = required(self._times.read(cell("time")), "time")
-        text, title = read_text(cell("text")), read_text(cell("title")) or None
-        if not text and title is None:
+        occurred_at = required(self._read_time(self._time(row)), "time")
+        text = read_text(self._text(row))
+        more = {name: read(get(row)) for name, get, read in self._more}
+        if not text and more.get("title") is None:
             raise Damaged("has no text")
-        network = (read_text(cell("network")) or NETWORK).lower()
-        source = read_text(cell("source")) or NETWORK_SOURCES.get(network, SOURCE)
-        author = _author(cells, network, source)
-        author_id = None if author is None else author.native_id
-        parent = read_id(cell("parent"))
-        counts: dict[str, Any] = {name: read_count(get(row)) for name, get in self._counts}
+        network, source = self._place(row) if self._places else (NETWORK, SOURCE)
+        records: list[Record] = []
+        author = self._account(row, network, source, occurred_at, records) if self._author else None
+        parent = read_id(self._parent(row))
         post = PostRecord(
-            network=network,
-            source=source,
-            native_id=read_id(cell("id")) or content_id(author_id, occurred_at, text or title),
-            channel=read_text(cell("channel")) or self._default_channel,
-            occurred_at=occurred_at,
-            author=author_id,
-            kind=_kind(cell("post_type"), parent),
-            text=text,
-            title=title,
-            url=read_text(cell("url")) or None,
-            language=read_language(cell("language")),
+            network,
+            source,
+            read_id(self._id(row)) or content_id(author, occurred_at, text or more["title"]),
+            self._line(self._channel, row) or self._default_channel,
+            occurred_at,
+            author,
+            _kind(None if self._post_type is None else self._post_type(row), parent),
+            text,
             parent=parent,
-            mentions=tuple(dict.fromkeys(handle_id(handle) for handle in find_mentions(text))),
-            **counts,
+            mentions=_mentions(text) if "@" in text else (),
+            **more,
         )
-        return [*self._place(post, read_text(cell("brand")) or None), *self._account(author, occurred_at), post]
+        self._announce_place(post, self._line(self._brand, row) or None, records)
+        records.append(post)
+        return records
 
-    def _place(self, post: PostRecord, brand: str | None) -> Iterator[Record]:
-        place = ChannelRecord(post.network, post.source, post.channel, post.channel, brand=brand)
-        if place == self._last_place:
+    @staticmethod
+    def _line(get: Getter | None, row: Mapping[str, Any]) -> str:
+        return "" if get is None else read_text(get(row))
+
+    def _place(self, row: Mapping[str, Any]) -> tuple[str, str]:
+        stated = {name: read_text(get(row)) for name, get in self._places}
+        network = (stated.get("network") or NETWORK).lower()
+        return network, stated.get("source") or NETWORK_SOURCES.get(network, SOURCE)
+
+    def _announce_place(self, post: PostRecord, brand: str | None, records: list[Record]) -> None:
+        """Its channel and brand, where they say something new."""
+        key = (post.network, post.source, post.channel)
+        if self._said_channels.get(key, _NEVER) == brand:
             return
-        self._last_place = replace(place)
+        if len(self._said_channels) >= _REMEMBERED:
+            self._said_channels.clear()
+        self._said_channels[key] = brand
         if brand is not None:
-            yield from self._said.news(BrandRecord(brand))
-        yield from self._said.news(place)
+            records.extend(self._said.news(BrandRecord(brand)))
+        records.extend(self._said.news(ChannelRecord(*key, post.channel, brand=brand)))
 
-    def _account(self, author: IdentityRecord | None, occurred_at: datetime) -> Iterator[Record]:
-        """The author, as they were when they wrote."""
+    def _account(
+        self, row: Mapping[str, Any], network: str, source: str, occurred_at: datetime, records: list[Record]
+    ) -> str | None:
+        """The id of the author, who is announced as they were when they wrote, where that is new."""
+        stated = (network, source, *[get(row) for _name, get in self._author])
+        known = self._accounts.get(stated, _NEVER)
+        if known is not _NEVER and self._said_accounts[network, source, known] == stated:
+            return cast("str | None", known)
+        cells = dict(zip([name for name, _get in self._author], stated[2:], strict=True))
+        author = _author(cells, network, source)
+        native_id = None if author is None else author.native_id
+        if len(self._accounts) >= _REMEMBERED:
+            self._accounts.clear()
+            self._said_accounts.clear()
+        self._accounts[stated] = native_id
+        self._said_accounts[network, source, native_id] = stated
         if author is not None:
             author.observed_at = occurred_at
-            yield from self._said.news(author)
+            records.extend(self._said.news(author))
+        return native_id
+
+
+def _mentions(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(handle_id(handle) for handle in find_mentions(text)))
 
 
 def _kind(value: Any, parent: str | None) -> str:
