@@ -65,6 +65,7 @@ def refresh(engine: Engine, progress: Progress) -> None:
     settle_rules(engine, BRANDS, brands)
     _refresh_what_hangs_on_people(engine, progress)
     with writing(engine) as session:
+        session.connection().execute(delete(due.DUE).where(due.DUE.c.kind == due.RESTORED))
         note_influence(session)
     derive_influence(engine, progress)
 

@@ -4,6 +4,7 @@
 import csv
 import json
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
 
+from data_access.formulas import safe_cell
 from jobs.logs import console, speaks_json
 from jobs.progress import Progress as Reporter
 
@@ -62,12 +64,17 @@ def print_table(shown: dict[str, Any], rows: list[dict[str, Any]] | None, *, as_
         typer.echo(json.dumps(shown | ({} if rows is None else {"series": rows}), indent=2))
     elif as_csv:
         table = [shown] if rows is None else rows
-        writer = csv.DictWriter(sys.stdout, fieldnames=list(table[0]) if table else ["value"], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(table)
+        print_csv(table, list(table[0]) if table else ["value"])
     else:
         for row in [shown] if rows is None else rows:
             typer.echo("  ".join(f"{key} {value}" for key, value in row.items() if value not in (None, "")))
+
+
+def print_csv(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> None:
+    """Print rows as CSV, without what a spreadsheet would run as a formula (``data_access.formulas``)."""
+    writer = csv.DictWriter(sys.stdout, fieldnames=names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: safe_cell(value) for name, value in row.items()} for row in rows)
 
 
 def plain(value: Any) -> Any:

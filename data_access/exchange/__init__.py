@@ -4,7 +4,7 @@
 the files stand (a folder, a zip) is a ``Place``. Nothing here commits: the caller's transaction is all or nothing.
 """
 
-from data_access.exchange.loading import NotEmpty, check_files, count_held, load_tables
+from data_access.exchange.loading import NotEmpty, check_files, load_tables, require_empty
 from data_access.exchange.manifest import DamagedExport, Manifest, NewerExport, NotAnExport, TableFile
 from data_access.exchange.places import (
     NewPlace,
@@ -31,11 +31,11 @@ __all__ = [
     "TableFile",
     "TargetExists",
     "check_files",
-    "count_held",
     "find_export",
     "load_tables",
     "new_archive",
     "new_folder",
     "open_export",
+    "require_empty",
     "write_tables",
 ]

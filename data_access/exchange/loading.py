@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.csv
 import pyarrow.parquet
-from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy import Connection, delete, select, text
 from sqlmodel import Session
 
 from data_access.bulk import insert_stored
@@ -27,13 +27,17 @@ class NotEmpty(ValueError):
     """The store that an export was to come into holds something. Nothing was changed."""
 
 
-def count_held(session: Session) -> dict[str, int]:
-    """How many facts and decisions there are, by table; empty for an empty store."""
-    held = {}
-    for one in list_exchanged(with_derived=False):
-        if one.content in (FACT, DECISION):
-            held[one.table.name] = session.execute(select(func.count()).select_from(one.table)).scalar_one()
-    return {name: rows for name, rows in held.items() if rows}
+def require_empty(session: Session) -> None:
+    """Raises ``NotEmpty`` where the store holds a fact or a decision."""
+    tables = [one.table for one in list_exchanged(with_derived=False) if one.content in (FACT, DECISION)]
+    held = [table.name for table in tables if session.execute(select(table).limit(1)).first() is not None]
+    if held:
+        names = ", ".join(held[:3]) + (" ..." if len(held) > 3 else "")
+        raise NotEmpty(
+            f"The store is not empty (it has rows of {names}), and a whole store comes into an empty one only. "
+            "Nothing was changed. Point RAPPORT_DATABASE_URL at a new store, such as sqlite:///new.db or an empty database "
+            "of PostgreSQL. A SQLite store is replaced, and kept beside the new one, by: rapport restore"
+        )
 
 
 def check_files(place: Place, told: Callable[[int], None]) -> None:
@@ -65,13 +69,7 @@ def load_tables(session: Session, place: Place, told: Callable[[int], None]) -> 
     """
     manifest = place.manifest
     with_derived = manifest.has_derived and manifest.schema_revision == newest_revision()
-    if held := count_held(session):
-        counted = ", ".join(f"{rows:,} of {name}" for name, rows in held.items())
-        raise NotEmpty(
-            f"The store is not empty ({counted}), and a whole store comes into an empty one only. Nothing was changed. "
-            "Point RAPPORT_DATABASE_URL at a new one, such as sqlite:///new.db or an empty database of PostgreSQL; "
-            "or put it in the place of this one: rapport restore."
-        )
+    require_empty(session)
     tables = list_exchanged(with_derived=with_derived)
     _check_tables(manifest, tables)
     connection = session.connection()

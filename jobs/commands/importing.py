@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
+from data_access.exchange import find_export
 from data_access.importers import ImportOptions, UnknownFormat
 from jobs.alerts import describe_new_alerts
 from jobs.commands.context import fail, opened_store, own_job
+from jobs.commands.copies import bring_back
 from jobs.demo_import import import_demo
 from jobs.digest import MailSettings, MissingMailSettings
 from jobs.imported import describe_counts
@@ -44,6 +46,13 @@ def _mapping(pairs: list[str]) -> dict[str, str] | None:
     return dict(pair.split("=", 1) for pair in pairs) or None
 
 
+def bring_whole_store(paths: list[Path]) -> None:
+    """Import what ``rapport export`` or ``rapport backup`` wrote: alone, and whatever else there is after it."""
+    if len(paths) > 1:
+        raise fail("What Rapport itself exported is imported alone, into an empty store: name that path only.", 2)
+    bring_back(opened_store(), paths[0])
+
+
 def import_(
     paths: Annotated[list[Path], typer.Argument(help="Files, folders, .zip or .gz", exists=True)],
     format: Annotated[str | None, typer.Option(help="Read as this format, whatever it looks like")] = None,
@@ -58,10 +67,14 @@ def import_(
     time_zone: Annotated[str | None, typer.Option(help="The zone of times that say none; else Settings'")] = None,
     currency: Annotated[str | None, typer.Option(help="The currency of amounts that say none; else Settings'")] = None,
 ) -> None:
-    """Import exports: files, folders, zips. The format is recognised from the content.
+    """Import exports: files, folders, zips. The format is recognised from the content. What rapport export wrote comes
+    into an empty store.
 
     Example: rapport import ~/Downloads/slack-export.zip posts.csv --map text=Message --map time="Sent at"
     """
+    if any(find_export(path) for path in paths):
+        bring_whole_store(paths)
+        return
     engine = opened_store()
     failed = False
     try:

@@ -1,8 +1,6 @@
 """``rapport alerts`` and ``digest``: what is new."""
 
-import csv
 import json
-import sys
 from typing import Annotated
 
 import typer
@@ -10,6 +8,7 @@ import typer
 from jobs.alerts import COLUMNS, list_alert_rows
 from jobs.commands.context import fail, opened_store
 from jobs.digest import MailSettings, MissingMailSettings, send_digest, shortened, write_digest
+from jobs.terminal import print_csv
 
 
 def alerts(
@@ -25,9 +24,7 @@ def alerts(
     if as_json:
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     elif as_csv:
-        writer = csv.DictWriter(sys.stdout, fieldnames=[*COLUMNS, "is_seen"], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        print_csv(rows, [*COLUMNS, "is_seen"])
     elif not rows:
         typer.echo("There is no post of a watched person" + ("." if all_ else " that nobody has seen."))
     else:

@@ -25,6 +25,8 @@ PERSON, VALUE, CREDIT_DAY, STAGE_DAY, WORDS = "person", "value", "credit_day", "
 INFLUENCE = "influence"
 #: That the model of who is who was fitted and is yet to be applied to every account: ``jobs.matching`` does that.
 MATCHING = "matching"
+#: That facts were loaded from an export, and all that is derived of them is yet to be: ``jobs.refresh`` does that.
+RESTORED = "restored"
 #: Facts that are noted themselves, since nobody may be known whose they are.
 SOLD = ORDER, DEAL = "order", "deal"
 _SETTLED = (*SOLD, WORDS, PERSON, VALUE, CREDIT_DAY, STAGE_DAY)
