@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from jobs.commands.copies import backup, export, restore
 from jobs.commands.deriving import refresh, train_
 from jobs.commands.doctor import doctor
 from jobs.commands.group import EXIT_CODES, Commands
@@ -68,6 +69,9 @@ app.command("influencers")(influencers)
 app.command("refusals")(refusals)
 app.command("alerts")(alerts)
 app.command("digest")(digest)
+app.command("export")(export)
+app.command("backup")(backup)
+app.command("restore")(restore)
 app.command("doctor")(doctor)
 
 
