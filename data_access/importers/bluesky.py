@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from data_access.importers.reading.options import Damaged, Format, ImportOptions
-from data_access.importers.reading.records_of_rows import records_of_rows
 from data_access.importers.reading.sample import Sample
 from data_access.importers.reading.values import read_count, required
 from data_access.importers.social.at_proto import POST, REPOST, AtRecords, account, owner_of
-from data_access.importers.social.json_pages import Item, first_objects, items_of, read_pages
+from data_access.importers.social.json_pages import Item, first_objects, items_of, read_pages, records_of_items
 from data_access.records import IdentityRecord, Record, Refusal
 
 #: The lists of the API's answers; a thread is one nested object, in its second version a list.
@@ -170,7 +169,7 @@ def _matches(sample: Sample) -> bool:
 
 def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
     answers = _Answers(sample, options.zone)
-    return records_of_rows(_unfolded(read_pages(sample, _LISTS)), answers.records)
+    return records_of_items(_unfolded(read_pages(sample, _LISTS)), answers.records)
 
 
 FORMAT = Format(

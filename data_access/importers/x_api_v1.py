@@ -5,9 +5,8 @@ from typing import Any
 
 from data_access.importers.reading.content import Progress
 from data_access.importers.reading.options import Format, ImportOptions
-from data_access.importers.reading.records_of_rows import records_of_rows
 from data_access.importers.reading.sample import Sample
-from data_access.importers.social.json_pages import Item, first_objects, items_of, read_pages
+from data_access.importers.social.json_pages import Item, first_objects, items_of, read_pages, records_of_items
 from data_access.importers.social.x_posts import Tweets
 from data_access.records import Record, Refusal
 
@@ -54,7 +53,7 @@ def _matches(sample: Sample) -> bool:
 
 def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
     answers = _Answers(options.zone, sample.content.progress)
-    return records_of_rows(read_pages(sample, _LISTS), answers.records)
+    return records_of_items(read_pages(sample, _LISTS), answers.records)
 
 
 FORMAT = Format(

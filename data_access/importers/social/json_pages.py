@@ -1,11 +1,12 @@
 """Answers of an API as people keep them: one page, a list of pages, a page a line, or the items by themselves."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from data_access.importers.reading.json_records import read_items
+from data_access.importers.reading.json_records import as_raw, read_items
+from data_access.importers.reading.records_of_rows import records_of_rows
 from data_access.importers.reading.sample import Sample
-from data_access.records import Refusal
+from data_access.records import Record, Refusal
 
 
 class Item(NamedTuple):
@@ -62,3 +63,17 @@ def _expanded(rows: Iterable[tuple[int, Any] | Refusal], lists: Sequence[str]) -
             yield row
         else:
             yield from ((row[0], item) for item in items_of(row[1], lists))
+
+
+def records_of_items(
+    rows: Iterable[tuple[int, Item] | Refusal], make: Callable[[Item], Iterable[Record]]
+) -> Iterator[Record | Refusal]:
+    """What ``make`` makes of each item; one that cannot be taken in is refused as it stood in its page."""
+    for row in rows:
+        if isinstance(row, Refusal):
+            yield row
+            continue
+        for record in records_of_rows([row], make):
+            if isinstance(record, Refusal):
+                record.raw = as_raw(row[1].value)
+            yield record
