@@ -26,59 +26,65 @@ LISTED = ("file", "line", "reason", "row")
 
 @dataclass(frozen=True)
 class RefusedFile:
-    """A file of refused rows. ``rows``: how many are in it; ``refused``: how many there were; ``without_row``: refusals
-    that are of no row, such as a file that breaks off. ``can_return``: whether it can be imported once it is mended."""
+    """A file of the rows that an import refused, to be written. ``can_return``: whether it can be imported once it is
+    mended; else it is a list to read."""
 
+    run: RefusingRun
     name: str
     mime: str
-    content: bytes
-    rows: int
-    refused: int
-    without_row: int
     can_return: bool
+
+    @property
+    def rows(self) -> int:
+        """How many rows are in it."""
+        return self.run.kept - self.without_row
+
+    @property
+    def without_row(self) -> int:
+        """Refusals that it leaves out because they are of no row, such as a file that breaks off."""
+        return self.run.without_row if self.can_return else 0
 
     @property
     def not_kept(self) -> int:
         """Refused rows beyond those that are kept."""
-        return max(0, self.refused - self.rows - self.without_row)
+        return self.run.refused - self.run.kept
 
 
-def write_refused(session: Session, run_id: int | None = None) -> RefusedFile | None:
-    """The rows that an import refused, the newest that refused any where none is named; None where there is none."""
+def find_refused(session: Session, run_id: int | None = None) -> RefusedFile | None:
+    """The file of the rows that an import refused, the newest that refused any where none is named; None where there is
+    none."""
     run = find_refusing_run(session, run_id)
     if run is None:
         return None
-    every = list(list_refused_rows(session, run.id))
-    rows = [row for row in every if row.raw]
-    if "columns" in run.shape:
-        ending, mime, text = "csv", "text/csv", _as_table(run, rows)
-    elif "path" in run.shape:
-        ending, mime, text = _as_json(run, rows)
-    else:
-        ending, mime, text, rows = "csv", "text/csv", _as_list(run, every), every
+    ending, mime = "csv", "text/csv"
+    if "path" in run.shape:
+        is_lines = run.shape["path"] is None
+        ending, mime = ("ndjson", "application/x-ndjson") if is_lines else ("json", "application/json")
     stem = PurePosixPath(run.file).name.split(".")[0] or "rows"
-    can_return = bool(run.shape)
-    return RefusedFile(
-        f"refused-{run.id}-{stem}.{ending}",
-        mime,
-        text.encode("utf-8-sig" if ending == "csv" else "utf-8"),
-        len(rows),
-        run.refused,
-        len(every) - len(rows),
-        can_return,
-    )
+    return RefusedFile(run, f"refused-{run.id}-{stem}.{ending}", mime, bool(run.shape))
 
 
-def describe_refused(written: RefusedFile) -> str:
+def write_refused(session: Session, file: RefusedFile) -> bytes:
+    """What the file holds: CSV with a byte-order mark, so that spreadsheets read accents, or JSON."""
+    run, rows = file.run, list_refused_rows(session, file.run.id)
+    if not file.can_return:
+        return _as_list(run, rows).encode("utf-8-sig")
+    with_row = (row for row in rows if row.raw)
+    if "path" in run.shape:
+        return _as_json(run, with_row).encode()
+    return _as_table(run, with_row).encode("utf-8-sig")
+
+
+def describe_refused(file: RefusedFile) -> str:
     """What a file of refused rows holds, and what to do with it."""
-    rows = "1 row" if written.rows == 1 else f"{written.rows:,} rows"
-    parts = [f"{rows}." if written.can_return else f"{rows}, to read: mend them in the original file."]
-    if written.can_return:
-        parts.append("Mend the cells, then import this file: what is still wrong is refused again.")
-    if written.not_kept:
-        parts.append(f"{written.not_kept:,} more were refused and not kept: mend what is common to all in the file.")
-    if written.without_row:
-        parts.append(f"{written.without_row:,} refusals are of no row of their own.")
+    rows = "1 row" if file.rows == 1 else f"{file.rows:,} rows"
+    parts = [f"{rows}." if file.can_return else f"{rows}, to read: mend them in the original file."]
+    if file.can_return:
+        parts.append("Put them right in this file and import it: what is still wrong is refused again.")
+    if file.not_kept:
+        parts.append(f"{file.not_kept:,} more were refused and not kept: mend what they share in the original file.")
+    if file.without_row:
+        parts.append(f"{file.without_row:,} refusals are of no row of their own.")
     return " ".join(parts)
 
 
@@ -120,22 +126,37 @@ def _object(raw: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _as_json(run: RefusingRun, rows: Iterable[RefusedRow]) -> tuple[str, str, str]:
-    """The file's ending, its type, and the rows as JSON: an object a line where the file had it so."""
+def _as_json(run: RefusingRun, rows: Iterable[RefusedRow]) -> str:
+    """The rows as JSON: an object a line where the file had it so."""
     records = list(_records(run, rows))
     path = run.shape["path"]
     if path is None:
         lines = (json.dumps(record, ensure_ascii=False) for record in records)
-        return "ndjson", "application/x-ndjson", "".join(f"{line}\n" for line in lines)
+        return "".join(f"{line}\n" for line in lines)
     document = document_of(records, path, run.shape.get("around") or {})
-    return "json", "application/json", json.dumps(document, ensure_ascii=False, indent=1)
+    return json.dumps(document, ensure_ascii=False, indent=1)
 
 
 def _records(run: RefusingRun, rows: Iterable[RefusedRow]) -> Iterator[dict[str, Any]]:
     for row in rows:
         record = _object(row.raw or "")
         marks = _marks(run, row)
-        yield {MARK: marks | {"row": row.raw}} if record is None else {MARK: marks} | _without_marks(record)
+        if record is None:  # with the names of what belongs into it
+            yield {MARK: marks | {"row": row.raw}} | _blank(run.shape.get("columns") or [])
+        else:
+            yield {MARK: marks} | _without_marks(record)
+
+
+def _blank(columns: Iterable[str]) -> dict[str, Any]:
+    """An object with the values of these paths, all null."""
+    blank: dict[str, Any] = {}
+    for column in columns:
+        *outer, last = column.split(".")
+        inner = blank
+        for name in outer:
+            inner = inner.setdefault(name, {}) or inner
+        inner.setdefault(last, None)
+    return blank
 
 
 def _without_marks(record: dict[str, Any]) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from answers.refusals import LISTED, RefusedFile, describe_refused, write_refused
+from answers.refusals import LISTED, describe_refused, find_refused, write_refused
 from answers.spreadsheets import safe_cell
-from data_access.queries.refusals import find_refusing_run, list_refused_rows
+from data_access.queries.refusals import list_refused_rows
 from data_access.store import reading
 from jobs.commands.context import fail, opened_store
 
@@ -30,18 +30,18 @@ def refusals(
     Example: rapport refusals 12 --csv
     """
     with reading(opened_store()) as session:
-        found = find_refusing_run(session, run)
+        found = find_refused(session, run)
         if found is None:
             raise fail(
                 f"Import {run} refused nothing, or there is none of that number." if run else "Nothing was refused.",
                 1 if run else 0,
             )
         if out is not None:
-            written = write_refused(session, found.id)
-            assert written is not None
-            _write(written, out)
+            path = out / found.name if out.is_dir() else out
+            path.write_bytes(write_refused(session, found))
+            typer.echo(f"{path}: {describe_refused(found)}")
             return
-        rows = [(found.file, row.line, row.reason, row.raw) for row in list_refused_rows(session, found.id)]
+        rows = [(found.run.file, row.line, row.reason, row.raw) for row in list_refused_rows(session, found.run.id)]
     if as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(LISTED)
@@ -49,9 +49,3 @@ def refusals(
         return
     for file, line, reason, _row in rows:
         typer.echo(f"{file}{f', line {line}' if line else ''}: {reason}")
-
-
-def _write(written: RefusedFile, out: Path) -> None:
-    path = out / written.name if out.is_dir() else out
-    path.write_bytes(written.content)
-    typer.echo(f"{path}: {describe_refused(written)}")

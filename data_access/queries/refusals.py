@@ -16,7 +16,8 @@ _KEY_CHARACTERS = 12
 
 @dataclass(frozen=True)
 class RefusingRun:
-    """An import that refused rows: ``refused`` of them, of which ``kept`` are kept. ``shape``: how they are written
+    """An import that refused rows: ``refused`` of them, of which ``kept`` are kept, ``without_row`` of
+    these without a row. ``shape``: how they are written
     again (``Input.shape``); ``key``: what it is known by in files of refused rows."""
 
     id: int
@@ -26,6 +27,7 @@ class RefusingRun:
     shape: dict[str, Any]
     refused: int
     kept: int
+    without_row: int
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,10 @@ def find_refusing_run(session: Session, run_id: int | None = None) -> RefusingRu
     run = session.scalars(wanted.order_by(col(ImportRun.id).desc()).limit(1)).first()
     if run is None or run.id is None:
         return None
-    kept = select(func.count()).select_from(ImportRefusal).where(col(ImportRefusal.run_id) == run.id)
+    counts = select(func.count(), func.count(func.nullif(col(ImportRefusal.raw), "")))
+    kept, with_row = session.execute(counts.where(col(ImportRefusal.run_id) == run.id)).one()
     key = run.fingerprint[:_KEY_CHARACTERS]
-    return RefusingRun(run.id, run.file, run.format, key, run.shape or {}, run.refused, int(session.scalar(kept) or 0))
+    return RefusingRun(run.id, run.file, run.format, key, run.shape or {}, run.refused, kept, kept - with_row)
 
 
 def list_refused_rows(session: Session, run_id: int) -> Iterator[RefusedRow]:

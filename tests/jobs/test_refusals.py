@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from answers.refusals import RefusedFile, write_refused
+from answers.refusals import RefusedFile, describe_refused, find_refused, write_refused
 from data_access.importers import ImportOptions
 from data_access.importers.reading.table_rows import FROM, REASON, ROW
 from data_access.models import facts
@@ -39,11 +39,11 @@ def bring_file(engine: Engine, path: Path, options: ImportOptions | None = None)
     return run
 
 
-def refused_of(engine: Engine, run: RunResult) -> RefusedFile:
+def refused_of(engine: Engine, run: RunResult) -> tuple[RefusedFile, bytes]:
     with reading(engine) as session:
-        file = write_refused(session, run.run_id)
-    assert file is not None
-    return file
+        file = find_refused(session, run.run_id)
+        assert file is not None
+        return file, write_refused(session, file)
 
 
 def posts_of(engine: Engine) -> dict[str, tuple[str, str, int]]:
@@ -52,8 +52,8 @@ def posts_of(engine: Engine) -> dict[str, tuple[str, str, int]]:
     return {row.native_id: (row.text, f"{row.occurred_at:%Y-%m-%d %H:%M}", row.channel_id) for row in rows}
 
 
-def rows_in(file: RefusedFile, delimiter: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")), delimiter=delimiter))
+def rows_in(content: bytes, delimiter: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=delimiter))
 
 
 def written(rows: list[dict[str, str]], delimiter: str, path: Path) -> Path:
@@ -73,9 +73,9 @@ def test_mended_row_comes_in_as_its_file_would_have_brought_it_and_the_others_ar
     assert (run.rows_read, run.refused) == (5, 3)
     before = posts_of(engine)
 
-    file = refused_of(engine, run)
-    assert (file.rows, file.refused, file.not_kept, file.can_return) == (3, 3, 0, True)
-    rows = rows_in(file, ";")
+    file, content = refused_of(engine, run)
+    assert (file.rows, file.without_row, file.not_kept, file.can_return) == (3, 0, 0, True)
+    rows = rows_in(content, ";")
     assert [(row["refused.line"], row["Nr"], row[ROW]) for row in rows] == [
         ("3", "2", ""),
         ("4", "3", "3;cara;The lamp; broken again;05/04/2026 10:00"),
@@ -91,7 +91,7 @@ def test_mended_row_comes_in_as_its_file_would_have_brought_it_and_the_others_ar
     (channel,) = {channel for _text, _time, channel in before.values()}
     assert after == before | {"2": ("=SUM(1) is what I typed", "2026-05-04 10:00", channel)}
 
-    rows = rows_in(refused_of(engine, again), ";")
+    rows = rows_in(refused_of(engine, again)[1], ";")
     assert [row["Nr"] for row in rows] == ["3", "4"]
     rows[0] |= {"Was": "The lamp; broken again", "Wann": "05/04/2026 10:00", ROW: ""}
     rows[1]["Wann"] = "05/04/2026 11:00"
@@ -111,18 +111,18 @@ def store(_sqlite_template: Path, tmp_path: Path) -> Engine:
 def test_refused_rows_come_back_unmended_as_they_went(store: Engine, tmp_path: Path) -> None:
     shop = tmp_path / "shop.csv"
     shop.write_text(SHOP)
-    file = refused_of(store, bring_file(store, shop, OPTIONS))
+    _file, content = refused_of(store, bring_file(store, shop, OPTIONS))
     for name in ("once.csv", "twice.csv"):
         path = tmp_path / name
-        path.write_bytes(file.content)
+        path.write_bytes(content)
         run = bring_file(store, path)
         assert (run.refused, run.added) == (3, 0)
-        back = refused_of(store, run)
-        for row, same in zip(rows_in(file, ";"), rows_in(back, ";"), strict=True):
+        _file, back = refused_of(store, run)
+        for row, same in zip(rows_in(content, ";"), rows_in(back, ";"), strict=True):
             assert [row[name] for name in (ROW, "Nr", "Was", "Wann")] == [
                 same[name] for name in (ROW, "Nr", "Was", "Wann")
             ]
-        file = back
+        content = back
 
 
 def test_mended_objects_come_in_through_the_importer_of_their_file(store: Engine, tmp_path: Path) -> None:
@@ -142,8 +142,8 @@ def test_mended_objects_come_in_through_the_importer_of_their_file(store: Engine
     path.write_text(json.dumps({"accounts": [], "statuses": statuses, "hashtags": []}))
     run = bring_file(store, path)
     assert (run.format, run.refused) == ("mastodon", 2)
-    file = refused_of(store, run)
-    document = json.loads(file.content)
+    file, content = refused_of(store, run)
+    document = json.loads(content)
     assert [s["id"] for s in document["statuses"]] == ["2", "3"]
     assert document["statuses"][0]["refused"]["reason"]
 
@@ -153,7 +153,7 @@ def test_mended_objects_come_in_through_the_importer_of_their_file(store: Engine
     again = bring_file(store, mended)
     assert (again.format, again.refused, again.counts["post"]) == ("mastodon", 1, 1)
     assert sorted(posts_of(store)) == ["1", "2"]
-    assert [s["id"] for s in json.loads(refused_of(store, again).content)["statuses"]] == ["3"]
+    assert [s["id"] for s in json.loads(refused_of(store, again)[1])["statuses"]] == ["3"]
 
 
 def test_lines_that_are_no_json_are_handed_out_until_they_are_mended(store: Engine, tmp_path: Path) -> None:
@@ -161,8 +161,8 @@ def test_lines_that_are_no_json_are_handed_out_until_they_are_mended(store: Engi
     good = [{"id": number} | row for number in (1, 2)]
     path = tmp_path / "posts.ndjson"
     path.write_text("".join(json.dumps(row) + "\n" for row in good) + '{"id": 3, "text": "cut o\n')
-    file = refused_of(store, bring_file(store, path))
-    (record,) = [json.loads(line) for line in file.content.splitlines()]
+    file, content = refused_of(store, bring_file(store, path))
+    (record,) = [json.loads(line) for line in content.splitlines()]
     assert (record["refused"]["line"], record["refused"]["row"]) == (3, '{"id": 3, "text": "cut o')
     mended = tmp_path / file.name
     mended.write_text(json.dumps(record) + "\n")
@@ -174,13 +174,14 @@ def test_lines_that_are_no_json_are_handed_out_until_they_are_mended(store: Engi
 def test_file_says_how_many_refused_rows_are_not_kept(store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "KEPT_REFUSALS", 2)
     run = bring(store, [post("a", 0), *(Refusal(n, "is odd", f"row {n}") for n in range(1, 6))])
-    file = refused_of(store, run)
-    assert (file.rows, file.refused, file.not_kept, file.can_return) == (2, 5, 3, False)
-    assert [row["row"] for row in rows_in(file, ",")] == ["row 1", "row 2"]
+    file, content = refused_of(store, run)
+    assert (file.rows, file.not_kept, file.can_return) == (2, 3, False)
+    assert "3 more were refused and not kept" in describe_refused(file)
+    assert [row["row"] for row in rows_in(content, ",")] == ["row 1", "row 2"]
 
 
 def test_nothing_is_written_where_nothing_was_refused(store: Engine) -> None:
     run = bring(store, [post("a", 0)])
     with reading(store) as session:
-        assert write_refused(session, run.run_id) is None
-        assert write_refused(session) is None
+        assert find_refused(session, run.run_id) is None
+        assert find_refused(session) is None

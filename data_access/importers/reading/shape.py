@@ -13,11 +13,12 @@ _AROUND_BYTES = 20_000
 
 
 def shape_of(sample: Sample) -> dict[str, Any]:
-    """``columns`` and ``delimiter`` of a table; of JSON the ``path`` of its records (None: an object a line) and what
-    is ``around`` them; empty for other files."""
+    """``columns`` and ``delimiter`` of a table; of JSON also the ``path`` of its records (None: an object a line) and
+    what is ``around`` them; empty for other files."""
     table = sample.table
     if isinstance(table, JsonRecords):
-        return {"path": table.path, "around": what_is_around(sample.document, table.path)}
+        around = what_is_around(sample.document, table.path)
+        return {"path": table.path, "around": around, "columns": list(table.columns)}
     if table is None:
         return {}
     return {"columns": list(table.columns), "delimiter": getattr(table, "delimiter", ",")}

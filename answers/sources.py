@@ -1,0 +1,268 @@
+"""How fresh each source is, on which days data is missing, and what was not brought in but would fill which number."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pandas as pd
+from sqlmodel import Session
+
+from answers.catalogue import METRICS, Metric
+from answers.scope import Scope, read_scope
+from data_access.importers import FORMATS
+from data_access.queries.imports import list_freshness
+from data_access.queries.sales import DEAL, OPEN_DEAL, ORDER
+from data_access.queries.sources import find_newest_import, list_held, list_source_days
+from metrics.gaps import WEEKS, find_gaps, usual_weekdays
+
+#: How many weeks of days are shown; as many again and the weeks that say what is usual are read.
+SHOWN_WEEKS = 12
+#: Beyond these, days are not looked at: a folder of thousands of exports has as many sources.
+MOST_SOURCES = 50
+_WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+POSTED, GAP, QUIET = "posts", "missing", "quiet"
+
+
+@dataclass(frozen=True)
+class MissingData:
+    """A kind of data of which there is none: what it is, the labels of the metrics that it fills, what else, the labels
+    of the formats that bring it, and where that is written down."""
+
+    name: str
+    label: str
+    fills: tuple[str, ...]
+    shows: str
+    formats: tuple[str, ...]
+    docs: str
+
+
+@dataclass(frozen=True)
+class Sources:
+    """``sources``: ``network``, ``source``, ``channels``, ``posts``, ``first_day``, ``last_day``, ``gaps`` (days of the
+    shown weeks), ``usual``, ``fresh`` (in words), ``file`` and ``imported_at`` (UTC; of the newest post, None and NaT
+    where not known). ``days``: ``name``, ``day``, ``posts``, ``state`` (posts, missing, quiet) of the shown weeks.
+    ``last_day``: the newest day with posts of any source; None where there is none."""
+
+    sources: pd.DataFrame = field(repr=False)
+    days: pd.DataFrame = field(repr=False)
+    missing: tuple[MissingData, ...]
+    last_day: date | None
+
+
+@dataclass(frozen=True)
+class _Kind:
+    label: str
+    is_of: Callable[[Metric], bool]
+    shows: str
+    formats: tuple[str, ...]
+    docs: str
+
+
+def _named(*names: str) -> Callable[[Metric], bool]:
+    return lambda metric: metric.name in names
+
+
+_TURNS = ("response", "turns")
+_KINDS: dict[str, _Kind] = {
+    "posts": _Kind(
+        "Posts",
+        lambda metric: metric.sold is None,
+        "Today, Engagement, Sentiment, Influencers, Share of voice",
+        ("slack", "mastodon", "bluesky", "reddit", "discourse", "table"),
+        "docs/formats.md",
+    ),
+    "answers": _Kind(
+        "Posts of the team",
+        lambda metric: metric.name.startswith("team_") or any(word in metric.name for word in _TURNS),
+        "how fast people are answered, on Today and Engagement; Settings says which accounts are the team's",
+        ("slack", "mastodon", "support_tweets", "table"),
+        "docs/formats.md",
+    ),
+    "orders": _Kind(
+        "Orders",
+        lambda metric: (
+            metric.sold == ORDER
+            or metric.sold == "either"
+            or metric.name in ("extra_orders", "comes_before", "circle_change")
+        ),
+        "Revenue, customers and their value, whose circle buys",
+        ("shopify_orders", "stripe_charges", "table"),
+        "docs/formats.md, Money",
+    ),
+    "deals": _Kind(
+        "Deals",
+        lambda metric: metric.sold in (DEAL, OPEN_DEAL),
+        "Organisations, the pipeline on Revenue",
+        ("hubspot", "salesforce", "maven_crm", "table"),
+        "docs/formats.md, CRMs",
+    ),
+    "emails": _Kind(
+        "E-mail addresses of people",
+        _named("attributed_revenue", "influenced_share"),
+        "who is the same person in the community, the shop and the CRM; Journeys",
+        ("hubspot", "salesforce", "shopify_orders", "table"),
+        "docs/formats.md, CRMs",
+    ),
+    "visits": _Kind(
+        "Visits of the website",
+        _named("attributed_revenue", "influenced_share"),
+        "the website's step in Journeys, campaigns in Revenue",
+        ("access_log", "table"),
+        "docs/formats.md, Visits",
+    ),
+    "likes": _Kind(
+        "Likes of posts",
+        _named("likes_received", "audience_engagement"),
+        "top posts on Engagement",
+        ("mastodon", "bluesky", "x_api_v2", "social_insights", "table"),
+        "docs/formats.md, Any table",
+    ),
+    "shares": _Kind(
+        "Shares of posts",
+        _named("shares_received", "audience_engagement"),
+        "top posts on Engagement",
+        ("mastodon", "bluesky", "x_api_v2", "social_insights", "table"),
+        "docs/formats.md, Any table",
+    ),
+    "views": _Kind(
+        "Views of posts",
+        lambda metric: "by_views" in metric.name,
+        "engagement rates on Engagement",
+        ("x_api_v2", "social_insights", "table"),
+        "docs/formats.md, Insights tables",
+    ),
+    "reach": _Kind(
+        "Reach of posts",
+        lambda metric: "reach" in metric.name,
+        "engagement rates on Engagement, share of voice by reach",
+        ("social_insights", "table"),
+        "docs/formats.md, Insights tables",
+    ),
+    "followers": _Kind(
+        "Followers of accounts",
+        _named(),
+        "followers on Influencers and Profile, whom to answer first on Today",
+        ("mastodon", "bluesky", "x_api_v2", "table"),
+        "docs/formats.md, Any table",
+    ),
+    "feedback": _Kind(
+        "Survey answers (NPS, satisfaction)",
+        _named("engagement_score"),
+        "what people answered, on their Profile",
+        ("table",),
+        "docs/formats.md, Any table",
+    ),
+}
+#: Said of a store that holds posts; of one that holds none, the first of these says enough.
+_OF_POSTS = ("answers", "likes", "shares", "views", "reach")
+
+
+def read_sources(session: Session, *, scope: Scope | None = None) -> Sources:
+    """The sources of posts, those with missing days first, then the stalest; and what is not there at all."""
+    scope = scope or read_scope(session)
+    last = scope.last_post_day
+    since = (last or date.today()) - timedelta(weeks=SHOWN_WEEKS + WEEKS) + timedelta(days=1)
+    missing = list_missing(list_held(session, since))
+    table = list_freshness(session)
+    if last is None or table.empty:
+        return Sources(table, pd.DataFrame(columns=["name", "day", "posts", "state"]), missing, None)
+    found = _walk(list_source_days(session, since), table.head(MOST_SOURCES), since, last)
+    imports = [_find_import(session, scope, row.network, row.source) for row in table.head(MOST_SOURCES).itertuples()]
+    rows = table.head(MOST_SOURCES).assign(
+        gaps=[int(days["is_gap"].sum()) for days in found],
+        usual=[describe_usual(usual_weekdays(days)) for days in found],
+        fresh=[
+            describe_freshness(days, row.last_day.date(), last)
+            for days, row in zip(found, table.itertuples(), strict=False)
+        ],
+        file=pd.Series([None if one is None else one[0] for one in imports], dtype=object),
+        imported_at=pd.to_datetime([None if one is None else one[1] for one in imports], utc=True),
+    )
+    days = _shown_days(found, rows)
+    order = rows.sort_values(["gaps", "last_day"], ascending=[False, True], kind="stable")
+    return Sources(order.reset_index(drop=True), days, missing, last)
+
+
+def _walk(days: pd.DataFrame, table: pd.DataFrame, since: date, last: date) -> list[pd.DataFrame]:
+    """The gaps of each source, in the order of the table, of the shown weeks."""
+    by_source = dict(tuple(days.groupby(["network", "source"], sort=False)))
+    none = days.iloc[:0]
+    shown_from = pd.Timestamp(last - timedelta(weeks=SHOWN_WEEKS) + timedelta(days=1))
+    found = []
+    for row in table.itertuples():
+        own = by_source.get((row.network, row.source), none)
+        first = min(max(row.first_day, pd.Timestamp(since)), pd.Timestamp(last))
+        gaps = find_gaps(own, first_day=first, last_day=pd.Timestamp(last))
+        found.append(gaps[gaps["day"] >= shown_from])
+    return found
+
+
+def _find_import(session: Session, scope: Scope, network: str, source: str) -> tuple[str, pd.Timestamp] | None:
+    channels = scope.channels
+    own = channels[(channels["network"] == network) & (channels["source"] == source)].dropna(subset="last_day")
+    return None if own.empty else find_newest_import(session, int(own.sort_values("last_day")["id"].iloc[-1]))
+
+
+def _shown_days(found: Sequence[pd.DataFrame], rows: pd.DataFrame) -> pd.DataFrame:
+    is_one = rows.groupby("network")["source"].transform("nunique") == 1
+    names = [
+        row.network if alone else f"{row.network} · {row.source}"
+        for row, alone in zip(rows.itertuples(), is_one, strict=True)
+    ]
+    parts = [days.assign(name=name) for days, name in zip(found, names, strict=True)]
+    every = pd.concat(parts, ignore_index=True)
+    state = pd.Series(QUIET, index=every.index).mask(every["is_gap"], GAP).mask(every["posts"] > 0, POSTED)
+    return every.assign(state=state)[["name", "day", "posts", "state"]]
+
+
+def describe_usual(weekdays: Sequence[int]) -> str:
+    """On which days data is usual, in words.
+
+    >>> describe_usual([0, 1, 2, 3, 4]), describe_usual(range(7)), describe_usual([0, 3]), describe_usual([])
+    ('on weekdays', 'every day', 'on Mondays and Thursdays', 'on no day in particular')
+    """
+    if len(weekdays) == 7:
+        return "every day"
+    if list(weekdays) == [0, 1, 2, 3, 4]:
+        return "on weekdays"
+    names = [_WEEKDAYS[day] for day in weekdays]
+    if not names:
+        return "on no day in particular"
+    return "on " + " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def describe_freshness(days: pd.DataFrame, newest: date, last: date) -> str:
+    """How fresh a source is whose days these are (``find_gaps``), in words: ``newest`` is its newest day, ``last`` that
+    of all sources.
+
+    >>> every = pd.DataFrame({"day": pd.date_range("2026-03-01", periods=3), "is_gap": [False, True, True]})
+    >>> describe_freshness(every, date(2026, 3, 1), date(2026, 3, 3))
+    'nothing for 2 days'
+    """
+    silent = (last - newest).days
+    if not silent:
+        return "up to date"
+    words = "nothing for 1 day" if silent == 1 else f"nothing for {silent:,} days"
+    after = days[days["day"] > pd.Timestamp(newest)]
+    if after["is_gap"].any():
+        return words if silent < 7 * WEEKS else f"{words}: it seems to have ended"
+    return f"{words}: it seems to have ended" if silent >= 7 * WEEKS else f"{words}, which is usual"
+
+
+def list_missing(held: dict[str, bool]) -> tuple[MissingData, ...]:
+    """The kinds of data of which there is none, with the metrics that each would fill."""
+    missing = [name for name in _KINDS if not held[name]]
+    if not held["posts"]:
+        missing = [name for name in missing if name not in _OF_POSTS]
+    labels = {known.name: known.label for known in FORMATS}
+    return tuple(
+        MissingData(
+            name,
+            kind.label,
+            tuple(metric.label for metric in METRICS if kind.is_of(metric)),
+            kind.shows,
+            tuple(labels[known] for known in kind.formats if known in labels),
+            kind.docs,
+        )
+        for name, kind in ((name, _KINDS[name]) for name in missing)
+    )
