@@ -1,7 +1,8 @@
 """Facebook's Graph API: posts of a page or group with their comments, comments by themselves, messages of a page.
 
-A post's id is ``page_post``, a comment's ``post_comment``. Reactions count as likes. An account is named only where the
-caller was allowed to see it. Albums, photos and videos are passed over: what was posted of them is among the posts.
+A post's id is ``page_post``, a comment's ``post_comment`` (older versions: ``page_post_comment``). Reactions count as
+likes. An account is named only where the caller was allowed to see it. Albums, photos and videos are passed over: what
+was posted of them is among the posts.
 """
 
 import re
@@ -24,6 +25,7 @@ _POST_ID = re.compile(r"\d+_\d+")
 _OF_COMMENT = re.compile(
     r"/(?P<page>\d+)/posts/(?P<post>\d+)/?\?comment_id=(?P<comment>\d+)(?:&reply_comment_id=(?P<reply>\d+))?"
 )
+_OLD_COMMENT_ID = re.compile(r"\d+_\d+_\d+")
 _POST_EDGES = ("posts", "published_posts", "feed", "visitor_posts", "tagged", "ads_posts")
 _OWN_EDGES = frozenset({"posts", "published_posts"})
 _COMMENT_EDGES = frozenset({"comments", "replies"})
@@ -37,7 +39,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class _Entry:
-    """An object and where it stood: below which ``page`` (its id), ``post`` and ``comment``; ``own``: the page wrote it."""
+    """An object and where it stood: the ids of ``page``, ``post``, ``comment`` above it; ``own``: the page's post."""
 
     kind: str
     value: Any
@@ -56,7 +58,8 @@ def _kind(value: Any, standing: _Entry) -> str:
         return "conversation"
     if number.startswith("m_"):
         return "message"
-    if standing.post is not None or "comment_id=" in str(value.get("permalink_url")):
+    is_comments = "comment_id=" in str(value.get("permalink_url")) or _OLD_COMMENT_ID.fullmatch(number)
+    if standing.post is not None or is_comments:
         return "comment"
     if _POST_ID.fullmatch(number):
         return "comment" if _COMMENT_MARKS & value.keys() else "post"
@@ -120,17 +123,25 @@ class _Place:
 def _place_of_comment(entry: _Entry) -> _Place | None:
     """Where a comment belongs, by its id, its address and what it stood in; None where nothing tells."""
     value = entry.value
-    number, named = read_id(value.get("id")), (value.get("parent") or {}).get("id")
+    number, named = read_id(value.get("id")), _comment_id((value.get("parent") or {}).get("id"))
     address = _OF_COMMENT.search(str(value.get("permalink_url") or ""))
     if address is not None:
         page, post = address["page"], address["post"]
         above = f"{post}_{address['comment']}" if address["reply"] else None
         number = number or f"{post}_{address['reply'] or address['comment']}"
-        return _Place(number, entry.post or f"{page}_{post}", named or entry.comment or above, page)
+        return _Place(
+            _comment_id(number) or number, entry.post or f"{page}_{post}", named or entry.comment or above, page
+        )
     if number is None:
         return None
-    post = entry.post or number.partition("_")[0]
-    return _Place(number, post, named or entry.comment, entry.page)
+    post = entry.post or number.rpartition("_")[0] or number
+    page = entry.page or (number.partition("_")[0] if _OLD_COMMENT_ID.fullmatch(number) else None)
+    return _Place(_comment_id(number) or number, post, named or entry.comment, page)
+
+
+def _comment_id(number: str | None) -> str | None:
+    """A comment's id without its page, as versions write it by now."""
+    return number.partition("_")[2] if number and _OLD_COMMENT_ID.fullmatch(number) else number
 
 
 class _Objects:
@@ -139,6 +150,19 @@ class _Objects:
         self._skipped = progress.skipped
         self._said = Announced()
         self._names: dict[str, str] = {}
+        self._at = _Entry("", None)
+
+    def records_of(self, entries: Iterable[tuple[int, _Entry] | Refusal]) -> Iterator[Record | Refusal]:
+        """What the objects are; a refusal keeps its object as it stood."""
+        return records_of_rows(self._one_by_one(entries), lambda _value: self.records(self._at))
+
+    def _one_by_one(self, entries: Iterable[tuple[int, _Entry] | Refusal]) -> Iterator[tuple[int, Any] | Refusal]:
+        for item in entries:
+            if isinstance(item, Refusal):
+                yield item
+            else:
+                self._at = item[1]
+                yield item[0], item[1].value
 
     def records(self, entry: _Entry) -> Iterator[Record]:
         """What an object is, preceded by its page and author where they are new."""
@@ -317,7 +341,7 @@ def _matches(sample: Sample) -> bool:
 
 def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
     objects = _Objects(options.zone, sample.content.progress)
-    return records_of_rows(_entries(read_objects(sample), _standing(sample)), objects.records)
+    return objects.records_of(_entries(read_objects(sample), _standing(sample)))
 
 
 FORMAT = Format(

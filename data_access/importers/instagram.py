@@ -110,6 +110,19 @@ class _Objects:
         self._skipped = progress.skipped
         self._said = Announced()
         self._names: dict[str, str] = {}
+        self._at = _Entry("", None)
+
+    def records_of(self, entries: Iterable[tuple[int, _Entry] | Refusal]) -> Iterator[Record | Refusal]:
+        """What the objects are; a refusal keeps its object as it stood."""
+        return records_of_rows(self._one_by_one(entries), lambda _value: self.records(self._at))
+
+    def _one_by_one(self, entries: Iterable[tuple[int, _Entry] | Refusal]) -> Iterator[tuple[int, Any] | Refusal]:
+        for item in entries:
+            if isinstance(item, Refusal):
+                yield item
+            else:
+                self._at = item[1]
+                yield item[0], item[1].value
 
     def records(self, entry: _Entry) -> Iterator[Record]:
         """What an object is, preceded by its account where that is new."""
@@ -235,7 +248,7 @@ _COMMENT_KEYS = frozenset(
 
 def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
     objects = _Objects(options.zone, sample.content.progress)
-    return records_of_rows(_entries(read_objects(sample), _standing(sample)), objects.records)
+    return objects.records_of(_entries(read_objects(sample), _standing(sample)))
 
 
 FORMAT = Format(

@@ -5,6 +5,7 @@ by what they are and their number (``user8``, ``chat1``, ``channel5``), whicheve
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from data_access.importers.reading.announced import Announced
@@ -72,9 +73,12 @@ class _Export:
         self._skipped = progress.skipped
         self._said = Announced()
 
-    def records(self, row: tuple[Json, Json]) -> Iterator[Record]:
+    def records_of_one(self, row: tuple[Json, Json]) -> Iterator[Record]:
+        """A message of one of many chats."""
+        return self.records(*row)
+
+    def records(self, chat: Json, message: Json) -> Iterator[Record]:
         """A message of a chat, preceded by its chat and author where they are new."""
-        chat, message = row
         if message["type"] != "message":
             self._skipped[f"not a post: {message.get('action') or message['type']}"] += 1
             return
@@ -313,13 +317,9 @@ def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
         return records_of_rows(read_items(content, "result.item"), _Updates(options.zone, content.progress).records)
     export = _Export(options.zone, content.progress)
     if not _is_chat(document):
-        return records_of_rows(read_grouped_items(content, _CHAT_LISTS, "messages"), export.records)
+        return records_of_rows(read_grouped_items(content, _CHAT_LISTS, "messages"), export.records_of_one)
     chat = {name: document.get(name) for name in ("name", "type", "id")}
-    messages = (
-        item if isinstance(item, Refusal) else (item[0], (chat, item[1]))
-        for item in read_items(content, "messages.item")
-    )
-    return records_of_rows(messages, export.records)
+    return records_of_rows(read_items(content, "messages.item"), partial(export.records, chat))
 
 
 FORMAT = Format(

@@ -10,7 +10,6 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -69,14 +68,6 @@ _FILE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """A message or note with its lines; ``start`` is what its first line says of its time."""
-
-    start: re.Match[str]
-    text: str
-
-
 def _lines(content: Content, encoding: str) -> Iterator[tuple[int, str]]:
     with content.open() as stream, io.TextIOWrapper(stream, encoding, errors="replace") as text:
         yield from ((number, line.rstrip("\n")) for number, line in enumerate(text, start=1))
@@ -86,25 +77,24 @@ def _encoding(head: bytes) -> str:
     return "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
 
 
-def _entries(content: Content, encoding: str) -> Iterator[tuple[int, _Entry] | Refusal]:
+def _entries(content: Content, encoding: str) -> Iterator[tuple[int, str] | Refusal]:
     """The chat's messages and notes with their first line; lines that begin none belong to the one before."""
-    first, start, lines = 0, None, []
+    first = 0
+    lines: list[str] = []
     for number, line in _lines(content, encoding):
-        match = _START.match(line)
-        if match is None and start is not None:
-            lines.append(line)
-            continue
-        if match is None:
-            if line.strip():
+        if _START.match(line) is None:
+            if lines:
+                lines.append(line)
+            elif line.strip():
                 yield Refusal(number, "stands before the first message", line)
             continue
-        if start is not None:
+        if lines:
             content.progress.rows += 1
-            yield first, _Entry(start, "\n".join(lines))
-        first, start, lines = number, match, [match["rest"]]
-    if start is not None:
+            yield first, "\n".join(lines)
+        first, lines = number, [line]
+    if lines:
         content.progress.rows += 1
-        yield first, _Entry(start, "\n".join(lines))
+        yield first, "\n".join(lines)
 
 
 def _year_first(start: re.Match[str]) -> bool:
@@ -141,13 +131,14 @@ class _Chat:
         self._said = Announced()
         self._written: Counter[str] = Counter()
 
-    def records(self, entry: _Entry) -> Iterator[Record]:
+    def records(self, written: str) -> Iterator[Record]:
         """A message, preceded by its chat and author where they are new."""
-        sender = _SENDER.match(entry.text)
-        if sender is None or not _QUOTES.isdisjoint(sender["name"]):
+        start = _START.match(written)
+        sender = None if start is None else _SENDER.match(start["rest"])
+        if start is None or sender is None or not _QUOTES.isdisjoint(sender["name"]):
             self._skipped["not a post: a note of WhatsApp's"] += 1
             return
-        moment = required(self._times.read(moment_of(entry.start, self._date_order)), "time")
+        moment = required(self._times.read(moment_of(start, self._date_order)), "time")
         text, reason = read_text(sender["text"] or "")
         if reason is not None:
             self._skipped[reason] += 1
