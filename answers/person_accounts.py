@@ -1,5 +1,6 @@
 """One person's accounts: why each is theirs, which others may be, and what joins or splits them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,8 +9,14 @@ from sqlmodel import Session
 
 from data_access.decisions import Key
 from data_access.models.decisions import MatchDecision
+from data_access.models.facts import NameKind
 from data_access.queries.people import list_accounts
-from data_access.queries.person_accounts import list_accounts_named, list_match_decisions, list_pairs_of
+from data_access.queries.person_accounts import (
+    list_accounts_named,
+    list_earlier_names,
+    list_match_decisions,
+    list_pairs_of,
+)
 
 FIRST = "The first account that we saw of them."
 _RULES = {
@@ -23,12 +30,14 @@ MOST_SUGGESTED = 20
 
 @dataclass(frozen=True)
 class PersonAccounts:
-    """``reasons``: by the account's id, why it is theirs, in words. ``suggested``: accounts of others that may be
+    """``reasons``: by the account's id, why it is theirs, in words. ``earlier``: by the account's id, names and handles
+    that it had before, the latest first. ``suggested``: accounts of others that may be
     theirs, the surest first: ``identity_id``, ``person_id``, ``name``, ``handle``, ``network``, ``probability`` (0 to
     1), ``why`` (in words), ``reason`` (why it did not join by itself, or None), ``own_key`` and ``other_key`` (the
     natural keys of the pair that is to be decided)."""
 
     reasons: dict[int, str]
+    earlier: dict[int, list[str]]
     suggested: pd.DataFrame = field(repr=False)
 
 
@@ -41,8 +50,17 @@ def read_person_accounts(session: Session, person_id: int) -> PersonAccounts:
     named = list_accounts_named(session, sorted(int(account) for account in known))
     return PersonAccounts(
         reasons=_reasons(session, own, named.set_index("identity_id")),
+        earlier=_earlier(session, own_ids),
         suggested=_suggested(waiting, own_ids, named.set_index("identity_id")),
     )
+
+
+def _earlier(session: Session, accounts: Collection[int]) -> dict[int, list[str]]:
+    earlier: dict[int, list[str]] = {}
+    for row in list_earlier_names(session, accounts).itertuples(index=False):
+        called = f"@{row.name}" if row.kind == NameKind.HANDLE else str(row.name)
+        earlier.setdefault(int(row.identity_id), []).append(called)
+    return earlier
 
 
 def _keys(frame: pd.DataFrame) -> list[Key]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 LONGEST_WORD = 40
 MOST_WORDS = 20
@@ -38,9 +39,11 @@ def list_account_words(
     email: str | None,
     organization: str | None,
     email_verified: bool | None = None,
+    names: Sequence[tuple[str, str]] = (),
 ) -> list[str]:
     """The words of an account, each once: its handle and its e-mail whole and in parts, the words of its name and its
-    organisation, at most ``MOST_WORDS``, each cut to ``LONGEST_WORD`` letters; then those that nobody types
+    organisation, then those of its other ``names`` (kind and name, as ``identity_names.list_names`` gives them); at
+    most ``MOST_WORDS``, each cut to ``LONGEST_WORD`` letters; then those that nobody types
     (``organization_word``, ``domain_word``; the latter of a verified e-mail), by which an organisation's people are
     found.
 
@@ -48,21 +51,28 @@ def list_account_words(
     ['anna_b', 'anna', 'anna.berg@x.example', 'berg', '@x.example']
     >>> list_account_words("RealZoe", None, None, "Kilbride & Sons")
     ['realzoe', 'real', 'zoe', 'kilbride', 'sons', '=kilbride & sons']
+    >>> list_account_words("anna", None, None, None, names=[("handle", "anna"), ("handle", "ann_k")])
+    ['anna', 'ann_k', 'ann']
     """
     words: dict[str, None] = {}
     if handle:
-        words[fold(handle).replace("\x00", "")] = None
-        words |= _long_parts(_HUMPS.sub(" ", handle))
+        words |= _handle_words(handle)
     if email:
         words[fold(email.strip())] = None
         words |= _long_parts(email.partition("@")[0])
     for name in (display_name, organization):
         if name:
             words |= dict.fromkeys(_PARTS.findall(fold(name)))
+    for kind, name in names:
+        words |= _handle_words(name) if kind == "handle" else dict.fromkeys(_PARTS.findall(fold(name)))
     cut = list(dict.fromkeys(word[:LONGEST_WORD] for word in words))[:MOST_WORDS]
     employer = organization_word(organization) if organization else None
     domain = domain_word(email.partition("@")[2]) if email and email_verified else None
     return [*cut, *(word for word in (employer, domain) if word)]
+
+
+def _handle_words(handle: str) -> dict[str, None]:
+    return {fold(handle).replace("\x00", ""): None} | _long_parts(_HUMPS.sub(" ", handle))
 
 
 def organization_word(name: str) -> str | None:

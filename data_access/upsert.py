@@ -13,7 +13,9 @@ import orjson
 from sqlalchemy import BigInteger, Table, bindparam, func, select, type_coerce, update
 from sqlmodel import Session, SQLModel
 
+from data_access.among import among
 from data_access.bulk import insert_rows
+from data_access.identity_names import SeenName, differing_names, plan_names
 from data_access.models import facts
 from data_access.models.columns import UtcTime
 from data_access.records import handle_id
@@ -89,6 +91,7 @@ class FactWriter:
         self.run_id = run_id
         self._observed_at = observed_at
         self.new_identities: list[int] = []
+        self._names_seen: list[SeenName] = []
         self._ids: dict[str, dict[Any, int]] = {"identity": {}, "channel": {}, "organization": {}, "brand": {}}
 
     def write(self, session: Session, kind: str, rows: Sequence[Row]) -> Outcome:
@@ -150,6 +153,8 @@ class FactWriter:
             if row["observed_at"] is None:
                 row["observed_at"] = self._observed_at
             if key in fresh:
+                if model is facts.Identity:
+                    self._names_seen += differing_names(fresh[key], row)
                 fresh[key].update(merge(fresh[key], row))
                 outcome.unchanged += 1
                 continue
@@ -157,6 +162,8 @@ class FactWriter:
             if current is None:
                 fresh[key] = row
                 continue
+            if model is facts.Identity:
+                self._names_seen += differing_names(current, row)
             difference = merge(current, row)
             if difference:
                 row_id = current["id"]
@@ -256,7 +263,20 @@ class FactWriter:
         outcome = self.upsert(session, facts.Identity, rows)
         self.new_identities.extend(outcome.added)
         self._ids["identity"].update(outcome.ids)
+        self._keep_names(session, outcome)
         return outcome
+
+    def _keep_names(self, session: Session, outcome: Outcome) -> None:
+        """Keep the names of accounts of which more than one is known now; they count as changed by it."""
+        if not self._names_seen:
+            return
+        plan = plan_names(session, self._names_seen, outcome.ids)
+        self._names_seen.clear()
+        self._insert(session, facts.IdentityName, plan.fresh)
+        self._update(session, facts.IdentityName, plan.changes, plan.before)
+        only_named = plan.accounts - {*outcome.added, *outcome.changed}
+        outcome.changed = sorted({*outcome.changed, *only_named})
+        outcome.unchanged -= len(only_named)
 
     def _write_channels(self, session: Session, rows: Sequence[Row]) -> Outcome:
         brands = self.brand_ids(session, [row["brand"] for row in rows if row["brand"]], [])
@@ -322,7 +342,7 @@ class FactWriter:
         target = table(facts.DealContact)
         deals = list({deal for deal, _ in pairs})
         for part in chunks(deals):
-            found = session.execute(select(target.c.deal_id, target.c.identity_id).where(target.c.deal_id.in_(part)))
+            found = session.execute(select(target.c.deal_id, target.c.identity_id).where(among(target.c.deal_id, part)))
             pairs -= {(deal, identity) for deal, identity in found}
         if pairs:
             rows = [{"deal_id": d, "identity_id": i, "run_id": self.run_id} for d, i in sorted(pairs)]
@@ -403,7 +423,7 @@ def find_ids(session: Session, model: type[SQLModel], keys: Iterable[Key]) -> di
     for (network, source), native_ids in _by_place(keys).items():
         for part in chunks(native_ids):
             statement = select(target.c.native_id, target.c.id).where(
-                target.c.network == network, target.c.source == source, target.c.native_id.in_(part)
+                target.c.network == network, target.c.source == source, among(target.c.native_id, part)
             )
             found.update({(network, source, native): row_id for native, row_id in session.execute(statement)})
     return found
@@ -415,7 +435,7 @@ def _find_by_handle(session: Session, keys: Iterable[Key]) -> dict[Key, int]:
     for (network, source), native_ids in _by_place(key for key in keys if key[2].startswith("@")).items():
         for part in chunks([native[1:] for native in native_ids]):
             statement = select(target.c.handle_key, func.min(target.c.id)).where(
-                target.c.network == network, target.c.source == source, target.c.handle_key.in_(part)
+                target.c.network == network, target.c.source == source, among(target.c.handle_key, part)
             )
             rows = session.execute(statement.group_by(target.c.handle_key))
             found.update({(network, source, handle_id(handle)): row_id for handle, row_id in rows})
@@ -429,7 +449,7 @@ def _read_rows(session: Session, model: type[SQLModel], keys: Iterable[Key]) -> 
     for (network, source), native_ids in _by_place(keys).items():
         for part in chunks(native_ids):
             statement = select(*columns).where(
-                target.c.network == network, target.c.source == source, target.c.native_id.in_(part)
+                target.c.network == network, target.c.source == source, among(target.c.native_id, part)
             )
             for row in session.execute(statement).mappings():
                 found[(network, source, row["native_id"])] = dict(row)

@@ -4,12 +4,14 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Engine, Table, delete, func, or_, select, tuple_, update
+from sqlalchemy import Engine, Row, Table, delete, func, or_, select, tuple_, update
 from sqlmodel import Session
 
 from data_access.decisions import ON_FACTS
 from data_access.erasure import remember_erasure
+from data_access.identity_names import list_names
 from data_access.models import decisions, derived, facts
+from data_access.models.facts import NameKind
 from data_access.records import handle_id
 from data_access.store import reading, writing
 from data_access.upsert import Key, chunks, table
@@ -104,6 +106,8 @@ def _remember(engine: Engine, accounts: Sequence[int], decided_by: str) -> Erase
             raise NobodyToErase("None of these accounts is here any more: they may have been erased before.")
         keys: list[Key] = [(row.network, row.source, row.native_id) for row in rows]
         keys += [(row.network, row.source, handle_id(row.handle)) for row in rows if row.handle]
+        handles, names = _list_earlier(session, rows)
+        keys += [(network, source, handle_id(handle)) for network, source, handle in handles]
         own = {address for row in rows if (address := own_address(row.email, row.email_verified))}
         held = func.lower(func.trim(IDENTITY.c.email))
         others = select(held).where(held.in_(own), IDENTITY.c.id.not_in([row.id for row in rows]))
@@ -114,10 +118,23 @@ def _remember(engine: Engine, accounts: Sequence[int], decided_by: str) -> Erase
             # one that somebody else has as well is nobody's alone: it would keep strangers out
             sorted(own - set(session.scalars(others))),
             decided_by=decided_by,
-            names=[row.display_name for row in rows if row.display_name],
+            names=[*(row.display_name for row in rows if row.display_name), *names],
             channels=[(row.network, row.source, row.native_id) for row in session.execute(owned)],
         )
-        return describe_erased(rows)
+        return describe_erased(rows, handles=[handle for _, _, handle in handles], names=names)
+
+
+def _list_earlier(session: Session, rows: Sequence[Row[Any]]) -> tuple[list[Key], list[str]]:
+    """The handles and the names that these accounts had before, without handles that somebody else has now."""
+    earlier = list_names(session, [row.id for row in rows])
+    handles: list[Key] = []
+    for row in rows:
+        own = [name for kind, name in earlier.get(row.id, ()) if kind == NameKind.HANDLE]
+        place = (IDENTITY.c.network == row.network, IDENTITY.c.source == row.source, IDENTITY.c.id != row.id)
+        taken = select(IDENTITY.c.handle_key).where(*place, IDENTITY.c.handle_key.in_([name.lower() for name in own]))
+        others = set(session.scalars(taken))
+        handles += [(row.network, row.source, name) for name in own if name.lower() not in others]
+    return handles, [name for found in earlier.values() for kind, name in found if kind == NameKind.DISPLAY_NAME]
 
 
 def _erase_all_posts(engine: Engine, accounts: Sequence[int], progress: Progress) -> None:

@@ -56,17 +56,17 @@ class Erased:
         return any(one in plain and re.search(_alone(one), plain) for one in self.ids)
 
 
-def describe_erased(rows: Iterable[Row[Any]]) -> Erased:
-    """What the rows of somebody's accounts say that they go by."""
+def describe_erased(rows: Iterable[Row[Any]], *, handles: Sequence[str] = (), names: Sequence[str] = ()) -> Erased:
+    """What the rows of somebody's accounts say that they go by; and the handles and names that they had before."""
     found = list(rows)
     keys: list[Key] = [(row.network, row.source, row.native_id) for row in found]
     ids = {row.native_id for row in found} | {row.handle for row in found} | {row.email for row in found}
-    names = {row.display_name for row in found}
+    called = {row.display_name for row in found}
     return Erased(
         tuple(row.id for row in found),
         tuple(keys),
-        frozenset(one.casefold() for one in ids if one),
-        frozenset(name.casefold() for name in names if name),
+        frozenset(one.casefold() for one in (*ids, *handles) if one),
+        frozenset(name.casefold() for name in (*called, *names) if name),
     )
 
 

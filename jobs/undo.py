@@ -18,7 +18,7 @@ from jobs.brands import derive_brands, forget_brands, keep_named_brands, noting_
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
 from jobs.derive.alerts import keep_alerts
 from jobs.derive.due import PERSON as DUE_PERSON
-from jobs.derive.due import SOLD, mark_due, note_influence, settle_due
+from jobs.derive.due import SOLD, WORDS, mark_due, note_influence, settle_due
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST, list_people_of
 from jobs.derive.persons import forget_pairs, list_reached
 from jobs.derive.posts import forget_posts
@@ -33,9 +33,11 @@ RUN = table(facts.ImportRun)
 CHANGE = table(facts.ImportChange)
 INTERACTION = table(facts.Interaction)
 BRAND = table(facts.Brand)
+NAME = table(facts.IdentityName)
 _AT_A_TIME = 500
 #: In the order in which they may go: each before what it refers to. Posts and accounts need more care.
 _PLAIN = (
+    facts.IdentityName,
     facts.Interaction,
     facts.Visit,
     facts.DealContact,
@@ -73,6 +75,8 @@ def undo_run(engine: Engine, run_id: int) -> None:
     while _remove_posts(engine, run_id):
         pass
     with writing(engine) as session:
+        named = select(NAME.c.identity_id).where(NAME.c.run_id == run_id).distinct()
+        mark_due(session, WORDS, session.scalars(named))
         for model in _PLAIN:
             _mark_people(session, table(model), run_id)
         for model in _PLAIN:
@@ -218,6 +222,7 @@ def remove_accounts(session: Session, rules: Rules, ids: Sequence[int]) -> None:
     connection = session.connection()
     connection.execute(delete(ACCOUNT_ROLE).where(ACCOUNT_ROLE.c.identity_id.in_(ids)))
     connection.execute(delete(PERSON_IDENTITY).where(PERSON_IDENTITY.c.identity_id.in_(ids)))
+    connection.execute(delete(NAME).where(NAME.c.identity_id.in_(ids)))
     # the accounts go first: what somebody decided on them would lead the others back to them
     connection.execute(delete(IDENTITY).where(IDENTITY.c.id.in_(ids)))
     touched = derive_people(session, rules, others)

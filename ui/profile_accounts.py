@@ -26,6 +26,7 @@ from ui.records import present
 from ui.tables import download_csv
 
 MOST_FOUND = 6
+MOST_EARLIER = 20
 LEAST_LETTERS = 2
 SAME, DIFFERENT = "same", "different"
 _BOX = "p_join"
@@ -38,7 +39,8 @@ def show_accounts(here: Here, profile: Profile) -> None:
     with own:
         st.subheader("Theirs")
         for row in profile.accounts.to_dict("records"):
-            _show_account(here, profile, row, found.reasons.get(int(row["identity_id"]), ""))
+            account = int(row["identity_id"])
+            _show_account(here, profile, row, found.reasons.get(account, ""), found.earlier.get(account, []))
         download_csv(profile.accounts.drop(columns=["evidence", "mute_id"]), "accounts", key="csv_accounts")
     with others:
         _show_suggested(here, profile, found)
@@ -50,7 +52,7 @@ def _called(row: dict[str, Any]) -> str:
     return str(handle if present(handle) else row["native_id"])
 
 
-def _show_account(here: Here, profile: Profile, row: dict[str, Any], reason: str) -> None:
+def _show_account(here: Here, profile: Profile, row: dict[str, Any], reason: str, earlier: list[str]) -> None:
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{plain(_called(row), longest=60)}**", width="content")
@@ -79,6 +81,8 @@ def _show_account(here: Here, profile: Profile, row: dict[str, Any], reason: str
             st.text(known[:300])  # a caption would turn an address into a link
         if present(row["bio"]):
             st.text(str(row["bio"])[:600])
+        if earlier:
+            st.text(f"Earlier names: {', '.join(earlier[:MOST_EARLIER])}"[:600])
         if reason:
             st.caption(f":material/link: {plain(reason, longest=300)}")
 

@@ -18,6 +18,7 @@ COUNT: Any = st.column_config.NumberColumn
 PEOPLE_COLUMNS: dict[str, Any] = {
     "name": "Name",
     "handle": "Handle",
+    "formerly": "Formerly",
     "network": "Network",
     "role": "Role",
     "followers": COUNT("Followers", format="localized"),

@@ -65,7 +65,8 @@ def _called(row: Any) -> str:
 def _label(row: Any, *, has_namesake: bool) -> str:
     handle = row.handle if isinstance(row.handle, str) and row.handle != row.name else ""
     known = [value for value in (row.location, row.email) if isinstance(value, str) and value]
-    parts = (row.name, *(known[:1] if has_namesake else ()), f"@{handle}" if handle else "", row.network)
+    formerly = f"formerly {row.formerly}" if isinstance(row.formerly, str) else ""
+    parts = (row.name, *(known[:1] if has_namesake else ()), f"@{handle}" if handle else "", formerly, row.network)
     return " · ".join(plain(part, 60) for part in parts if part)
 
 

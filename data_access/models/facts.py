@@ -40,6 +40,11 @@ class InteractionKind(StrEnum):
     VOTE = "vote"
 
 
+class NameKind(StrEnum):
+    HANDLE = "handle"
+    DISPLAY_NAME = "display_name"
+
+
 class RunStatus(StrEnum):
     STAGING = "staging"
     COPYING = "copying"
@@ -139,6 +144,23 @@ class Identity(SQLModel, table=True):
     is_team: bool | None = Field(default=None, description="whether the file says that this account speaks for us")
     is_bot: bool | None = Field(default=None, description="whether the network says that this account is a bot")
     observed_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    run_id: int | None = Field(default=None, sa_type=Big, index=True)
+
+
+class IdentityName(SQLModel, table=True):
+    """A name of an account of which more than one is known, also the one that it has now. Accounts may be renamed: the
+    id stays the account. Natural key: the account, kind and name."""
+
+    __tablename__ = "identity_name"
+    __table_args__ = (UniqueConstraint("identity_id", "kind", "name", name="uq_identity_name_natural_key"),)
+
+    id: int | None = Field(default=None, sa_type=Big, primary_key=True)
+    identity_id: int = Field(sa_type=Big, foreign_key="identity.id")
+    kind: str = Field(description="handle | display_name")
+    name: str
+    observed_at: datetime | None = Field(
+        default=None, sa_type=UtcTime, description="the last moment at which it was seen, as far as files tell"
+    )
     run_id: int | None = Field(default=None, sa_type=Big, index=True)
 
 

@@ -14,6 +14,7 @@ IDENTITY = table(facts.Identity)
 POST = table(facts.Post)
 TIE = table(derived.Tie)
 _OWNED = (
+    (facts.IdentityName, ("identity_id",)),
     (facts.Visit, ("identity_id",)),
     (facts.Order, ("identity_id",)),
     (facts.Feedback, ("identity_id",)),

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import case, func, or_, select, tuple_
 from sqlmodel import Session, col
 
 from data_access.decisions import Key
 from data_access.models.decisions import MatchDecision
 from data_access.models.derived import MatchPair, Person, PersonIdentity
-from data_access.models.facts import Deal, DealContact, Identity, Organization
+from data_access.models.facts import Deal, DealContact, Identity, IdentityName, NameKind, Organization
 from data_access.queries.frames import Rows, read_frame
 
 _LEFT = ("left_network", "left_source", "left_native_id")
@@ -88,6 +88,24 @@ def list_accounts_named(session: Session, accounts: Collection[int]) -> pd.DataF
         .join(Person, col(Person.id) == col(PersonIdentity.person_id), isouter=True)
         .where(col(Identity.id).in_(accounts))
         .order_by(col(Identity.id))
+    )
+    return read_frame(session, statement)
+
+
+def list_earlier_names(session: Session, accounts: Collection[int]) -> pd.DataFrame:
+    """The names that accounts had before, the latest first: ``identity_id``, ``kind`` (handle or display_name),
+    ``name``, ``observed_at`` (when it was seen last; NaT where nobody knows)."""
+    now = case((col(IdentityName.kind) == NameKind.HANDLE, Identity.handle), else_=Identity.display_name)
+    statement: Rows = (
+        select(
+            col(IdentityName.identity_id),
+            col(IdentityName.kind),
+            col(IdentityName.name),
+            col(IdentityName.observed_at),
+        )
+        .join(Identity, col(Identity.id) == col(IdentityName.identity_id))
+        .where(col(IdentityName.identity_id).in_(accounts), func.lower(IdentityName.name) != func.lower(now))
+        .order_by(col(IdentityName.observed_at).desc(), col(IdentityName.id).desc())
     )
     return read_frame(session, statement)
 

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import Row, delete, select
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.bulk import insert_rows
+from data_access.identity_names import list_names
 from data_access.models import derived, facts
 from data_access.search_words import list_account_words
 from data_access.upsert import chunks, table
@@ -22,13 +24,24 @@ def derive_words(session: Session, ids: Sequence[int]) -> None:
     columns = (IDENTITY.c[name] for name in ("id", *NAMED))
     statement = select(*columns)
     for part in chunks(sorted(set(ids))):
-        keep_words(session, session.execute(statement.where(IDENTITY.c.id.in_(part))).all(), known=part)
+        keep_words(session, session.execute(statement.where(among(IDENTITY.c.id, part))).all(), known=part)
+
+
+def list_words_of(session: Session, rows: Sequence[Row[Any]]) -> set[tuple[int, str]]:
+    """The words that these accounts (rows with ``id`` and ``NAMED``) are to have, also of names that they had before:
+    (account, word)."""
+    names = list_names(session, [row.id for row in rows])
+    return {
+        (row.id, word)
+        for row in rows
+        for word in list_account_words(**{name: getattr(row, name) for name in NAMED}, names=names.get(row.id, ()))
+    }
 
 
 def keep_words(session: Session, rows: Sequence[Row[Any]], *, known: Collection[int]) -> None:
     """Bring the words of these accounts (rows with ``id`` and ``NAMED``) to what they say, touching only what differs.
     Accounts that are not ``known`` have no words yet."""
-    wanted = {(row.id, word) for row in rows for word in list_account_words(*(getattr(row, name) for name in NAMED))}
+    wanted = list_words_of(session, rows)
     held = _read_words(session, [row.id for row in rows if row.id in known])
     stale: dict[int, list[str]] = {}
     for account, word in sorted(held - wanted):
@@ -44,7 +57,7 @@ def keep_words(session: Session, rows: Sequence[Row[Any]], *, known: Collection[
 def _read_words(session: Session, ids: Sequence[int]) -> set[tuple[int, str]]:
     held: set[tuple[int, str]] = set()
     for part in chunks(ids):
-        statement = select(WORD.c.identity_id, WORD.c.word).where(WORD.c.identity_id.in_(part))
+        statement = select(WORD.c.identity_id, WORD.c.word).where(among(WORD.c.identity_id, part))
         held.update((account, word) for account, word in session.execute(statement))
     return held
 
@@ -52,4 +65,4 @@ def _read_words(session: Session, ids: Sequence[int]) -> set[tuple[int, str]]:
 def forget_words(session: Session, ids: Sequence[int]) -> None:
     """Drop the words of accounts that are about to go."""
     for part in chunks(ids):
-        session.connection().execute(delete(WORD).where(WORD.c.identity_id.in_(part)))
+        session.connection().execute(delete(WORD).where(among(WORD.c.identity_id, part)))

@@ -29,7 +29,18 @@ DERIVED = sorted(
     )
     if name not in OF_EVERYBODY
 )
-FACTS = ["brand", "channel", "deal", "deal_contact", "identity", "interaction", "order", "post", "visit"]
+FACTS = [
+    "brand",
+    "channel",
+    "deal",
+    "deal_contact",
+    "identity",
+    "identity_name",
+    "interaction",
+    "order",
+    "post",
+    "visit",
+]
 
 
 def at(minutes: float) -> datetime:
