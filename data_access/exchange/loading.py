@@ -35,8 +35,8 @@ def require_empty(session: Session) -> None:
         names = ", ".join(held[:3]) + (" ..." if len(held) > 3 else "")
         raise NotEmpty(
             f"The store is not empty (it has rows of {names}), and a whole store comes into an empty one only. "
-            "Nothing was changed. Point RAPPORT_DATABASE_URL at a new store, such as sqlite:///new.db or an empty database "
-            "of PostgreSQL. A SQLite store is replaced, and kept beside the new one, by: rapport restore"
+            "Nothing was changed. Point RAPPORT_DATABASE_URL at a new store, such as sqlite:///new.db or an "
+            "empty database of PostgreSQL. A SQLite store is replaced, and kept beside the new one, by: rapport restore"
         )
 
 

@@ -128,10 +128,10 @@ def _removed_on_error(part: Path) -> Iterator[None]:
             shutil.rmtree(part, ignore_errors=True)
         else:
             part.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            where = part.parent.absolute()
+        if isinstance(error, OSError) and error.errno in _FULL:
             raise NoSpace(
-                f"No space is left in {where}. Nothing stays there: free some, or write elsewhere."
+                f"No space is left for {part.absolute().with_suffix('')}. What was written of it is removed again: "
+                "free some space, or write elsewhere."
             ) from error
         raise
 
