@@ -190,6 +190,11 @@ def _undo(engine: Engine, run_id: int) -> None:
     path.with_suffix(".part").unlink(missing_ok=True)
 
 
+def finish_stopped(engine: Engine, progress: Progress) -> None:
+    """Bring every run that was killed to its end, as the next import would."""
+    _finish_others(engine, "", progress)
+
+
 def _finish_others(engine: Engine, fingerprint: str, progress: Progress) -> None:
     """Bring runs of other files that were killed to an end: undo the cancelled, copy the rest of what was staged. What
     was not read to its end has written nothing: it is marked as failed."""
