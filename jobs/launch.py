@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ _ALIVE = timedelta(seconds=90)
 _POLL_SECONDS = 0.2
 #: Each of these reads what the others write in many short transactions: a model fitted, or topics found, in the middle
 #: of an import would rest on half of it.
-_TAKING_TURNS = ("import", "demo", "refresh", "train", "topics", "brands", "erase", "influence")
+_TAKING_TURNS = ("import", "demo", "refresh", "train", "topics", "brands", "erase", "influence", "doctor")
 _LIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -70,7 +70,7 @@ def list_jobs(session: Session, limit: int = 20) -> list[Job]:
     """The newest jobs, newest first. A job whose process is gone is shown as failed."""
     jobs = list(session.exec(select_models(Job).order_by(col(Job.id).desc()).limit(limit)))
     for job in jobs:
-        if job.status in _LIVE and not _is_alive(job.pid, job.heartbeat_at):
+        if job.status in _LIVE and not is_alive(job.pid, job.heartbeat_at):
             session.expunge(job)
             job.status, job.error = JobStatus.FAILED, _why_gone(session)
     return jobs
@@ -108,10 +108,23 @@ def claim_job(engine: Engine, job_id: int, progress: JobProgress) -> None:
         time.sleep(_POLL_SECONDS)
 
 
+def is_busy_elsewhere(session: Session) -> bool:
+    """Whether another process is at work on one of the jobs that take turns."""
+    live = select(JOB.c.pid, JOB.c.heartbeat_at).where(JOB.c.kind.in_(_TAKING_TURNS), JOB.c.status == JobStatus.RUNNING)
+    others = (job for job in session.execute(live) if job.pid != os.getpid())
+    return any(is_alive(other.pid, other.heartbeat_at) for other in others)
+
+
+def mark_gone(engine: Engine, job_ids: Iterable[int]) -> None:
+    """Say of jobs whose processes are gone that they failed."""
+    for job_id in sorted(job_ids):
+        end_job(engine, job_id, RuntimeError("It stopped before it was done."))
+
+
 def is_busy(session: Session, kind: str) -> bool:
     """Whether a job of ``kind`` would wait for another one now."""
     live = select(JOB.c.pid, JOB.c.heartbeat_at).where(JOB.c.kind.in_(_one_at_a_time(kind)), JOB.c.status.in_(_LIVE))
-    return any(_is_alive(other.pid, other.heartbeat_at) for other in session.execute(live))
+    return any(is_alive(other.pid, other.heartbeat_at) for other in session.execute(live))
 
 
 def _one_at_a_time(kind: str) -> tuple[str, ...]:
@@ -127,7 +140,7 @@ def _claim(engine: Engine, job_id: int) -> bool:
                 JOB.c.kind.in_(_one_at_a_time(mine.kind)), JOB.c.status == JobStatus.RUNNING
             )
         )
-        if any(_is_alive(other.pid, other.heartbeat_at) for other in others):
+        if any(is_alive(other.pid, other.heartbeat_at) for other in others):
             return False
         values = {"status": JobStatus.RUNNING, "pid": os.getpid(), "heartbeat_at": datetime.now(UTC)}
         session.connection().execute(update(JOB).where(JOB.c.id == job_id).values(**values))
@@ -167,7 +180,8 @@ def read_job(engine: Engine, job_id: int) -> Job:
         return session.exec(select_models(Job).where(Job.id == job_id)).one()
 
 
-def _is_alive(pid: int | None, heartbeat_at: datetime) -> bool:
+def is_alive(pid: int | None, heartbeat_at: datetime) -> bool:
+    """Whether the process of a job is still there."""
     if pid is not None:
         child = _children.get(pid)
         if child is not None and child.poll() is not None:
