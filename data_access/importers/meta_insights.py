@@ -4,7 +4,7 @@ A day's value bears the time at which the day ends, in the account's zone: midni
 that day; new followers of a day, values of weeks and those of single posts are passed over and counted.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -75,9 +75,19 @@ def _matches(sample: Sample) -> bool:
     return bool(objects) and _is_metric(objects[0]) and bool({"values", "total_value"} & objects[0].keys())
 
 
+def _one_value_each(items: Iterable[tuple[int, Any] | Refusal]) -> Iterator[tuple[int, Any] | Refusal]:
+    """Each metric once for each of its values, so that a damaged one leaves the other days whole."""
+    for item in items:
+        values = item[1].get("values") if not isinstance(item, Refusal) and isinstance(item[1], Mapping) else None
+        if isinstance(item, Refusal) or not isinstance(values, list) or len(values) < 2:
+            yield item
+        else:
+            yield from ((item[0], {**item[1], "values": [value]}) for value in values)
+
+
 def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
     metrics = _Metrics(options.zone)
-    yield from records_of_rows(read_objects(sample), metrics.take)
+    yield from records_of_rows(_one_value_each(read_objects(sample)), metrics.take)
     sample.content.progress.skipped.update(metrics.passed_over)
     for account in dict.fromkeys((network, account) for network, account, _day in metrics.days):
         network, native_id = account

@@ -32,7 +32,7 @@ _MARKS = "[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 _HALF = r"[AaPp]\.?\s?[Mm]\.?|上午|下午|午前|午後|오전|오후"
 _START = re.compile(
     rf"{_MARKS}*(?P<bracket>\[)?(?P<first>\d{{1,4}})(?P<mark>[./-])\s?(?P<second>\d{{1,2}})(?P=mark)\s?(?P<third>\d{{1,4}})"
-    rf"\.?,?\s+(?:(?P<before>{_HALF})\s?)?(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?:[:.](?P<seconds>\d{{2}}))?"
+    rf"\.?,?\s+(?:(?:klo|kl\.|um|at|à|às)\s)?(?:(?P<before>{_HALF})\s?)?(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?:[:.](?P<seconds>\d{{2}}))?"
     rf"(?:\s?(?P<after>{_HALF}))?(?(bracket)\]\s|\s+[-–]\s)(?P<rest>.*)",
     re.DOTALL,
 )
@@ -119,7 +119,7 @@ def moment_of(start: re.Match[str], date_order: str) -> datetime:
         )
     except ValueError as error:
         said = start.group(0)[: start.start("rest") - start.start()].strip(" -[]\u200e")
-        raise Damaged(f"{said!r} is no time") from error
+        raise Damaged(f"{' '.join(said.split())!r} is no time") from error
 
 
 class _Chat:
@@ -208,7 +208,7 @@ def _first_lines(sample: Sample) -> list[str]:
 
 def _matches(sample: Sample) -> bool:
     """The first line begins a message, and one of the first has an author who is no level of a log."""
-    if sample.document is not None or sample.head[:1] in b"{<":
+    if sample.head[:1] in b"{<":
         return False
     starts = (_START.match(line) for line in _first_lines(sample) if line.strip())
     first = next(starts, None)
