@@ -36,11 +36,11 @@ def name_columns(cells: Sequence[Any]) -> tuple[str, ...]:
     ('id', 'column_2', 'id_2', 'column_4')
     """
     names: dict[str, None] = {}
+    repeats: dict[str, int] = {}  # counted, for what is no table may repeat one cell a hundred thousand times
     for position, cell in enumerate(cells, start=1):
         base = name = str(cell if cell is not None else "").strip() or f"column_{position}"
-        repeat = 2
         while name in names:
-            name = f"{base}_{repeat}"
-            repeat += 1
+            repeats[base] = repeats.get(base, 1) + 1
+            name = f"{base}_{repeats[base]}"
         names[name] = None
     return tuple(names)
