@@ -178,8 +178,8 @@ def read_sources(session: Session, *, scope: Scope | None = None) -> Sources:
         file=pd.Series([None if one is None else one[0] for one in imports], dtype=object),
         imported_at=pd.to_datetime([None if one is None else one[1] for one in imports], utc=True),
     )
-    days = _shown_days(found, rows)
-    order = rows.sort_values(["gaps", "last_day"], ascending=[False, True], kind="stable")
+    order = rows.reset_index(drop=True).sort_values(["gaps", "last_day"], ascending=[False, True], kind="stable")
+    days = _shown_days([found[place] for place in order.index], order)
     return Sources(order.reset_index(drop=True), days, missing, last)
 
 

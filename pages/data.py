@@ -5,20 +5,11 @@ import streamlit as st
 from ui.actions import offer_undo
 from ui.empty import nothing_here
 from ui.guard import guard
-from ui.import_tables import (
-    FRESHNESS_COLUMNS,
-    NOTE_COLUMNS,
-    RUN_COLUMNS,
-    freshness_of,
-    freshness_table,
-    notes_table,
-    refusals_of,
-    runs_of,
-    runs_table,
-)
-from ui.numbers import whole
+from ui.import_tables import RUN_COLUMNS, runs_of, runs_table, show_notes
 from ui.progress import read_jobs, running_job, show_failure, show_job
+from ui.refusals import show_refusals
 from ui.review import show_review
+from ui.sources import show_sources
 from ui.tables import show_table
 from ui.uploads import choose_files, drop_imported, show_imported, start_import
 
@@ -27,7 +18,7 @@ st.title("Data")
 offer_undo(here.engine, here.who)
 jobs = read_jobs(here)
 drop_imported(jobs)
-show_failure(jobs)
+show_failure(here, jobs)
 show_imported(jobs)
 if running_job(here):
     show_job(here)
@@ -59,22 +50,11 @@ else:
     chosen = show_table(
         runs_table(runs, here.time_zone), name="imports", alt="Imports, newest first", columns=RUN_COLUMNS, select=True
     )
-    if chosen is not None and runs.loc[chosen, "notes"]:
-        st.subheader("Read as something else")
-        notes = notes_table(runs.loc[chosen, "notes"])
-        show_table(notes, name="notes", alt="What was read as something else, most rows first", columns=NOTE_COLUMNS)
     if chosen is None:
         st.caption("Choose a row to see what it refused and why, and what it read as something else.")
-    elif not runs.loc[chosen, "refused"]:
-        st.caption("Nothing of that file was refused.")
     else:
-        refusals = refusals_of(here, int(runs.loc[chosen, "id"]))
-        st.subheader(f"{whole(len(refusals))} rows refused")
-        show_table(refusals, name="refused", alt="Rows that were refused, with the reason")
+        if runs.loc[chosen, "notes"]:
+            show_notes(runs.loc[chosen, "notes"])
+        show_refusals(here, int(runs.loc[chosen, "id"]))
 
-st.header("How fresh it is")
-freshness = freshness_of(here)
-if freshness.empty:
-    st.caption("No source has posts yet.")
-else:
-    show_table(freshness_table(freshness), name="freshness", alt="Newest day of each source", columns=FRESHNESS_COLUMNS)
+show_sources(here)

@@ -21,7 +21,7 @@ def welcome(here: Here) -> None:
         "Rapport reads what people say about you on public networks and in your own community, and shows you what "
         "happens, how people feel, and who waits for an answer. Everything stays on this machine."
     )
-    show_failure(read_jobs(here))
+    show_failure(here, read_jobs(here))
     if running_job(here) is not None:
         show_job(here)
         return

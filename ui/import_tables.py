@@ -1,4 +1,4 @@
-"""The tables of the Data page: runs and freshness, as they are shown."""
+"""What came in: the runs on the Data page, and what each read as something else."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,11 +6,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from data_access.queries.imports import list_freshness, list_refusals, list_runs
+from data_access.queries.imports import list_runs
 from jobs.imported import describe_counts
 from ui.cache import ask
 from ui.guard import Here
 from ui.numbers import duration
+from ui.tables import show_table
 
 RUN_COLUMNS: dict[str, Any] = {
     "started": st.column_config.DatetimeColumn("Started", format="D MMM YYYY, HH:mm"),
@@ -31,30 +32,11 @@ NOTE_COLUMNS: dict[str, Any] = {
     "note": st.column_config.TextColumn("Note", width="large"),
     "rows": st.column_config.NumberColumn("Rows", format="localized"),
 }
-FRESHNESS_COLUMNS: dict[str, Any] = {
-    "network": "Network",
-    "source": "Source",
-    "channels": st.column_config.NumberColumn("Channels", format="localized"),
-    "posts": st.column_config.NumberColumn("Posts", format="localized"),
-    "first_day": st.column_config.DateColumn("First day", format="D MMM YYYY"),
-    "last_day": st.column_config.DateColumn("Last day", format="D MMM YYYY"),
-    "behind": st.column_config.NumberColumn("Days behind the newest", format="localized"),
-}
 
 
 def runs_of(here: Here) -> pd.DataFrame:
     """The newest imports, with the columns of ``list_runs``."""
     return ask(here, list_runs)
-
-
-def refusals_of(here: Here, run_id: int) -> pd.DataFrame:
-    """What an import refused, with the columns of ``list_refusals``."""
-    return ask(here, list_refusals, run_id)
-
-
-def freshness_of(here: Here) -> pd.DataFrame:
-    """How fresh each source is, with the columns of ``list_freshness``."""
-    return ask(here, list_freshness)
 
 
 def runs_table(runs: pd.DataFrame, time_zone: str) -> pd.DataFrame:
@@ -80,7 +62,8 @@ def notes_table(notes: Mapping[str, int]) -> pd.DataFrame:
     return pd.DataFrame(ordered, columns=["note", "rows"])
 
 
-def freshness_table(freshness: pd.DataFrame) -> pd.DataFrame:
-    """``list_freshness`` with ``behind``: whole days between a source's newest day and the newest of all."""
-    newest = freshness["last_day"].max()
-    return freshness.assign(behind=(newest - freshness["last_day"]).dt.days)[list(FRESHNESS_COLUMNS)]
+def show_notes(notes: Mapping[str, int]) -> None:
+    """What a run read as something else."""
+    st.subheader("Read as something else")
+    alt = "What was read as something else, most rows first"
+    show_table(notes_table(notes), name="notes", alt=alt, columns=NOTE_COLUMNS)

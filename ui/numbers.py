@@ -28,6 +28,18 @@ def compact(value: float | None, digits: int = 1) -> str:
     return f"{value:.0f}" if float(value).is_integer() else f"{value:.{digits}f}"
 
 
+def size(length_bytes: float) -> str:
+    """How large a file is.
+
+    >>> [size(n) for n in (0, 999, 1_500_000, 6e9)]
+    ['0 B', '999 B', '1.5 MB', '6 GB']
+    """
+    for limit, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if length_bytes >= limit:
+            return f"{length_bytes / limit:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{length_bytes:.0f} B"
+
+
 def whole(value: float | None) -> str:
     """A count with its thousands apart.
 

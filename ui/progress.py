@@ -1,14 +1,15 @@
 """Work that runs in a child process: how far it is, how fast, how long it still takes, and the way to stop it."""
 
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from data_access.models.derived import Job, JobStatus
 from data_access.store import reading
-from jobs.launch import list_jobs, request_cancel
+from jobs.launch import list_jobs, request_cancel, start_job
 from ui.guard import Here
-from ui.numbers import duration, percent, whole
+from ui.numbers import duration, percent, size, whole
 
 TITLES = {
     "demo": "Loading the demo community",
@@ -20,6 +21,9 @@ TITLES = {
     "erase": "Erasing a person",
     "influence": "Scoring who moves the community",
 }
+#: Kinds of jobs that are started from pages.
+STARTED_HERE = tuple(TITLES)
+LAST_IMPORT = "_last_import"
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 
 
@@ -78,12 +82,36 @@ def tell_end(jobs: list[Job]) -> None:
         st.toast(f"{title}: cancelled, and taken back.", icon=":material/close:")
 
 
-def show_failure(jobs: list[Job]) -> None:
-    """Why the newest job failed, where it did."""
-    if jobs and jobs[0].status == JobStatus.FAILED:
-        with st.container(border=True):
-            st.badge("Failed", icon=":material/error:", color="red")
-            st.text(f"{TITLES.get(jobs[0].kind, jobs[0].kind)}: {jobs[0].error or 'it stopped before it was done'}")
+def show_failure(here: Here, jobs: list[Job]) -> None:
+    """Why the newest job failed, where it did, and the button that starts it again: an import goes on where it was."""
+    if not jobs or jobs[0].status != JobStatus.FAILED:
+        return
+    job = jobs[0]
+    with st.container(border=True):
+        st.badge("Stopped before it was done", icon=":material/error:", color="red")
+        st.text(f"{TITLES.get(job.kind, job.kind.capitalize())}: {job.error or 'it stopped before it was done'}")
+        obstacle = _what_keeps(job)
+        if obstacle is None:
+            st.button(
+                "Go on", key=f"go_on_{job.id}", icon=":material/play_arrow:", type="primary", on_click=_go_on,
+                args=(here, job.kind, job.arguments),
+            )  # fmt: skip
+        else:
+            st.caption(obstacle)
+
+
+def _what_keeps(job: Job) -> str | None:
+    """Why a job cannot be started again from here, in words; None where it can."""
+    paths = [Path(name) for name in job.arguments.get("paths", [])]
+    if job.kind not in STARTED_HERE or (job.kind == "import" and "options" not in job.arguments):
+        return "It was started on the command line: run the same command again there."
+    if not all(path.exists() for path in paths):
+        return "Its file is no longer here: drop it again, and the import goes on where it was."
+    return None
+
+
+def _go_on(here: Here, kind: str, arguments: dict[str, Any]) -> None:
+    st.session_state[LAST_IMPORT] = start_job(here.engine, kind, arguments)
 
 
 def _share(job: Job) -> float:
@@ -95,11 +123,14 @@ def describe_progress(done: int, total: int | None, measured: dict[str, Any]) ->
 
     >>> describe_progress(500, 2000, {"unit": "rows", "rate": 250.0, "seconds_left": 6.0})
     '500 of 2,000 rows · 250 a second · 6 s left'
+    >>> describe_progress(1_500_000, 6_000_000, {"unit": "bytes", "rate": 500_000.0, "seconds_left": 9.0})
+    '1.5 MB of 6 MB read · 500 kB a second · 9 s left'
     """
     unit = str(measured.get("unit") or "")
-    parts = [f"{whole(done)} of {whole(total)} {unit}".strip() if total else f"{whole(done)} {unit}".strip()]
+    shown, unit = (size, "read") if unit == "bytes" else (whole, unit)
+    parts = [f"{shown(done)} of {shown(total)} {unit}".strip() if total else f"{shown(done)} {unit}".strip()]
     if measured.get("rate"):
-        parts.append(f"{whole(measured['rate'])} a second")
+        parts.append(f"{shown(measured['rate'])} a second")
     if measured.get("seconds_left") is not None:
         parts.append(f"{duration(measured['seconds_left'])} left")
     return " · ".join(parts)

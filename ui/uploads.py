@@ -28,7 +28,8 @@ from jobs.launch import start_job
 from ui.guard import Here
 from ui.import_preview import show_preview
 from ui.markup import plain
-from ui.numbers import compact
+from ui.numbers import day, size
+from ui.progress import LAST_IMPORT
 
 NO_COLUMN = ""
 QUESTIONS = {DATE_ORDER: "Dates are written with the", DECIMALS: "Decimals of amounts stand behind a"}
@@ -38,7 +39,6 @@ ANSWERS = {
     "comma": "Comma (1.234,50)",
     "point": "Point (1,234.50)",
 }
-_LAST = "_last_import"
 ENDED = (JobStatus.DONE, JobStatus.CANCELLED)
 
 
@@ -96,7 +96,7 @@ def choose_files(here: Here) -> list[Upload]:
 
 def _look_at(here: Here, path: Path) -> Upload:
     shown = look(here, path, {})
-    st.text(f"{path.name} · {_size(path)}")
+    st.text(f"{path.name} · {size(path.stat().st_size)}")
     if shown.asks and not shown.columns:
         return _settle(here, path, shown)
     if not shown.columns or (shown.format not in (None, "table") and not shown.problem):
@@ -119,10 +119,6 @@ def _look_at(here: Here, path: Path) -> Upload:
     show_preview(shown, here.time_zone, key=str(path))
     standing = {name: spec for name, spec in {**shown.mapping, **changed}.items() if spec}
     return Upload(path, shown, {KIND: shown.kind, **standing}, is_ready=shown.problem is None)
-
-
-def _size(path: Path) -> str:
-    return f"{compact(path.stat().st_size)}B"
 
 
 def _show_known(here: Here, path: Path, shown: MappingPreview) -> Upload:
@@ -225,12 +221,18 @@ def _ask(path: Path, shown: MappingPreview, question: str) -> str | None:
     """Which of day and month comes first, or what stands before decimals: asked where the file leaves it open."""
     if question not in shown.mapping and shown.asks != question:
         return None
+    title, answers = QUESTIONS[question], ANSWERS
+    dates = shown.ambiguous_dates if question == DATE_ORDER else None
+    if dates is not None:
+        title = f"Dates: which day is {plain(dates.example)} in {plain(dates.column)}?"
+        answers = {"day": f"{day(dates.day_first)} (day first)", "month": f"{day(dates.month_first)} (month first)"}
     return st.segmented_control(
-        QUESTIONS[question],
+        title,
         list(SAYS[question]),
         default=shown.mapping.get(question),
-        format_func=lambda answer: ANSWERS[answer],
+        format_func=lambda answer: answers[answer],
         key=f"{question}_{path}",
+        help="Every date of the file is read like this one. Nothing is imported before you have said which.",
     )
 
 
@@ -260,13 +262,13 @@ def start_import(here: Here, uploads: list[Upload], *, brand: str, channel: str,
     options: dict[str, Any] = {"time_zone": here.time_zone, "saved_mappings": saved}
     options |= {name: value.strip() for name, value in (("brand", brand), ("channel", channel)) if value.strip()}
     paths = [str(upload.path) for upload in uploads]
-    st.session_state[_LAST] = start_job(here.engine, "import", {"paths": paths, "options": options})
+    st.session_state[LAST_IMPORT] = start_job(here.engine, "import", {"paths": paths, "options": options})
     st.session_state["_uploads_done"] = st.session_state.get("_uploads_done", 0) + 1
 
 
 def show_imported(jobs: list[Job]) -> None:
     """What the last import that was started here brought, until the next one starts."""
-    last = next((job for job in jobs if job.id == st.session_state.get(_LAST)), None)
+    last = next((job for job in jobs if job.id == st.session_state.get(LAST_IMPORT)), None)
     if last is None or last.status != JobStatus.DONE:
         return
     runs = (last.result or {}).get("runs", [])

@@ -1,16 +1,21 @@
 """Bringing files in: what a dropped file is taken for, its columns put right, and the import that starts."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-from data_access.records import Note
+from data_access.importers import ImportOptions
+from data_access.models.derived import Job, JobStatus
+from data_access.records import Note, Refusal
 from data_access.settings import list_setting_rows
-from data_access.store import reading
+from data_access.store import reading, writing
 from jobs.decisions import change_setting
+from jobs.importing import import_paths
 from jobs.launch import add_job
+from jobs.progress import Silence
 from jobs.run import run_job
 from tests.jobs.stores import bring, post
 from tests.pages.conftest import open_directly, shown_text
@@ -85,9 +90,18 @@ def test_data_lists_what_came_in_and_how_fresh_it_is(small_store: Engine) -> Non
     runs = next(frame.value for frame in app.dataframe if "rows_read" in frame.value)
     assert runs.iloc[0]["file"] == "small"
     assert runs.iloc[0]["covers"] == "02 Mar 2026 to 10 Apr 2026"
-    fresh = next(frame.value for frame in app.dataframe if "behind" in frame.value)
-    assert fresh.iloc[0][["network", "channels", "behind"]].tolist() == ["net", 2, 0]
-    assert "How fresh it is" in shown_text(app)
+    (row,) = next(frame.value for frame in app.dataframe if "fresh" in frame.value).to_dict("records")
+    assert (row["network"], row["fresh"], row["usual"], row["gaps"], row["file"]) == (
+        "net",
+        "up to date",
+        "every day",
+        0,
+        "small",
+    )
+    assert "Data ends on 10 Apr 2026. No source lacks a day" in shown_text(app)
+    not_here = app.table[0].value
+    assert "Orders" in not_here["What is missing"].tolist()
+    assert "Shopify orders" in " ".join(not_here["Bring it in as"])
 
 
 def test_data_shows_what_an_import_read_as_something_else(small_store: Engine) -> None:
@@ -118,6 +132,8 @@ def test_dates_that_read_two_ways_are_asked_about_once_the_columns_are_known(
     assert next(button for button in app.main.button if button.label == "Import").disabled
     app.session_state[editor] = edits
     order = next(control for control in app.segmented_control if control.label.startswith("Dates"))
+    assert "which day is 01/04/2026 10:00 in Wann?" in order.label.replace("\\", "")
+    assert order.options == ["1 Apr 2026 (day first)", "4 Jan 2026 (month first)"]
     order.set_value("day").run()
     app.session_state[editor] = edits
     next(button for button in app.main.button if button.label == "Import").click().run()
@@ -203,3 +219,76 @@ def test_data_says_what_came_in_when_the_import_is_done(empty_store: str, monkey
     assert app.success[0].value == "2 posts, 2 accounts, 1 channel added."
     runs = next(frame.value for frame in app.dataframe if "rows_read" in frame.value)
     assert runs.iloc[0]["added"] == "2 posts, 2 accounts, 1 channel"
+
+
+def _choose_newest_run(app: Any) -> None:
+    app.session_state["table_imports"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.run()
+    assert not app.exception
+
+
+def test_data_hands_out_refused_rows_to_mend(small_store: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    good = "".join(f"{n},Hello there,2024-01-0{n},ann\n" for n in range(1, 7))
+    path.write_text(f"id,text,date,username\n{good}7,Good bye,never,ben\n8,Who?,later,cy\n")
+    (run,) = import_paths(small_store, [path], ImportOptions(), Silence())
+    assert (run.added > 0, run.refused) == (True, 2)
+    app = open_directly("data")
+    _choose_newest_run(app)
+    said = shown_text(app)
+    assert "2 rows refused" in said
+    assert "what is still wrong is refused again" in said
+    assert "Download to mend" in [button.label for button in app.get("download_button")]
+    refused = next(frame.value for frame in app.dataframe if "reason" in frame.value)
+    assert refused["line"].tolist() == [8, 9]
+
+
+def test_data_says_that_a_file_beyond_its_kept_rows_has_more(small_store: Engine, monkeypatch: Any) -> None:
+    monkeypatch.setattr("jobs.importing.KEPT_REFUSALS", 1)
+    bring(small_store, [post("later", 0), Refusal(1, "is odd", "a"), Refusal(2, "is odd", "b")], "odd")
+    app = open_directly("data")
+    _choose_newest_run(app)
+    assert "1 more were refused and not kept" in shown_text(app)
+
+
+def test_data_offers_to_go_on_with_an_import_that_was_killed(
+    small_store: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[tuple[str, dict[str, Any]]] = []
+
+    def start(engine: Engine, kind: str, arguments: dict[str, Any]) -> int:
+        begun.append((kind, arguments))
+        return 0
+
+    monkeypatch.setattr("ui.progress.start_job", start)
+    path = tmp_path / "posts.csv"
+    path.write_text("id,text,date\n1,Hello there,2024-01-01\n")
+    arguments = {"paths": [str(path)], "options": {"brand": "Ours"}}
+    job_id = add_job(small_store, "import", arguments)
+    with writing(small_store, counts=False) as session:
+        job = session.get_one(Job, job_id)
+        job.status, job.pid = JobStatus.RUNNING, 2**22 + 1  # no process has such a number
+    app = open_directly("data")
+    assert "Stopped before it was done" in shown_text(app)
+    next(button for button in app.button if button.label == "Go on").click().run()
+    assert begun == [("import", arguments)]
+
+    path.unlink()
+    app = open_directly("data")
+    assert "Go on" not in shown_text(app)
+    assert "drop it again" in shown_text(app)
+
+
+def test_every_page_shows_how_far_an_import_of_somebody_else_is(small_store: Engine) -> None:
+    job_id = add_job(small_store, "import", {"paths": [], "options": {}})
+    with writing(small_store, counts=False) as session:
+        job = session.get_one(Job, job_id)
+        job.status, job.pid, job.step = JobStatus.RUNNING, os.getpid(), "Copying posts.csv"
+        job.done, job.total = 500, 2000
+        job.result = {"unit": "rows", "rate": 250.0, "seconds_left": 6.0}
+    assert "Importing, 25 %" in shown_text(open_directly("engagement"))
+    data = open_directly("data")
+    assert "Copying posts.csv" in shown_text(data)
+    assert data.get("progress")[0].proto.text == "500 of 2,000 rows · 250 a second · 6 s left"
+    next(button for button in data.button if button.label == "Cancel").click().run()
+    assert "Stopping, and taking back what came in" in shown_text(data)

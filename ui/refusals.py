@@ -1,0 +1,52 @@
+"""The rows that an import refused: why, and a file to mend them in."""
+
+from typing import Any
+
+import streamlit as st
+
+from answers.refusals import describe_refused, find_refused, write_refused
+from data_access.queries.imports import list_refusals
+from data_access.store import open_store, reading
+from ui.cache import ask
+from ui.guard import Here
+from ui.numbers import whole
+from ui.tables import show_table
+
+SHOWN_ROWS = 500
+_COLUMNS: dict[str, Any] = {
+    "file": st.column_config.TextColumn("File", width="small"),
+    "line": st.column_config.NumberColumn("Line", format="localized"),
+    "reason": st.column_config.TextColumn("Why", width="large"),
+    "raw": st.column_config.TextColumn("The row", width="large"),
+}
+
+
+def show_refusals(here: Here, run_id: int) -> None:
+    """What an import refused: the first rows, and the file that brings them back once they are mended."""
+    file = ask(here, find_refused, run_id)
+    if file is None:
+        st.caption("Nothing of that file was refused.")
+        return
+    refused = file.run.refused
+    st.subheader("1 row refused" if refused == 1 else f"{whole(refused)} rows refused")
+    st.caption(describe_refused(file))
+    st.download_button(
+        "Download to mend" if file.can_return else "Download",
+        data=lambda: _content(here.store_url, run_id),
+        file_name=file.name,
+        mime=file.mime,
+        key=f"mend_{run_id}",
+        on_click="ignore",
+        icon=":material/download:",
+        type="primary" if file.can_return else "secondary",
+    )
+    rows = ask(here, list_refusals, run_id, SHOWN_ROWS)
+    if refused > len(rows):
+        st.caption(f"The first {whole(len(rows))}; all that are kept are in the file.")
+    show_table(rows, name="refused", alt="Rows that were refused, with the reason", columns=_COLUMNS)
+
+
+def _content(store_url: str, run_id: int) -> bytes:
+    with reading(open_store(store_url)) as session:
+        file = find_refused(session, run_id)
+        return b"" if file is None else write_refused(session, file)
