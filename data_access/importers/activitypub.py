@@ -30,8 +30,10 @@ _BOTS = frozenset({"Service", "Application"})
 _POSTS = frozenset({"Note", "Question", "Article", "Page", "Event", "Video", "Audio", "Image"})
 _ACTIVITIES = frozenset({"Create", "Announce"})
 _COLLECTIONS = frozenset({"OrderedCollection", "OrderedCollectionPage", "Collection", "CollectionPage"})
-#: Mastodon's addresses: of a status, which its API calls by the number, and of an account.
-_STATUS = re.compile(r"/(?:users/([^/]+)/statuses|@([^/]+)|ap/users/\d+/statuses|statuses)/(\d+)(?:/activity)?/?")
+#: Mastodon's addresses: of a status, which its API calls by the number (GoToSocial's: a ULID), and of an account.
+_STATUS = re.compile(
+    r"/(?:users/([^/]+)/statuses|@([^/]+)|ap/users/\d+/statuses|statuses)/(\d+|[0-9A-Z]{26})(?:/activity)?/?"
+)
 _ACCOUNT = re.compile(r"/(?:users/([^/]+)|@([^/]+)|ap/users/(\d+))/?")
 _OF_ARCHIVE = frozenset({"actor", "outbox", "likes", "bookmarks", "avatar", "header"})
 

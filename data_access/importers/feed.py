@@ -153,14 +153,14 @@ def _entries(cutter: _Cutter, root: bytes) -> Iterator[tuple[int, tuple[Json, Js
                 yield number, (alone.feed, alone.entries[0])
             else:
                 yield Refusal(number, "is no entry that can be parsed", item.decode(errors="replace"))
-    yield from _what_is_left(cutter)
+    yield from _what_is_left(cutter, root)
 
 
-def _what_is_left(cutter: _Cutter) -> Iterator[Refusal]:
-    left = cutter.rest if cutter.head else b""
-    if _START.search(left):
-        yield Refusal(cutter.number + 1, "the feed breaks off within this entry", left.decode(errors="replace"))
-    elif cutter.head and b"</" not in left:
+def _what_is_left(cutter: _Cutter, root: bytes) -> Iterator[Refusal]:
+    """What stands behind the last item: the end of the feed, or the beginning of an item that the file cuts off."""
+    if cutter.head and _START.search(cutter.rest):
+        yield Refusal(cutter.number + 1, "the feed breaks off within this entry", cutter.rest.decode(errors="replace"))
+    elif re.search(rb"</(?:\w+:)?" + root, cutter.rest) is None:
         yield Refusal(cutter.number + 1, f"the feed breaks off after {cutter.number:,} entries")
 
 

@@ -41,7 +41,7 @@ def _is_tweet(value: Any) -> bool:
     if not isinstance(value, Mapping) or not {"created_at", "user"} <= value.keys():
         return False
     has_text, user = "text" in value or "full_text" in value, value["user"]
-    return has_text and "id_str" in value and isinstance(user, Mapping) and "screen_name" in user
+    return has_text and "id_str" in value and isinstance(user, Mapping) and "id_str" in user
 
 
 def _matches(sample: Sample) -> bool:

@@ -162,3 +162,24 @@ def test_activities_are_found_when_file_has_another_shape(read, activities, shap
     imported = read({"lines": "\n".join(map(json.dumps, activities)), "list": activities, "pages": pages}[shape])
     assert imported.format == "activitypub"
     assert len(imported.posts) == 5
+
+
+def test_status_is_the_same_when_an_outbox_and_the_api_tell_it(tmp_path, importing, read):
+    told = read(collection([note(10, "<p>Hi</p>", likes={"totalItems": 3}, inReplyTo=status(ANN, 9))])).posts[0]
+    author = {"id": "1", "acct": "Ann", "username": "Ann", "url": "https://inn.example/@Ann"}
+    served = {
+        "id": "10",
+        "created_at": "2024-03-01T10:00:00.000Z",
+        "content": "<p>Hi</p>",
+        "account": author,
+        "visibility": "public",
+        "url": "https://inn.example/@Ann/10",
+        "favourites_count": 3,
+        "in_reply_to_id": "9",
+    }
+    (tmp_path / "served").write_text(json.dumps([served]))
+    found = importing(tmp_path / "served")
+    assert found.format == "mastodon"
+    names = ("network", "source", "native_id", "channel", "occurred_at", "kind", "text", "url", "parent", "likes")
+    assert [getattr(told, name) for name in names] == [getattr(found.posts[0], name) for name in names]
+    assert told.author == "@" + found.identities[0].handle.lower()  # which the store looks up by handle
