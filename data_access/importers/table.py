@@ -3,12 +3,16 @@
 Its rows are posts, people, organisations, deals, orders, visits or feedback: told from the columns, or named.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
+from data_access.importers.reading.bundle import Bundle
+from data_access.importers.reading.content import BROKEN
 from data_access.importers.reading.mapping import MappingGuess, resolve_mapping
 from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat
+from data_access.importers.reading.places import name_without_endings, places_named, with_places
 from data_access.importers.reading.records_of_rows import records_of_rows
 from data_access.importers.reading.sample import Sample
 from data_access.importers.reading.synonyms import (
@@ -47,33 +51,45 @@ _ROWS: dict[str, Callable[[RowReader], Rows]] = {
 }
 
 
-def channel_of_file(name: str) -> str:
-    """The channel of posts whose file names none: the file's name without its endings.
-
-    >>> channel_of_file("export.zip/2024/answers.csv.gz")
-    'answers'
-    """
-    return PurePosixPath(name).name.split(".")[0] or name
-
-
-def _rows(sample: Sample, mapping: MappingGuess, options: ImportOptions) -> Rows:
+def _rows(
+    mapping: MappingGuess, columns: tuple[str, ...], options: ImportOptions, channel: str, skipped: Counter[str]
+) -> Rows:
     if mapping.kind == POSTS:
-        default_channel = options.channel or channel_of_file(sample.content.name)
-        return PostRows(mapping.fields, sample.columns, options.zone, default_channel)
-    reader = RowReader(KINDS[mapping.kind], mapping.fields, sample.columns, options)
-    if mapping.kind == ORDERS:
-        return OrderRows(reader, sample.content.progress.skipped)
-    return _ROWS[mapping.kind](reader)
+        return PostRows(mapping.fields, columns, options.zone, options.channel or channel)
+    reader = RowReader(KINDS[mapping.kind], mapping.fields, columns, options)
+    return OrderRows(reader, skipped) if mapping.kind == ORDERS else _ROWS[mapping.kind](reader)
 
 
 def read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal | Note]:
     """The records of a table. Raises ``UnknownFormat`` where no mapping can be told."""
+    content = sample.content
     if sample.table is None:
-        raise UnknownFormat(sample.content.name, sample.seen)
+        raise UnknownFormat(content.name, sample.seen)
     mapping = sample.mapping or resolve_mapping(sample.columns, sample.rows, options, sample.every_row)
     if mapping.problem is not None:
-        raise UnknownFormat(sample.content.name, mapping.problem, mapping.advice)
-    yield from records_of_rows(sample.read_rows(), _rows(sample, mapping, options).records)
+        raise UnknownFormat(content.name, mapping.problem, mapping.advice)
+    rows, places = sample.read_rows(), places_named(mapping.fields)
+    if places:
+        rows = with_places(rows, content, places)
+    channel = name_without_endings(PurePosixPath(content.name).name)
+    yield from records_of_rows(rows, _rows(mapping, sample.columns, options, channel, content.progress.skipped).records)
+
+
+def read_bundle(bundle: Bundle, options: ImportOptions) -> Iterator[Record | Refusal | Note]:
+    """The records of many tables of one shape. What is refused says in which file."""
+    assert bundle.mapping is not None
+    columns = tuple(dict.fromkeys(column for table in bundle.tables.values() for column in table.columns))
+    make = _rows(bundle.mapping, columns, options, bundle.name, bundle.progress.skipped).records
+    places = places_named(bundle.mapping.fields)
+    for path, content in bundle.files.items():
+        rows = with_places(bundle.tables[path].read_rows(content), content, places)
+        try:
+            for record in records_of_rows(rows, make):
+                if isinstance(record, Refusal):
+                    record.reason = f"{path}: {record.reason}"
+                yield record
+        except BROKEN as error:
+            yield Refusal(None, f"{path}: the file breaks off here: {error}")
 
 
 FORMAT = Format(
@@ -83,5 +99,6 @@ FORMAT = Format(
     " and can be named.",
     matches=lambda sample: sample.table is not None,
     read=read,
+    read_bundle=read_bundle,
     is_fallback=True,
 )

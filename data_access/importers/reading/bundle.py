@@ -1,18 +1,24 @@
 """Several files that are one export, such as a Slack workspace's."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from data_access.importers.reading.content import Content, Progress
+from data_access.importers.reading.mapping import MappingGuess
+from data_access.importers.reading.table_rows import Table
 
 
 @dataclass
 class Bundle:
-    """The files of one export by their path below its root."""
+    """The files of one export by their path below its root. Of many tables of one shape also how each is read, and
+    which column holds which field."""
 
     name: str
     files: dict[str, Content]
     progress: Progress = field(default_factory=Progress)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    mapping: MappingGuess | None = None
 
     def __post_init__(self) -> None:
         for content in self.files.values():

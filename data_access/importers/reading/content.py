@@ -114,13 +114,15 @@ def refuse_bomb(unpacked_bytes: int, packed_bytes: int) -> None:
 @dataclass
 class Content:
     """One file's bytes. ``name`` tells its place; ``size_bytes`` and ``bytes_read`` count the same bytes (those on
-    disk where it is gzipped); ``position`` of the last reading."""
+    disk where it is gzipped); ``folder``: the name of the one that holds it, where ``name`` does not say it; ``seen``: what was found out about it."""
 
     name: str
     size_bytes: int
     open_raw: Callable[[], IO[bytes]]
     bytes_read: int = 0
     progress: Progress = field(default_factory=Progress)
+    folder: str = ""
+    seen: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def aside(self) -> "Content":
         """The same bytes, to look into without counting as progress."""
@@ -172,17 +174,15 @@ class Content:
 
 def content_of_file(path: Path, name: str) -> Content:
     """A file on disk."""
-    return Content(name=name, size_bytes=path.stat().st_size, open_raw=lambda: path.open("rb"))
+    folder = path.absolute().parent.name
+    return Content(name=name, size_bytes=path.stat().st_size, open_raw=lambda: path.open("rb"), folder=folder)
 
 
-def content_of_member(archive: Path, member: zipfile.ZipInfo, name: str) -> Content:
-    """A file inside a zip. Raises ``TooLarge`` for a bomb, ``zipfile.BadZipFile`` for one that needs a password."""
+def content_of_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Content:
+    """A file inside a zip, which stays open as long as one of them is wanted. Raises ``TooLarge`` for a bomb,
+    ``zipfile.BadZipFile`` for one that needs a password."""
     if member.flag_bits & 0x1:
         raise zipfile.BadZipFile("needs a password: unpack it yourself, and import the files.")
     refuse_bomb(member.file_size, member.compress_size)
 
-    def open_raw() -> IO[bytes]:
-        with zipfile.ZipFile(archive) as opened:
-            return opened.open(member)  # holds the archive's file open for as long as it needs it
-
-    return Content(name=name, size_bytes=member.file_size, open_raw=open_raw)
+    return Content(name=name, size_bytes=member.file_size, open_raw=lambda: archive.open(member))

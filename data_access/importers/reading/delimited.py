@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from data_access.importers.reading.content import Content
@@ -30,6 +31,26 @@ class Delimited:
     delimiter: str
     has_header: bool = True
     quotes_are_data: bool = False
+
+    def again(self, head: bytes) -> "Delimited | None":
+        """How to read another file of this shape, by its first bytes; None where it has another shape."""
+        encoding = detect_encoding(head)
+        lines = _first_lines(head, encoding)
+        if not lines:
+            return None
+        quotes_are_data = _quotes_are_data(lines, self.delimiter)
+        rows = islice(
+            csv.reader(iter(lines), delimiter=self.delimiter, quoting=_quoting(quotes_are_data)), _JUDGED_ROWS
+        )
+        try:
+            filled = [cells for cells in rows if any(cells)]
+        except csv.Error:
+            return None
+        if self.has_header:
+            is_same = bool(filled) and name_columns(filled[0]) == self.columns
+        else:
+            is_same = bool(filled) and all(len(cells) == len(self.columns) for cells in filled)
+        return replace(self, encoding=encoding, quotes_are_data=quotes_are_data) if is_same else None
 
     def read_rows(self, content: Content) -> Iterator[Row | Refusal]:
         """The rows by header. Refused are rows that hold more cells than the header, a last row that is cut off, bytes
@@ -112,14 +133,10 @@ def recognise_delimited(head: bytes) -> Delimited | None:
     if not head.strip():
         return None
     encoding = detect_encoding(head)
-    text = head.decode(encoding, errors="replace")
-    if text.rstrip("\x00").count("\x00") > len(text) * _FEW_NULS:
+    lines = _first_lines(head, encoding)
+    if not lines:
         return None
-    text = text.replace("\x00", "").removeprefix("\ufeff")
-    lines = text.splitlines(keepends=True)
-    if len(lines) > 1 and not text.endswith(("\n", "\r")):
-        lines.pop()  # cut off, where the file is longer than what was looked at
-    best = max((_judge(lines, delimiter) for delimiter in _DELIMITERS), key=lambda judged: judged[0])
+    best = max((_judge(lines, delimiter) for delimiter in _DELIMITERS), key=_how_well)
     (fit, width), delimiter, quotes_are_data = best
     if width < 2 or fit < 0.5:
         return None
@@ -129,6 +146,23 @@ def recognise_delimited(head: bytes) -> Delimited | None:
         return table
     widest = name_columns([""] * max(width, len(first)))
     return replace(table, columns=widest, has_header=False)
+
+
+def _first_lines(head: bytes, encoding: str) -> list[str]:
+    """The lines of a file's first bytes; none where they are no text."""
+    text = head.decode(encoding, errors="replace")
+    if text.rstrip("\x00").count("\x00") > len(text) * _FEW_NULS:
+        return []
+    lines = text.replace("\x00", "").removeprefix("\ufeff").splitlines(keepends=True)
+    if len(lines) > 1 and not lines[-1].endswith(("\n", "\r")):
+        lines.pop()  # cut off, where the file is longer than what was looked at
+    return lines
+
+
+def _how_well(judged: tuple[tuple[float, int], str, bool]) -> tuple[float, bool, int]:
+    """For comparing: of those that fit alike the tab, which nobody types, then the one that makes more cells."""
+    (fit, width), delimiter, _quotes_are_data = judged
+    return fit, delimiter == "\t" and width > 2, width
 
 
 def _judge(lines: list[str], delimiter: str) -> tuple[tuple[float, int], str, bool]:

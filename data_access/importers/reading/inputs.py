@@ -1,6 +1,5 @@
 """Finds what can be imported in files, folders and zips, tells each one's format, and reads it."""
 
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -13,20 +12,21 @@ import orjson
 from data_access.importers.reading.bundle import Bundle
 from data_access.importers.reading.content import (
     BROKEN,
-    ZIP_MAGIC,
     Content,
     TooLarge,
     content_of_file,
-    content_of_member,
 )
 from data_access.importers.reading.json_records import JsonRecords
+from data_access.importers.reading.like_tables import MANY, LikeTables, bundle_of, group_tables
 from data_access.importers.reading.mapping import KIND, SAYS, MappingGuess, resolve_mapping
 from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat, UnrecognisedInput
 from data_access.importers.reading.overrides import apply_options
+from data_access.importers.reading.patterns import PATTERN, pattern_of
+from data_access.importers.reading.places import places_named
 from data_access.importers.reading.sample import Sample, take_sample
 from data_access.importers.reading.shape import shape_of
-from data_access.importers.reading.spreadsheet import is_workbook
 from data_access.importers.reading.synonyms import KINDS
+from data_access.importers.reading.tree import is_archive, is_archive_quietly, is_hidden, walk
 from data_access.records import Note, Record, Refusal
 
 
@@ -80,7 +80,7 @@ class Input:
         return known.read(self._sampled(self._content), self._options)
 
     def _sampled(self, content: Content) -> Sample:
-        sample = take_sample(content)
+        sample = take_sample(content, pattern_of(self._options))
         sample.mapping = self._mapping
         return sample
 
@@ -104,11 +104,17 @@ class Input:
     def shape(self) -> dict[str, Any]:
         """What it takes to write some of its rows again; empty where they cannot be."""
         sample = self.sample()
-        return {} if sample is None else shape_of(sample)
+        shape = {} if sample is None else shape_of(sample)
+        if "columns" in shape and self._mapping is not None:  # a row that comes back says where it came from
+            shape["columns"] += places_named(self._mapping.fields)
+        return shape
 
     def sample(self) -> Sample | None:
-        """The file's beginning; None for an export of several files."""
-        return None if isinstance(self._content, Bundle) else self._sampled(self._content)
+        """The file's beginning, of many tables the first one's; None for another export of several files."""
+        content = self._content
+        if isinstance(content, Bundle):
+            return self._sampled(next(iter(content.files.values()))) if content.tables else None
+        return self._sampled(content)
 
     @property
     def rows_read(self) -> int:
@@ -151,7 +157,7 @@ def _is_single_object(sample: Sample) -> bool:
 
 
 def _input(content: Content, options: ImportOptions) -> Input:
-    sample, name = take_sample(content), content.name
+    sample, name = take_sample(content, pattern_of(options)), content.name
     if sample.mended_from is not None:
         options = _as_before(sample, options)
     known = recognise(sample, options)
@@ -190,107 +196,88 @@ def _mapping(sample: Sample, options: ImportOptions) -> MappingGuess:
     guess = resolve_mapping(sample.columns, sample.rows, options, sample.every_row)
     if guess.problem is not None:
         advice = f"{guess.advice} Or name its format with --format.".strip()
-        raise UnknownFormat(sample.content.name, guess.problem, advice)
+        unknown = UnknownFormat(sample.content.name, guess.problem, advice)
+        unknown.asks = guess.asks
+        raise unknown
     return guess
 
 
 def _choices(known: Format, options: ImportOptions, mapping: Mapping[str, str]) -> str:
     """The options that change what is read, as text."""
     overrides = (options.brand, options.channel, sorted(options.team), options.zone, options.currency_code)
-    return orjson.dumps((known.name, overrides, sorted(mapping.items()))).decode()
+    stated = sorted(mapping.items())
+    if pattern := (options.mapping or {}).get(PATTERN):
+        stated.append((PATTERN, pattern))
+    return orjson.dumps((known.name, overrides, stated)).decode()
 
 
 def _input_or_reason(content: Content, options: ImportOptions) -> Input | UnrecognisedInput:
     try:
         return _input(content, options)
     except UnknownFormat as unknown:
-        return UnrecognisedInput(content.name, f"{unknown.seen} {unknown.advice}".strip())
+        return UnrecognisedInput(content.name, f"{unknown.seen} {unknown.advice}".strip(), unknown.asks)
     except BROKEN as error:
         return UnrecognisedInput(content.name, f"cannot be opened: {error}")
 
 
-def _is_hidden(parts: Sequence[str]) -> bool:
-    return any(part.startswith(".") or part == "__MACOSX" for part in parts)
-
-
-def _is_archive(path: Path) -> bool:
-    with path.open("rb") as stream:
-        if stream.read(len(ZIP_MAGIC)) != ZIP_MAGIC:
-            return False
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return not is_workbook(archive.namelist())
-    except zipfile.BadZipFile as error:
-        raise UnknownFormat(path.name, f"is a damaged zip: {error}.", "Download or pack it again.") from error
-
-
-def _walk(path: Path) -> Iterator[tuple[str, Content | UnrecognisedInput]]:
-    """Every file of a folder or zip by its path below it, sorted."""
-    if path.is_dir():
-        for file in sorted(inner for inner in path.rglob("*") if inner.is_file()):
-            below = file.relative_to(path)
-            if _is_hidden(below.parts):
-                continue
-            yield below.as_posix(), content_of_file(file, f"{path.name}/{below.as_posix()}")
-    else:
-        yield from _walk_archive(path, path.name)
-
-
-def _walk_archive(path: Path, name: str) -> Iterator[tuple[str, Content | UnrecognisedInput]]:
-    with zipfile.ZipFile(path) as archive:
-        members = sorted(archive.infolist(), key=lambda member: member.filename)
-    for member in members:
-        if member.is_dir() or _is_hidden(member.filename.split("/")):
-            continue
-        full_name = f"{name}/{member.filename}"
-        try:
-            content = content_of_member(path, member, full_name)
-            if content.head(4) == ZIP_MAGIC and not _is_workbook_inside(content):
-                yield (
-                    member.filename,
-                    UnrecognisedInput(full_name, "is a zip inside a zip: unpack the outer one first."),
-                )
-            else:
-                yield member.filename, content
-        except BROKEN as error:
-            yield member.filename, UnrecognisedInput(full_name, f"cannot be unpacked: {error}")
-
-
-def _is_workbook_inside(content: Content) -> bool:
-    with content.aside().open_seekable() as stream, zipfile.ZipFile(stream) as inner:
-        return is_workbook(inner.namelist())
-
-
 def _inputs_of_tree(path: Path, options: ImportOptions) -> Iterator[Input | UnrecognisedInput]:
-    tree = dict(_walk(path))
+    tree = dict(walk(path))
     files = {below: content for below, content in tree.items() if isinstance(content, Content)}
     bundled: set[str] = set()
-    for found in _find_bundles(path.name, files, options):
-        bundled.update(found[1])
-        yield found[0]
+    for export, paths in _find_bundles(path.name, files, options):
+        bundled.update(paths)
+        yield export
+    single = {below: content for below, content in files.items() if below not in bundled}
+    for many, paths in _find_like_tables(path.name, single, options):
+        bundled.update(paths)
+        yield many
     for below, content in tree.items():
         if below in bundled:
             continue
         if isinstance(content, UnrecognisedInput):
             yield content
-        elif path.is_dir() and _is_archive_quietly(path / below):
+        elif path.is_dir() and is_archive_quietly(path / below):
             for inner in _inputs_of_tree(path / below, options):
                 inner_name = f"{content.name.removesuffix('/' + (path / below).name)}/{inner.name}"
                 yield _renamed(inner, inner_name)
         else:
-            yield _input_or_reason(content, options)
+            found = _input_or_reason(content, options)
+            is_program_s = is_hidden(below) and not options.mapping  # settings and the like, unless it is people's data
+            if isinstance(found, Input) or found.asks or not is_program_s:
+                yield found
 
 
-def _is_archive_quietly(path: Path) -> bool:
+def _find_like_tables(
+    name: str, files: Mapping[str, Content], options: ImportOptions
+) -> Iterator[tuple[Input | UnrecognisedInput, set[str]]]:
+    """The tables of one shape that are so many that they are read as one, with the paths that each takes up."""
+    if len(files) < MANY or options.format not in (None, "table"):
+        return
+    pattern = pattern_of(options)
+    for group in group_tables(
+        files, lambda content: take_sample(content, pattern), lambda sample: _is_plain_table(sample, options)
+    ):
+        yield _input_of_many(group, name, options), set(group.files)
+
+
+def _is_plain_table(sample: Sample, options: ImportOptions) -> bool:
+    return _is_single_object(sample) or recognise(sample, options).is_fallback
+
+
+def _input_of_many(group: LikeTables, name: str, options: ImportOptions) -> Input | UnrecognisedInput:
     try:
-        return _is_archive(path)
-    except UnknownFormat:
-        return False
+        bundle = bundle_of(group, name, options)
+    except UnknownFormat as unknown:
+        return UnrecognisedInput(unknown.file, f"{unknown.seen} {unknown.advice}".strip(), unknown.asks)
+    known = _format_named("table")
+    choices = bundle.mapping.choices if bundle.mapping else {}
+    fingerprint = bundle.fingerprint(_choices(known, options, choices))
+    return Input(bundle.name, fingerprint, bundle.size_bytes, known.name, bundle, options, bundle.mapping)
 
 
 def _renamed(found: Input | UnrecognisedInput, name: str) -> Input | UnrecognisedInput:
     if isinstance(found, UnrecognisedInput):
-        return UnrecognisedInput(name, found.reason)
+        return UnrecognisedInput(name, found.reason, found.asks)
     found.name = name
     return found
 
@@ -319,7 +306,7 @@ def find_inputs(paths: Sequence[Path], options: ImportOptions) -> Iterator[Input
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(f"{path}: there is no such file or folder.")
-        if path.is_dir() or _is_archive(path):
+        if path.is_dir() or is_archive(path):
             yield from _inputs_of_tree(path, options)
         else:
             yield _named_input(path, options)
@@ -336,7 +323,7 @@ def _named_input(path: Path, options: ImportOptions) -> Input:
 
 def list_contents(path: Path) -> Iterator[Content]:
     """The file, or every file of the folder or zip."""
-    if path.is_dir() or _is_archive_quietly(path):
-        yield from (content for _below, content in _walk(path) if isinstance(content, Content))
+    if path.is_dir() or is_archive_quietly(path):
+        yield from (content for _below, content in walk(path) if isinstance(content, Content))
     else:
         yield content_of_file(path, path.name)

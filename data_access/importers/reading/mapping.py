@@ -8,6 +8,8 @@ from typing import Any
 from data_access.importers.reading.guessing import Columns, FieldGuess, guess_all, guess_fields, normal_name
 from data_access.importers.reading.kinds import UNTOLD, guess_kind, kind_named
 from data_access.importers.reading.options import Damaged, ImportOptions
+from data_access.importers.reading.patterns import PATTERN
+from data_access.importers.reading.places import PLACES
 from data_access.importers.reading.questions import AmbiguousDates, Cell, tell_date_order, tell_decimals
 from data_access.importers.reading.synonyms import DEALS, KINDS, POSTS
 
@@ -48,15 +50,17 @@ def header_shape(columns: Iterable[str]) -> str:
 
 
 def named_columns(spec: str, columns: Sequence[str]) -> list[str]:
-    """The columns that a mapping names: one, or several joined by +. Raises ``Damaged`` for one that does not exist."""
+    """The columns that a mapping names: one, or several joined by +; a place of the file counts as one (``places``).
+    Raises ``Damaged`` for one that does not exist."""
     if spec in columns:
         return [spec]
     by_normal = {normal_name(column): column for column in reversed(columns)}
     found = []
     for part in (part.strip() for part in spec.split("+")):
-        column = part if part in columns else by_normal.get(normal_name(part))
+        column = part if part in columns or part in PLACES else by_normal.get(normal_name(part))
         if column is None:
-            raise Damaged(f"There is no column {part!r}. The columns are: {', '.join(columns)}.")
+            places = f" The file itself gives {', '.join(PLACES)}." if part.startswith("@") else ""
+            raise Damaged(f"There is no column {part!r}. The columns are: {', '.join(columns)}.{places}")
         found.append(column)
     return found
 
@@ -99,7 +103,7 @@ def _no_such_kind(word: str) -> MappingGuess:
 
 def _split(mapping: Mapping[str, str]) -> tuple[str | None, dict[str, str]]:
     """The kind of table that a mapping names, if any, and the rest. ``kind`` may be what kind of post a column says."""
-    fields = {name: spec for name, spec in mapping.items() if name != KIND}
+    fields = {name: spec for name, spec in mapping.items() if name not in (KIND, PATTERN)}
     spec = mapping.get(KIND)
     if not spec:
         return None, fields

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class ImportOptions:
     """What overrides the file. ``mapping`` names a column for a field (see ``mapping.FIELDS``): ``"column"``,
-    ``"column + column"`` to join several, ``"=value"`` for a value that holds for all rows, ``""`` for none.
+    ``"column + column"`` to join several, ``"=value"`` for a value that holds for all rows, ``""`` for none;
+    ``"@file"``, ``"@folder"`` and ``"@path"`` say where the file lies (``places``), alone or joined with columns.
+    ``mapping["pattern"]`` is a regular expression that reads lines of text into its named groups (``patterns``).
     ``time_zone`` is for times that name none, ``currency`` (an ISO code) for amounts that name none.
     ``saved_mappings``: header shape -> mapping. ``mended``: import (the last word of ``table_rows.FROM``) -> how it was
     read (``Input.how_read``), for refused rows that come back mended."""
@@ -74,7 +76,10 @@ class Format:
 
 
 class UnknownFormat(ValueError):
-    """A file that no importer knows: ``file``, what was ``seen`` in it, and what to do (``advice``)."""
+    """A file that no importer knows: ``file``, what was ``seen`` in it, and what to do (``advice``). ``asks``: the open
+    question that keeps it from being read, of ``mapping.SAYS``."""
+
+    asks: str | None = None
 
     def __init__(self, file: str, seen: str, advice: str = "") -> None:
         self.file = file
@@ -85,10 +90,11 @@ class UnknownFormat(ValueError):
 
 @dataclass(frozen=True)
 class UnrecognisedInput:
-    """A file of a folder or zip that no importer knows, and why; the others go on."""
+    """A file of a folder or zip that no importer knows, and why; the others go on. ``asks``: see ``UnknownFormat``."""
 
     name: str
     reason: str
+    asks: str | None = None
 
 
 class Damaged(ValueError):

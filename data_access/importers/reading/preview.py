@@ -54,12 +54,12 @@ class MappingPreview:
     """``format`` is None where ``problem`` keeps the file from being imported as it is.
 
     ``asks`` is the open question, of ``mapping.SAYS`` (``"date_order"``, ``"decimals"``): answer it with
-    ``ImportOptions(mapping={asks: answer})``, an answer being one of ``SAYS[asks]``. ``ambiguous_dates`` says, where the
-    order of day and month is asked, in which ``column``, and what an ``example`` of it is ``day_first`` and
+    ``ImportOptions(mapping={asks: answer})``, an answer being one of ``SAYS[asks]``. ``ambiguous_dates`` says, where
+    the order of day and month is asked, in which ``column``, and what an ``example`` of it is ``day_first`` and
     ``month_first`` (dates); None where the file's dates contradict each other (``problem`` says so).
 
-    ``kind``: what the rows of a table are, and ``kind_reason`` why. ``mapping`` is field -> column(s), ``reasons`` field
-    -> why; both empty for formats that need none. ``records``: the first facts of ``records_kind``.
+    ``kind``: what the rows of a table are, and ``kind_reason`` why. ``mapping`` is field -> column(s), ``reasons``
+    field -> why; both empty for formats that need none. ``records``: the first facts of ``records_kind``.
     """
 
     name: str

@@ -1,6 +1,7 @@
 """What an importer sees of a file to tell whether it is one of its own."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +14,7 @@ from data_access.importers.reading.delimited import recognise_delimited
 from data_access.importers.reading.json_records import JsonRecords, is_lines, partial_document, recognise_json
 from data_access.importers.reading.mapping import MappingGuess
 from data_access.importers.reading.mended import as_mended
+from data_access.importers.reading.patterns import recognise_lines
 from data_access.importers.reading.spreadsheet import recognise_spreadsheet
 from data_access.importers.reading.table_rows import Row, Table
 from data_access.records import Refusal
@@ -76,8 +78,9 @@ class Sample:
         return set(names) <= set(self.columns)
 
 
-def take_sample(content: Content) -> Sample:
-    """Look at the beginning of a file."""
+def take_sample(content: Content, pattern: re.Pattern[str] | None = None) -> Sample:
+    """Look at the beginning of a file. ``pattern``: how to read the lines of one that is neither a table in a format of
+    its own nor JSON."""
     head = content.head(HEAD_BYTES)
     sample = Sample(content, head)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
@@ -96,6 +99,8 @@ def take_sample(content: Content) -> Sample:
         sample.seen = "is JSON that holds no records."
         if sample.table is None and sample.document is None:
             sample.table = recognise_delimited(head)
+    elif pattern is not None:
+        sample.table = recognise_lines(head, pattern)
     else:
         sample.table = recognise_delimited(head)
     if sample.table is not None:

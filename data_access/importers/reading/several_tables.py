@@ -63,6 +63,13 @@ def kind_of(columns: Iterable[str], kinds: Sequence[TableKind]) -> str | None:
 
 def header_of(content: Content) -> tuple[str, ...]:
     """The columns of a table of text; none of any other file. Cheap: for looking through folders."""
+    if "header" not in content.seen:
+        content.seen["header"] = _read_header(content)
+    header: tuple[str, ...] = content.seen["header"]
+    return header
+
+
+def _read_header(content: Content) -> tuple[str, ...]:
     head = content.head(_HEADER_BYTES).removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith(_NO_TABLES):
         return ()

@@ -7,6 +7,7 @@ from typing import Any
 from data_access.importers.reading.mapping import DATE_ORDER, DECIMALS, SAYS, named_columns
 from data_access.importers.reading.money import choose_currency, minor_units
 from data_access.importers.reading.options import Damaged, ImportOptions
+from data_access.importers.reading.places import PLACES
 from data_access.importers.reading.plain_text import plain_text
 from data_access.importers.reading.synonyms import NETWORK_SOURCES, TableKind
 from data_access.importers.reading.values import (
@@ -25,8 +26,9 @@ _BLANK_LINE, _ID_PARTS = "\n\n", "/"
 Getter = Callable[[Mapping[str, Any]], Any]
 
 
-def getter(spec: str, columns: Sequence[str], joint: str = _BLANK_LINE) -> Getter:
-    """What reads the column or columns that a mapping names, or its constant, from a row."""
+def getter(spec: str, columns: Sequence[str], holds: str = "", id_joint: str = _BLANK_LINE) -> Getter:
+    """What reads the column or columns that a mapping names, or its constant, from a row. ``holds``: what its cells
+    are, which says how several are joined."""
     if spec.startswith("="):
         constant = spec[1:]
         return lambda row: constant
@@ -34,7 +36,23 @@ def getter(spec: str, columns: Sequence[str], joint: str = _BLANK_LINE) -> Gette
     if len(names) == 1:
         name = names[0]
         return lambda row: row.get(name)
-    return lambda row: joint.join(str(row[name]) for name in names if not is_nothing(row.get(name)))
+    cells = [name for name in names if name not in PLACES]
+    joint = _joint(holds, id_joint, has_place=len(cells) < len(names))
+
+    def joined(row: Mapping[str, Any]) -> str | None:
+        if cells and all(is_nothing(row.get(name)) for name in cells):
+            return None  # where a file lies says nothing alone
+        return joint.join(str(row[name]) for name in names if not is_nothing(row.get(name)))
+
+    return joined
+
+
+def _joint(holds: str, id_joint: str, *, has_place: bool) -> str:
+    if holds == "time":
+        return " "
+    if holds == "id":
+        return _ID_PARTS if has_place else id_joint
+    return _ID_PARTS if has_place and holds != "text" else _BLANK_LINE
 
 
 def read_text(value: Any) -> str:
@@ -128,7 +146,7 @@ class RowReader:
         self._currency = options.currency_code
         self._decimal_comma = {"comma": True, "point": False}.get(mapping.get(DECIMALS, ""))
         self._get = [
-            (name, getter(spec, columns, _ID_PARTS if kind.fields[name].holds == "id" else _BLANK_LINE))
+            (name, getter(spec, columns, kind.fields[name].holds, _ID_PARTS))
             for name, spec in mapping.items()
             if name not in SAYS
         ]

@@ -22,6 +22,7 @@ from data_access.records import (
 )
 
 NETWORK = KINDS[POSTS].network
+_HOLDS = {name: known.holds for name, known in KINDS[POSTS].fields.items()}
 _KINDS = ("reply", "comment", "share", "question", "review", "check_in", "post")
 _SHARES = ("retweet", "reblog", "repost", "boost")
 _OF_AUTHOR = ("author", "author_handle", "author_name", "location", "followers", "is_team", "inbound")
@@ -54,7 +55,8 @@ class PostRows:
     ) -> None:
         self._read_time = TimeReader(time_zone, mapping.get(DATE_ORDER)).read
         self._default_channel = default_channel
-        getters: dict[str, Getter] = {name: getter(spec, columns) for name, spec in mapping.items() if name not in SAYS}
+        specs = {name: spec for name, spec in mapping.items() if name not in SAYS}
+        getters = {name: getter(spec, columns, _HOLDS[name]) for name, spec in specs.items()}
         self._time: Getter = getters.get("time", _nothing)
         self._text: Getter = getters.get("text", _nothing)
         self._channel, self._brand = getters.get("channel"), getters.get("brand")
