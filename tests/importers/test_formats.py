@@ -3,7 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from data_access.importers import FORMATS
+from data_access.importers.reading.inputs import list_contents
+from data_access.importers.reading.sample import take_sample
 
 PAGE = Path(__file__).parents[2] / "docs/formats.md"
 
@@ -11,3 +15,13 @@ PAGE = Path(__file__).parents[2] / "docs/formats.md"
 def test_every_format_has_a_row_in_the_docs():
     rows = re.findall(r"^\| `(\w+)` \|", PAGE.read_text(), flags=re.MULTILINE)
     assert rows == sorted(known.name for known in FORMATS)
+
+
+@pytest.mark.realdata
+def test_no_real_file_is_taken_for_two_formats(shared_data):
+    found = {}
+    for content in list_contents(shared_data / "native"):
+        sample = take_sample(content)
+        found[content.name] = [known.name for known in FORMATS if not known.is_fallback and known.matches(sample)]
+    assert len(found) > 400
+    assert {name: formats for name, formats in found.items() if len(formats) > 1} == {}

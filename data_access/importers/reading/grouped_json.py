@@ -1,63 +1,61 @@
 """The items of lists inside the items of a list, streamed: the messages of each chat of a file with many chats."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import ijson
 
-from data_access.importers.reading.content import Content
+from data_access.importers.reading.content import BROKEN, Content
+from data_access.importers.reading.json_records import read_items
 from data_access.records import Refusal
 
-_CLOSING = ("end_map", "end_array")
-Grouped = tuple[dict[str, Any], Any]
+_ENDING = frozenset({"end_map", "end_array", "string", "number", "boolean", "null"})
 
 
-class _Walk:
-    """Where a reading stands: in which group, and in which item of it."""
+@dataclass
+class _Group:
+    """An object that holds a list: its plain values that stand before the list, and how many items the list has."""
 
-    def __init__(self, groups: tuple[str, ...], items: str) -> None:
-        self._groups = groups
-        self._items = tuple(f"{group}.{items}.item" for group in groups)
-        self._group: dict[str, Any] = {}
-        self._item: Any = None
-        self._item_path = ""
-
-    def take(self, path: str, event: str, value: Any) -> Grouped | None:
-        """An event of the document; the item that it completes, with what its group said of itself before."""
-        if self._item is not None:
-            self._item.event(event, value)
-            return self._finished() if path == self._item_path and event in _CLOSING else None
-        if path in self._items:
-            self._item, self._item_path = ijson.ObjectBuilder(), path
-            self._item.event(event, value)
-            return None if event in ("start_map", "start_array") else self._finished()
-        if path in self._groups and event == "start_map":
-            self._group = {}
-        elif value is not None and event != "map_key" and path.rpartition(".")[0] in self._groups:
-            self._group[path.rpartition(".")[2]] = value
-        return None
-
-    def _finished(self) -> Grouped:
-        item, self._item = self._item.value, None
-        return dict(self._group), item
+    values: dict[str, Any] = field(default_factory=dict)
+    items: int = 0
 
 
-def read_grouped_items(
-    content: Content, groups: tuple[str, ...], items: str
-) -> Iterator[tuple[int, Grouped] | Refusal]:
-    """(group, item) of each list ``items`` in the objects at the paths ``groups``, numbered through the file; of the
-    group its plain values that stand before the list. A break in the document ends them with a refusal."""
-    walk, number = _Walk(groups, items), 0
-    with content.open() as stream:
+def _groups(content: Content, path: str, items: str) -> Iterator[_Group]:
+    """The objects at a path, as far as the document goes. What they hold is counted, not built: that is quicker."""
+    item, group = f"{path}.{items}.item", _Group()
+    with content.aside().open() as stream:
         if stream.peek(3)[:3] == b"\xef\xbb\xbf":
             stream.read(3)
         try:
-            for path, event, value in ijson.parse(stream, use_float=True):
-                found = walk.take(path, event, value)
-                if found is not None:
-                    number += 1
-                    content.progress.rows += 1
-                    yield number, found
-        except ijson.JSONError as error:
-            reason = str(error).strip().splitlines()[0]
-            yield Refusal(number + 1, f"the JSON breaks off after {number:,} records: {reason}")
+            for place, event, value in ijson.parse(stream, use_float=True):
+                if place.startswith(item):
+                    group.items += place == item and event in _ENDING
+                elif place == path and event == "end_map":
+                    yield group
+                    group = _Group()
+                elif value is not None and event != "map_key" and place.rpartition(".")[0] == path:
+                    group.values[place.rpartition(".")[2]] = value
+        except (ijson.JSONError, *BROKEN):
+            yield group
+
+
+def read_grouped_items(
+    content: Content, paths: tuple[str, ...], items: str
+) -> Iterator[tuple[int, tuple[dict[str, Any], Any]] | Refusal]:
+    """(group, item) of each list ``items`` in the objects at ``paths``, numbered through the file; of the group its
+    plain values. A break in the document ends them with a refusal."""
+    before = 0
+    for path in paths:
+        groups = _groups(content, path, items)
+        group, ends = _Group(), before
+        for item in read_items(content, f"{path}.{items}.item"):
+            if isinstance(item, Refusal):
+                yield Refusal(before + (item.line or 0), item.reason, item.raw)
+                return
+            number = before + item[0]
+            while number > ends:
+                group = next(groups)
+                ends += group.items
+            yield number, (group.values, item[1])
+        before = max(before, ends)
