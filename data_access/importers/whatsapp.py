@@ -241,8 +241,8 @@ def _name(sample: Sample) -> str:
 
 
 def _shape(sample: Sample) -> str:
-    """The key under which an answer is kept: for this chat, which the same phone exports again."""
-    return header_shape([NETWORK, sample.content.name])
+    """The key under which an answer is kept: for this chat, or all of a folder or zip, which one phone exported."""
+    return header_shape([NETWORK, PurePosixPath(sample.content.name).parts[0]])
 
 
 def _settle(sample: Sample, options: ImportOptions) -> dict[str, str]:

@@ -125,6 +125,17 @@ def test_order_of_day_and_month_is_asked_where_no_day_tells(tmp_path, importing)
     assert day != month
 
 
+def test_order_is_asked_of_a_chat_in_a_zip_too(tmp_path, importing):
+    path = tmp_path / "WhatsApp Chat - Ann.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("_chat.txt", "[03/04/24, 21:05:00] Ann: x\n")
+        archive.writestr("a.jpg", b"\xff\xd8\xff")
+    asked = preview_mapping(path, ImportOptions())
+    assert (asked.asks, asked.columns) == ("date_order", ())
+    imported = importing(path, saved_mappings={asked.header_shape: {"date_order": "month"}})
+    assert imported.posts[0].occurred_at.date() == dt.date(2024, 3, 4)
+
+
 def test_order_is_told_by_a_day_far_down_the_file(tmp_path, importing):
     lines = ["03/04/24, 21:05 - Ann: x"] * 500 + ["04/13/24, 21:05 - Ann: y"]
     imported = importing(save(tmp_path, "\n".join(lines)))

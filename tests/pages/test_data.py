@@ -142,6 +142,21 @@ def test_dates_that_read_two_ways_are_asked_about_once_the_columns_are_known(
     assert "day" in next(iter(job["options"]["saved_mappings"].values())).values()
 
 
+def test_chat_whose_dates_read_two_ways_waits_for_the_answer(empty_store: str, started: list[dict[str, Any]]) -> None:
+    app = open_directly("data")
+    chat = "03/04/24, 21:05 - Ann: Is it on?\n05/06/24, 21:05 - Bob: It is\n"
+    app.file_uploader[0].upload("WhatsApp Chat with Lamp club.txt", chat.encode()).run()
+    assert not app.exception
+    assert "3 April or 4 March 2024" in app.warning[0].value
+    assert next(button for button in app.main.button if button.label == "Import").disabled
+    next(control for control in app.segmented_control if control.label.startswith("Dates")).set_value("month").run()
+    assert not app.warning
+    next(button for button in app.main.button if button.label == "Import").click().run()
+    assert not app.exception
+    (job,) = started
+    assert [dict(mapping) for mapping in job["options"]["saved_mappings"].values()] == [{"date_order": "month"}]
+
+
 ORDERS = "Nr,Wann,Kunde,Summe\n" + "".join(
     f'O{n},2024-01-{n:02d} 23:30,ann{n % 3}@shop.example,"1.{n:03d},50"\n' for n in range(1, 10)
 )

@@ -195,6 +195,8 @@ def _mapping(sample: Sample, options: ImportOptions) -> MappingGuess:
         raise UnknownFormat(sample.content.name, sample.seen)
     guess = resolve_mapping(sample.columns, sample.rows, options, sample.every_row)
     if guess.problem is not None:
+        if not sample.rows and guess.asks is None:
+            raise UnknownFormat(sample.content.name, "holds a header and no rows.", "There is nothing to import.")
         advice = f"{guess.advice} Or name its format with --format.".strip()
         unknown = UnknownFormat(sample.content.name, guess.problem, advice)
         unknown.asks = guess.asks
@@ -215,7 +217,8 @@ def _input_or_reason(content: Content, options: ImportOptions) -> Input | Unreco
     try:
         return _input(content, options)
     except UnknownFormat as unknown:
-        return UnrecognisedInput(content.name, f"{unknown.seen} {unknown.advice}".strip(), unknown.asks)
+        reason = f"{unknown.seen} {unknown.advice}".strip()
+        return UnrecognisedInput(content.name, reason, unknown.asks, unknown)
     except BROKEN as error:
         return UnrecognisedInput(content.name, f"cannot be opened: {error}")
 
@@ -277,7 +280,7 @@ def _input_of_many(group: LikeTables, name: str, options: ImportOptions) -> Inpu
 
 def _renamed(found: Input | UnrecognisedInput, name: str) -> Input | UnrecognisedInput:
     if isinstance(found, UnrecognisedInput):
-        return UnrecognisedInput(name, found.reason, found.asks)
+        return replace(found, name=name)
     found.name = name
     return found
 

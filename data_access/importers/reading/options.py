@@ -90,11 +90,13 @@ class UnknownFormat(ValueError):
 
 @dataclass(frozen=True)
 class UnrecognisedInput:
-    """A file of a folder or zip that no importer knows, and why; the others go on. ``asks``: see ``UnknownFormat``."""
+    """A file of a folder or zip that no importer knows, and why; the others go on. ``asks``: see ``UnknownFormat``.
+    ``problem``: what a file given by itself would have raised."""
 
     name: str
     reason: str
     asks: str | None = None
+    problem: UnknownFormat | None = None
 
 
 class Damaged(ValueError):

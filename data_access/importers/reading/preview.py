@@ -85,7 +85,7 @@ def preview_mapping(path: Path, options: ImportOptions) -> MappingPreview:
     Raises ``FileNotFoundError`` for a path that does not exist.
     """
     try:
-        first = next((found for found in find_inputs([path], options) if isinstance(found, Input)), None)
+        first = _first_input(path, options)
     except OpenQuestion as question:
         return _preview_of_question(path, question)
     except UnknownFormat as unknown:
@@ -100,6 +100,19 @@ def preview_mapping(path: Path, options: ImportOptions) -> MappingPreview:
         else _preview_of_columns(sample)
     )
     return replace(shown, name=first.name, format=first.format, records_kind=kind, records=records, refusals=refusals)
+
+
+def _first_input(path: Path, options: ImportOptions) -> Input | None:
+    """The first that can be imported. Raises ``OpenQuestion`` where an answer is all that keeps a file from it."""
+    question: OpenQuestion | None = None
+    for found in find_inputs([path], options):
+        if isinstance(found, Input):
+            return found
+        if question is None and isinstance(found.problem, OpenQuestion):
+            question = found.problem
+    if question is not None:
+        raise question
+    return None
 
 
 def _preview_of_question(path: Path, question: OpenQuestion) -> MappingPreview:
