@@ -21,7 +21,17 @@ from data_access.importers.reading.plain_text import html_to_text
 from data_access.importers.reading.sample import Sample, take_sample
 from data_access.importers.reading.values import TimeReader, read_count, read_language, required
 from data_access.importers.social.json_pages import Item, first_objects, read_pages, records_of_items
-from data_access.records import ChannelRecord, IdentityRecord, InteractionRecord, PostRecord, Record, Refusal, handle_id
+from data_access.importers.social.whose_archive import whose_archive
+from data_access.records import (
+    ChannelRecord,
+    IdentityRecord,
+    InteractionRecord,
+    Note,
+    PostRecord,
+    Record,
+    Refusal,
+    handle_id,
+)
 
 _LISTS = ("orderedItems", "items")
 _PUBLIC = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"})
@@ -115,7 +125,7 @@ class _Outbox:
         elif not (kind in _COLLECTIONS and not activity.get("totalItems")):
             self._progress.skipped[f"not a post: {kind}"] += 1
 
-    def actor(self, actor: Json, *, is_team: bool | None = None) -> Iterator[Record]:
+    def actor(self, actor: Json) -> Iterator[Record]:
         """An account as it describes itself."""
         address = _address(actor)
         source = _split(address)[1]
@@ -129,7 +139,6 @@ class _Outbox:
                 display_name=actor.get("name") or None,
                 bio=html_to_text(actor.get("summary") or "") or None,
                 url=actor.get("url") if isinstance(actor.get("url"), str) else address,
-                is_team=is_team,
                 is_bot=actor.get("type") in _BOTS,
             )
         )
@@ -284,11 +293,12 @@ def _takes(path: str, _content: Content) -> bool:
     return parts[0] == "media_attachments" or (len(parts) == 1 and PurePosixPath(path).stem in _OF_ARCHIVE)
 
 
-def _read_archive(bundle: Bundle, options: ImportOptions) -> Iterator[Record | Refusal]:
-    """The account, which is ours (its server hands the archive to nobody else), its posts, what it liked."""
+def _read_archive(bundle: Bundle, options: ImportOptions) -> Iterator[Record | Refusal | Note]:
+    """The account, its posts, what it liked."""
     actor = partial_document(bundle.files["actor.json"]) or {}
     outbox = _Outbox(options.zone, bundle.progress, actor)
-    yield from records_of_items([(1, Item(actor))], lambda item: outbox.actor(item.value, is_team=True))
+    yield from records_of_items([(1, Item(actor))], outbox.records)
+    yield from whose_archive(str(actor.get("preferredUsername")), options)
     for name in ("outbox.json", "likes.json", "bookmarks.json"):
         if name not in bundle.files:
             continue

@@ -19,6 +19,7 @@ from data_access.importers.reading.options import Format, ImportOptions
 from data_access.importers.reading.records_of_rows import records_of_rows
 from data_access.importers.reading.sample import Sample
 from data_access.importers.reading.values import read_id, required
+from data_access.importers.social.whose_archive import whose_archive
 from data_access.importers.social.x_posts import NETWORK, SOURCE, Tweets, mentions_of, x_account
 from data_access.records import (
     ChannelRecord,
@@ -81,13 +82,13 @@ class _Archive:
         self._progress = progress
         self._long: dict[str, str] = {}
         self.owner: str | None = None
-        self._handle: str | None = None
+        self.handle: str | None = None
 
     def account(self, item: Json) -> Iterator[Record]:
-        """Whose archive it is. X gives it to nobody else, so this account speaks for us."""
+        """Whose archive it is."""
         account = _inner(item, "account")
         self.owner = required(read_id(account["accountId"]), "accountId")
-        self._handle = account["username"]
+        self.handle = account["username"]
         yield from self._tweets.said.news(self._owner_account(account.get("accountDisplayName"), account.get("email")))
 
     def profile(self, item: Json) -> Iterator[Record]:
@@ -100,7 +101,7 @@ class _Archive:
 
     def _owner_account(self, name: str | None, email: str | None) -> IdentityRecord:
         assert self.owner is not None
-        return x_account(self.owner, self._handle, name, email=email.lower() if email else None, is_team=True)
+        return x_account(self.owner, self.handle, name, email=email.lower() if email else None)
 
     def long_text(self, item: Json) -> Iterator[Record]:
         """Remember the whole text of a long post."""
@@ -233,12 +234,14 @@ def _read_file(content: Content, kind: str, archive: _Archive) -> Iterator[Recor
 _ORDER = ("account", "profile", _LONG)
 
 
-def _read_bundle(bundle: Bundle, options: ImportOptions) -> Iterator[Record | Refusal]:
+def _read_bundle(bundle: Bundle, options: ImportOptions) -> Iterator[Record | Refusal | Note]:
     archive = _Archive(options.zone, bundle.progress)
     kinds = {path: kind for path in sorted(bundle.files) if (kind := _kind_of(bundle.files[path]))}
     rank = {kind: place for place, kind in enumerate(_ORDER)}
     for path in sorted(kinds, key=lambda path: (rank.get(kinds[path], len(rank)), path)):
         yield from _read_file(bundle.files[path], kinds[path], archive)
+    if archive.handle:
+        yield from whose_archive(archive.handle, options)
 
 
 def _find_archives(files: Mapping[str, Content]) -> list[str]:
@@ -268,7 +271,7 @@ def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal |
     """A file by itself."""
     kind = _kind_of(sample.content) or ""
     if kind in _POSTS:
-        yield Note("posts without their author: import the whole archive, whose account.js says whose they are")
+        yield Note("The posts have no author: import the whole archive, whose account.js says whose they are")
     yield from _read_file(sample.content, kind, _Archive(options.zone, sample.content.progress))
 
 

@@ -135,7 +135,9 @@ def test_archive_tells_whose_it_is_and_what_they_liked_but_not_what_they_marked(
     assert (len(imported.inputs), imported.unrecognised, len(imported.posts)) == (1, [], 5)
     ann = imported.identities[0]
     assert (ann.native_id, ann.handle, ann.display_name, ann.bio) == ("@ann", "Ann", "Ann of the inn", "I mend lamps.")
-    assert (ann.is_team, ann.is_bot) == (True, False)
+    assert (ann.is_team, ann.is_bot) == (None, False)
+    assert "@Ann" in imported.notes[0].text
+    assert not importing(place, team=("Ann",)).notes
     like = imported.interactions[0]
     assert (like.kind, like.actor, like.target, like.post) == ("like", "@ann", "@bob@away.example", status(BOB, 9))
     assert len(imported.interactions) == 1

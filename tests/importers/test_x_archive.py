@@ -95,13 +95,9 @@ def test_archive_becomes_posts_of_its_owner_whatever_it_is_packed_in(archive, im
     assert imported.post("15").text == LONG
     assert imported.post("16").deleted_at == dt.datetime(2024, 3, 5, 8, tzinfo=dt.UTC)
     ann = imported.identities[0]
-    assert (ann.native_id, ann.handle, ann.display_name, ann.email, ann.is_team) == (
-        "1",
-        "ann",
-        "Ann",
-        "ann@lamps.example",
-        True,
-    )
+    assert (ann.native_id, ann.handle, ann.display_name, ann.email) == ("1", "ann", "Ann", "ann@lamps.example")
+    assert "@ann" in imported.notes[0].text
+    assert not importing(archive, team=("ann",)).notes
     assert imported.identities[1].bio == "Lamps"
     assert [(i.kind, i.actor, i.target, i.post) for i in imported.interactions if i.occurred_at is None] == [
         ("follow", "2", "1", None),
