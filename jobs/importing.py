@@ -296,8 +296,12 @@ def _staged(engine: Engine, run_id: int, source: Readable, progress: Progress) -
         part.unlink(missing_ok=True)
         with reading(engine) as session:
             forgotten = read_forgotten(session)
-        with Staging(part) as fresh:
-            _stage(fresh, source, progress, forgotten)
+        try:
+            with Staging(part) as fresh:
+                _stage(fresh, source, progress, forgotten)
+        except (OSError, sqlite3.Error):
+            part.unlink(missing_ok=True)  # on a full disk there is room again to say so
+            raise
         _keep_found(engine, forgotten)
         part.rename(path)
         staging = Staging(path)
