@@ -13,7 +13,7 @@ from sqlalchemy import URL
 from data_access.staging import staging_directory
 
 DISK_FULL = (
-    "The disk is full: nothing that came in is lost, and the store is whole. "
+    "The disk is full, or a quota is: nothing that came in is lost, and the store is whole. "
     "Free space{where} and run the same again: it goes on from there."
 )
 _FULL_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)

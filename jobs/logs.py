@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,10 +59,11 @@ class _ToStandardError(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Say it. Without JSON, how far the work is stands in the bar; where none can be drawn, each step is said."""
-        if self.as_json:
-            print(self.format(record), file=sys.stderr, flush=True)
-        elif is_said(record):
-            console.print(self.words.format(record), markup=False, soft_wrap=True)
+        with suppress(OSError):  # nobody listens, or the log's disk is full: the work goes on
+            if self.as_json:
+                print(self.format(record), file=sys.stderr, flush=True)
+            elif is_said(record):
+                console.print(self.words.format(record), markup=False, soft_wrap=True)
 
 
 def is_said(record: logging.LogRecord) -> bool:
