@@ -5,12 +5,18 @@ likes. An account is named only where the caller was allowed to see it. Albums, 
 was posted of them is among the posts.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
-from data_access.importers.meta.graph import FETCH, asked, edge, first_objects, read_objects, summary_count
+from data_access.importers.meta.facebook_objects import (
+    Entry,
+    entries_of,
+    is_of_facebook,
+    page_of,
+    place_of_comment,
+    standing_of,
+)
+from data_access.importers.meta.graph import FETCH, edge, read_objects, summary_count
 from data_access.importers.reading.announced import Announced
 from data_access.importers.reading.content import Progress
 from data_access.importers.reading.options import Format, ImportOptions
@@ -21,127 +27,9 @@ from data_access.records import ChannelRecord, IdentityRecord, InteractionRecord
 
 NETWORK = "facebook"
 SOURCE = "facebook.com"
-_POST_ID = re.compile(r"\d+_\d+")
-_OF_COMMENT = re.compile(
-    r"/(?P<page>\d+)/posts/(?P<post>\d+)/?\?comment_id=(?P<comment>\d+)(?:&reply_comment_id=(?P<reply>\d+))?"
-)
-_OLD_COMMENT_ID = re.compile(r"\d+_\d+_\d+")
-_POST_EDGES = ("posts", "published_posts", "feed", "visitor_posts", "tagged", "ads_posts")
-_OWN_EDGES = frozenset({"posts", "published_posts"})
-_COMMENT_EDGES = frozenset({"comments", "replies"})
-_COMMENT_MARKS = frozenset({"comment_count", "like_count", "parent", "can_reply_privately", "user_likes"})
-_PAGE_MARKS = frozenset({"fan_count", "category_list", "global_brand_page_name"})
-_INSTAGRAM_MARKS = frozenset({"timestamp", "media_type"})
 _ANY_PAGE = "www.facebook.com"
 
 Json = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """An object and where it stood: the ids of ``page``, ``post``, ``comment`` above it; ``own``: the page's post."""
-
-    kind: str
-    value: Any
-    page: str | None = None
-    own: bool = False
-    post: str | None = None
-    comment: str | None = None
-
-
-def _kind(value: Any, standing: _Entry) -> str:
-    """What an object is."""
-    if not isinstance(value, Mapping):
-        return "damaged"
-    number = str(value.get("id") or "")
-    if "messages" in value or number.startswith("t_"):
-        return "conversation"
-    if number.startswith("m_"):
-        return "message"
-    is_comments = "comment_id=" in str(value.get("permalink_url")) or _OLD_COMMENT_ID.fullmatch(number)
-    if standing.post is not None or is_comments:
-        return "comment"
-    if _POST_ID.fullmatch(number):
-        return "comment" if _COMMENT_MARKS & value.keys() else "post"
-    if number.isdigit() and (_PAGE_MARKS & value.keys() or any(name in value for name in _POST_EDGES)):
-        return "page"
-    return "other"
-
-
-def _entries(items: Iterable[tuple[int, Any] | Refusal], standing: _Entry) -> Iterator[tuple[int, _Entry] | Refusal]:
-    """Each object and what is inside it, one by one: a damaged comment leaves its post and the others whole."""
-    for item in items:
-        if isinstance(item, Refusal):
-            yield item
-        else:
-            for entry in _inside(item[1], standing):
-                yield item[0], entry
-
-
-def _inside(value: Any, standing: _Entry) -> Iterator[_Entry]:
-    entry = replace(standing, kind=_kind(value, standing), value=value)
-    yield entry
-    if entry.kind == "post":
-        below = replace(standing, page=_page_of(value) or standing.page, post=str(value["id"]))
-        yield from _all_inside(edge(value, "comments"), below)
-    elif entry.kind == "comment":
-        place = _place_of_comment(entry)
-        if place is not None:
-            below = replace(standing, page=place.page, post=place.post, comment=place.comment)
-            yield from _all_inside(edge(value, "comments"), below)
-    elif entry.kind == "page":
-        for name in _POST_EDGES:
-            below = replace(standing, page=str(value["id"]), own=name in _OWN_EDGES)
-            yield from _all_inside(edge(value, name), below)
-        yield from _all_inside(edge(value, "conversations"), replace(standing, page=str(value["id"])))
-    elif entry.kind == "conversation":
-        for message in edge(value, "messages"):
-            yield replace(standing, kind="message", value=message, post=str(value.get("id") or ""))
-
-
-def _all_inside(values: Iterable[Any], standing: _Entry) -> Iterator[_Entry]:
-    for value in values:
-        yield from _inside(value, standing)
-
-
-def _page_of(value: Json) -> str | None:
-    """The page that a post's id begins with."""
-    number = str(value.get("id") or "")
-    return number.partition("_")[0] if _POST_ID.fullmatch(number) else None
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A comment's id, the post that it is about, the comment that it answers, and the page where that is known."""
-
-    comment: str
-    post: str
-    above: str | None
-    page: str | None
-
-
-def _place_of_comment(entry: _Entry) -> _Place | None:
-    """Where a comment belongs, by its id, its address and what it stood in; None where nothing tells."""
-    value = entry.value
-    number, named = read_id(value.get("id")), _comment_id((value.get("parent") or {}).get("id"))
-    address = _OF_COMMENT.search(str(value.get("permalink_url") or ""))
-    if address is not None:
-        page, post = address["page"], address["post"]
-        above = f"{post}_{address['comment']}" if address["reply"] else None
-        number = number or f"{post}_{address['reply'] or address['comment']}"
-        return _Place(
-            _comment_id(number) or number, entry.post or f"{page}_{post}", named or entry.comment or above, page
-        )
-    if number is None:
-        return None
-    post = entry.post or number.rpartition("_")[0] or number
-    page = entry.page or (number.partition("_")[0] if _OLD_COMMENT_ID.fullmatch(number) else None)
-    return _Place(_comment_id(number) or number, post, named or entry.comment, page)
-
-
-def _comment_id(number: str | None) -> str | None:
-    """A comment's id without its page, as versions write it by now."""
-    return number.partition("_")[2] if number and _OLD_COMMENT_ID.fullmatch(number) else number
 
 
 class _Objects:
@@ -150,13 +38,13 @@ class _Objects:
         self._skipped = progress.skipped
         self._said = Announced()
         self._names: dict[str, str] = {}
-        self._at = _Entry("", None)
+        self._at = Entry("", None)
 
-    def records_of(self, entries: Iterable[tuple[int, _Entry] | Refusal]) -> Iterator[Record | Refusal]:
+    def records_of(self, entries: Iterable[tuple[int, Entry] | Refusal]) -> Iterator[Record | Refusal]:
         """What the objects are; a refusal keeps its object as it stood."""
         return records_of_rows(self._one_by_one(entries), lambda _value: self.records(self._at))
 
-    def _one_by_one(self, entries: Iterable[tuple[int, _Entry] | Refusal]) -> Iterator[tuple[int, Any] | Refusal]:
+    def _one_by_one(self, entries: Iterable[tuple[int, Entry] | Refusal]) -> Iterator[tuple[int, Any] | Refusal]:
         for item in entries:
             if isinstance(item, Refusal):
                 yield item
@@ -164,7 +52,7 @@ class _Objects:
                 self._at = item[1]
                 yield item[0], item[1].value
 
-    def records(self, entry: _Entry) -> Iterator[Record]:
+    def records(self, entry: Entry) -> Iterator[Record]:
         """What an object is, preceded by its page and author where they are new."""
         makers = {"post": self._post, "comment": self._comment, "message": self._message, "page": self._page}
         if entry.kind == "damaged":
@@ -176,7 +64,7 @@ class _Objects:
         elif not edge(entry.value, "messages"):
             self._skipped["a conversation without its messages"] += 1
 
-    def _page(self, entry: _Entry) -> Iterator[Record]:
+    def _page(self, entry: Entry) -> Iterator[Record]:
         value, number = entry.value, str(entry.value["id"])
         handle, name = value.get("username"), value.get("name") or None
         followers = read_count(value.get("followers_count"))
@@ -216,8 +104,8 @@ class _Objects:
             return None
         return IdentityRecord(NETWORK, SOURCE, number, display_name=value.get("name") or None)
 
-    def _post(self, entry: _Entry) -> Iterator[Record]:
-        value, page = entry.value, required(_page_of(entry.value), "id of a post")
+    def _post(self, entry: Entry) -> Iterator[Record]:
+        value, page = entry.value, required(page_of(entry.value), "id of a post")
         author = self._account(value.get("from"))
         if author is None and entry.own:
             author = IdentityRecord(NETWORK, SOURCE, page, display_name=self._names.get(page))
@@ -230,9 +118,9 @@ class _Objects:
         yield from self._with_account(post, page, author)
         yield from self._reactions(value, post)
 
-    def _comment(self, entry: _Entry) -> Iterator[Record]:
+    def _comment(self, entry: Entry) -> Iterator[Record]:
         value = entry.value
-        place = required(_place_of_comment(entry), "id")
+        place = required(place_of_comment(entry), "id")
         author = self._account(value.get("from"))
         page = place.page or entry.page
         post = self._record(entry, place.comment, page, author)
@@ -244,7 +132,7 @@ class _Objects:
         yield from self._with_account(post, page, author)
         yield from self._reactions(value, post)
 
-    def _message(self, entry: _Entry) -> Iterator[Record]:
+    def _message(self, entry: Entry) -> Iterator[Record]:
         """A message to or from a page, in a channel of its own for each conversation."""
         value = entry.value
         author = self._account(value.get("from"))
@@ -259,7 +147,7 @@ class _Objects:
             yield from self._said.news(author)
         yield post
 
-    def _record(self, entry: _Entry, number: Any, channel: str | None, author: IdentityRecord | None) -> PostRecord:
+    def _record(self, entry: Entry, number: Any, channel: str | None, author: IdentityRecord | None) -> PostRecord:
         value = entry.value
         mentions = dict.fromkeys(_tagged(value.get("message_tags")))
         return PostRecord(
@@ -313,41 +201,15 @@ def _tagged(tags: Any) -> Iterator[str]:
             yield number
 
 
-def _standing(sample: Sample) -> _Entry:
-    """Where a list stands, as its paging tells."""
-    place = asked(sample.document)
-    if place.edge in _COMMENT_EDGES and place.id is not None:
-        if _POST_ID.fullmatch(place.id):
-            return _Entry("", None, page=place.id.partition("_")[0], post=place.id)
-        return _Entry("", None, post=place.id)
-    return _Entry("", None, own=place.edge in _OWN_EDGES)
-
-
-def _matches(sample: Sample) -> bool:
-    objects = first_objects(sample)[:20]
-    if any(_INSTAGRAM_MARKS & value.keys() for value in objects):
-        return False
-    standing = _standing(sample)
-    kinds = {_kind(value, standing) for value in objects if "created_time" in value or _PAGE_MARKS & value.keys()}
-    if kinds & {"post", "comment", "message", "page"}:
-        return True
-    if any(edge(value, name) for value in objects for name in _POST_EDGES):
-        return True
-    if any(str(value.get("id") or "").startswith("t_") and "updated_time" in value for value in objects):
-        return True
-    is_answer = asked(sample.document).id is not None
-    return any("live_views" in value or (is_answer and "created_time" in value) for value in objects)
-
-
 def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
     objects = _Objects(options.zone, sample.content.progress)
-    return objects.records_of(_entries(read_objects(sample), _standing(sample)))
+    return objects.records_of(entries_of(read_objects(sample), standing_of(sample)))
 
 
 FORMAT = Format(
     name="facebook",
     label="Facebook posts and comments",
     description="Answers of Facebook's Graph API: posts with comments, comments, pages, messages of a page.",
-    matches=_matches,
+    matches=is_of_facebook,
     read=_read,
 )

@@ -71,14 +71,19 @@ def _inside(value: Any, standing: _Entry) -> Iterator[_Entry]:
     yield entry
     if entry.kind == "media":
         below = replace(standing, owner=_owner(entry), media=str(value.get("id") or ""))
-        yield from _all_inside(edge(value, "comments"), below)
+        yield from _all_inside(_told_of(edge(value, "comments"), media={"id": below.media}), below)
     elif entry.kind == "comment":
         below = replace(standing, media=_media_of(entry), comment=str(value.get("id") or ""))
-        yield from _all_inside(edge(value, "replies"), below)
+        yield from _all_inside(_told_of(edge(value, "replies"), parent_id=below.comment), below)
     elif entry.kind == "user":
         for name in _MEDIA_EDGES:
             below = replace(standing, owner=_account_of(value) if name in _OWN_EDGES else None)
             yield from _all_inside(edge(value, name), below)
+
+
+def _told_of(comments: list[Any], **above: Any) -> Iterator[Any]:
+    """Comments with what they are about, as the API says it of one by itself: a refused one keeps its place."""
+    return (above | comment if isinstance(comment, dict) else comment for comment in comments)
 
 
 def _all_inside(values: Iterable[Any], standing: _Entry) -> Iterator[_Entry]:

@@ -76,7 +76,9 @@ def test_post_comes_with_its_comments_and_a_damaged_one_is_refused_alone(tmp_pat
     assert [(like.actor, like.target, like.post) for like in imported.interactions] == [("12", "7", "7_70")]
     [refusal] = imported.refusals
     assert (refusal.line, refusal.reason) == (1, "'once' cannot be read as a time")
-    assert json.loads(refusal.raw)["id"] == "70_73"
+    mended = json.loads(refusal.raw) | {"created_time": at(12)}
+    (tmp_path / "mended").write_text(json.dumps({"data": [mended]}))
+    assert told(importing(tmp_path / "mended").posts) == [("70_73", None, "comment", "7_70", "7_70", "?")]
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_medium_comes_with_its_comments_and_a_damaged_one_is_refused_alone(tmp_p
     ]
     [refusal] = imported.refusals
     assert (refusal.line, refusal.reason) == (1, "has no timestamp: fetch it again with the field timestamp")
-    assert json.loads(refusal.raw) == {"id": "173", "text": "When?"}
+    assert json.loads(refusal.raw) == {"media": {"id": "170"}, "id": "173", "text": "When?"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What exports and answers of one chat programme have in common."""
