@@ -5,7 +5,6 @@ brands, influence). Whenever an import comes to its end, the store must hold exa
 and the doctor must find nothing; then the next store begins.
 """
 
-import contextlib
 import csv
 import json
 import multiprocessing
@@ -75,11 +74,12 @@ class Killer:
         process.start()
         os.close(writer)
         os.set_blocking(reader, False)
-        began, steps, step = 0.0, 0, "starting"
+        began, steps, step, rest, errors = 0.0, 0, "starting", b"", []
         while process.is_alive():
-            for line in _lines(reader):
-                said = json.loads(line)
+            *lines, rest = (rest + _read(reader)).split(b"\n")
+            for said in map(json.loads, lines):
                 began = began or time.monotonic()
+                errors += [said["message"]] if said["level"] == "error" else []
                 if said["event"] == "step":
                     steps, step = steps + 1, said["step"].removesuffix(f" {self.file.name}")
             if kill is not None and began and kill(steps, time.monotonic() - began):
@@ -91,7 +91,7 @@ class Killer:
             time.sleep(0.001)
         os.close(reader)
         if process.exitcode != 0:
-            raise RuntimeError(f"The import ended with {process.exitcode} in {step!r}")
+            raise RuntimeError(f"The import ended with {process.exitcode} in {step!r}: {errors}")
         if kill is None and not self.seconds:
             self.seconds, self.steps = time.monotonic() - began, steps
         return True
@@ -115,11 +115,12 @@ def _import(url: str, file: Path, said: int) -> None:
     app(["--log-json", "import", str(file), "--brand", "Lumo"])
 
 
-def _lines(reader: int) -> Iterator[str]:
-    """What was said since; a line is written at once."""
-    with contextlib.suppress(BlockingIOError):
-        while said := os.read(reader, 65_536):
-            yield from said.decode().splitlines()
+def _read(reader: int) -> bytes:
+    """What was said since."""
+    try:
+        return os.read(reader, 65_536)
+    except BlockingIOError:
+        return b""
 
 
 def read_rows(engine: Engine) -> dict[str, list[Any]]:
@@ -156,14 +157,12 @@ def _check(engine: Engine, whole: dict[str, list[Any]]) -> list[str]:
 
 def measure_kills(kills: int = 50) -> list[Row]:
     """``kills`` kills on each engine."""
-    with tempfile.TemporaryDirectory() as name, postgres_server() as make_database:
+    with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         numbers = iter(range(10_000))
-        stores = {
-            "SQLite": lambda: f"sqlite:///{folder / f'store-{next(numbers)}.db'}",
-            "PostgreSQL": make_database,
-        }
-        return [_measure(engine_name, make, folder, kills) for engine_name, make in stores.items()]
+        rows = [_measure("SQLite", lambda: f"sqlite:///{folder / f'store-{next(numbers)}.db'}", folder, kills)]
+        with postgres_server() as make_database:
+            return [*rows, _measure("PostgreSQL", make_database, folder, kills)]
 
 
 def _measure(engine_name: str, make: Callable[[], str], folder: Path, kills: int) -> Row:
@@ -183,6 +182,7 @@ def _measure(engine_name: str, make: Callable[[], str], folder: Path, kills: int
             done += 1
         killer.run(_url(engine))
         wrong += [f"after {done} kills: {what}" for what in _check(engine, whole)]
+        print(f"{engine_name}: {done} kills, {stores} stores, {wrong or 'all well'}", file=sys.stderr, flush=True)
     engine.dispose()
     steps = ", ".join(f"{step} {count}" for step, count in killer.killed_in.most_common())
     value = f"{done} kills, {stores} stores: {'; '.join(wrong) or 'each with the rows of a whole import'} ({steps})"

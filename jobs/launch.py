@@ -28,6 +28,7 @@ _POLL_SECONDS = 0.2
 #: of an import would rest on half of it.
 _TAKING_TURNS = ("import", "demo", "refresh", "train", "topics", "brands", "erase", "influence", "doctor")
 _LIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
+_GONE = "It stopped before it was done. Start it again: it goes on from there."
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
@@ -118,7 +119,7 @@ def is_busy_elsewhere(session: Session) -> bool:
 def mark_gone(engine: Engine, job_ids: Iterable[int]) -> None:
     """Say of jobs whose processes are gone that they failed."""
     for job_id in sorted(job_ids):
-        end_job(engine, job_id, RuntimeError("It stopped before it was done."))
+        end_job(engine, job_id, RuntimeError(_GONE))
 
 
 def is_busy(session: Session, kind: str) -> bool:
@@ -136,13 +137,16 @@ def _claim(engine: Engine, job_id: int) -> bool:
     with writing(engine, counts=False) as session:
         mine = session.execute(select(JOB).where(JOB.c.id == job_id)).one()
         others = session.execute(
-            select(JOB.c.pid, JOB.c.heartbeat_at).where(
+            select(JOB.c.id, JOB.c.pid, JOB.c.heartbeat_at).where(
                 JOB.c.kind.in_(_one_at_a_time(mine.kind)), JOB.c.status == JobStatus.RUNNING
             )
-        )
+        ).all()
         if any(is_alive(other.pid, other.heartbeat_at) for other in others):
             return False
-        values = {"status": JobStatus.RUNNING, "pid": os.getpid(), "heartbeat_at": datetime.now(UTC)}
+        now = datetime.now(UTC)
+        gone = {"status": JobStatus.FAILED, "finished_at": now, "error": _GONE}
+        session.connection().execute(update(JOB).where(JOB.c.id.in_([other.id for other in others])).values(**gone))
+        values = {"status": JobStatus.RUNNING, "pid": os.getpid(), "heartbeat_at": now}
         session.connection().execute(update(JOB).where(JOB.c.id == job_id).values(**values))
         return True
 
@@ -171,7 +175,7 @@ def _why_gone(session: Session) -> str:
     """Why a job may have ended without saying so."""
     if has_no_room(session.get_bind().engine.url):
         return DISK_FULL.format(where="")
-    return "It stopped before it was done. Start it again: it goes on from there."
+    return _GONE
 
 
 def read_job(engine: Engine, job_id: int) -> Job:
