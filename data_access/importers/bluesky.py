@@ -116,7 +116,8 @@ def _nodes(thread: Json) -> Iterator[Json]:
         if not isinstance(node, Mapping):
             continue
         yield {name: value for name, value in node.items() if name not in ("parent", "replies")}
-        waiting.extend(reversed(node.get("replies") or ()))
+        replies = node.get("replies")
+        waiting.extend(reversed(replies) if isinstance(replies, list) else ())
         if isinstance(node.get("parent"), Mapping):
             waiting.append(node["parent"])
 

@@ -171,7 +171,7 @@ class _Pages:
                 yield from self._numbered(row[0], row[1])
 
     def _numbered(self, number: int, value: Json) -> Iterator[Record | Refusal]:
-        includes = value.get("includes") or {}
+        includes = value["includes"] if isinstance(value.get("includes"), Mapping) else {}
         places = {"data": value.get("data"), **{f"includes.{name}": inner for name, inner in includes.items()}}
         for record in self.read(lambda path: _rows(places.get(path))):
             if isinstance(record, Refusal):

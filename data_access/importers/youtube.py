@@ -220,12 +220,18 @@ def _unfolded(rows: Iterator[tuple[int, Item] | Refusal]) -> Iterator[tuple[int,
         if isinstance(row, Refusal) or not isinstance(row[1].value, Mapping):
             continue
         thread = row[1].value
-        around = thread.get("snippet") or {}
+        around, replies = thread.get("snippet"), thread.get("replies")
+        if not isinstance(around, Mapping) or not isinstance(replies, Mapping):
+            continue  # a thread without a snippet was refused as a whole
         known = {name: around[name] for name in ("channelId", "videoId") if name in around}
-        replies = thread.get("replies") or {}
-        for reply in replies.get("comments") or ():
-            said = {**known, "parentId": thread.get("id"), **(reply.get("snippet") or {})}
-            yield row[0], Item({"kind": f"{_KIND}comment", **reply, "snippet": said})
+        comments = replies.get("comments")
+        for reply in comments if isinstance(comments, list) else ():
+            said = reply.get("snippet") if isinstance(reply, Mapping) else None
+            if isinstance(said, Mapping):
+                said = {**known, "parentId": thread.get("id"), **said}
+                yield row[0], Item({"kind": f"{_KIND}comment", **reply, "snippet": said})
+            else:
+                yield row[0], Item({"kind": f"{_KIND}comment", "reply": reply})
 
 
 def _matches(sample: Sample) -> bool:

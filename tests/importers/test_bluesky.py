@@ -247,3 +247,11 @@ def test_real_answers_are_all_imported(real_data, importing, file, posts, intera
     assert imported.format == "bluesky"
     assert not imported.refusals
     assert (len(imported.posts), len(imported.interactions)) == (posts, interactions)
+
+
+@pytest.mark.parametrize("wrong", [None, 3, [], ["x"], {"x": 1}, "x"])
+@pytest.mark.parametrize("name", ["author", "record", "uri", "embed", "likeCount", "indexedAt"])
+def test_other_posts_come_in_whatever_stands_where_something_else_belongs(read, name, wrong):
+    imported = read({"posts": [{**view(BOB, "1"), name: wrong}, view(ANN, "2")]})
+    assert imported.posts[-1].native_id == at(ANN, "2")
+    assert len(imported.posts) + len(imported.refusals) == 2

@@ -100,3 +100,10 @@ def test_real_searches_are_all_imported(real_data, importing, file, statuses, di
     assert not imported.refusals
     assert imported.inputs[0].rows_read == statuses
     assert len({post.native_id for post in imported.posts}) == distinct
+
+
+def test_account_is_refused_alone_when_its_name_is_no_text(read):
+    imported = read([tweet(11, {**ANN, "name": ["Ann"]}), tweet(12, BOB)])
+    assert [post.native_id for post in imported.posts] == ["11", "12"]
+    assert [refusal.reason for refusal in imported.refusals] == ["has no text as its display_name"]
+    assert json.loads(imported.refusals[0].raw)["native_id"] == "1"

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from data_access.importers.reading.announced import Announced
-from data_access.importers.reading.json_records import RAW_CHARACTERS
+from data_access.importers.reading.json_records import RAW_CHARACTERS, as_raw
 from data_access.importers.reading.options import ImportOptions
 from data_access.records import (
     BrandRecord,
@@ -32,15 +32,19 @@ def apply_options(
     if options.brand is not None:
         yield from said.news(BrandRecord(options.brand))
     for record in records:
-        if isinstance(record, PostRecord):  # the commonest: what is plain ASCII is not looked at twice
-            joined = "".join(filter(None, texts_of_post(record)))
-            if not joined.isascii() or "\x00" in joined:
-                storable(record)
-            if channel is not None:
-                record.channel = channel
-            yield record
+        try:
+            if isinstance(record, PostRecord):  # the commonest: what is plain ASCII is not looked at twice
+                joined = "".join(filter(None, texts_of_post(record)))
+                if not joined.isascii() or "\x00" in joined:
+                    storable(record)
+                if channel is not None:
+                    record.channel = channel
+                yield record
+                continue
+            storable(record)
+        except TypeError as error:
+            yield _refused(record, error)
             continue
-        storable(record)
         if isinstance(record, IdentityRecord):
             if team and _is_named(record, team):
                 record.is_team = True
@@ -56,6 +60,15 @@ def apply_options(
         elif isinstance(record, ChannelDayRecord) and channel is not None:
             record.channel = channel
         yield record
+
+
+def _refused(record: Record | Refusal | Note, error: TypeError) -> Refusal:
+    """A record that has something else where a text belongs, such as a list."""
+    names, _texts = _texts_of(type(record))
+    wrong = [name for name in names if not isinstance(getattr(record, name), str | None)]
+    if not wrong:
+        raise error
+    return Refusal(None, f"has no text as its {', '.join(wrong)}", as_raw(record))
 
 
 def _is_named(identity: IdentityRecord, team: set[str]) -> bool:

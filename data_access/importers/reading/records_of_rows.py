@@ -25,7 +25,7 @@ def records_of_rows(rows: Iterable[tuple[int, T] | Refusal], make: Callable[[T],
             yield Refusal(line, str(damaged), as_raw(row))
         except KeyError as error:
             yield Refusal(line, f"has no {error.args[0]!r}", as_raw(row))
-        except (TypeError, ValueError, AttributeError, IndexError) as error:
+        except (TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
             yield Refusal(line, f"is not built as expected: {error}", as_raw(row))
         else:
             yield from records

@@ -18,7 +18,7 @@ TIMELINE = ChannelRecord(NETWORK, SOURCE, CHANNEL, CHANNEL, url=SITE)
 #: X writes some languages by codes that were withdrawn, and things that are none by codes of its own.
 _LANGUAGES = {"in": "id", "iw": "he", "ji": "yi", "zxx": None, "art": None}
 _FIRST_SNOWFLAKE = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
-_EARLIEST_SNOWFLAKE = 1 << 32
+_SNOWFLAKES = range(1 << 32, 1 << 63)
 
 Json = Mapping[str, Any]
 
@@ -41,7 +41,7 @@ def time_of_id(native_id: str) -> datetime | None:
     >>> time_of_id("1261326399320715264").isoformat()
     '2020-05-15T16:03:42.566000+00:00'
     """
-    if not native_id.isdigit() or int(native_id) < _EARLIEST_SNOWFLAKE:
+    if not native_id.isdecimal() or int(native_id) not in _SNOWFLAKES:
         return None
     return _FIRST_SNOWFLAKE + timedelta(milliseconds=int(native_id) >> 22)
 
@@ -54,7 +54,9 @@ def post_address(native_id: str) -> str:
 def x_account(native_id: str, handle: str | None, display_name: str | None = None, **more: Any) -> IdentityRecord:
     """An account, as far as it is told."""
     page = f"{SITE}/{handle}" if handle else f"{SITE}/i/user/{native_id}"
-    return IdentityRecord(NETWORK, SOURCE, native_id, handle=handle, display_name=display_name, url=page, **more)
+    return IdentityRecord(
+        NETWORK, SOURCE, native_id, handle=handle or None, display_name=display_name, url=page, **more
+    )
 
 
 class Tweets:
