@@ -64,7 +64,8 @@ def apply_options(
 
 def _refused(record: Record | Refusal | Note, error: TypeError) -> Refusal:
     """A record that has something else where a text belongs, such as a list."""
-    names, _texts = _texts_of(type(record))
+    kind: Any = type(record)
+    names, _texts = _texts_of(kind)
     wrong = [name for name in names if not isinstance(getattr(record, name), str | None)]
     if not wrong:
         raise error
