@@ -19,7 +19,7 @@ offer_undo(here.engine, here.who)
 jobs = read_jobs(here)
 drop_imported(jobs)
 show_failure(here, jobs)
-show_imported(jobs)
+show_imported(here, jobs)
 if running_job(here):
     show_job(here)
 

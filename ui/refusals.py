@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from answers.refusals import describe_refused, find_refused, write_refused
+from answers.refusals import RefusedFile, describe_refused, find_refused, write_refused
 from data_access.queries.imports import list_refusals
 from data_access.store import open_store, reading
 from ui.cache import ask
@@ -30,20 +30,32 @@ def show_refusals(here: Here, run_id: int) -> None:
     refused = file.run.refused
     st.subheader("1 row refused" if refused == 1 else f"{whole(refused)} rows refused")
     st.caption(describe_refused(file))
-    st.download_button(
-        "Download to mend" if file.can_return else "Download",
-        data=lambda: _content(here.store_url, run_id),
-        file_name=file.name,
-        mime=file.mime,
-        key=f"mend_{run_id}",
-        on_click="ignore",
-        icon=":material/download:",
-        type="primary" if file.can_return else "secondary",
-    )
+    _show_download(here, file, key=f"mend_{run_id}")
     rows = ask(here, list_refusals, run_id, SHOWN_ROWS)
     if refused > len(rows):
         st.caption(f"The first {whole(len(rows))}; all that are kept are in the file.")
     show_table(rows, name="refused", alt="Rows that were refused, with the reason", columns=_COLUMNS)
+
+
+def show_mend_button(here: Here, run_id: int) -> None:
+    """The file of what an import refused, beside the word that it did."""
+    file = ask(here, find_refused, run_id)
+    if file is not None:
+        _show_download(here, file, key=f"mend_at_once_{run_id}")
+
+
+def _show_download(here: Here, file: RefusedFile, *, key: str) -> None:
+    run_id = file.run.id
+    st.download_button(
+        "Download to mend" if file.can_return else "Download what was refused",
+        data=lambda: _content(here.store_url, run_id),
+        file_name=file.name,
+        mime=file.mime,
+        key=key,
+        on_click="ignore",
+        icon=":material/download:",
+        help=describe_refused(file),
+    )
 
 
 def _content(store_url: str, run_id: int) -> bytes:

@@ -30,6 +30,7 @@ from ui.import_preview import show_preview
 from ui.markup import plain
 from ui.numbers import day, size
 from ui.progress import LAST_IMPORT
+from ui.refusals import show_mend_button
 
 NO_COLUMN = ""
 QUESTIONS = {DATE_ORDER: "Dates are written with the", DECIMALS: "Decimals of amounts stand behind a"}
@@ -39,6 +40,8 @@ ANSWERS = {
     "comma": "Comma (1.234,50)",
     "point": "Point (1,234.50)",
 }
+#: Of a folder with many files, whose refused rows are handed out at once.
+_MOST_MENDED = 5
 ENDED = (JobStatus.DONE, JobStatus.CANCELLED)
 
 
@@ -266,7 +269,7 @@ def start_import(here: Here, uploads: list[Upload], *, brand: str, channel: str,
     st.session_state["_uploads_done"] = st.session_state.get("_uploads_done", 0) + 1
 
 
-def show_imported(jobs: list[Job]) -> None:
+def show_imported(here: Here, jobs: list[Job]) -> None:
     """What the last import that was started here brought, until the next one starts."""
     last = next((job for job in jobs if job.id == st.session_state.get(LAST_IMPORT)), None)
     if last is None or last.status != JobStatus.DONE:
@@ -275,6 +278,8 @@ def show_imported(jobs: list[Job]) -> None:
     came = [run for run in runs if not run.get("error")]
     if came:
         st.success(describe_runs(came), icon=":material/check:")
+    for run in [run for run in came if run.get("refused")][:_MOST_MENDED]:
+        show_mend_button(here, run["run_id"])
     for run in runs:
         if run.get("error"):
             st.warning(f"{plain(run['file'])}: {plain(run['error'])}")

@@ -75,6 +75,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
             "RAPPORT_DATABASE_URL": database_url,
             "RAPPORT_STAGING_DIR": str(folder / "staging"),
             "RAPPORT_LOG_DIR": str(folder / "logs"),
+            "RAPPORT_UPLOAD_DIR": str(folder / "uploads"),
             "PYTHONWARNINGS": "default",
         }
         log = folder / "app.log"
