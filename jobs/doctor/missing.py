@@ -11,7 +11,7 @@ from jobs.derive.due import INFLUENCE, PERSON, WORDS
 from jobs.derive.people import IDENTITY, PERSON_IDENTITY, POST, POST_DAY, POST_THREAD
 from jobs.derive.people import PERSON as PERSON_TABLE
 from jobs.derive.posts import POST_SCORE
-from jobs.derive.words import NAMED, WORD
+from jobs.derive.words import NAMED, WORD, list_words_of
 from jobs.doctor.findings import Again, Finding, or_fine, repairable
 
 POSTS, PEOPLE, SEARCH = "posts", "people", "search"
@@ -91,10 +91,10 @@ def _list_misnamed(session: Session, accounts: Sequence[int]) -> set[int]:
     misnamed: set[int] = set()
     columns = [IDENTITY.c[name] for name in ("id", *NAMED)]
     for part in chunks(accounts):
-        wanted = {
-            row.id: set(list_account_words(*row[1:]))
-            for row in session.execute(select(*columns).where(IDENTITY.c.id.in_(part)))
-        }
+        rows = session.execute(select(*columns).where(IDENTITY.c.id.in_(part))).all()
+        wanted: dict[int, set[str]] = {row.id: set() for row in rows}
+        for account, word in list_words_of(session, rows):
+            wanted[account].add(word)
         held: dict[int, set[str]] = {account: set() for account in wanted}
         words = select(WORD.c.identity_id, WORD.c.word).where(WORD.c.identity_id.in_(part))
         for account, word in session.execute(words):
