@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from jobs.commands.completion import complete_model
 from jobs.commands.context import fail, opened_store, own_job
 from jobs.refresh import refresh as refresh_store
 from jobs.train import TRAINERS, NothingToFit, UnknownModel, train
@@ -21,7 +22,9 @@ def refresh() -> None:
 
 
 def train_(
-    model: Annotated[str, typer.Argument(help=f"Which model: {', '.join(sorted(TRAINERS))}")],
+    model: Annotated[
+        str, typer.Argument(help=f"Which model: {', '.join(sorted(TRAINERS))}", autocompletion=complete_model)
+    ],
 ) -> None:
     """Fit a model again to what the store holds now, make it the current one, and derive what hangs on it.
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from data_access.exchange import find_export
 from data_access.importers import ImportOptions, UnknownFormat
 from jobs.alerts import describe_new_alerts
+from jobs.commands.completion import complete_brand, complete_currency, complete_format, complete_time_zone
 from jobs.commands.context import fail, opened_store, own_job
 from jobs.commands.copies import bring_back
 from jobs.demo_import import import_demo
@@ -55,8 +56,10 @@ def bring_whole_store(paths: list[Path]) -> None:
 
 def import_(
     paths: Annotated[list[Path], typer.Argument(help="Files, folders, .zip or .gz", exists=True)],
-    format: Annotated[str | None, typer.Option(help="Read as this format, whatever it looks like")] = None,
-    brand: Annotated[str | None, typer.Option(help="The brand that it is about")] = None,
+    format: Annotated[
+        str | None, typer.Option(help="Read as this format, whatever it looks like", autocompletion=complete_format)
+    ] = None,
+    brand: Annotated[str | None, typer.Option(help="The brand that it is about", autocompletion=complete_brand)] = None,
     channel: Annotated[str | None, typer.Option(help="The channel that it comes from")] = None,
     team: Annotated[
         list[str] | None, typer.Option(help="An account of the team, by handle or id; may be repeated")
@@ -64,8 +67,14 @@ def import_(
     map: Annotated[
         list[str] | None, typer.Option(help="For tables: field=column, or what the rows are: kind=orders; repeatable")
     ] = None,
-    time_zone: Annotated[str | None, typer.Option(help="The zone of times that say none; else Settings'")] = None,
-    currency: Annotated[str | None, typer.Option(help="The currency of amounts that say none; else Settings'")] = None,
+    time_zone: Annotated[
+        str | None,
+        typer.Option(help="The zone of times that say none; else Settings'", autocompletion=complete_time_zone),
+    ] = None,
+    currency: Annotated[
+        str | None,
+        typer.Option(help="The currency of amounts that say none; else Settings'", autocompletion=complete_currency),
+    ] = None,
 ) -> None:
     """Import exports: files, folders, zips. The format is recognised from the content. What rapport export wrote comes
     into an empty store.

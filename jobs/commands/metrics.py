@@ -11,6 +11,15 @@ from answers.catalogue import compute_metric, find_metric, list_metrics
 from answers.filters import Filters
 from answers.scope import Scope, read_scope
 from data_access.store import reading
+from jobs.commands.completion import (
+    complete_brand,
+    complete_by,
+    complete_channel,
+    complete_metric,
+    complete_network,
+    complete_rule,
+    complete_sales,
+)
 from jobs.commands.context import fail, opened_store
 from jobs.credit_rows import CREDIT_BY, CREDIT_METRICS, SALES, read_credit_rows
 from jobs.terminal import plain, print_table
@@ -54,26 +63,37 @@ def _channel_ids(scope: Scope, names: list[str]) -> tuple[int, ...]:
 
 
 def metric(
-    name: Annotated[str, typer.Argument(help="A name that `rapport metrics` lists")],
+    name: Annotated[str, typer.Argument(help="A name that `rapport metrics` lists", autocompletion=complete_metric)],
     from_: Annotated[
         str | None, typer.Option("--from", help="First day, YYYY-MM-DD; else of the 28 days to the last")
     ] = None,
     to: Annotated[
         str | None, typer.Option("--to", help="Last day, YYYY-MM-DD; else the last with posts, or with sales")
     ] = None,
-    network: Annotated[list[str] | None, typer.Option(help="Only this network; may be repeated")] = None,
-    channel: Annotated[list[str] | None, typer.Option(help="Only this channel; may be repeated")] = None,
-    brand: Annotated[list[str] | None, typer.Option(help="Only this brand; may be repeated")] = None,
+    network: Annotated[
+        list[str] | None, typer.Option(help="Only this network; may be repeated", autocompletion=complete_network)
+    ] = None,
+    channel: Annotated[
+        list[str] | None, typer.Option(help="Only this channel; may be repeated", autocompletion=complete_channel)
+    ] = None,
+    brand: Annotated[
+        list[str] | None, typer.Option(help="Only this brand; may be repeated", autocompletion=complete_brand)
+    ] = None,
     by: Annotated[
         str | None,
         typer.Option(
             help="A row for each day, week or month; of attributed_revenue and open_pipeline also for each channel, "
-            "network, layer, campaign, member (of the team) or influencer"
+            "network, layer, campaign, member (of the team) or influencer",
+            autocompletion=complete_by,
         ),
     ] = None,
-    rule: Annotated[str, typer.Option(help="The credit rule of such rows: " + ", ".join(RULES))] = "linear",
+    rule: Annotated[
+        str, typer.Option(help="The credit rule of such rows: " + ", ".join(RULES), autocompletion=complete_rule)
+    ] = "linear",
     lookback: Annotated[int, typer.Option(help="Touches of how many days before a sale: 7, 28, 30 or 90")] = 30,
-    sales: Annotated[str | None, typer.Option(help="orders or deals; else orders where there are any")] = None,
+    sales: Annotated[
+        str | None, typer.Option(help="orders or deals; else orders where there are any", autocompletion=complete_sales)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV")] = False,
 ) -> None:
