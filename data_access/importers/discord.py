@@ -139,7 +139,10 @@ def _of_embeds(message: Json) -> str:
 def _is_export(document: Any) -> bool:
     if not isinstance(document, Mapping) or not {"guild", "channel", "messages"} <= document.keys():
         return False
-    return isinstance(document["channel"], Mapping) and {"id", "type", "name"} <= document["channel"].keys()
+    guild, channel = document["guild"], document["channel"]
+    if not isinstance(guild, Mapping) or not isinstance(channel, Mapping):
+        return False
+    return all(isinstance(channel.get(name), str) and channel[name] for name in ("id", "type", "name"))
 
 
 def _is_message(value: Any) -> bool:

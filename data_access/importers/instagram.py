@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from data_access.importers.meta.graph import FETCH, asked, edge, first_objects, read_objects
+from data_access.importers.meta.graph import FETCH, asked, edge, first_objects, id_at, read_objects
 from data_access.importers.reading.announced import Announced
 from data_access.importers.reading.content import Progress
 from data_access.importers.reading.options import Format, ImportOptions
@@ -93,20 +93,22 @@ def _all_inside(values: Iterable[Any], standing: _Entry) -> Iterator[_Entry]:
 
 def _account_of(value: Json) -> str | None:
     """An account's id, or its name as one."""
-    number, handle = read_id(value.get("id")), value.get("username")
-    return number or (handle_id(handle) if handle else None)
+    return id_at(value, "id") or _by_name(value)
+
+
+def _by_name(value: Json) -> str | None:
+    handle = value.get("username")
+    return handle_id(handle) if isinstance(handle, str) and handle else None
 
 
 def _owner(entry: _Entry) -> str | None:
     """Whose medium it is."""
-    value = entry.value
-    number = read_id((value.get("owner") or {}).get("id")) or entry.owner
-    return number or (handle_id(value["username"]) if value.get("username") else None)
+    return id_at(entry.value, "owner", "id") or entry.owner or _by_name(entry.value)
 
 
 def _media_of(entry: _Entry) -> str | None:
     """The medium that a comment is about."""
-    return read_id((entry.value.get("media") or {}).get("id")) or entry.media or None
+    return id_at(entry.value, "media", "id") or entry.media or None
 
 
 class _Objects:

@@ -173,7 +173,7 @@ def _reaction_count(message: Json) -> int | None:
 def _is_chat(document: Any) -> bool:
     if not isinstance(document, Mapping) or not isinstance(document.get("messages"), list):
         return False
-    return document.get("type") in USER_CHATS | GROUP_CHATS | CHANNEL_CHATS and "id" in document
+    return str(document.get("type")) in USER_CHATS | GROUP_CHATS | CHANNEL_CHATS and "id" in document
 
 
 def _is_account(document: Any) -> bool:

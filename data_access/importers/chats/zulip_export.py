@@ -39,6 +39,7 @@ class Export:
         self._bundle = bundle
         name = next((row.get("string_id") or row.get("name") for row in self._rows(self._realm, "realm")), None)
         self._known = Organisation(name or UNKNOWN_SOURCE, TimeReader(time_zone), bundle.progress)
+        self._streams: dict[str, Json] = {}
         self._channels: dict[str, ChannelRecord] = {}
         self._people: dict[str, str] = {}  # recipient -> the one account that it is
         self._reactions: Counter[str] = Counter()
@@ -46,9 +47,15 @@ class Export:
 
     def read(self) -> Iterator[Record | Refusal]:
         """Accounts, then messages, then reactions."""
-        for table in ("userprofile", "userprofile_mirrordummy", "userprofile_crossrealm"):
-            yield from records_of_rows(_items(self._realm, f"zerver_{table}.item"), self._account)
-        self._learn_recipients()
+        for table, make in (
+            ("userprofile", self._account),
+            ("userprofile_mirrordummy", self._account),
+            ("userprofile_crossrealm", self._account),
+            ("stream", self._stream),
+            ("recipient", self._recipient),
+        ):
+            rows = _items(self._realm, f"zerver_{table}.item")
+            yield from _of_file(self._realm, records_of_rows(rows, make))
         self._count_reactions(self._realm)
         for content in self._files:
             self._learn_from(content)
@@ -85,17 +92,21 @@ class Export:
             )
         )
 
-    def _learn_recipients(self) -> None:
-        streams = {str(stream["id"]): stream for stream in self._rows(self._realm, "stream")}
-        for recipient in self._rows(self._realm, "recipient"):
-            number, target = str(recipient["id"]), str(recipient["type_id"])
-            if recipient["type"] == _STREAM:
-                stream = streams.get(target, {})
-                self._channels[number] = stream_channel(self._known.source, target, stream.get("name"), stream)
-            elif recipient["type"] == _PERSONAL:
-                self._people[number] = target
-            else:
-                self._channels[number] = direct_channel(self._known.source, f"group/{target}")
+    def _stream(self, data: Json) -> Iterator[Record]:
+        self._streams[str(data["id"])] = data
+        yield from ()
+
+    def _recipient(self, data: Json) -> Iterator[Record]:
+        """Learn where messages to a recipient stand."""
+        number, target = str(data["id"]), str(data["type_id"])
+        if data["type"] == _STREAM:
+            stream = self._streams.get(target, {})
+            self._channels[number] = stream_channel(self._known.source, target, stream.get("name"), stream)
+        elif data["type"] == _PERSONAL:
+            self._people[number] = target
+        else:
+            self._channels[number] = direct_channel(self._known.source, f"group/{target}")
+        yield from ()
 
     def _learn_from(self, content: Content) -> None:
         """A first pass: where topics start, and how many reactions a message has."""

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from data_access.importers.meta.graph import asked, edge, first_objects
+from data_access.importers.meta.graph import asked, edge, first_objects, id_at
 from data_access.importers.reading.sample import Sample
-from data_access.importers.reading.values import read_id
 from data_access.records import Refusal
 
 _POST_ID = re.compile(r"\d+_\d+")
@@ -118,7 +117,7 @@ class _Place:
 def place_of_comment(entry: Entry) -> _Place | None:
     """Where a comment belongs, by its id, its address and what it stood in; None where nothing tells."""
     value = entry.value
-    number, named = read_id(value.get("id")), _comment_id((value.get("parent") or {}).get("id"))
+    number, named = id_at(value, "id"), _comment_id(id_at(value, "parent", "id"))
     address = _OF_COMMENT.search(str(value.get("permalink_url") or ""))
     if address is not None:
         page, post = address["page"], address["post"]
@@ -129,7 +128,7 @@ def place_of_comment(entry: Entry) -> _Place | None:
         )
     if number is None:
         return None
-    post = entry.post or (value.get("object") or {}).get("id") or number.rpartition("_")[0] or number
+    post = entry.post or id_at(value, "object", "id") or number.rpartition("_")[0] or number
     has_page = _OLD_COMMENT_ID.fullmatch(number) or _POST_ID.fullmatch(post)
     page = entry.page or (
         (number if _OLD_COMMENT_ID.fullmatch(number) else post).partition("_")[0] if has_page else None

@@ -43,6 +43,19 @@ def edge(value: Json, name: str) -> list[Any]:
     return data if isinstance(data, list) else []
 
 
+def id_at(value: Any, *names: str) -> str | None:
+    """The id that stands in an object, or in one inside it; None where none does.
+
+    >>> id_at({"media": {"id": "17"}}, "media", "id"), id_at({"media": "17"}, "media", "id")
+    ('17', None)
+    """
+    for name in names:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value or None if isinstance(value, str) else None
+
+
 def summary_count(value: Json, *names: str) -> Any:
     """The first of these edges' counts that is reported."""
     for name in names:
