@@ -9,6 +9,7 @@ from benchmarks.customer_value import measure_customer_value
 from benchmarks.effects import measure_demo_effects, measure_effects
 from benchmarks.importing import measure_import
 from benchmarks.influence import measure_influence
+from benchmarks.kills import measure_kills
 from benchmarks.matching import measure_matching
 from benchmarks.measure import Row, print_table, seconds_of
 from benchmarks.pages import measure_answers
@@ -51,6 +52,7 @@ def main() -> None:
         + measure_demo(40_000)
         + measure_import(300_000 if full else 30_000)
         + measure_matching()
+        + measure_kills()
     )
     if full:
         rows += measure_demo(1_000_000)

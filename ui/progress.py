@@ -20,6 +20,7 @@ TITLES = {
     "brands": "Finding the brands that posts name",
     "erase": "Erasing a person",
     "influence": "Scoring who moves the community",
+    "doctor": "Looking the store over, and repairing it",
 }
 #: Kinds of jobs that are started from pages.
 STARTED_HERE = tuple(TITLES)
