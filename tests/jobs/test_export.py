@@ -133,11 +133,11 @@ def load(engine: Engine, folder: Path) -> None:
     refresh(engine, Silence())
 
 
-@pytest.mark.parametrize("file_format", ["parquet", "csv"])
 def test_import_of_an_export_gives_the_same_store_on_the_other_engine(
-    engine: Engine, other_engine: Engine, tmp_path: Path, file_format: str
+    engine: Engine, engine_name: str, other_engine: Engine, tmp_path: Path
 ) -> None:
     fill(engine)
+    file_format = "csv" if engine_name == "sqlite" else "parquet"
     manifest = export_store(engine, tmp_path / "out", Silence(), file_format=file_format)
     assert {table.name: table.rows for table in manifest.tables}["post"] == len(AWKWARD) + 2
     load(other_engine, tmp_path / "out")
