@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from answers.slices import Slice, total
+from answers.slices import DaySums, Slice
 from data_access.models.columns import to_micros
 from metrics import engagement
 from metrics.participation import stickiness as stickiness_of
@@ -15,6 +15,7 @@ from metrics.ratios import ratio
 from metrics.retention import came_back_within, union
 from metrics.scorecard import share_of_voice as share_of_voice_of
 from metrics.scorecard import topic_trend as topic_trend_of
+from metrics.sentiment import balance_of
 from metrics.sentiment import net_sentiment as net_sentiment_of
 
 RETENTION_DAYS = 7
@@ -35,7 +36,7 @@ def _of(part: int, whole: int, words: str) -> str:
 
 
 def _count(slice_: Slice, name: str) -> Figure:
-    return Figure(total(slice_.inbound, name))
+    return Figure(slice_.inbound.total(name))
 
 
 def posts(slice_: Slice) -> Figure:
@@ -55,12 +56,12 @@ def shares_made(slice_: Slice) -> Figure:
 
 
 def team_posts(slice_: Slice) -> Figure:
-    return Figure(total(slice_.team, "posts"))
+    return Figure(slice_.team.total("posts"))
 
 
 def _known_authors(slice_: Slice) -> str:
-    written = total(slice_.inbound, "posts")
-    return _of(written - total(slice_.inbound, "unknown_authors"), written, "author known for")
+    written = slice_.inbound.total("posts")
+    return _of(written - slice_.inbound.total("unknown_authors"), written, "author known for")
 
 
 def people(slice_: Slice) -> Figure:
@@ -98,16 +99,16 @@ def retention_day_7(slice_: Slice) -> Figure:
 
 
 def _scored(slice_: Slice) -> int:
-    return sum(total(slice_.inbound, label) for label in ("positive", "neutral", "negative"))
+    return sum(slice_.inbound.total(label) for label in ("positive", "neutral", "negative"))
 
 
 def _scored_words(slice_: Slice) -> str:
-    return _of(_scored(slice_), total(slice_.inbound, "posts"), "sentiment scored for")
+    return _of(_scored(slice_), slice_.inbound.total("posts"), "sentiment scored for")
 
 
 def _labelled(slice_: Slice, label: str) -> Figure:
     scored = _scored(slice_)
-    count = total(slice_.inbound, label) if scored else math.nan
+    count = slice_.inbound.total(label) if scored else math.nan
     return Figure(count, coverage=_scored_words(slice_))
 
 
@@ -123,25 +124,29 @@ def negative_posts(slice_: Slice) -> Figure:
     return _labelled(slice_, "negative")
 
 
+def _net_sentiment(counts: DaySums) -> float:
+    return balance_of(counts.total("positive"), counts.total("neutral"), counts.total("negative"))
+
+
 def net_sentiment(slice_: Slice) -> Figure:
-    balance = total(slice_.inbound, "positive") - total(slice_.inbound, "negative")
-    return Figure(net_sentiment_of(slice_.inbound), balance, _scored(slice_), _scored_words(slice_))
+    balance = slice_.inbound.total("positive") - slice_.inbound.total("negative")
+    return Figure(_net_sentiment(slice_.inbound), balance, _scored(slice_), _scored_words(slice_))
 
 
 def negative_share(slice_: Slice) -> Figure:
-    negative, scored = total(slice_.inbound, "negative"), _scored(slice_)
+    negative, scored = slice_.inbound.total("negative"), _scored(slice_)
     return Figure(ratio(negative, scored), negative, scored, _scored_words(slice_))
 
 
 def scored_share(slice_: Slice) -> Figure:
-    scored, written = _scored(slice_), total(slice_.inbound, "posts")
+    scored, written = _scored(slice_), slice_.inbound.total("posts")
     return Figure(ratio(scored, written), scored, written, _scored_words(slice_))
 
 
 def _received(slice_: Slice, name: str) -> Figure:
-    reporting = total(slice_.inbound, f"{name}_posts")
-    coverage = _of(reporting, total(slice_.inbound, "posts"), f"{name} reported for")
-    return Figure(total(slice_.inbound, name) if reporting else math.nan, coverage=coverage)
+    reporting = slice_.inbound.total(f"{name}_posts")
+    coverage = _of(reporting, slice_.inbound.total("posts"), f"{name} reported for")
+    return Figure(slice_.inbound.total(name) if reporting else math.nan, coverage=coverage)
 
 
 def likes_received(slice_: Slice) -> Figure:
@@ -156,14 +161,14 @@ def shares_received(slice_: Slice) -> Figure:
     return _received(slice_, "shares")
 
 
-def _rate(frame: pd.DataFrame, value: float, numerator: str, audience: str, reporting: str, words: str) -> Figure:
-    coverage = _of(total(frame, reporting), total(frame, "posts"), f"{words} all reported for")
-    return Figure(value, total(frame, numerator), total(frame, audience), coverage)
+def _rate(counts: DaySums, numerator: str, audience: str, reporting: str, words: str) -> Figure:
+    coverage = _of(counts.total(reporting), counts.total("posts"), f"{words} all reported for")
+    engagements, seen = counts.total(numerator), counts.total(audience)
+    return Figure(engagement.engagement_rate(engagements, seen), engagements, seen, coverage)
 
 
-def _rate_by_views(frame: pd.DataFrame) -> Figure:
-    rate = engagement.engagement_rate_by_views(frame)
-    return _rate(frame, rate, "view_engagements", "views", "view_posts", "likes, replies, shares and views")
+def _rate_by_views(counts: DaySums) -> Figure:
+    return _rate(counts, "view_engagements", "views", "view_posts", "likes, replies, shares and views")
 
 
 def engagement_rate_by_views(slice_: Slice) -> Figure:
@@ -171,15 +176,13 @@ def engagement_rate_by_views(slice_: Slice) -> Figure:
 
 
 def engagement_rate_by_reach(slice_: Slice) -> Figure:
-    rate = engagement.engagement_rate_by_reach(slice_.inbound)
     words = "likes, replies, shares and reach"
-    return _rate(slice_.inbound, rate, "reach_engagements", "reach", "reach_posts", words)
+    return _rate(slice_.inbound, "reach_engagements", "reach", "reach_posts", words)
 
 
 def audience_engagement(slice_: Slice) -> Figure:
-    rate = engagement.audience_engagement(slice_.inbound)
     columns = ("view_conversations", "conversation_views", "conversation_posts")
-    return _rate(slice_.inbound, rate, *columns, "replies, shares and views")
+    return _rate(slice_.inbound, *columns, "replies, shares and views")
 
 
 def team_engagement_rate_by_views(slice_: Slice) -> Figure:
@@ -187,15 +190,15 @@ def team_engagement_rate_by_views(slice_: Slice) -> Figure:
 
 
 def turns_opened(slice_: Slice) -> Figure:
-    return Figure(total(slice_.turns, "opened"))
+    return Figure(slice_.turns.total("opened"))
 
 
 def turns_closed(slice_: Slice) -> Figure:
-    return Figure(total(slice_.turns, "closed"))
+    return Figure(slice_.turns.total("closed"))
 
 
 def turns_open(slice_: Slice) -> Figure:
-    return Figure(total(slice_.turns, "opened") - total(slice_.turns, "closed"))
+    return Figure(slice_.turns.total("opened") - slice_.turns.total("closed"))
 
 
 def pending_turns(slice_: Slice) -> int:
@@ -204,19 +207,19 @@ def pending_turns(slice_: Slice) -> int:
     if end is None:
         return 0
     target = slice_.scope.settings.response_target_minutes * 60 * 1_000_000
-    since = engagement.unpack_seconds(slice_.turns["open_since"])
+    since = engagement.unpack_seconds(slice_.turns.values("open_since"))
     return int(np.count_nonzero(since > to_micros(end) - target))
 
 
 def response_rate(slice_: Slice) -> Figure:
-    opened, closed, pending = total(slice_.turns, "opened"), total(slice_.turns, "closed"), pending_turns(slice_)
+    opened, closed, pending = slice_.turns.total("opened"), slice_.turns.total("closed"), pending_turns(slice_)
     coverage = f"{pending:,} younger than the target left out" if pending else ""
     return Figure(engagement.response_rate(closed, opened, pending), closed, opened - pending, coverage)
 
 
 def _times(slice_: Slice, column: str) -> tuple[engagement.ResponseTimes, str]:
-    times = engagement.response_times(engagement.unpack_seconds(slice_.turns[column]))
-    return times, f"answered: {times.turns:,} of {total(slice_.turns, 'opened'):,} turns"
+    times = engagement.response_times(engagement.unpack_seconds(slice_.turns.values(column)))
+    return times, f"answered: {times.turns:,} of {slice_.turns.total('opened'):,} turns"
 
 
 def median_response_seconds(slice_: Slice) -> Figure:
@@ -267,21 +270,21 @@ def _against(slice_: Slice) -> str:
 def brand_mentions(slice_: Slice) -> Figure:
     if not slice_.rollups.voices.ours:
         return Figure(math.nan, coverage="none of our brands is named in Settings or by a file")
-    return Figure(total(slice_.our_mentions, "posts"))
+    return Figure(slice_.our_mentions.total("posts"))
 
 
 def brand_net_sentiment(slice_: Slice) -> Figure:
     rows = slice_.our_mentions
-    positive, neutral, negative = (total(rows, name) for name in ("positive", "neutral", "negative"))
+    positive, neutral, negative = (rows.total(name) for name in ("positive", "neutral", "negative"))
     scored = positive + neutral + negative
-    coverage = f"sentiment scored for {scored:,} of {total(rows, 'posts'):,} mentions"
-    return Figure(net_sentiment_of(rows), positive - negative, scored, coverage)
+    coverage = f"sentiment scored for {scored:,} of {rows.total('posts'):,} mentions"
+    return Figure(_net_sentiment(rows), positive - negative, scored, coverage)
 
 
 def share_of_voice(slice_: Slice) -> Figure:
     if missing := _no_voice(slice_):
         return missing
-    ours, theirs = total(slice_.our_mentions, "posts"), total(slice_.rival_mentions, "posts")
+    ours, theirs = slice_.our_mentions.total("posts"), slice_.rival_mentions.total("posts")
     return Figure(share_of_voice_of(ours, theirs), ours, ours + theirs, _against(slice_))
 
 
@@ -297,8 +300,8 @@ def share_of_voice_reach(slice_: Slice) -> Figure:
     if missing := _no_voice(slice_):
         return missing
     both = (slice_.our_mentions, slice_.rival_mentions)
-    ours, theirs = (total(rows, "reach") for rows in both)
-    reporting, mentions = (sum(total(rows, name) for rows in both) for name in ("reach_posts", "posts"))
+    ours, theirs = (rows.total("reach") for rows in both)
+    reporting, mentions = (sum(rows.total(name) for rows in both) for name in ("reach_posts", "posts"))
     coverage = f"reach reported for {reporting:,} of {mentions:,} mentions"
     return Figure(share_of_voice_of(ours, theirs), ours, ours + theirs, coverage)
 

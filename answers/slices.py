@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pyroaring import BitMap
 from sqlmodel import Session
@@ -16,8 +17,7 @@ from answers.brands import Voices, read_voices, voice_channel_ids
 from answers.filters import Filters
 from answers.scope import Scope, channel_ids
 from data_access.models.derived import Side
-from data_access.queries.activity import COUNTS, read_activity
-from data_access.queries.brands import COUNTS as BRAND_COUNTS
+from data_access.queries.activity import read_activity
 from data_access.queries.brands import read_brand_days, read_brand_people
 from data_access.queries.people import read_active_people
 from data_access.queries.sales import DEAL, OPEN_DEAL, ORDER, list_kinds, list_open_deals, list_undated, read_sales_span
@@ -27,9 +27,56 @@ from metrics.retention import monday_of
 
 #: The lookback of the numbers of the catalogue; pages choose others.
 LOOKBACK_DAYS = 30
+_EPOCH = date(1970, 1, 1)
 
 
 F = TypeVar("F", pd.DataFrame, pd.Series)
+
+
+class DayCounts:
+    """Counts in rows by day, oldest first. Running totals make a sum over any days two look-ups: a series of a year
+    asks for thousands of them."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        """``frame``: a column ``day`` and the counts."""
+        self._frame = frame
+        self._days = frame["day"].to_numpy().astype("datetime64[D]").astype("int64")
+        self._running: dict[str, list[int]] = {}
+
+    def cut(self, start: date, end: date) -> "DaySums":
+        """The rows of [start, end)."""
+        first, last = self._days.searchsorted([(start - _EPOCH).days, (end - _EPOCH).days])
+        return DaySums(self, int(first), int(last))
+
+    def running(self, name: str) -> list[int]:
+        """The sum of a count over the rows before each."""
+        if name not in self._running:
+            totals = np.cumsum(self._frame[name].to_numpy(), dtype="int64")
+            self._running[name] = [0, *totals.tolist()]
+        return self._running[name]
+
+    def values(self, name: str) -> npt.NDArray[Any]:
+        """A column as it stands."""
+        values: npt.NDArray[Any] = self._frame[name].to_numpy()
+        return values
+
+
+@dataclass(frozen=True)
+class DaySums:
+    """The rows of ``counts`` from ``first`` to before ``last``."""
+
+    counts: DayCounts
+    first: int
+    last: int
+
+    def total(self, name: str) -> int:
+        """The sum of a count."""
+        running = self.counts.running(name)
+        return running[self.last] - running[self.first]
+
+    def values(self, name: str) -> npt.NDArray[Any]:
+        """A column, row by row."""
+        return self.counts.values(name)[self.first : self.last]
 
 
 class Rollups:
@@ -39,7 +86,7 @@ class Rollups:
         self._session = session
         self._start = start
         self._slices: dict[tuple[date, date], Slice] = {}
-        self._sold: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+        self._sold: dict[str, tuple[DayCounts, pd.DataFrame]] = {}
         self._sold_spans: dict[str, tuple[date | None, date | None]] = {}
         self.scope = scope
         self.filters = filters
@@ -71,18 +118,19 @@ class Rollups:
             self._slices[start, end] = Slice(self, start, end)
         return self._slices[start, end]
 
-    def _activity(self, side: str, channels: tuple[int, ...]) -> pd.DataFrame:
-        frame = read_activity(
-            self._session, start=self._start, end=self.filters.end, channels=channels, by=("day",), side=side
+    def _activity(self, side: str, channels: tuple[int, ...]) -> DayCounts:
+        return DayCounts(
+            read_activity(
+                self._session, start=self._start, end=self.filters.end, channels=channels, by=("day",), side=side
+            )
         )
-        return frame.set_index("day")
 
     @cached_property
-    def inbound(self) -> pd.DataFrame:
+    def inbound(self) -> DayCounts:
         return self._activity(Side.INBOUND, self.channels)
 
     @cached_property
-    def team(self) -> pd.DataFrame:
+    def team(self) -> DayCounts:
         return self._activity(Side.TEAM, self.channels)
 
     @cached_property
@@ -96,17 +144,16 @@ class Rollups:
             by=("day", "brand_id"),
         )
 
-    def _naming(self, brand_ids: tuple[int, ...]) -> pd.DataFrame:
-        rows = self._brand_days[self._brand_days["brand_id"].isin(brand_ids)]
-        return rows.drop(columns="brand_id").groupby("day").sum()
+    def _naming(self, brand_ids: tuple[int, ...]) -> DayCounts:
+        return DayCounts(self._brand_days[self._brand_days["brand_id"].isin(brand_ids)])
 
     @cached_property
-    def our_mentions(self) -> pd.DataFrame:
+    def our_mentions(self) -> DayCounts:
         """Mentions of the brands whose voice it is, by day."""
         return self._naming(self.voices.our_ids)
 
     @cached_property
-    def rival_mentions(self) -> pd.DataFrame:
+    def rival_mentions(self) -> DayCounts:
         """Mentions of the brands that these are compared with, by day."""
         return self._naming(self.voices.rival_ids)
 
@@ -117,9 +164,8 @@ class Rollups:
         return {int(brand): group for brand, group in rows.set_index("day").groupby("brand_id")["people"]}
 
     @cached_property
-    def turns(self) -> pd.DataFrame:
-        frame = read_turn_days(self._session, start=self._start, end=self.filters.end, channels=self.channels)
-        return frame.set_index("day")
+    def turns(self) -> DayCounts:
+        return DayCounts(read_turn_days(self._session, start=self._start, end=self.filters.end, channels=self.channels))
 
     @cached_property
     def topics(self) -> pd.DataFrame:
@@ -158,12 +204,11 @@ class Rollups:
             return None, None
         return min(first, self.scope.oldest_day or first), max(last, self.scope.newest_day or last)
 
-    def sold(self, kind: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """What was sold by day, and what could not be converted, as ``answers.attribution_money.read_sold_days``; the
-        first indexed by day."""
+    def sold(self, kind: str) -> tuple[DayCounts, pd.DataFrame]:
+        """What was sold by day, and what could not be converted, as ``answers.attribution_money.read_sold_days``."""
         if kind not in self._sold:
             days, left = read_sold_days(self._session, self.scope, kind, LOOKBACK_DAYS, self._start, self.filters.end)
-            self._sold[kind] = days.set_index("day"), left
+            self._sold[kind] = DayCounts(days), left
         return self._sold[kind]
 
     @cached_property
@@ -190,7 +235,7 @@ class Rollups:
 
 @dataclass(frozen=True)
 class Slice:
-    """The rollups cut to the local days [start, end). Frames have the columns of ``COUNTS`` and a row a day."""
+    """The rollups cut to the local days [start, end)."""
 
     rollups: Rollups
     start: date
@@ -206,24 +251,24 @@ class Slice:
         return self.rollups.scope
 
     @cached_property
-    def inbound(self) -> pd.DataFrame:
+    def inbound(self) -> DaySums:
         """What people wrote."""
-        return self._cut(self.rollups.inbound)
+        return self.rollups.inbound.cut(self.start, self.end)
 
     @cached_property
-    def team(self) -> pd.DataFrame:
+    def team(self) -> DaySums:
         """What we wrote."""
-        return self._cut(self.rollups.team)
+        return self.rollups.team.cut(self.start, self.end)
 
     @cached_property
-    def our_mentions(self) -> pd.DataFrame:
+    def our_mentions(self) -> DaySums:
         """Posts of people that name the brands whose voice it is."""
-        return self._cut(self.rollups.our_mentions)
+        return self.rollups.our_mentions.cut(self.start, self.end)
 
     @cached_property
-    def rival_mentions(self) -> pd.DataFrame:
+    def rival_mentions(self) -> DaySums:
         """Posts of people that name the brands that these are compared with."""
-        return self._cut(self.rollups.rival_mentions)
+        return self.rollups.rival_mentions.cut(self.start, self.end)
 
     def people_mentioning(self, brand_ids: tuple[int, ...]) -> int:
         """How many people named each of these brands, added up: who names two counts for both."""
@@ -231,28 +276,33 @@ class Slice:
         return sum(len(BitMap.union(BitMap(), *self._cut(people))) for people in held if people is not None)
 
     @cached_property
-    def turns(self) -> pd.DataFrame:
-        """Turns by the day on which they opened, as ``read_turn_days`` returns them, indexed by day."""
-        return self._cut(self.rollups.turns)
+    def turns(self) -> DaySums:
+        """Turns by the day on which they opened, as ``read_turn_days`` returns them."""
+        return self.rollups.turns.cut(self.start, self.end)
 
     @cached_property
     def topics(self) -> pd.DataFrame:
         """Mentions of topics by people, a row a day and topic, indexed by day."""
         return self._cut(self.rollups.topics)
 
-    def sold(self, kind: str) -> pd.DataFrame:
+    def sold(self, kind: str) -> DaySums:
         """What was sold, by day."""
-        return self._cut(self.rollups.sold(kind)[0])
+        return self.rollups.sold(kind)[0].cut(self.start, self.end)
 
     def unconverted(self, kind: str) -> tuple[str, ...]:
         """The currencies of what was sold that are in no sum."""
         left = self.rollups.sold(kind)[1]
+        if left.empty:
+            return ()
         is_within = (left["day"] >= pd.Timestamp(self.start)) & (left["day"] < pd.Timestamp(self.end))
         return tuple(sorted(set(left.loc[is_within, "currency"])))
 
     def within(self, people: dict[date, BitMap]) -> dict[date, BitMap]:
         """Those of ``people`` by day whose day is in the slice."""
-        return {day: members for day, members in people.items() if self.start <= day < self.end}
+        if len(people) < (self.end - self.start).days:
+            return {day: members for day, members in people.items() if self.start <= day < self.end}
+        days = (self.start + timedelta(days=number) for number in range((self.end - self.start).days))
+        return {day: people[day] for day in days if day in people}
 
     @property
     def days(self) -> int:
@@ -271,12 +321,6 @@ def is_outside(span: tuple[date | None, date | None], start: date, end: date) ->
     """
     first, last = span
     return first is None or last is None or end <= first or start > last
-
-
-def total(frame: pd.DataFrame, name: str) -> int:
-    """The sum of a count."""
-    assert name in COUNTS or name in ("opened", "closed", *BRAND_COUNTS)
-    return int(frame[name].to_numpy().sum())
 
 
 def buckets(start: date, end: date, by: str) -> Iterator[tuple[date, date, date]]:

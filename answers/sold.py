@@ -20,16 +20,16 @@ def _in_units(slice_: Slice, minor: int) -> float:
 
 def _money(slice_: Slice, kind: str, column: str) -> Figure:
     sold = slice_.sold(kind)
-    sales = int(sold["sales"].sum())
+    sales = sold.total("sales")
     # nothing known is not nothing sold
-    is_unknown = sales > 0 and sales == int(sold["without_amount"].sum())
-    value = math.nan if is_unknown else _in_units(slice_, int(sold[column].sum()))
+    is_unknown = sales > 0 and sales == sold.total("without_amount")
+    value = math.nan if is_unknown else _in_units(slice_, sold.total(column))
     return Figure(value, coverage=_left_out(slice_, kind))
 
 
 def _left_out(slice_: Slice, kind: str) -> str:
     """Which currency the amounts are in, and what is counted and in no amount."""
-    left, without = slice_.unconverted(kind), int(slice_.sold(kind)["without_amount"].sum())
+    left, without = slice_.unconverted(kind), slice_.sold(kind).total("without_amount")
     words = f"in {slice_.scope.settings.currency}"
     if left:
         words += f", without {', '.join(left)}, for which Settings has no rate"
@@ -44,7 +44,7 @@ def revenue(slice_: Slice) -> Figure:
 
 
 def orders(slice_: Slice) -> Figure:
-    return Figure(int(slice_.sold(ORDER)["sales"].sum()))
+    return Figure(slice_.sold(ORDER).total("sales"))
 
 
 def won_deals_amount(slice_: Slice) -> Figure:
@@ -54,13 +54,13 @@ def won_deals_amount(slice_: Slice) -> Figure:
 def won_deals(slice_: Slice) -> Figure:
     undated = slice_.rollups.undated_deals
     words = f"{undated:,} more won without a date of the close, in no period" if undated else ""
-    return Figure(int(slice_.sold(DEAL)["sales"].sum()), coverage=words)
+    return Figure(slice_.sold(DEAL).total("sales"), coverage=words)
 
 
 def _reached(slice_: Slice) -> str:
     kind = slice_.rollups.sale_kind
     sold = slice_.sold(kind)
-    counts = f"{int(sold['touched_sales'].sum()):,} of {int(sold['sales'].sum()):,} {NAMES[kind]} have a touch before"
+    counts = f"{sold.total('touched_sales'):,} of {sold.total('sales'):,} {NAMES[kind]} have a touch before"
     words = _left_out(slice_, kind)
     return counts if words == f"in {slice_.scope.settings.currency}" else f"{counts}; amounts {words}"
 
@@ -78,7 +78,7 @@ def unattributed_revenue(slice_: Slice) -> Figure:
 
 def influenced_share(slice_: Slice) -> Figure:
     sold = slice_.sold(slice_.rollups.sale_kind)
-    touched, total = int(sold["touched_minor"].sum()), int(sold["total_minor"].sum())
+    touched, total = sold.total("touched_minor"), sold.total("total_minor")
     parts = _in_units(slice_, touched), _in_units(slice_, total)
     return Figure(ratio(touched, total), *parts, _reached(slice_))
 

@@ -1,5 +1,7 @@
 """How many of the people come often, and how much of the talk comes from how few."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -9,6 +11,20 @@ from metrics.ratios import ratio
 
 #: The groups of the "90-9-1" rule of thumb, as shares of the people, most active first.
 GROUPS = (("top 1 %", 0.01), ("next 9 %", 0.09), ("other 90 %", 0.90))
+
+
+def pack_counts(counts: Iterable[int]) -> bytes:
+    """Whole numbers as little-endian 32-bit integers, in their order.
+
+    >>> unpack_counts(pack_counts([3, 1])).tolist()
+    [3, 1]
+    """
+    return np.fromiter(counts, dtype="<i4").tobytes()
+
+
+def unpack_counts(packed: bytes) -> npt.NDArray[np.int32]:
+    """The numbers of ``pack_counts``."""
+    return np.frombuffer(packed, dtype="<i4")
 
 
 def stickiness(daily_people: pd.Series, window_people: int) -> float:

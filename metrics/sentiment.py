@@ -142,7 +142,15 @@ def net_sentiment(counts: pd.DataFrame) -> float:
     30.0
     """
     require_columns(counts, "net_sentiment", "positive", "neutral", "negative")
-    positive, neutral, negative = (int(counts[name].sum()) for name in ("positive", "neutral", "negative"))
+    return balance_of(*(int(counts[name].sum()) for name in ("positive", "neutral", "negative")))
+
+
+def balance_of(positive: int, neutral: int, negative: int) -> float:
+    """``net_sentiment`` of so many posts.
+
+    >>> balance_of(80, 100, 20)
+    30.0
+    """
     return 100 * ratio(positive - negative, positive + neutral + negative)
 
 

@@ -348,13 +348,19 @@ class BrandTopicDay(SQLModel, table=True):
 
 
 class ActiveSet(SQLModel, table=True):
-    """Who was active on a day in a channel: a roaring bitmap of person ids (``pyroaring.BitMap.serialize``)."""
+    """Who was active on a day in a channel: a roaring bitmap of person ids (``pyroaring.BitMap.serialize``), and how
+    much each of them wrote."""
 
     __tablename__ = "active_set"
 
     day: date = Field(primary_key=True)
     channel_id: int = Field(sa_type=Big, primary_key=True)
     people: bytes = Field(sa_type=LargeBinary)
+    posts: bytes = Field(
+        default=b"",
+        sa_type=LargeBinary,
+        description="posts of each of them, by id from the lowest: little-endian 32-bit integers",
+    )
 
 
 class InfluencePeriod(SQLModel, table=True):

@@ -15,6 +15,7 @@ from data_access.models import derived
 from data_access.upsert import chunks, table
 from jobs.derive.touched import Slices
 from metrics.engagement import pack_seconds
+from metrics.participation import pack_counts
 
 ACTIVE_SET = table(derived.ActiveSet)
 TURN = table(derived.Turn)
@@ -63,13 +64,18 @@ def _forget_slice(session: Session, targets: Iterable[Table], day: date, channel
 
 def _insert_active_sets(session: Session, day: date, channels: Collection[int]) -> None:
     target = rollups.PERSON_DAY
-    statement = select(target.c.channel_id, target.c.person_id).where(
-        target.c.day == day, target.c.channel_id.in_(sorted(channels))
+    statement = (
+        select(target.c.channel_id, target.c.person_id, target.c.posts)
+        .where(target.c.day == day, target.c.channel_id.in_(sorted(channels)))
+        .order_by(target.c.person_id)
     )
-    people: dict[int, BitMap] = defaultdict(BitMap)
-    for channel_id, person_id in session.execute(statement):
-        people[channel_id].add(person_id)
-    rows = [{"day": day, "channel_id": c, "people": people[c].serialize()} for c in sorted(people)]
+    posts: dict[int, dict[int, int]] = defaultdict(dict)
+    for channel_id, person_id, count in session.execute(statement):
+        posts[channel_id][person_id] = count
+    rows = [
+        {"day": day, "channel_id": c, "people": BitMap(posts[c]).serialize(), "posts": pack_counts(posts[c].values())}
+        for c in sorted(posts)
+    ]
     if rows:
         insert_rows(session, ACTIVE_SET, rows)
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from data_access.models import derived, facts
 from data_access.search_words import list_account_words
 from metrics.engagement import pack_seconds
+from metrics.participation import pack_counts
 
 MONDAY = date(2026, 3, 2)
 DAY = timedelta(days=1)
@@ -47,7 +48,11 @@ def add_hour(session: Session, day: date, hour: int, posts: int, channel: int = 
 def add_active(session: Session, day: date, people: Iterable[int], channel: int = 1) -> None:
     """Who was active: the bitmap, and a post each."""
     members = sorted(people)
-    session.add(derived.ActiveSet(day=day, channel_id=channel, people=BitMap(members).serialize()))
+    session.add(
+        derived.ActiveSet(
+            day=day, channel_id=channel, people=BitMap(members).serialize(), posts=pack_counts([1] * len(members))
+        )
+    )
     for person in members:
         if session.get(derived.Person, person) is None:
             session.add(derived.Person(id=person, name=f"Person {person}"))

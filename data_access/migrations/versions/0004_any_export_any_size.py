@@ -1,5 +1,8 @@
 """Any export any size"""
 
+from array import array
+from itertools import groupby
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -29,7 +32,25 @@ def upgrade() -> None:
     with op.batch_alter_table("identity_name", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_identity_name_run_id"), ["run_id"], unique=False)
 
+    with op.batch_alter_table("active_set", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("posts", sa.LargeBinary(), nullable=False, server_default=sa.text("''")))
+
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.add_column(sa.Column("shape", sa.JSON(), nullable=False, server_default="{}"))
 
     # ### end Alembic commands ###
+    _fill_posts()
+
+
+def _fill_posts() -> None:
+    """How much each person of a set wrote, from the rows a person and day."""
+    connection = op.get_bind()
+    counts = sa.text("SELECT day, channel_id, posts FROM person_day ORDER BY day, channel_id, person_id")
+    write = sa.text("UPDATE active_set SET posts = :posts WHERE day = :day AND channel_id = :channel")
+    sets = groupby(connection.execute(counts), key=lambda row: (row[0], row[1]))
+    packed = [
+        {"day": day, "channel": channel, "posts": array("i", (row[2] for row in rows)).tobytes()}
+        for (day, channel), rows in sets
+    ]
+    if packed:
+        connection.execute(write, packed)
