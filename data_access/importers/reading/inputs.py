@@ -142,7 +142,7 @@ def recognise(sample: Sample, options: ImportOptions) -> Format:
                 return known
     if sample.table is None:
         raise UnknownFormat(sample.content.name, sample.seen)
-    if _is_single_object(sample) and not options.mapping:
+    if _is_single_object(sample) and not _names_columns(options):
         raise UnknownFormat(sample.content.name, "is one JSON object and no list of posts.")
     return _format_named("table")
 
