@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import SQLModel
 
 from data_access.exchange import DamagedExport, TargetExists, find_export, open_export
 from data_access.exchange.tables import list_exchanged
@@ -17,6 +18,11 @@ from jobs.restore import RestoredStoreDamaged, StoreInUse, load_export, restore_
 from tests.jobs.stores import NOT_COMPARED, account, bring, channel, post, rows_of
 
 EVERYTHING = sorted({one.table.name for one in list_exchanged(with_derived=True)} - NOT_COMPARED)
+
+
+def test_backup_has_every_table_but_what_is_of_one_store() -> None:
+    assert set(SQLModel.metadata.tables) - set(EVERYTHING) == {"job", "data_version", "model"}
+    assert "model" in {one.table.name for one in list_exchanged(with_derived=False)}
 
 
 @pytest.fixture
