@@ -1,5 +1,6 @@
 """Bytes of one file, wherever they lie: on disk, inside a zip, gzipped. They are streamed, counted, and limited."""
 
+import codecs
 import gzip
 import hashlib
 import io
@@ -102,9 +103,36 @@ class _Unzipping(_Counting):
         self._packed.close()
 
 
-def refuse_bomb(unpacked_bytes: int, packed_bytes: int) -> None:
+class _InUtf8(io.RawIOBase):
+    """A text in another encoding as UTF-8: JSON is read in no other."""
+
+    def __init__(self, stream: IO[bytes], encoding: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        self._ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._ready:
+            block = self._stream.read(_COPY_BYTES >> 4)
+            self._ready = self._decoder.decode(block, final=not block).encode("utf-8", "replace")
+            if not block:
+                break
+        chunk, self._ready = self._ready[: len(buffer)], self._ready[len(buffer) :]
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+        super().close()
+
+
+def refuse_bomb(unpacked_bytes: int, packed_bytes: int, suspect_bytes: int | None = None) -> None:
     """Raise ``TooLarge`` where so little grows to so much that it can only be meant to do harm."""
-    if unpacked_bytes > SUSPECT_BYTES and unpacked_bytes > SUSPECT_RATIO * max(packed_bytes, 1):
+    if unpacked_bytes > (suspect_bytes or SUSPECT_BYTES) and unpacked_bytes > SUSPECT_RATIO * max(packed_bytes, 1):
         raise TooLarge(
             f"{packed_bytes:,} packed bytes grow to {unpacked_bytes:,} or more, over {SUSPECT_RATIO} times as much: "
             "a zip bomb is not unpacked. Unpack it yourself if you trust it, and import the files."
@@ -113,8 +141,12 @@ def refuse_bomb(unpacked_bytes: int, packed_bytes: int) -> None:
 
 @dataclass
 class Content:
-    """One file's bytes. ``name`` tells its place; ``size_bytes`` and ``bytes_read`` count the same bytes (those on
-    disk where it is gzipped); ``folder``: the name of the one that holds it, where ``name`` does not say it; ``seen``: what was found out about it."""
+    """One file's bytes.
+
+    ``name`` tells its place, ``folder`` the name of the folder that holds it, where ``name`` does not; ``size_bytes``
+    and ``bytes_read`` count the same bytes (those on disk where it is gzipped). ``encoding``: what it is in, where
+    it is given out as UTF-8 instead. ``seen``: what was found out about it.
+    """
 
     name: str
     size_bytes: int
@@ -122,6 +154,7 @@ class Content:
     bytes_read: int = 0
     progress: Progress = field(default_factory=Progress)
     folder: str = ""
+    encoding: str | None = None
     seen: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def aside(self) -> "Content":
@@ -132,9 +165,9 @@ class Content:
         """The bytes, unpacked if they are gzipped, from the start."""
         raw = self.open_raw()
         counted: io.BufferedReader[Any] = io.BufferedReader(_Counting(raw, self._set_position), 1 << 16)
-        if counted.peek(2)[:2] != GZIP_MAGIC:
-            return counted
-        return io.BufferedReader(_Unzipping(counted), 1 << 16)
+        is_packed = counted.peek(2)[:2] == GZIP_MAGIC
+        stream = io.BufferedReader(_Unzipping(counted), 1 << 16) if is_packed else counted
+        return stream if self.encoding is None else io.BufferedReader(_InUtf8(stream, self.encoding), 1 << 16)
 
     def _set_position(self, position: int) -> None:
         self.bytes_read = min(position, self.size_bytes)

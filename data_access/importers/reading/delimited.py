@@ -1,9 +1,10 @@
 """Tables of text: CSV, TSV and their kin. Encoding, delimiter, quoting and header are told from the beginning."""
 
 import csv
+import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
@@ -16,26 +17,32 @@ from data_access.records import Refusal
 
 _DELIMITERS = (",", "\t", ";", "|")
 _JUDGED_ROWS = 400
-#: Of a text's letters: a crash leaves some behind, a program's own format has more.
-_FEW_NULS = 0.01
+_LOOKED_AT_LINES = 10 * _JUDGED_ROWS
+_MOST_TITLES = 10
+_ENOUGH_ALIKE = 0.5
+#: So many, or one in a hundred letters: a crash leaves some behind, a program's own format has more.
+_FEW_NULS = 4
+_NAMED_DELIMITER = re.compile('"?sep=(.)"?\r?\n')
 _LONGEST_CELL = 1 << 20
 _VALUE = re.compile(r"\d{4}-\d\d-\d\dT.*|[-+\d.,:/ eE%]*\d[-+\d.,:/ eE%]*|https?://.*|@.*|\S+@\S+\.\S+")
 
 
 @dataclass(frozen=True)
 class Delimited:
-    """A table of text, and how it is written. ``quotes_are_data``: a quotation mark is a letter like any other."""
+    """A table of text, and how it is written. ``quotes_are_data``: a quotation mark is a letter like any other.
+    ``lead``: how many lines stand before the table."""
 
     columns: tuple[str, ...]
     encoding: str
     delimiter: str
     has_header: bool = True
     quotes_are_data: bool = False
+    lead: int = 0
 
     def again(self, head: bytes) -> "Delimited | None":
         """How to read another file of this shape, by its first bytes; None where it has another shape."""
         encoding = detect_encoding(head)
-        lines = _first_lines(head, encoding)
+        lines = _first_lines(head, encoding)[self.lead :]
         if not lines:
             return None
         quotes_are_data = _quotes_are_data(lines, self.delimiter)
@@ -59,29 +66,41 @@ class Delimited:
         csv.field_size_limit(_LONGEST_CELL)
         progress, columns, header_is_due = content.progress, self.columns, self.has_header
         with content.open() as stream:
-            for number, cells, reason in self._parsed(TextLines(stream, self.encoding)):
-                if reason is not None:
-                    progress.rows += 1
-                    yield Refusal(number, reason, cells[0])
-                elif not any(cells):
-                    progress.skipped[BLANK_ROW] += 1
-                elif header_is_due:
-                    header_is_due = False
-                else:
-                    progress.rows += 1
-                    yield number, dict(zip(columns, cells))  # noqa: B905 - the last cells may be missing
+            lines = TextLines(stream, self.encoding, self.delimiter + "\r\n")
+            try:
+                for number, cells, reason in self._parsed(lines):
+                    if reason is not None:
+                        progress.rows += 1
+                        yield Refusal(number, reason, cells[0])
+                    elif not any(cells):
+                        progress.skipped[BLANK_ROW] += 1
+                    elif header_is_due:
+                        header_is_due = False
+                    else:
+                        progress.rows += 1
+                        yield number, dict(zip(columns, cells))  # noqa: B905 - the last cells may be missing
+            finally:
+                if lines.passed:
+                    progress.skipped[BLANK_ROW] += lines.passed
 
     def _parsed(self, lines: TextLines) -> Iterator[tuple[int, list[str], str | None]]:
         """Each row's first line and cells; or the line as it stands, and what is wrong with it."""
         width = len(self.columns)
+        for _line in islice(lines.from_line(1), self.lead):
+            lines.first += 1
         while True:
             start = first = lines.first
+            passed_before = lines.passed
             reader = csv.reader(
                 lines.from_line(start), delimiter=self.delimiter, quoting=_quoting(self.quotes_are_data)
             )
             reason = None
             try:
                 for cells in reader:
+                    if lines.passed > passed_before:  # since the row before
+                        start += lines.passed - passed_before
+                        first += lines.passed - passed_before
+                        passed_before = lines.passed
                     after = start + reader.line_num
                     if len(cells) != width or after - first > 1 or lines.need_care:
                         reason = self._fault(cells, lines, first, after)
@@ -134,26 +153,47 @@ def recognise_delimited(head: bytes) -> Delimited | None:
         return None
     encoding = detect_encoding(head)
     lines = _first_lines(head, encoding)
-    if not lines:
+    named = _NAMED_DELIMITER.fullmatch(lines[0]) if lines else None
+    lead = 1 if named else 0
+    if len(lines) <= lead:
         return None
-    best = max((_judge(lines, delimiter) for delimiter in _DELIMITERS), key=_how_well)
+    delimiters = (named[1],) if named else _DELIMITERS
+    best = max((_judge(lines[lead:], delimiter) for delimiter in delimiters), key=_how_well)
     (fit, width), delimiter, quotes_are_data = best
-    if width < 2 or fit < 0.5:
+    lead = lead or _title_lines(lines, delimiter, _quoting(quotes_are_data))
+    rows = csv.reader(iter(lines[lead:]), delimiter=delimiter, quoting=_quoting(quotes_are_data))
+    first, second = [*islice(filter(any, rows), 2), [], []][:2]
+    is_ragged = fit < _ENOUGH_ALIKE and not (len(first) > 2 and _is_above_values(first, second))
+    if width < 2 or is_ragged:
         return None
-    first = next(csv.reader(iter(lines), delimiter=delimiter, quoting=_quoting(quotes_are_data)))
-    table = Delimited(name_columns(first), encoding, delimiter, quotes_are_data=quotes_are_data)
-    if FROM in first or looks_like_header(first):
+    table = Delimited(name_columns(first), encoding, delimiter, quotes_are_data=quotes_are_data, lead=lead)
+    if FROM in first or looks_like_header(first, second):
         return table
     widest = name_columns([""] * max(width, len(first)))
     return replace(table, columns=widest, has_header=False)
 
 
+def _title_lines(lines: list[str], delimiter: str, quoting: Literal[0, 3]) -> int:
+    """How many lines stand before the header that hold one cell at most: a title, a date, nothing."""
+    rows = [next(csv.reader([line], delimiter=delimiter, quoting=quoting), []) for line in lines[: _MOST_TITLES + 2]]
+    titles = next((place for place, cells in enumerate(rows) if sum(map(bool, cells)) > 1), 0)
+    if not 0 < titles <= _MOST_TITLES or len(rows) < titles + 2:
+        return 0
+    header, below = rows[titles], rows[titles + 1]
+    return titles if len(header) > 2 and len(header) == len(below) and _is_above_values(header, below) else 0
+
+
+def _is_above_values(cells: list[str], second: list[str]) -> bool:
+    """Whether a row can only be a header: names, and below them values."""
+    return looks_like_header(cells) and any(_VALUE.fullmatch(cell.strip()) for cell in second)
+
+
 def _first_lines(head: bytes, encoding: str) -> list[str]:
     """The lines of a file's first bytes; none where they are no text."""
     text = head.decode(encoding, errors="replace")
-    if text.rstrip("\x00").count("\x00") > len(text) * _FEW_NULS:
+    if text.rstrip("\x00").count("\x00") > max(_FEW_NULS, len(text) // 100):
         return []
-    lines = text.replace("\x00", "").removeprefix("\ufeff").splitlines(keepends=True)
+    lines = list(io.StringIO(text.replace("\x00", "").removeprefix("\ufeff"), newline=""))
     if len(lines) > 1 and not lines[-1].endswith(("\n", "\r")):
         lines.pop()  # cut off, where the file is longer than what was looked at
     return lines
@@ -170,7 +210,8 @@ def _judge(lines: list[str], delimiter: str) -> tuple[tuple[float, int], str, bo
     quotes_are_data = _quotes_are_data(lines, delimiter)
     widths: Counter[int] = Counter()
     try:
-        for cells in csv.reader(iter(lines), delimiter=delimiter, quoting=_quoting(quotes_are_data)):
+        first_lines = iter(lines[:_LOOKED_AT_LINES])
+        for cells in csv.reader(first_lines, delimiter=delimiter, quoting=_quoting(quotes_are_data)):
             if any(cells):
                 widths[len(cells)] += 1
             if widths.total() >= _JUDGED_ROWS:
@@ -185,9 +226,11 @@ def _judge(lines: list[str], delimiter: str) -> tuple[tuple[float, int], str, bo
 
 def _quotes_are_data(lines: list[str], delimiter: str) -> bool:
     """Whether some cell begins with a quotation mark that cannot be quoting, though each line has the same width."""
+    if not any('"' in line for line in lines[:_LOOKED_AT_LINES]):
+        return False
     widths: set[int] = set()
     is_odd = False
-    for line in lines[: 10 * _JUDGED_ROWS]:
+    for line in lines[:_LOOKED_AT_LINES]:
         cells = line.rstrip("\r\n").split(delimiter)
         widths.add(len(cells))
         if len(widths) > 1:
@@ -203,9 +246,12 @@ def _is_oddly_quoted(cell: str) -> bool:
     return len(cell) < 2 or not cell.endswith('"') or '"' in inner.replace('""', "")
 
 
-def looks_like_header(cells: list[str]) -> bool:
-    """Whether a first row holds names and not values: short, all different, no number, date, address or sentence."""
+def looks_like_header(cells: list[str], second: Sequence[str] = ()) -> bool:
+    """Whether a first row holds names and not values: short, no number, date, address or sentence. They are all
+    different, unless the ``second`` row holds values."""
     names = [cell.strip() for cell in cells if cell.strip()]
-    if not names or len(names) < len(cells) / 2 or len(set(names)) < len(names):
+    if not names or len(names) < len(cells) / 2:
+        return False
+    if len(set(names)) < len(names) and not any(_VALUE.fullmatch(cell.strip()) for cell in second):
         return False
     return not any(_VALUE.fullmatch(name) or len(name) > 60 or name.count(" ") > 6 for name in names)

@@ -34,6 +34,7 @@ _HANDLE = re.compile(r"@?[A-Za-z0-9_][A-Za-z0-9_.-]{0,40}")
 _ID = re.compile(r"[\w:./#@+-]{1,200}")
 _PICTURE = re.compile(r"image|avatar|picture|photo|icon|thumb|banner|profile|media|website|homepage")
 _SCORE = re.compile(r"(\d+(?:\.\d+)?)(?:\D|$)")
+_NUMERAL = re.compile(r"\d+(?:\.\d*)?")
 _NUMBER = re.compile(r"-?\d+(?:\.0+)?")
 #: Columns that say when a deal came to a stage: "Date entered Demo", "became a customer", "proposal_entered_at".
 _STAGE = re.compile(
@@ -182,6 +183,7 @@ _TESTS: dict[str, Callable[[Any], bool]] = {
     "nps": _is_within(0, 10),
     "outcome": _is_outcome,
     "handle": lambda value: _HANDLE.fullmatch(str(value)) is not None,
+    "small": lambda value: len(str(value).partition(".")[0]) < 9 and _NUMERAL.fullmatch(str(value)) is not None,
     "number": lambda value: _NUMBER.fullmatch(str(value)) is not None,
 }
 
@@ -254,6 +256,7 @@ def _choose_time(columns: Columns, free: Iterable[str]) -> str | None:
     for column in free:
         is_filled = len(columns.values[column]) >= columns.rows / 2
         is_other = stage_name(column) is not None or normal_name(column).endswith("id")  # ids can pass for seconds
+        is_other = is_other or columns.share(column, "small") >= ENOUGH  # and counts for a spreadsheet's days
         if is_filled and not is_other and columns.share(column, "time") >= 0.9:
             return column
     return None

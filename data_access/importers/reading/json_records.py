@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -93,11 +94,21 @@ def read_lines(content: Content) -> Iterator[tuple[int, Any] | Refusal]:
                 continue
             content.progress.rows += 1
             try:
-                value = orjson.loads(line)
-            except orjson.JSONDecodeError as error:
+                value = _read_line(line)
+            except ValueError as error:
                 yield Refusal(number, f"is no JSON: {error}", line.decode(errors="replace").rstrip("\r\n"))
             else:
                 yield number, value
+
+
+def _read_line(line: bytes) -> Any:
+    """A line's value. Raises ``ValueError`` where it is no JSON."""
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        if b"NaN" not in line and b"Infinity" not in line:
+            raise
+        return json.loads(line)  # what is no number is no JSON either, but Python writes it
 
 
 def _without_bom(stream: io.BufferedReader) -> io.BufferedReader:
@@ -122,9 +133,7 @@ def partial_document(content: Content) -> Any:
 def is_lines(head: bytes) -> bool:
     """Whether a file's beginning holds an object a line."""
     lines = [line for line in head.removeprefix(b"\xef\xbb\xbf").splitlines() if line.strip()][:3]
-    if len(lines) < 2:
-        return False
-    return all(_is_object(line) for line in lines[:2])
+    return sum(map(_is_object, lines)) > 1  # of the first three one may be damaged
 
 
 def _is_object(line: bytes) -> bool:
@@ -161,7 +170,19 @@ def recognise_json(content: Content, head: bytes, document: Any) -> JsonRecords 
     if path is None and not is_lines(head):
         return None
     columns: dict[str, None] = {}
+    is_broken = False
     for item in itertools.islice(until_broken(JsonRecords((), path).read_rows(content.aside())), _JUDGED_RECORDS):
-        if not isinstance(item, Refusal):
+        if isinstance(item, Refusal):
+            is_broken = True
+        else:
             columns.update(dict.fromkeys(item[1]))
-    return JsonRecords(tuple(columns), path)
+    return None if is_broken and not columns else JsonRecords(tuple(columns), path)
+
+
+def why_no_records(content: Content, document: Any) -> str:
+    """What keeps a JSON file from being a table, as a sentence's end."""
+    path = find_record_path(document)
+    first = next(iter(read_items(content.aside(), path)), None) if path else None
+    if not isinstance(first, Refusal):
+        return "holds no records"
+    return f"cannot be read from its first record on ({first.reason}): export it again, as JSON without NaN or Infinity"

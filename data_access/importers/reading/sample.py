@@ -9,9 +9,16 @@ from typing import Any
 
 from data_access.importers.reading.columnar import MAGIC as PARQUET_MAGIC
 from data_access.importers.reading.columnar import recognise_columnar
-from data_access.importers.reading.content import ZIP_MAGIC, Content, until_broken
+from data_access.importers.reading.content import GZIP_MAGIC, ZIP_MAGIC, Content, until_broken
 from data_access.importers.reading.delimited import recognise_delimited
-from data_access.importers.reading.json_records import JsonRecords, is_lines, partial_document, recognise_json
+from data_access.importers.reading.encodings import detect_encoding
+from data_access.importers.reading.json_records import (
+    JsonRecords,
+    is_lines,
+    partial_document,
+    recognise_json,
+    why_no_records,
+)
 from data_access.importers.reading.mapping import MappingGuess
 from data_access.importers.reading.mended import as_mended
 from data_access.importers.reading.patterns import recognise_lines
@@ -78,14 +85,28 @@ class Sample:
         return set(names) <= set(self.columns)
 
 
+def _other_encoding_of_json(head: bytes) -> str | None:
+    """The encoding of JSON that is not in UTF-8; None for everything else."""
+    start = head[:64].decode(detect_encoding(head[:64]), errors="replace").lstrip("\ufeff \t\r\n")
+    if not start.startswith(("[", "{")):
+        return None
+    encoding = detect_encoding(head)
+    return None if encoding.startswith("utf-8") else encoding
+
+
 def take_sample(content: Content, pattern: re.Pattern[str] | None = None) -> Sample:
     """Look at the beginning of a file. ``pattern``: how to read the lines of one that is neither a table in a format of
     its own nor JSON."""
     head = content.head(HEAD_BYTES)
+    if content.encoding is None and (encoding := _other_encoding_of_json(head)) is not None:
+        content.encoding = encoding
+        head = content.head(HEAD_BYTES)
     sample = Sample(content, head)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if not head.strip():
         sample.seen = "is empty."
+    elif head.startswith(GZIP_MAGIC):
+        sample.seen = "is packed twice: unpack it once."
     elif head.startswith(ZIP_MAGIC):
         sample.table = recognise_spreadsheet(content)
         sample.seen = "is a workbook or archive that holds no table." if sample.table is None else ""
@@ -96,7 +117,7 @@ def take_sample(content: Content, pattern: re.Pattern[str] | None = None) -> Sam
         if not is_lines(head):
             sample.document = partial_document(content)
         sample.table = recognise_json(content, head, sample.document)
-        sample.seen = "is JSON that holds no records."
+        sample.seen = f"is JSON that {why_no_records(content, sample.document)}."
         if sample.table is None and sample.document is None:
             sample.table = recognise_delimited(head)
     elif pattern is not None:

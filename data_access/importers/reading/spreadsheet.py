@@ -9,9 +9,12 @@ from typing import IO, Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from data_access.importers.reading.content import Content, refuse_bomb
+from data_access.importers.reading.content import SUSPECT_BYTES, Content, refuse_bomb
 from data_access.importers.reading.table_rows import BLANK_ROW, Row, name_columns
 from data_access.records import Refusal
+
+#: What a workbook holds beside its sheets is kept in memory: it is suspected of being a bomb sooner.
+_KEPT_SUSPECT_BYTES = 1 << 26
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,9 @@ def recognise_spreadsheet(content: Content) -> Spreadsheet | None:
         with content.aside().open_seekable() as stream:
             with zipfile.ZipFile(stream) as archive:
                 for member in archive.infolist():
-                    refuse_bomb(member.file_size, member.compress_size)
+                    is_streamed = member.filename.startswith("xl/worksheets/")
+                    limit = SUSPECT_BYTES if is_streamed else _KEPT_SUSPECT_BYTES
+                    refuse_bomb(member.file_size, member.compress_size, limit)
             workbook = openpyxl.load_workbook(stream, read_only=True)
             sheets = [sheet.title for sheet in workbook.worksheets]
             for sheet in sheets:

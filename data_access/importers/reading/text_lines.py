@@ -20,11 +20,14 @@ class TextLines:
 
     ``damaged``: number of a line -> what is wrong with it, for the lines at hand. ``need_care``: some are damaged, hold
     marks, or end without a newline. ``first`` is the number of the line that the caller is at: those from there on can
-    be read again.
+    be read again. Blocks of nothing but ``blanks`` between two rows are passed over at once: ``passed`` counts their
+    lines.
     """
 
-    def __init__(self, stream: io.BufferedReader, encoding: str) -> None:
+    def __init__(self, stream: io.BufferedReader, encoding: str, blanks: str = "") -> None:
         self.first = 1
+        self.passed = 0
+        self._blanks = blanks
         self.damaged: dict[int, str] = {}
         self.need_care = False
         self._open_end = 0
@@ -44,6 +47,16 @@ class TextLines:
         """The lines from ``start`` up to, but without, ``end``."""
         return [line for first, lines in self._held for line in lines[max(0, start - first) : max(0, end - first)]]
 
+    def _is_passed_over(self, text: str) -> bool:
+        is_between_rows = self.first == self._next_number
+        if not self._blanks or not is_between_rows or text[-1:] != "\n" or text.strip(self._blanks):
+            return False
+        count = text.count("\n")
+        self.passed += count
+        self.first += count
+        self._next_number += count
+        return True
+
     def is_open(self, number: int) -> bool:
         """Whether this is the last line of the file, and no newline ends it."""
         return number == self._open_end
@@ -51,6 +64,8 @@ class TextLines:
     def _hold(self, texts: Iterable[str]) -> Iterator[list[str]]:
         """The lines of each block. Blocks that lie before the row at hand are let go."""
         for text in texts:
+            if self._is_passed_over(text):
+                continue
             lines = list(io.StringIO(text, newline="\n"))
             while self._held and self._held[0][0] + len(self._held[0][1]) <= self.first:
                 self._held.popleft()

@@ -15,7 +15,11 @@ T = TypeVar("T")
 _NOTHING = frozenset({"", "nan", "none", "null", "n/a", "na", "-", "nil", "\\n"})
 _LONGEST_NOTHING = max(map(len, _NOTHING))
 _WHOLE_AS_FLOAT = re.compile(r"-?\d+\.0+")
-_ROUNDED = re.compile(r"-?\d(?:[.,]\d+)?[eE]\+\d+")
+_ROUNDED = re.compile(r"-?\d(?:[.,]\d+)?[eE]\+\d+|-?\d[.,]\d+[eE]\d{1,2}")
+#: Days that a spreadsheet counts from 30 December 1899: those from 1970 to 2100.
+_SPREADSHEET_DAY = re.compile(r"\d{5}(?:\.\d*)?")
+_SPREADSHEET_START = datetime(1899, 12, 30)
+_SPREADSHEET_DAYS = (25_570, 73_051)
 _COUNT = re.compile(r"(-?)(\d{1,3}(?:[,.' \u202f]\d{3})+|\d+)(?:\.0+)?")
 _SHORT_COUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([KkMm])")
 _EXACT_FLOAT = 10**15  # a spreadsheet keeps fifteen digits
@@ -155,7 +159,8 @@ DAY_FIRST, MONTH_FIRST = "day", "month"
 
 class TimeReader:
     """Reads times: ISO 8601, RFC 2822, Twitter's, "4 March 2017", 04/03/2017 (``date_order`` says which is the day),
-    seconds, milli- or microseconds since 1970, the datetimes of spreadsheets. Without a zone: in ``time_zone``.
+    seconds, milli-, micro- or nanoseconds since 1970, the datetimes and days of spreadsheets. Without a zone: in
+    ``time_zone``.
 
     >>> TimeReader("UTC").read("Tue Oct 31 22:10:47 +0000 2017").isoformat()
     '2017-10-31T22:10:47+00:00'
@@ -267,7 +272,17 @@ def _read_twitter(text: str) -> datetime | None:
 
 
 def _read_epoch_text(text: str) -> datetime | None:
+    if _SPREADSHEET_DAY.fullmatch(text):
+        return _read_spreadsheet_day(float(text))
     return _read_epoch(Decimal(text)) if _EPOCH.fullmatch(text) else None
+
+
+def _read_spreadsheet_day(days: float) -> datetime | None:
+    """The time that a spreadsheet keeps as days, to the second; None where it is too long ago or ahead."""
+    first, last = _SPREADSHEET_DAYS
+    if not first <= days < last:
+        return None
+    return _SPREADSHEET_START + timedelta(seconds=round(days * 86_400))
 
 
 def _read_epoch(number: int | float | Decimal) -> datetime:
@@ -298,8 +313,12 @@ def _read_typed(value: Any) -> datetime:
         return value
     if isinstance(value, date):
         return datetime.combine(value, time())
-    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) and value >= 10**8:
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) and 10**8 <= value < 10**19:
         return _read_epoch(value)
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        moment = _read_spreadsheet_day(float(value))
+        if moment is not None:
+            return moment
     raise Damaged(f"{str(value)[:40]!r} cannot be read as a time")
 
 
