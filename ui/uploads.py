@@ -1,5 +1,6 @@
 """Files that people drop: kept on disk until they are imported, looked at before, their columns put right."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from data_access.importers import (
     TableKind,
     preview_mapping,
 )
+from data_access.importers.reading.content import Content
+from data_access.importers.reading.places import FILE, PLACES, name_without_endings, places_of
 from data_access.models.derived import Job, JobStatus
 from data_access.staging import uploads_directory
 from jobs.decisions import change_setting
@@ -93,11 +96,11 @@ def choose_files(here: Here) -> list[Upload]:
     uploads = []
     for file in files or []:
         with st.container(border=True):
-            uploads.append(_look_at(here, keep_upload(file)))
+            uploads.append(_look_at(here, keep_upload(file), is_alone=len(files or []) == 1))
     return uploads
 
 
-def _look_at(here: Here, path: Path) -> Upload:
+def _look_at(here: Here, path: Path, *, is_alone: bool) -> Upload:
     shown = look(here, path, {})
     st.text(f"{path.name} · {size(path.stat().st_size)}")
     if shown.asks and not shown.columns:
@@ -107,7 +110,7 @@ def _look_at(here: Here, path: Path) -> Upload:
     chosen = {KIND: _choose_kind(path, shown)}
     if chosen[KIND] != shown.kind:
         shown = look(here, path, chosen)
-    edited = _edit_mapping(path, shown)
+    edited = _edit_mapping(path, shown, _places(path, shown, is_alone=is_alone))
     changed = {name: spec for name, spec in edited.items() if spec != shown.mapping.get(name, NO_COLUMN)}
     if changed:
         shown = look(here, path, chosen | changed)
@@ -180,13 +183,26 @@ def _look(
     return preview_mapping(Path(path), with_saved_mappings(_here.engine, options))
 
 
-def _edit_mapping(path: Path, shown: MappingPreview) -> dict[str, str]:
-    """The columns as people put them right: field -> column, empty for none."""
+def _places(path: Path, shown: MappingPreview, *, is_alone: bool) -> dict[str, str]:
+    """Names of files and folders that say something where there are several, as columns, with an example each."""
+    is_archive = "/" in shown.name
+    if is_alone and not is_archive:
+        return {}
+    if not is_archive:
+        return {FILE: name_without_endings(path.name)}
+    return places_of(Content(shown.name, 0, lambda: path.open("rb")))
+
+
+def _edit_mapping(path: Path, shown: MappingPreview, places: dict[str, str]) -> dict[str, str]:
+    """The columns as people put them right: field -> column (or one of the places of the file), empty for none."""
     kind = KINDS[shown.kind]
     names = _ordered_fields(kind, shown)
-    table = mapping_table(shown, names)
-    options = [NO_COLUMN, *dict.fromkeys([*table["column"], *(column.name for column in shown.columns)])]
+    table = mapping_table(shown, names, places)
+    options = [NO_COLUMN, *table["column"], *(column.name for column in shown.columns), *places]
     st.caption(f"Which column holds what? Needed *: {needs_of(kind)}. The rest makes more of it.")
+    if places:
+        said = "; ".join(f"{place}: {PLACES[place]}, here {plain(example)}" for place, example in places.items())
+        st.caption(f"Beside the columns there is {said}. Choose it where files are named after what they hold.")
     edited = st.data_editor(
         table,
         key=f"mapping_{kind.name}_{path}",
@@ -239,9 +255,9 @@ def _ask(path: Path, shown: MappingPreview, question: str) -> str | None:
     )
 
 
-def mapping_table(shown: MappingPreview, names: list[str]) -> pd.DataFrame:
+def mapping_table(shown: MappingPreview, names: list[str], places: Mapping[str, str]) -> pd.DataFrame:
     """A row a field: ``field`` (its label, needed ones marked *), ``column``, ``example``, ``why``."""
-    values = {column.name: ", ".join(column.values[:2]) for column in shown.columns}
+    values = {**places, **{column.name: ", ".join(column.values[:2]) for column in shown.columns}}
     kind = KINDS[shown.kind]
     rows = []
     for name in names:

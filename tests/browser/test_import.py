@@ -17,7 +17,7 @@ from sqlalchemy import Engine, func, select
 from data_access.models import derived, facts
 from data_access.store import build_engine, reading
 from data_access.upsert import table
-from tests.browser.test_flows import heading, keep_picture
+from tests.browser.test_flows import heading, keep_picture, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
 
@@ -103,6 +103,8 @@ def test_import_is_followed_from_another_page_cancelled_done_again_and_mended(
 
     export = write_csv(tmp_path / "posts.csv", list(rows_of_export()))
     start_import(page, export)
+    expect(page.get_by_role("main").get_by_text("Importing", exact=True)).to_be_visible()
+    settled(page)
     page.get_by_role("link", name="Engagement").click()
     expect(heading(page, "Engagement")).to_be_visible()
     with standing_still(engine, tmp_path / "own.db"):

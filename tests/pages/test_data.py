@@ -307,3 +307,23 @@ def test_every_page_shows_how_far_an_import_of_somebody_else_is(small_store: Eng
     assert data.get("progress")[0].proto.text == "500 of 2,000 rows · 250 a second · 6 s left"
     next(button for button in data.button if button.label == "Cancel").click().run()
     assert "Stopping, and taking back what came in" in shown_text(data)
+
+
+def test_data_offers_the_names_of_files_as_a_column_where_several_are_dropped(
+    empty_store: str, started: list[dict[str, Any]]
+) -> None:
+    app = open_directly("data")
+    assert not app.exception
+    files = [(f"{name}.csv", ODD.encode(), "text/csv") for name in ("general", "support")]
+    app.file_uploader[0].set_value(files).run()
+    assert not app.exception
+    assert "@file: the file's name without its ending, here general" in shown_text(app).replace("\\", "")
+    editor = next(key for key in app.session_state if str(key).startswith("mapping_") and "general" in str(key))
+    table = next(frame.value for frame in app.dataframe if "column" in frame.value)
+    rows = {field: int(table.index[table["field"] == field][0]) for field in ("Text *", "Channel, page or forum")}
+    edits = {rows["Text *"]: {"column": "Kommentar"}, rows["Channel, page or forum"]: {"column": "@file"}}
+    app.session_state[editor] = {"edited_rows": edits, "added_rows": [], "deleted_rows": []}
+    app.run()
+    assert not app.exception
+    preview = next(frame.value for frame in app.dataframe if "Written" in frame.value)
+    assert set(preview["Channel"]) == {"general"}
