@@ -65,7 +65,11 @@ def import_(
         list[str] | None, typer.Option(help="An account of the team, by handle or id; may be repeated")
     ] = None,
     map: Annotated[
-        list[str] | None, typer.Option(help="For tables: field=column, or what the rows are: kind=orders; repeatable")
+        list[str] | None,
+        typer.Option(
+            help="For tables: field=column, field=@file, @folder or @path (where the file lies), what the rows are: "
+            "kind=orders, date_order=day or month; for lines of text: pattern=REGEX with named groups. Repeatable"
+        ),
     ] = None,
     time_zone: Annotated[
         str | None,
