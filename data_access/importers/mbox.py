@@ -152,7 +152,7 @@ class _Mails:
         """A mail, preceded by its list and its sender where they are new."""
         mail = message_from_bytes(raw)
         occurred_at = required(self._time(mail), "Date")
-        author = self._author(mail)
+        author = self._author(mail, occurred_at)
         text = own_words(_text(mail))
         author_id = None if author is None else author.native_id
         native_id = next(iter(_ids(mail, "Message-ID")), None) or content_id(author_id, occurred_at, text)
@@ -183,13 +183,16 @@ class _Mails:
         return self._times.read(re.sub(r"\s*\([^()]*\)\s*$", "", _header(mail, "Date")))
 
     @staticmethod
-    def _author(mail: Message) -> IdentityRecord | None:
+    def _author(mail: Message, observed_at: datetime) -> IdentityRecord | None:
+        """Who wrote a mail, as they were called then."""
         name, address = read_sender(_header(mail, "From"))
         email = read_email(address)
         native_id = email or (f"name:{(name or address).casefold()}" if name or address else None)
         if native_id is None:
             return None
-        return IdentityRecord(NETWORK, SOURCE, native_id, display_name=name or None, email=email)
+        return IdentityRecord(
+            NETWORK, SOURCE, native_id, display_name=name or None, email=email, observed_at=observed_at
+        )
 
     def _title(self, mail: Message, native_id: str, parent: str | None) -> str | None:
         """The subject, where it is news: an answer that keeps its thread's has none of its own."""

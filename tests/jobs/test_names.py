@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from answers.holdings import read_holdings
 from answers.people import search_people
+from answers.person_accounts import read_person_accounts
 from data_access.identity_names import list_names
 from data_access.models.facts import Identity, IdentityName
 from data_access.records import IdentityRecord, Record
@@ -17,6 +18,7 @@ from jobs.erasure import erase_person
 from jobs.progress import Cancelled, Silence
 from jobs.refresh import refresh
 from tests.jobs.stores import DERIVED, FACTS, account, at, bring, post, rows_of
+from ui.search import find_hits
 
 
 def seen(handle: str, minutes: float, name: str | None = None, number: str = "7") -> IdentityRecord:
@@ -57,9 +59,13 @@ def test_latest_name_is_shown_and_the_earlier_is_found_whichever_file_comes_firs
     assert shown(engine) == ["river"]
     assert names(engine) == sorted([*BOTH, ("Ann Kay", at(1)), ("River Kay", at(9))])
     assert found(engine, "ann_k") == [("river", "ann_k")]
-    assert found(engine, "Ann") == [("river", "Ann Kay")] or found(engine, "Ann") == [("river", "ann_k")]
-    assert found(engine, "river")[0][0] == "river"
-    assert found(engine, "river")[0][1] is None
+    assert found(engine, "Ann Kay") == [("river", "Ann Kay")]
+    assert found(engine, "river") == [("river", None)]
+    with reading(engine) as session:
+        ((page, _, person, label),), _ = find_hits(session, "ann_k")
+        earlier = read_person_accounts(session, int(person)).earlier
+    assert (page, label) == ("profile", r"River Kay · \@river · formerly ann\_k · net")
+    assert [sorted(known) for known in earlier.values()] == [["@ann_k", "Ann Kay"]]
 
 
 def test_later_name_is_shown_when_one_file_has_both_in_any_order(engine: Engine) -> None:
