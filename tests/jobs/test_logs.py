@@ -115,3 +115,9 @@ def test_job_process_logs_json_when_the_environment_asks_for_it(tmp_path: Path) 
     assert read_job(engine, job).status == "failed"
     engine.dispose()
     open_store.cache_clear()
+
+
+def test_help_says_how_commands_end(run) -> None:  # type: ignore[no-untyped-def]
+    said = " ".join(run("--help").stdout.split())
+    assert "Exit codes: 0 done; 1 something was not done" in said
+    assert "--log-json" in said
