@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Date, Dialect, Table
 from sqlmodel import Session
 
+from data_access.models.columns import UtcTime, to_micros
+
 _Processor = Callable[[Any], Any]
 
 
@@ -59,10 +61,18 @@ def insert_stored(connection: Connection, name: str, names: tuple[str, ...], val
     connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", list(map(tuple, values)))
 
 
+def _stored_time(value: Any) -> int | None:
+    """``UtcTime`` in both engines, without the layers around it: most times come as they are kept."""
+    return value if value is None or isinstance(value, int) else to_micros(value)
+
+
 @lru_cache(maxsize=256)
 def _processors(dialect: Dialect, table: Table, names: tuple[str, ...]) -> tuple[tuple[int, _Processor], ...]:
     found = []
     for index, name in enumerate(names):
+        if isinstance(table.c[name].type, UtcTime):
+            found.append((index, _stored_time))
+            continue
         process = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
         if process is not None:
             is_day = isinstance(table.c[name].type, Date)  # few days, many rows of each

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,6 +38,13 @@ FIELDS: dict[str, tuple[str, ...]] = {kind: tuple(f.name for f in fields(cls)) f
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 _KIND_OF = {cls: kind for kind, cls in KINDS.items()}
 _NAMES = tuple(KINDS)
+_PICK = {kind: attrgetter(*names) for kind, names in FIELDS.items()}
+#: Where a kind's times stand among its fields.
+_TIMES = {
+    kind: tuple(index for index, each in enumerate(fields(cls)) if "datetime.datetime" in str(each.type))
+    for kind, cls in KINDS.items()
+}
+_NUL = b"\\u0000"
 
 
 class Score(NamedTuple):
@@ -44,6 +52,9 @@ class Score(NamedTuple):
 
     language: str | None
     compound: float | None
+
+
+_NO_SCORE = Score(None, None)
 
 
 class StagedRow(NamedTuple):
@@ -72,14 +83,9 @@ def rank_of(kind: str) -> int:
     return _RANK[kind]
 
 
-def kind_of(record: Record) -> str:
-    """The name of a record's kind."""
-    return _KIND_OF[type(record)]
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "replace").decode() if not _is_clean(value) else value
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
     if isinstance(value, datetime):
         return to_micros(value)
     if isinstance(value, date):
@@ -87,10 +93,28 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _is_clean(value: str) -> bool:
-    if value.isascii():
-        return "\x00" not in value
-    return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+def _pack(kind: str, record: Record) -> bytes:
+    """A record's values as a JSON list, in the order of ``FIELDS``. Halves of surrogate pairs and NULs, which no engine
+    takes, are left out: nearly no record has any, so they are looked for in what was packed."""
+    values = list(_PICK[kind](record))
+    for index in _TIMES[kind]:
+        if values[index] is not None:
+            values[index] = to_micros(values[index])
+    try:
+        payload = orjson.dumps(values, option=orjson.OPT_PASSTHROUGH_DATETIME, default=_plain)
+    except TypeError:  # half a surrogate pair
+        payload = _NUL
+    if _NUL in payload:
+        payload = orjson.dumps([_cleaned(value) for value in values])
+    return payload
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, (tuple, list)):
+        return [_cleaned(one) for one in value]
+    if isinstance(value, dict):
+        return {_cleaned(name): _cleaned(one) for name, one in value.items()}
+    return _plain(value)
 
 
 def _moment(record: Record) -> int | None:
@@ -133,16 +157,11 @@ class Staging:
 
     def add(self, rows: Iterable[tuple[Record, Score | None]]) -> None:
         """Append records with their scores (None for what has no text)."""
-        batch = [
-            (
-                _RANK[kind_of(record)],
-                _moment(record),
-                orjson.dumps([_plain(getattr(record, name)) for name in FIELDS[kind_of(record)]]),
-                score.language if score else None,
-                score.compound if score else None,
-            )
-            for record, score in rows
-        ]
+        batch = []
+        for record, score in rows:
+            kind = _KIND_OF[type(record)]
+            language, compound = score or _NO_SCORE
+            batch.append((_RANK[kind], _moment(record), _pack(kind, record), language, compound))
         self._db.execute("BEGIN")
         self._db.executemany(
             "INSERT INTO staged (rank, moment, payload, language, compound) VALUES (?, ?, ?, ?, ?)", batch

@@ -5,7 +5,7 @@ files are read does not matter and importing a file twice changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, TypeVar
 
@@ -18,16 +18,7 @@ from data_access.bulk import insert_rows
 from data_access.identity_names import SeenName, differing_names, plan_names
 from data_access.models import facts
 from data_access.models.columns import UtcTime
-from data_access.records import handle_id
-
-Key = tuple[str, str, str]
-Row = dict[str, Any]
-T = TypeVar("T")
-_CHUNK = 400
-_NOTHING: tuple[Any, ...] = (None, [])
-#: Later than anything that is observed, in microseconds: 1 January 2200.
-_FINAL = 7_258_118_400_000_000
-_NOT_MERGED = {"id", "network", "source", "native_id", "run_id", "observed_at"}
+from data_access.records import PostRecord, handle_id
 
 
 def table(model: type[SQLModel]) -> Table:
@@ -35,14 +26,28 @@ def table(model: type[SQLModel]) -> Table:
     return model.__table__  # type: ignore[attr-defined, no-any-return]
 
 
+Key = tuple[str, str, str]
+Row = dict[str, Any]
+T = TypeVar("T")
+_CHUNK = 2_000
+_NOTHING: tuple[Any, ...] = (None, [])
+#: Later than anything that is observed, in microseconds: 1 January 2200.
+_FINAL = 7_258_118_400_000_000
+#: What a post's record says that its row says, too.
+_POST_FIELDS = tuple(each.name for each in fields(PostRecord) if each.name in table(facts.Post).c)
+_NOT_MERGED = {"id", "network", "source", "native_id", "run_id", "observed_at"}
+
+
 @dataclass
 class Outcome:
-    """What writing some facts did: ids of the new rows, of the changed ones, and how many stood as they were."""
+    """What writing some facts did: ids of the new rows, of the changed ones, and how many stood as they were; the new
+    rows themselves, as they were written, by id."""
 
     added: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     unchanged: int = 0
     ids: dict[Key, int] = field(default_factory=dict)
+    rows: dict[int, Row] = field(default_factory=dict)
 
 
 def chunks(items: Sequence[T], size: int = _CHUNK) -> Iterable[Sequence[T]]:
@@ -179,6 +184,7 @@ class FactWriter:
         outcome.ids = {key: row["id"] for key, row in existing.items()}
         outcome.added = self._insert(session, model, list(fresh.values()))
         outcome.ids.update(zip(fresh, outcome.added, strict=True))
+        outcome.rows = dict(zip(outcome.added, fresh.values(), strict=True))
         self._update(session, model, changes, before)
         outcome.changed = sorted(touched)
         return outcome
@@ -292,14 +298,15 @@ class FactWriter:
     def _write_posts(self, session: Session, rows: Sequence[Row]) -> Outcome:
         channels = self.channel_ids(session, [_ref(row, "channel") for row in rows])
         authors = self.identity_ids(session, [_ref(row, "author") for row in rows if row["author"]])
+        written = []
         for row in rows:
-            row["channel_id"] = channels[_ref(row, "channel")]
-            row["author_id"] = authors[_ref(row, "author")] if row["author"] else None
-            row["parent_native_id"] = row.pop("parent")
-            row["root_native_id"] = row.pop("root")
-            for name in ("channel", "author", "parent_author", "mentions"):
-                row.pop(name)
-        return self.upsert(session, facts.Post, rows)
+            fact = {name: row[name] for name in _POST_FIELDS}
+            fact["channel_id"] = channels[_ref(row, "channel")]
+            fact["author_id"] = authors[_ref(row, "author")] if row["author"] else None
+            fact["parent_native_id"] = row["parent"]
+            fact["root_native_id"] = row["root"]
+            written.append(fact)
+        return self.upsert(session, facts.Post, written)
 
     def _write_interactions(self, session: Session, rows: Sequence[Row]) -> Outcome:
         refs = [_ref(row, name) for row in rows for name in ("actor", "target") if row[name]]
@@ -425,7 +432,7 @@ def find_ids(session: Session, model: type[SQLModel], keys: Iterable[Key]) -> di
             statement = select(target.c.native_id, target.c.id).where(
                 target.c.network == network, target.c.source == source, among(target.c.native_id, part)
             )
-            found.update({(network, source, native): row_id for native, row_id in session.execute(statement)})
+            found.update({(network, source, native): row_id for native, row_id in session.execute(statement).all()})
     return found
 
 
@@ -451,6 +458,6 @@ def _read_rows(session: Session, model: type[SQLModel], keys: Iterable[Key]) -> 
             statement = select(*columns).where(
                 target.c.network == network, target.c.source == source, among(target.c.native_id, part)
             )
-            for row in session.execute(statement).mappings():
-                found[(network, source, row["native_id"])] = dict(row)
+            for row in session.execute(statement).all():
+                found[(network, source, row.native_id)] = dict(row._mapping)
     return found

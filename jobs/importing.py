@@ -19,8 +19,10 @@ from typing import Any, Protocol
 from sqlalchemy import Engine, delete, select, update
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.bulk import insert_rows
 from data_access.erasure import Forgotten, read_forgotten, remember_found
+from data_access.exchange import find_export
 from data_access.importers import ImportOptions, Input, UnknownFormat, UnrecognisedInput, find_inputs
 from data_access.models import facts
 from data_access.models.facts import RunStatus
@@ -31,6 +33,7 @@ from data_access.staging import StagedRow, Staging, rank_of, staging_directory
 from data_access.store import reading, writing
 from data_access.upsert import FactWriter, Outcome, chunks, table
 from jobs.brands import derive_brands, noting_brands
+from jobs.collection import rare_collection
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
 from jobs.derive.due import SOLD, mark_due, note_influence, settle_due
 from jobs.derive.people import INTERACTION, POST_THREAD, list_people_of
@@ -56,6 +59,10 @@ _MATCHED_BEFORE = rank_of("post")
 _ERASED = "Left out: of somebody who was erased"
 KEPT_REFUSALS = 100_000
 _KEPT_NOTES = 500
+_WHOLE_STORE = (
+    "It is a whole store that Rapport wrote. `rapport import` brings it into an empty store, "
+    "`rapport restore` puts it in the place of this one."
+)
 _MORE_NOTES = "More was read as something else, in other ways"
 
 
@@ -140,6 +147,9 @@ def _list_done(engine: Engine) -> frozenset[str]:
 def _find(paths: Sequence[Path], options: ImportOptions) -> Iterator[Input | UnrecognisedInput]:
     """What the paths hold. A file of no known format does not keep the others from being imported."""
     for path in paths:
+        if find_export(path):
+            yield UnrecognisedInput(path.name, _WHOLE_STORE)
+            continue
         try:
             yield from find_inputs([path], options)
         except UnknownFormat as error:
@@ -171,7 +181,7 @@ def import_input(engine: Engine, source: Readable, progress: Progress, *, option
     _finish_others(engine, source.fingerprint, progress)
     run_id = _begin_run(engine, source, options)
     try:
-        with _staged(engine, run_id, source, progress) as staging:
+        with rare_collection(), _staged(engine, run_id, source, progress) as staging:
             matched = _copy(engine, run_id, staging, progress, source.name)
             settle_run(engine, run_id, progress, matched)
             _end_run(engine, run_id, time.monotonic() - began)
@@ -484,7 +494,7 @@ def _list_people_before(session: Session, run_id: int, kind: str, changed: Seque
     owner = "author_id" if kind == "post" else "identity_id"
     for part in chunks(changed if kind in ("post", "visit", "order", "feedback") else []):
         changes = select(CHANGE.c.before).where(
-            CHANGE.c.run_id == run_id, CHANGE.c.table_name == kind, CHANGE.c.row_id.in_(part)
+            CHANGE.c.run_id == run_id, CHANGE.c.table_name == kind, among(CHANGE.c.row_id, part)
         )
         accounts.update(before[owner] for before in session.scalars(changes) if before.get(owner))
     return list_people_of(session, "identity", sorted(accounts))
@@ -496,22 +506,24 @@ def _list_conversations_of(session: Session, run_id: int, kind: str, outcome: Ou
     found: set[int] = set()
     for part in chunks(outcome.changed if kind == "channel" else []):
         changes = select(CHANGE.c.row_id, CHANGE.c.before).where(
-            CHANGE.c.run_id == run_id, CHANGE.c.table_name == "channel", CHANGE.c.row_id.in_(part)
+            CHANGE.c.run_id == run_id, CHANGE.c.table_name == "channel", among(CHANGE.c.row_id, part)
         )
         moved = [row.row_id for row in session.execute(changes) if "kind" in row.before]
         found.update(session.scalars(select(CONVERSATION.c.id).where(CONVERSATION.c.channel_id.in_(moved))))
     for part in chunks(outcome.added if kind == "interaction" else []):
-        posts = select(INTERACTION.c.post_id).where(INTERACTION.c.id.in_(part), INTERACTION.c.kind == "mention")
+        posts = select(INTERACTION.c.post_id).where(among(INTERACTION.c.id, part), INTERACTION.c.kind == "mention")
         found.update(session.scalars(select(POST_THREAD.c.conversation_id).where(POST_THREAD.c.post_id.in_(posts))))
     return found
 
 
 def _copy_posts(session: Session, rules: Rules, writer: FactWriter, rows: Sequence[StagedRow]) -> Outcome:
-    stated = [dict(row.values) for row in rows]
-    outcome = writer.write(session, "post", [dict(row.values) for row in rows])
+    stated = [row.values for row in rows]
+    outcome = writer.write(session, "post", stated)
     touched = derive_people(session, rules, writer.new_identities)
     scores = _scores_that_hold(session, rows, outcome)
-    settled, answered = settle_posts(session, rules, added=outcome.added, changed=outcome.changed, scores=scores)
+    settled, answered = settle_posts(
+        session, rules, added=outcome.added, changed=outcome.changed, scores=scores, written=outcome.rows
+    )
     touched.update(settled)
     touched.people |= _list_people_before(session, writer.run_id, "post", outcome.changed)
     writer.new_identities.clear()
@@ -533,7 +545,7 @@ def _scores_that_hold(session: Session, rows: Sequence[StagedRow], outcome: Outc
     if changed or len(by_key) < len(rows):
         wanted = changed | {outcome.ids[key] for key in by_key} if len(by_key) < len(rows) else changed
         columns = select(post.c.id, post.c.title, post.c.text, post.c.language)
-        texts = {row.id: row for row in session.execute(columns.where(post.c.id.in_(wanted)))}
+        texts = {row.id: row for row in session.execute(columns.where(among(post.c.id, wanted)))}
     scores = {}
     for key, row in by_key.items():
         now = texts.get(outcome.ids[key])

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, select, type_coerce
 from sqlmodel import Session
 
-from data_access.models.columns import to_micros
+from data_access.among import among
 from data_access.models.facts import InteractionKind, PostKind
 from data_access.upsert import FactWriter, Key, Row, chunks
 from jobs.derive.people import POST, POST_THREAD
@@ -41,7 +41,8 @@ def list_stated_rows(
 def list_reply_rows(session: Session, post_ids: Sequence[int]) -> list[Row]:
     """Replies and shares of posts whose parent is in the store."""
     parent = POST.alias("parent")
-    columns = [POST.c[name] for name in ("id", "network", "source", "native_id", "kind", "author_id", "occurred_at")]
+    columns: list[Any] = [POST.c[name] for name in ("id", "network", "source", "native_id", "kind", "author_id")]
+    columns.append(type_coerce(POST.c.occurred_at, BigInteger).label("occurred_at"))
     statement = (
         select(*columns, parent.c.author_id.label("target_id"))
         .join(POST_THREAD, POST_THREAD.c.post_id == POST.c.id)
@@ -51,7 +52,7 @@ def list_reply_rows(session: Session, post_ids: Sequence[int]) -> list[Row]:
     return [
         _row(r.network, r.source, r.native_id, _answer_kind(r.kind), "", r.author_id, r.target_id, r.id, r.occurred_at)
         for part in chunks(list(post_ids))
-        for r in session.execute(statement.where(POST.c.id.in_(part)))
+        for r in session.execute(statement.where(among(POST.c.id, part))).all()
     ]
 
 
@@ -59,7 +60,7 @@ def list_answers_to(session: Session, post_ids: Sequence[int]) -> list[int]:
     """The posts that answer or share these: their author may have become known only now."""
     found: list[int] = []
     for part in chunks(list(post_ids)):
-        found += session.scalars(select(POST_THREAD.c.post_id).where(POST_THREAD.c.parent_id.in_(part)))
+        found += session.scalars(select(POST_THREAD.c.post_id).where(among(POST_THREAD.c.parent_id, part)))
     return found
 
 
@@ -68,9 +69,8 @@ def _answer_kind(post_kind: str) -> InteractionKind:
 
 
 def _row(
-    network: str, source: str, native_id: str, kind: str, suffix: str, actor: int, target: int, post_id: int, at: Any
+    network: str, source: str, native_id: str, kind: str, suffix: str, actor: int, target: int, post_id: int, at: int
 ) -> Row:
-    moment = at if isinstance(at, int) else to_micros(at)
     return {
         "network": network,
         "source": source,
@@ -79,6 +79,6 @@ def _row(
         "actor_id": actor,
         "target_id": target,
         "post_id": post_id,
-        "occurred_at": moment,
-        "observed_at": moment,
+        "occurred_at": at,
+        "observed_at": at,
     }

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Engine, Table, delete, select, union
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.models import derived, facts
 from data_access.staging import Score
 from data_access.store import reading, writing
@@ -109,7 +110,7 @@ def _scores_that_hold(session: Session, batch: Sequence[tuple[_Read, Score | Non
     """The scores of the posts that still read as they were scored: an import may have changed some meanwhile."""
     columns = select(POST.c.id, POST.c.title, POST.c.text, POST.c.language)
     ids = [post_id for (post_id, _), _ in batch]
-    now = {row.id: (row.title, row.text, row.language) for row in session.execute(columns.where(POST.c.id.in_(ids)))}
+    now = {row.id: (row.title, row.text, row.language) for row in session.execute(columns.where(among(POST.c.id, ids)))}
     return {post_id: score for (post_id, text), score in batch if score is not None and now.get(post_id) == text}
 
 
@@ -117,7 +118,7 @@ def _texts(engine: Engine, ids: Sequence[int]) -> Iterator[tuple[_Read, Scorable
     for part in _chunked(ids):
         columns = select(POST.c.id, POST.c.title, POST.c.text, POST.c.language)
         with reading(engine) as session:
-            rows = session.execute(columns.where(POST.c.id.in_(part)).order_by(POST.c.id)).all()
+            rows = session.execute(columns.where(among(POST.c.id, part)).order_by(POST.c.id)).all()
         for row in rows:
             text = (row.title, row.text, row.language)
             yield (row.id, text), text

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from data_access import rollups
 from data_access.brands import list_brand_rules
-from data_access.bulk import insert_rows
+from data_access.bulk import insert_tuples
 from data_access.store import reading, writing
 from data_access.topics import list_topic_rules
 from jobs.derive.due import DUE, mark_due, note_influence
@@ -30,7 +30,7 @@ from metrics.topics import words_of
 _POSTS_AT_A_TIME = 4_000
 _DAYS_AT_A_TIME = 10
 
-_Rows = Callable[[Rules, int, list[str], datetime | int], list[dict[str, Any]]]
+_Rows = Callable[[Rules, int, list[str], datetime | int], list[tuple[Any, ...]]]
 
 
 def _note_nothing(_session: Session) -> None:
@@ -147,7 +147,7 @@ def _derive_chunk(
     rows = [row for p in posts for row in kind.rows(rules, p.id, words_of(body_of(p.title, p.text)), p.occurred_at)]
     held = session.execute(select(target.c.post_id, key).where(target.c.post_id.between(posts[0].id, posts[-1].id)))
     before = {(post_id, value) for post_id, value in held}
-    now = {(row["post_id"], row[kind.key]): row for row in rows}
+    now = {(post_id, value): (post_id, value, moment) for post_id, value, moment in rows}
     for value in sorted({value for _, value in before - now.keys()}):
         gone = sorted(post_id for post_id, its in before - now.keys() if its == value)
         for start in range(0, len(gone), 500):
@@ -155,7 +155,7 @@ def _derive_chunk(
             session.connection().execute(delete(target).where(part, key == value))
     fresh = [row for pair, row in now.items() if pair not in before]
     if fresh:
-        insert_rows(session, target, fresh)
+        insert_tuples(session, target, ("post_id", kind.key, "occurred_at"), fresh)
     if before != now.keys():
         kind.note_changed(session)
 

@@ -7,6 +7,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.models import derived, facts
 from data_access.queries.frames import read_frame
 from data_access.upsert import chunks, table
@@ -78,7 +79,7 @@ def _of(session: Session, statement: Select[Any], people: Collection[int] | None
         return read_frame(session, statement, optional=_NULLABLE)
     parts = list(chunks(sorted(people))) or [[]]
     found = [
-        read_frame(session, statement.where(PERSON_IDENTITY.c.person_id.in_(part)), optional=_NULLABLE)
+        read_frame(session, statement.where(among(PERSON_IDENTITY.c.person_id, part)), optional=_NULLABLE)
         for part in parts
     ]
     return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]

@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from data_access.among import among
 from data_access.models.derived import AccountRole, Conversation, Person, PostScore, Role, Turn, TurnDay
 from data_access.models.facts import Channel, Identity, Interaction, InteractionKind, Post
 from data_access.queries.frames import Rows, read_frame
@@ -118,7 +119,7 @@ def list_posts_naming_team(session: Session, post_ids: Sequence[int]) -> set[int
             select(col(Interaction.post_id))
             .join(AccountRole, col(AccountRole.identity_id) == col(Interaction.target_id))
             .where(
-                col(Interaction.post_id).in_(part),
+                among(col(Interaction.post_id), part),
                 col(Interaction.kind) == InteractionKind.MENTION,
                 col(AccountRole.role) == Role.TEAM,
             )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session
 
 from data_access.staging import Score
+from data_access.upsert import Row
 from jobs.derive.due import PERSON, mark_due, note_influence, settle_due
 from jobs.derive.people import derive_people
 from jobs.derive.posts import derive_posts
@@ -24,14 +25,16 @@ def settle_posts(
     added: Sequence[int],
     changed: Sequence[int],
     scores: Mapping[int, Score],
+    written: Mapping[int, Row] | None = None,
 ) -> tuple[Touched, list[int]]:
-    """Derive what follows from posts added and changed.
+    """Derive what follows from posts added and changed. ``written``: the added, as they were just written, which
+    spares reading them again.
 
     Returns what they touch, and the posts that have found their parent by it.
     """
-    touched = derive_posts(session, rules, added, scores, is_new=True)
+    touched = derive_posts(session, rules, added, scores, is_new=True, written=written)
     touched.update(derive_posts(session, rules, changed, scores, is_new=False))
-    linked = link_posts(session, [*added, *changed])
+    linked = link_posts(session, [*added, *changed], written or {})
     touched.conversations |= linked.conversations
     return touched, linked.answered
 

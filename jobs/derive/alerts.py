@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, RowMapping, delete, exists, or_, select, update
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.bulk import insert_rows
 from data_access.models import decisions, derived, facts
 from data_access.models.derived import Role
@@ -34,7 +35,7 @@ def list_watched(session: Session, watches: Mapping[Key, datetime | None]) -> _W
     watched: _Watched = {}
     for part in chunks(sorted(since_of)):
         held = select(PERSON_IDENTITY.c.identity_id, PERSON_IDENTITY.c.person_id)
-        for row in session.execute(held.where(PERSON_IDENTITY.c.identity_id.in_(part))):
+        for row in session.execute(held.where(among(PERSON_IDENTITY.c.identity_id, part))):
             since = since_of[row.identity_id]
             before = watched.get(row.person_id, since)
             watched[row.person_id] = None if since is None or before is None else min(since, before)
@@ -45,13 +46,13 @@ def derive_alerts(session: Session, rules: Rules, post_ids: Sequence[int]) -> No
     """Find the alerts among these posts, which have none yet."""
     watched = list_watched(session, rules.watches) if rules.watches else {}
     for part in chunks(sorted(watched)):
-        _insert_alerts(session, watched, POST.c.id.in_(post_ids), PERSON_IDENTITY.c.person_id.in_(part))
+        _insert_alerts(session, watched, among(POST.c.id, post_ids), among(PERSON_IDENTITY.c.person_id, part))
 
 
 def derive_alerts_of(session: Session, rules: Rules, people: Collection[int]) -> None:
     """Derive all alerts of these people anew, also of who is not there any more."""
     for part in chunks(sorted(people)):
-        session.connection().execute(delete(ALERT).where(ALERT.c.person_id.in_(part)))
+        session.connection().execute(delete(ALERT).where(among(ALERT.c.person_id, part)))
     watched = list_watched(session, rules.watches) if rules.watches else {}
     for person in sorted(watched.keys() & set(people)):
         since = watched[person]
@@ -74,7 +75,7 @@ def settle_seen(session: Session, keys: Collection[Key]) -> None:
     posts = sorted(find_ids(session, facts.Post, keys).values())
     is_seen = select(POST.c.id).where(POST.c.id == ALERT.c.post_id, _is_seen()).exists()
     for part in chunks(posts):
-        session.connection().execute(update(ALERT).where(ALERT.c.post_id.in_(part)).values(is_seen=is_seen))
+        session.connection().execute(update(ALERT).where(among(ALERT.c.post_id, part)).values(is_seen=is_seen))
 
 
 def _is_seen() -> ColumnElement[bool]:

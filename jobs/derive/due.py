@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Engine, delete, func, select
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.bulk import insert_rows
 from data_access.models import derived
 from data_access.store import reading, writing
@@ -31,7 +32,7 @@ RESTORED = "restored"
 SOLD = ORDER, DEAL = "order", "deal"
 _SETTLED = (*SOLD, WORDS, PERSON, VALUE, CREDIT_DAY, STAGE_DAY)
 _SALES_AT_A_TIME = 2_000
-_PEOPLE_AT_A_TIME = 400
+_PEOPLE_AT_A_TIME = 1_000
 _VALUES_AT_A_TIME = 2_000
 _WORDS_AT_A_TIME = 2_000
 _DAYS_AT_A_TIME = 400
@@ -40,7 +41,7 @@ _DAYS_AT_A_TIME = 400
 def mark_due(session: Session, kind: str, keys: Iterable[int]) -> None:
     """Note what is to be derived again before the run ends."""
     for part in chunks(sorted(set(keys))):
-        known = select(DUE.c.key).where(DUE.c.kind == kind, DUE.c.key.in_(part))
+        known = select(DUE.c.key).where(DUE.c.kind == kind, among(DUE.c.key, part))
         fresh = set(part) - set(session.scalars(known))
         if fresh:
             insert_rows(session, DUE, [{"kind": kind, "key": key} for key in sorted(fresh)])
@@ -122,7 +123,7 @@ def _list_keys(session: Session, kind: str, limit: int) -> list[int]:
 
 def _forget(session: Session, kind: str, keys: Collection[int]) -> None:
     if keys:
-        session.connection().execute(delete(DUE).where(DUE.c.kind == kind, DUE.c.key.in_(keys)))
+        session.connection().execute(delete(DUE).where(DUE.c.kind == kind, among(DUE.c.key, keys)))
 
 
 def _settle_people(session: Session, rules: Rules, people: Collection[int]) -> None:

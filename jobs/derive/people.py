@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, delete, exists, select, update
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.bulk import insert_rows
 from data_access.models import derived, facts
 from data_access.models.derived import Role, Side
@@ -77,13 +78,13 @@ def _list_refunded(session: Session, orders: Sequence[int]) -> set[int]:
         select(PERSON_IDENTITY.c.person_id)
         .join_from(ORDER, bought, is_of)
         .join(PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == bought.c.identity_id)
-        .where(ORDER.c.id.in_(orders))
+        .where(among(ORDER.c.id, orders))
     )
     named = (
         select(PERSON_IDENTITY.c.person_id)
         .join_from(bought, ORDER, is_of)
         .join(PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == ORDER.c.identity_id)
-        .where(bought.c.id.in_(orders))
+        .where(among(bought.c.id, orders))
     )
     return {*session.scalars(holders), *session.scalars(named)}
 
@@ -95,10 +96,12 @@ def _list_taking_part(session: Session, kind: str, ids: Sequence[int]) -> set[in
         select(PERSON_IDENTITY.c.person_id)
         .join_from(target, IDENTITY, IDENTITY.c.organization_id == target.c.organization_id)
         .join(PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == IDENTITY.c.id)
-        .where(target.c.id.in_(ids), is_unnamed)
+        .where(among(target.c.id, ids), is_unnamed)
     )
     kinds = DEALS if kind == DEAL.name else (kind,)
-    stood = select(SALE.c.person_id).where(SALE.c.sale_kind.in_(kinds), SALE.c.fact_id.in_(ids), SALE.c.person_id > 0)
+    stood = select(SALE.c.person_id).where(
+        SALE.c.sale_kind.in_(kinds), among(SALE.c.fact_id, ids), SALE.c.person_id > 0
+    )
     return {*session.scalars(members.distinct()), *session.scalars(stood.distinct())}
 
 
@@ -118,8 +121,8 @@ def derive_people(session: Session, rules: Rules, identity_ids: Sequence[int]) -
 
 def _derive_chunk(session: Session, rules: Rules, ids: Sequence[int]) -> Touched:
     columns = ("id", "network", "source", "native_id", "handle_key", "is_team", "is_bot", *NAMED)
-    found = session.execute(select(*(IDENTITY.c[name] for name in columns)).where(IDENTITY.c.id.in_(ids))).all()
-    known = set(session.scalars(select(PERSON_IDENTITY.c.identity_id).where(PERSON_IDENTITY.c.identity_id.in_(ids))))
+    found = session.execute(select(*(IDENTITY.c[name] for name in columns)).where(among(IDENTITY.c.id, ids))).all()
+    known = set(session.scalars(select(PERSON_IDENTITY.c.identity_id).where(among(PERSON_IDENTITY.c.identity_id, ids))))
     keep_words(session, found, known=known)
     changed = _keep_roles(session, rules, found)
     moved, people = derive_persons(session, rules, [row.id for row in found])
@@ -132,7 +135,7 @@ def _derive_chunk(session: Session, rules: Rules, ids: Sequence[int]) -> Touched
 def _keep_roles(session: Session, rules: Rules, found: Sequence[Row[Any]]) -> dict[int, str | None]:
     """Bring the roles of these accounts to what holds. Returns those that changed."""
     ids = [row.id for row in found]
-    stated = select(ACCOUNT_ROLE).where(ACCOUNT_ROLE.c.identity_id.in_(ids))
+    stated = select(ACCOUNT_ROLE).where(among(ACCOUNT_ROLE.c.identity_id, ids))
     before = {row.identity_id: (row.role, row.member) for row in session.execute(stated)}
     now = {row.id: _role_row(rules, row) for row in found}
     differing = {
@@ -140,7 +143,7 @@ def _keep_roles(session: Session, rules: Rules, found: Sequence[Row[Any]]) -> di
     }
     gone = [i for i in differing if i in before]
     if gone:
-        session.connection().execute(delete(ACCOUNT_ROLE).where(ACCOUNT_ROLE.c.identity_id.in_(gone)))
+        session.connection().execute(delete(ACCOUNT_ROLE).where(among(ACCOUNT_ROLE.c.identity_id, gone)))
     marked = [row for i, row in now.items() if i in differing and row is not None]
     if marked:
         insert_rows(session, ACCOUNT_ROLE, marked)
@@ -164,10 +167,10 @@ def _move_posts(session: Session, roles: dict[int, str | None], moved: set[int])
     """What the posts of accounts touch whose role changed, or that are another person's now."""
     touched = Touched()
     for part in chunks(sorted(roles.keys() | moved)):
-        theirs = select(POST.c.id).where(POST.c.author_id.in_(part))
+        theirs = select(POST.c.id).where(among(POST.c.author_id, part))
         slices = select(POST_DAY.c.day, POST_DAY.c.channel_id).where(POST_DAY.c.post_id.in_(theirs)).distinct()
         touched.add_slices((day, channel) for day, channel in session.execute(slices))
-        naming = select(INTERACTION.c.post_id).where(INTERACTION.c.target_id.in_(part))
+        naming = select(INTERACTION.c.post_id).where(among(INTERACTION.c.target_id, part))
         for posts in (theirs, naming):
             conversations = select(POST_THREAD.c.conversation_id).where(POST_THREAD.c.post_id.in_(posts)).distinct()
             touched.conversations.update(session.scalars(conversations))
@@ -176,6 +179,6 @@ def _move_posts(session: Session, roles: dict[int, str | None], moved: set[int])
         by_side.setdefault(str(side_of(role)), []).append(identity_id)
     for side, accounts in by_side.items():
         for part in chunks(accounts):
-            posts = select(POST.c.id).where(POST.c.author_id.in_(part))
+            posts = select(POST.c.id).where(among(POST.c.author_id, part))
             session.connection().execute(update(POST_DAY).where(POST_DAY.c.post_id.in_(posts)).values(side=side))
     return touched

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Table, bindparam, delete, or_, select, update
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.bulk import insert_rows
 from data_access.models import derived, facts
 from data_access.models.derived import Role
@@ -114,14 +115,14 @@ def _reach(session: Session, rules: Rules, ids: set[int], decided: _Decided) -> 
 
 
 def _list_tied(session: Session, rules: Rules, ids: Sequence[int]) -> set[int]:
-    ours = select(PERSON_IDENTITY.c.person_id).where(PERSON_IDENTITY.c.identity_id.in_(ids))
+    ours = select(PERSON_IDENTITY.c.person_id).where(among(PERSON_IDENTITY.c.identity_id, ids))
     found = set(session.scalars(select(PERSON_IDENTITY.c.identity_id).where(PERSON_IDENTITY.c.person_id.in_(ours))))
     if rules.has_pairs:
         for one, other in ((PAIR.c.left_id, PAIR.c.right_id), (PAIR.c.right_id, PAIR.c.left_id)):
             found.update(session.scalars(select(other).where(one.in_(ids), PAIR.c.probability >= JOIN_AT)))
     if rules.team:
         members = select(ACCOUNT_ROLE.c.member).where(
-            ACCOUNT_ROLE.c.identity_id.in_(ids), ACCOUNT_ROLE.c.member.is_not(None)
+            among(ACCOUNT_ROLE.c.identity_id, ids), ACCOUNT_ROLE.c.member.is_not(None)
         )
         found.update(session.scalars(select(ACCOUNT_ROLE.c.identity_id).where(ACCOUNT_ROLE.c.member.in_(members))))
     return found
@@ -131,14 +132,16 @@ def _read_accounts(session: Session, ids: Collection[int]) -> dict[int, Row[Any]
     statement = select(*(IDENTITY.c[name] for name in _COLUMNS))
     found = {}
     for part in chunks(sorted(ids)):
-        found.update({row.id: row for row in session.execute(statement.where(IDENTITY.c.id.in_(part)))})
+        found.update({row.id: row for row in session.execute(statement.where(among(IDENTITY.c.id, part)))})
     return dict(sorted(found.items()))
 
 
 def _read_roles(session: Session, ids: Collection[int]) -> dict[int, str | None]:
     roles: dict[int, str | None] = {}
     for part in chunks(sorted(ids)):
-        statement = select(ACCOUNT_ROLE.c.identity_id, ACCOUNT_ROLE.c.role).where(ACCOUNT_ROLE.c.identity_id.in_(part))
+        statement = select(ACCOUNT_ROLE.c.identity_id, ACCOUNT_ROLE.c.role).where(
+            among(ACCOUNT_ROLE.c.identity_id, part)
+        )
         roles.update({row.identity_id: row.role for row in session.execute(statement)})
     return roles
 
@@ -152,7 +155,7 @@ def _list_ties(session: Session, rules: Rules, rows: Mapping[int, Row[Any]], dec
     if rules.has_pairs:
         for part in chunks(list(rows)):
             statement = select(PAIR.c.left_id, PAIR.c.right_id, PAIR.c.rule, PAIR.c.probability)
-            pairs = session.execute(statement.where(PAIR.c.left_id.in_(part), PAIR.c.probability >= JOIN_AT))
+            pairs = session.execute(statement.where(among(PAIR.c.left_id, part), PAIR.c.probability >= JOIN_AT))
             for row in pairs:
                 how = {"rule": row.rule, "probability": row.probability}
                 strength = RULE_STRENGTHS.get(row.rule, row.probability)
@@ -193,7 +196,7 @@ def _keep_persons(
     _update_rows(session, PERSON_IDENTITY, "identity_id", other)
     gone = {b[0] for b in before.values()} - set(found.person_of.values())
     for part in chunks(sorted(gone)):
-        connection.execute(delete(PERSON).where(PERSON.c.id.in_(part)))
+        connection.execute(delete(PERSON).where(among(PERSON.c.id, part)))
     moved = {account for account in before if before[account][0] != wanted[account][0]}
     changed = {before[a][0] for a in moved} | {wanted[a][0] for a in moved} | altered
     changed |= {row["id"] for row in new if before}
@@ -215,7 +218,7 @@ def _held_row(account: int, person: int, why: dict[str, Any] | None) -> dict[str
 def _read_held(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, dict[str, Any] | None]]:
     held = {}
     for part in chunks(ids):
-        for row in session.execute(select(PERSON_IDENTITY).where(PERSON_IDENTITY.c.identity_id.in_(part))):
+        for row in session.execute(select(PERSON_IDENTITY).where(among(PERSON_IDENTITY.c.identity_id, part))):
             held[row.identity_id] = (row.person_id, row.evidence)
     return held
 
@@ -223,7 +226,7 @@ def _read_held(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, dic
 def _read_people(session: Session, ids: Collection[int]) -> list[Row[Any]]:
     rows: list[Row[Any]] = []
     for part in chunks(sorted(ids)):
-        rows += session.execute(select(PERSON).where(PERSON.c.id.in_(part))).all()
+        rows += session.execute(select(PERSON).where(among(PERSON.c.id, part))).all()
     return rows
 
 
@@ -277,7 +280,7 @@ def _settle_pairs(session: Session, rows: Mapping[int, Row[Any]], found: Cluster
     """Tell each pair of these accounts whether it joined, waits for review, or is apart."""
     pairs: dict[Pair, Row[Any]] = {}
     for part in chunks(list(rows)):
-        statement = select(PAIR).where(or_(PAIR.c.left_id.in_(part), PAIR.c.right_id.in_(part)))
+        statement = select(PAIR).where(or_(among(PAIR.c.left_id, part), among(PAIR.c.right_id, part)))
         pairs.update({(row.left_id, row.right_id): row for row in session.execute(statement)})
     if not pairs:
         return
@@ -328,7 +331,7 @@ def _state(
 def forget_pairs(session: Session, ids: Sequence[int]) -> None:
     """Drop the pairs of accounts that are about to go."""
     for part in chunks(ids):
-        session.connection().execute(delete(PAIR).where(or_(PAIR.c.left_id.in_(part), PAIR.c.right_id.in_(part))))
+        session.connection().execute(delete(PAIR).where(or_(among(PAIR.c.left_id, part), among(PAIR.c.right_id, part))))
 
 
 def forget_pair(session: Session, pairs: Sequence[Pair]) -> None:

@@ -1,18 +1,21 @@
 """What follows from one post by itself: language, sentiment, local day, hashtags, links, topics, brands named."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Table, delete, select
+from sqlalchemy import BigInteger, Table, delete, select, type_coerce
 from sqlmodel import Session
 
-from data_access.bulk import insert_rows
+from data_access.among import among
+from data_access.bulk import insert_tuples
 from data_access.models import derived, facts
 from data_access.staging import Score
-from data_access.upsert import chunks, table
+from data_access.upsert import Row, chunks, table
 from jobs.derive.alerts import ALERT, derive_alerts
+from jobs.derive.local_time import local_hour
 from jobs.derive.people import ACCOUNT_ROLE, POST, POST_DAY, side_of
 from jobs.derive.rules import Rules
 from jobs.derive.touched import Touched
@@ -26,6 +29,17 @@ POST_LINK = table(derived.PostLink)
 POST_TOPIC = table(derived.PostTopic)
 BRAND_MENTION = table(derived.BrandMention)
 _OF_ONE = (POST_SCORE, POST_DAY, POST_TAG, POST_LINK, POST_TOPIC, BRAND_MENTION)
+#: What is written of each, in this order.
+_COLUMNS: dict[Table, tuple[str, ...]] = {
+    POST_SCORE: (
+        *("post_id", "model_id", "language", "compound", "model_label", "label", "is_relabelled", "is_question"),
+    ),
+    POST_DAY: ("post_id", "channel_id", "day", "hour", "side"),
+    POST_TAG: ("post_id", "tag"),
+    POST_LINK: ("post_id", "url"),
+    POST_TOPIC: ("post_id", "topic", "occurred_at"),
+    BRAND_MENTION: ("post_id", "brand_id", "occurred_at"),
+}
 RELABEL_KEY = ("network", "source", "native_id")
 
 _LINK = re.compile(r"https?://[^\s<>\"'\])}]+")
@@ -66,53 +80,98 @@ def is_question(kind: str, text: str) -> bool:
     return "?" in text and "?" in (_LINK.sub(" ", text) if "://" in text else text)
 
 
+class ReadPost(NamedTuple):
+    """What of a post the rest follows from. ``occurred_at``: microseconds since 1970 UTC; ``role``: its author's."""
+
+    id: int
+    network: str
+    source: str
+    native_id: str
+    channel_id: int
+    kind: str
+    text: str
+    title: str | None
+    language: str | None
+    occurred_at: int
+    role: str | None
+
+
+#: All of it but the role.
+_said = itemgetter(*ReadPost._fields[:-1])
+
+
 def derive_posts(
-    session: Session, rules: Rules, post_ids: Sequence[int], scores: Mapping[int, Score], *, is_new: bool
+    session: Session,
+    rules: Rules,
+    post_ids: Sequence[int],
+    scores: Mapping[int, Score],
+    *,
+    is_new: bool,
+    written: Mapping[int, Row] | None = None,
 ) -> Touched:
-    """Derive score, day, tags, links, topics and brands of these posts anew. ``scores`` spares scoring the known."""
+    """Derive score, day, tags, links, topics and brands of these posts anew. ``scores`` spares scoring the known,
+    ``written`` (all of them, as they were just written) reading them again."""
     touched = Touched()
-    for part in chunks(post_ids, 1_000):
+    for part in chunks(post_ids):
         if not is_new:
             touched.update(forget_posts(session, part))
-        touched.update(_derive_chunk(session, rules, part, scores))
+        posts = _read_posts(session, part) if written is None else _written_posts(session, [written[i] for i in part])
+        touched.update(_derive_chunk(session, rules, posts, scores))
         derive_alerts(session, rules, part)
     return touched
+
+
+def _read_posts(session: Session, ids: Sequence[int]) -> Iterator[ReadPost]:
+    names = ("id", "network", "source", "native_id", "channel_id", "kind", "text", "title", "language")
+    statement = (
+        select(
+            *(POST.c[name] for name in names),
+            type_coerce(POST.c.occurred_at, BigInteger).label("occurred_at"),
+            ACCOUNT_ROLE.c.role,
+        )
+        .join_from(POST, ACCOUNT_ROLE, ACCOUNT_ROLE.c.identity_id == POST.c.author_id, isouter=True)
+        .where(among(POST.c.id, ids))
+        .order_by(POST.c.id)
+    )
+    return map(ReadPost._make, session.execute(statement))
+
+
+def _written_posts(session: Session, rows: Sequence[Row]) -> Iterator[ReadPost]:
+    authors = {row["author_id"] for row in rows} - {None}
+    stated = select(ACCOUNT_ROLE.c.identity_id, ACCOUNT_ROLE.c.role).where(among(ACCOUNT_ROLE.c.identity_id, authors))
+    roles: dict[int | None, str] = dict(iter(session.execute(stated)))
+    for row in rows:
+        yield ReadPost._make((*_said(row), roles.get(row["author_id"])))
 
 
 def forget_posts(session: Session, ids: Sequence[int]) -> Touched:
     """Drop what follows from these posts by themselves; say which slices that touches."""
     touched = Touched()
-    slices = select(POST_DAY.c.day, POST_DAY.c.channel_id).where(POST_DAY.c.post_id.in_(ids)).distinct()
+    slices = select(POST_DAY.c.day, POST_DAY.c.channel_id).where(among(POST_DAY.c.post_id, ids)).distinct()
     touched.add_slices((day, channel) for day, channel in session.execute(slices))
     for target in (*_OF_ONE, ALERT):
-        session.connection().execute(delete(target).where(target.c.post_id.in_(ids)))
+        session.connection().execute(delete(target).where(among(target.c.post_id, ids)))
     return touched
 
 
-def _derive_chunk(session: Session, rules: Rules, ids: Sequence[int], scores: Mapping[int, Score]) -> Touched:
-    columns = ("id", "network", "source", "native_id", "channel_id", "kind", "text", "title", "language", "occurred_at")
-    statement = (
-        select(*(POST.c[name] for name in columns), ACCOUNT_ROLE.c.role)
-        .join_from(POST, ACCOUNT_ROLE, ACCOUNT_ROLE.c.identity_id == POST.c.author_id, isouter=True)
-        .where(POST.c.id.in_(ids))
-        .order_by(POST.c.id)
-    )
+def _derive_chunk(session: Session, rules: Rules, posts: Iterator[ReadPost], scores: Mapping[int, Score]) -> Touched:
     touched = Touched()
-    rows: dict[Table, list[dict[str, Any]]] = {target: [] for target in _OF_ONE}
-    for row in session.execute(statement):
-        day_row = _day_row(rules, row)
-        touched.add_slice(day_row["day"], row.channel_id)
-        rows[POST_DAY].append(day_row)
-        rows[POST_SCORE].append(_score_row(rules, row, scores.get(row.id)))
-        body = body_of(row.title, row.text)
-        rows[POST_TAG] += [{"post_id": row.id, "tag": tag} for tag in find_tags(body)]
-        rows[POST_LINK] += [{"post_id": row.id, "url": url} for url in find_links(body)]
+    rows: dict[Table, list[tuple[Any, ...]]] = {target: [] for target in _OF_ONE}
+    slices = set()
+    for post in posts:
+        day, hour = local_hour(rules.zone, post.occurred_at)
+        slices.add((day, post.channel_id))
+        rows[POST_DAY].append((post.id, post.channel_id, day, hour, str(side_of(post.role))))
+        rows[POST_SCORE].append(_score_row(rules, post, scores.get(post.id)))
+        body = body_of(post.title, post.text)
+        rows[POST_TAG] += [(post.id, tag) for tag in find_tags(body)]
+        rows[POST_LINK] += [(post.id, url) for url in find_links(body)]
         words = words_of(body)
-        rows[POST_TOPIC] += topic_rows(rules, row.id, words, row.occurred_at)
-        rows[BRAND_MENTION] += brand_rows(rules, row.id, words, row.occurred_at)
+        rows[POST_TOPIC] += topic_rows(rules, post.id, words, post.occurred_at)
+        rows[BRAND_MENTION] += brand_rows(rules, post.id, words, post.occurred_at)
+    touched.add_slices(slices)
     for target, found in rows.items():
-        if found:
-            insert_rows(session, target, found)
+        insert_tuples(session, target, _COLUMNS[target], found)
     return touched
 
 
@@ -121,41 +180,29 @@ def body_of(title: str | None, text: str) -> str:
     return f"{title} {text}" if title else text
 
 
-def topic_rows(rules: Rules, post_id: int, words: list[str], occurred_at: datetime | int) -> list[dict[str, Any]]:
-    """The rows of ``PostTopic`` for a post of these words."""
-    found = rules.topics.topics_among(words)
-    return [{"post_id": post_id, "topic": topic, "occurred_at": occurred_at} for topic in found]
+def topic_rows(rules: Rules, post_id: int, words: list[str], occurred_at: datetime | int) -> list[tuple[Any, ...]]:
+    """The rows of ``PostTopic`` for a post of these words: post, topic, time."""
+    return [(post_id, topic, occurred_at) for topic in rules.topics.topics_among(words)]
 
 
-def brand_rows(rules: Rules, post_id: int, words: list[str], occurred_at: datetime | int) -> list[dict[str, Any]]:
-    """The rows of ``BrandMention`` for a post of these words."""
-    found = rules.brands.topics_among(words)
-    return [{"post_id": post_id, "brand_id": int(brand), "occurred_at": occurred_at} for brand in found]
+def brand_rows(rules: Rules, post_id: int, words: list[str], occurred_at: datetime | int) -> list[tuple[Any, ...]]:
+    """The rows of ``BrandMention`` for a post of these words: post, brand, time."""
+    return [(post_id, int(brand), occurred_at) for brand in rules.brands.topics_among(words)]
 
 
-def _day_row(rules: Rules, row: Row[Any]) -> dict[str, Any]:
-    local: datetime = row.occurred_at.astimezone(rules.zone)
-    return {
-        "post_id": row.id,
-        "channel_id": row.channel_id,
-        "day": local.date(),
-        "hour": local.hour,
-        "side": str(side_of(row.role)),
-    }
-
-
-def _score_row(rules: Rules, row: Row[Any], score: Score | None) -> dict[str, Any]:
+def _score_row(rules: Rules, post: ReadPost, score: Score | None) -> tuple[Any, ...]:
     if score is None:
-        score = score_one(row.title, row.text, row.language)
+        score = score_one(post.title, post.text, post.language)
+    is_scored = score.compound is not None
     model_label = None if score.compound is None else label_of(score.compound)
-    relabel = rules.relabels.get((row.network, row.source, row.native_id))
-    return {
-        "post_id": row.id,
-        "model_id": None if score.compound is None else rules.sentiment_model_id,
-        "language": score.language,
-        "compound": score.compound,
-        "model_label": model_label,
-        "label": relabel or model_label,
-        "is_relabelled": relabel is not None,
-        "is_question": is_question(row.kind, row.text),
-    }
+    relabel = rules.relabels.get((post.network, post.source, post.native_id)) if rules.relabels else None
+    return (
+        post.id,
+        rules.sentiment_model_id if is_scored else None,
+        score.language,
+        score.compound,
+        model_label,
+        relabel or model_label,
+        relabel is not None,
+        is_question(post.kind, post.text),
+    )

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, Column, Row, Table, and_, bindparam, delete, or_, select, type_coerce
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.bulk import insert_rows
 from data_access.models import derived, facts
 from data_access.models.columns import from_micros, to_micros
@@ -57,7 +58,7 @@ def list_facts_of(session: Session, people: Collection[int]) -> dict[str, set[in
     """The orders and deals that these people may take part in, or that the store says they take part in."""
     found: dict[str, set[int]] = {ORDER: set(), DEAL: set()}
     for part in chunks(sorted(people)):
-        accounts = select(PERSON_IDENTITY.c.identity_id).where(PERSON_IDENTITY.c.person_id.in_(part))
+        accounts = select(PERSON_IDENTITY.c.identity_id).where(among(PERSON_IDENTITY.c.person_id, part))
         employers = select(IDENTITY.c.organization_id).where(
             IDENTITY.c.id.in_(accounts), IDENTITY.c.organization_id.is_not(None)
         )
@@ -68,7 +69,7 @@ def list_facts_of(session: Session, people: Collection[int]) -> dict[str, set[in
             (DEAL, select(DEAL_FACTS.c.id).where(DEAL_FACTS.c.organization_id.in_(employers))),
         ):
             found[kind].update(session.scalars(statement))
-        for row in session.execute(select(SALE.c.sale_kind, SALE.c.fact_id).where(SALE.c.person_id.in_(part))):
+        for row in session.execute(select(SALE.c.sale_kind, SALE.c.fact_id).where(among(SALE.c.person_id, part))):
             found[ORDER if row.sale_kind == ORDER else DEAL].add(row.fact_id)
     return found
 
@@ -110,8 +111,8 @@ def _with_refunds(session: Session, ids: Collection[int]) -> set[int]:
             refund.c.source == order.c.source,
             refund.c.refund_of_native_id == order.c.native_id,
         )
-        found.update(session.scalars(select(refund.c.id).join(order, names_it).where(order.c.id.in_(part))))
-        found.update(session.scalars(select(SALE.c.fact_id).where(SALE.c.order_id.in_(part))))
+        found.update(session.scalars(select(refund.c.id).join(order, names_it).where(among(order.c.id, part))))
+        found.update(session.scalars(select(SALE.c.fact_id).where(among(SALE.c.order_id, part))))
     return found
 
 
@@ -125,7 +126,7 @@ def _columns() -> list[Any]:
 
 
 def _stored(session: Session, kinds: Iterable[str], ids: Sequence[int]) -> set[SaleRow]:
-    statement = select(*_columns()).where(SALE.c.sale_kind.in_(list(kinds)), SALE.c.fact_id.in_(ids))
+    statement = select(*_columns()).where(SALE.c.sale_kind.in_(list(kinds)), among(SALE.c.fact_id, ids))
     return {SaleRow(*row) for row in session.execute(statement)}
 
 
@@ -151,7 +152,7 @@ def _order_rows(session: Session, rules: Rules, ids: Sequence[int]) -> Iterable[
             type_coerce(bought.c.occurred_at, BigInteger).label("ordered_at"),
         )
         .join_from(ORDERS, bought, names_it, isouter=True)
-        .where(ORDERS.c.id.in_(ids))
+        .where(among(ORDERS.c.id, ids))
     ).all()
     owner = {row.id: _owner(row) for row in orders}
     holders = _list_holders(session, {identity for identity, _ in owner.values() if identity})
@@ -187,9 +188,9 @@ def _owner(row: Row[Any]) -> tuple[int | None, int | None]:
 def _deal_rows(session: Session, rules: Rules, ids: Sequence[int]) -> Iterable[SaleRow]:
     names = ("id", "organization_id", "is_won", "amount_minor", "currency", "stages")
     times = (_micros(DEAL_FACTS.c.created_at), _micros(DEAL_FACTS.c.closed_at))
-    deals = session.execute(select(*(DEAL_FACTS.c[name] for name in names), *times).where(DEAL_FACTS.c.id.in_(ids)))
+    deals = session.execute(select(*(DEAL_FACTS.c[name] for name in names), *times).where(among(DEAL_FACTS.c.id, ids)))
     contacts: dict[int, set[int]] = {}
-    taking_part = select(DEAL_CONTACT.c.deal_id, DEAL_CONTACT.c.identity_id).where(DEAL_CONTACT.c.deal_id.in_(ids))
+    taking_part = select(DEAL_CONTACT.c.deal_id, DEAL_CONTACT.c.identity_id).where(among(DEAL_CONTACT.c.deal_id, ids))
     for deal_id, identity in session.execute(taking_part):
         contacts.setdefault(deal_id, set()).add(identity)
     rows = deals.all()

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.bulk import insert_rows
 from data_access.models import derived, facts
 from data_access.queries.purchases import read_orders
@@ -42,15 +43,15 @@ def derive_stages(session: Session, rules: Rules, people: Collection[int]) -> se
 
 
 def _derive_chunk(session: Session, rules: Rules, people: Sequence[int]) -> set[date]:
-    stood = select(PERSON_STAGE).where(PERSON_STAGE.c.person_id.in_(people))
+    stood = select(PERSON_STAGE).where(among(PERSON_STAGE.c.person_id, people))
     before = {row.person_id: dict(row) for row in session.execute(stood).mappings()}
-    inbound = list(session.scalars(select(PERSON.c.id).where(PERSON.c.id.in_(people), PERSON.c.role.is_(None))))
+    inbound = list(session.scalars(select(PERSON.c.id).where(among(PERSON.c.id, people), PERSON.c.role.is_(None))))
     signs: dict[int, list[Sign]] = defaultdict(list)
     for person_id, sign in (*_list_posts(session, inbound), *_list_others(session, rules, inbound)):
         signs[person_id].append(sign)
     now = {person_id: _stage_row(person_id, signs[person_id]) for person_id in inbound if signs[person_id]}
     differing = {person_id for person_id in {*before, *now} if before.get(person_id) != now.get(person_id)}
-    session.connection().execute(delete(PERSON_STAGE).where(PERSON_STAGE.c.person_id.in_(sorted(differing))))
+    session.connection().execute(delete(PERSON_STAGE).where(among(PERSON_STAGE.c.person_id, sorted(differing))))
     fresh = [now[person_id] for person_id in sorted(differing) if person_id in now]
     if fresh:
         insert_rows(session, PERSON_STAGE, fresh)
@@ -75,7 +76,7 @@ def _list_posts(session: Session, people: Sequence[int]) -> Iterable[tuple[int, 
     statement = (
         select(PERSON_DAY.c.person_id, PERSON_DAY.c.channel_id, CHANNEL.c.kind, first)
         .join_from(PERSON_DAY, CHANNEL, CHANNEL.c.id == PERSON_DAY.c.channel_id)
-        .where(PERSON_DAY.c.person_id.in_(people))
+        .where(among(PERSON_DAY.c.person_id, people))
         .group_by(PERSON_DAY.c.person_id, PERSON_DAY.c.channel_id, CHANNEL.c.kind)
     )
     for row in session.execute(statement):
@@ -104,7 +105,7 @@ def _first(at: Any, identity: Any, people: Sequence[int], *by: Any) -> Any:
     return (
         select(*keys, func.min(at).label("at"))
         .join_from(identity.table, PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == identity)
-        .where(PERSON_IDENTITY.c.person_id.in_(people))
+        .where(among(PERSON_IDENTITY.c.person_id, people))
         .group_by(*keys)
     )
 

@@ -11,12 +11,17 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, bindparam, delete, select, update
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.bulk import insert_rows
-from data_access.upsert import Key, chunks
+from data_access.models import facts
+from data_access.upsert import Key, chunks, find_ids
+from data_access.upsert import Row as Fact
 from jobs.derive.people import POST, POST_THREAD
 
 _PARENT = POST.alias("parent")
 _ROOT = POST.alias("root")
+#: What a post says stands above it.
+_ABOVE = ("parent_native_id", "root_native_id")
 
 
 @dataclass
@@ -69,29 +74,26 @@ def _select_links() -> Select[Any]:
     )
 
 
-def _thread_row(row: Row[Any]) -> dict[str, Any]:
-    parent = row.parent_id if row.parent_id != row.id else None
-    root = row.root_id if row.root_id != row.id else None
-    return {"post_id": row.id, "parent_id": parent, "link_id": parent if parent is not None else root}
+def _thread_row(post_id: int, parent_id: int | None, root_id: int | None) -> dict[str, Any]:
+    parent = parent_id if parent_id != post_id else None
+    root = root_id if root_id != post_id else None
+    return {"post_id": post_id, "parent_id": parent, "link_id": parent if parent is not None else root}
 
 
-def link_posts(session: Session, post_ids: Sequence[int]) -> Linked:
-    """Thread these posts, new or changed, and the posts that waited for them."""
+def link_posts(session: Session, post_ids: Sequence[int], written: Mapping[int, Fact] | None = None) -> Linked:
+    """Thread these posts, new or changed, and the posts that waited for them. ``written``: those that are new, as they
+    were just written."""
     linked = Linked()
     if not post_ids:
         return linked
-    old = _read_threads(session, post_ids)
-    rows = {
-        row.id: _thread_row(row)
-        for part in chunks(list(post_ids))
-        for row in session.execute(_select_links().where(POST.c.id.in_(part)))
-    }
-    for row_id in _list_waiting(session, post_ids):
-        if row_id not in rows:
-            waiting = session.execute(_select_links().where(POST.c.id == row_id)).one()
-            rows[row_id] = _thread_row(waiting)
-            old.update(_read_threads(session, [row_id]))
-    moved = [row_id for row_id in rows if row_id in old and rows[row_id]["link_id"] != old[row_id].link_id]
+    new = written or {}
+    known_before = [post_id for post_id in post_ids if post_id not in new]
+    old = _read_threads(session, known_before)
+    rows = _link_written(session, new) | _link_known(session, known_before)
+    if waiting := sorted(_list_waiting(session, known_before, new) - rows.keys()):
+        rows.update(_link_known(session, waiting))
+        old.update(_read_threads(session, waiting))
+    moved = [row_id for row_id in old if row_id in rows and rows[row_id]["link_id"] != old[row_id].link_id]
     linked.answered = [
         row_id
         for row_id, row in rows.items()
@@ -112,24 +114,49 @@ def link_posts(session: Session, post_ids: Sequence[int]) -> Linked:
     return linked
 
 
-def _list_waiting(session: Session, post_ids: Sequence[int]) -> set[int]:
+def _link_known(session: Session, post_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    return {
+        row.id: _thread_row(row.id, row.parent_id, row.root_id)
+        for part in chunks(list(post_ids))
+        for row in session.execute(_select_links().where(among(POST.c.id, part)))
+    }
+
+
+def _link_written(session: Session, written: Mapping[int, Fact]) -> dict[int, dict[str, Any]]:
+    ids: dict[Key, int] = {(row["network"], row["source"], row["native_id"]): i for i, row in written.items()}
+    named = {
+        (row["network"], row["source"], row[name])
+        for row in written.values()
+        for name in _ABOVE
+        if row[name] is not None
+    }
+    ids.update(find_ids(session, facts.Post, named - ids.keys()))
+    return {
+        i: _thread_row(i, *(ids.get((row["network"], row["source"], row[name])) for name in _ABOVE))
+        for i, row in written.items()
+    }
+
+
+def _list_waiting(session: Session, post_ids: Sequence[int], written: Mapping[int, Fact]) -> set[int]:
     """Posts in the store that name one of these as their parent or root."""
-    found: set[int] = set()
+    keys = {(row["network"], row["source"], row["native_id"]) for row in written.values()}
     for part in chunks(list(post_ids)):
-        keys = session.execute(select(POST.c.network, POST.c.source, POST.c.native_id).where(POST.c.id.in_(part))).all()
-        for column in (POST.c.parent_native_id, POST.c.root_native_id):
-            statement = select(POST.c.id, POST.c.network, POST.c.source, column.label("names")).where(
-                column.in_([key.native_id for key in keys])
-            )
-            wanted: set[Key] = {(key.network, key.source, key.native_id) for key in keys}
-            found.update(row.id for row in session.execute(statement) if (row.network, row.source, row.names) in wanted)
-    return found
+        found = session.execute(select(POST.c.network, POST.c.source, POST.c.native_id).where(among(POST.c.id, part)))
+        keys.update((network, source, native_id) for network, source, native_id in found)
+    waiting: set[int] = set()
+    for part in chunks(sorted({native_id for _, _, native_id in keys})):
+        for column in (POST.c[name] for name in _ABOVE):
+            statement = select(POST.c.id, POST.c.network, POST.c.source, column).where(among(column, part))
+            for row_id, network, source, name in session.execute(statement):
+                if (network, source, name) in keys:
+                    waiting.add(row_id)
+    return waiting
 
 
 def _read_threads(session: Session, post_ids: Sequence[int]) -> dict[int, Row[Any]]:
     found: dict[int, Row[Any]] = {}
     for part in chunks(list(post_ids)):
-        rows = session.execute(select(POST_THREAD).where(POST_THREAD.c.post_id.in_(part)))
+        rows = session.execute(select(POST_THREAD).where(among(POST_THREAD.c.post_id, part))).all()
         found.update({row.post_id: row for row in rows})
     return found
 
@@ -137,7 +164,7 @@ def _read_threads(session: Session, post_ids: Sequence[int]) -> dict[int, Row[An
 def _read_members(session: Session, conversations: Iterable[int]) -> list[Row[Any]]:
     found: list[Row[Any]] = []
     for part in chunks(sorted(conversations)):
-        found += session.execute(select(POST_THREAD).where(POST_THREAD.c.conversation_id.in_(part))).all()
+        found += session.execute(select(POST_THREAD).where(among(POST_THREAD.c.conversation_id, part))).all()
     return found
 
 
@@ -169,7 +196,7 @@ def forget_threads(session: Session, post_ids: Sequence[int]) -> Linked:
     old = _read_threads(session, sorted(gone))
     members = _read_members(session, {row.conversation_id for row in old.values()})
     for part in chunks(sorted(gone)):
-        session.connection().execute(delete(POST_THREAD).where(POST_THREAD.c.post_id.in_(part)))
+        session.connection().execute(delete(POST_THREAD).where(among(POST_THREAD.c.post_id, part)))
     orphans = [row.post_id for row in members if row.post_id not in gone and row.link_id in gone]
     orphans += [row.post_id for row in members if row.post_id not in gone and row.parent_id in gone]
     return Linked(conversations={row.conversation_id for row in old.values()}, answered=sorted(set(orphans)))

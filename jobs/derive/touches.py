@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import BigInteger, Row, and_, bindparam, delete, exists, or_, select, type_coerce
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.brands import is_competitor
 from data_access.bulk import insert_tuples
 from data_access.models import derived, facts
@@ -163,7 +164,7 @@ def _replace_touches(session: Session, rules: Rules, people: Collection[int]) ->
 
 def _stored(session: Session, people: Sequence[int]) -> set[TouchRow]:
     columns = [_micros(TOUCH) if name == "occurred_at" else TOUCH.c[name] for name in TouchRow._fields]
-    return {TouchRow(*row) for row in session.execute(select(*columns).where(TOUCH.c.person_id.in_(people)))}
+    return {TouchRow(*row) for row in session.execute(select(*columns).where(among(TOUCH.c.person_id, people)))}
 
 
 def _write(session: Session, gone: Collection[TouchRow], come: Collection[TouchRow]) -> None:
@@ -202,13 +203,13 @@ def _list_buyers(session: Session, people: Sequence[int]) -> list[int]:
         select(PERSON_IDENTITY.c.person_id)
         .join_from(PERSON_IDENTITY, IDENTITY, IDENTITY.c.id == PERSON_IDENTITY.c.identity_id)
         .join(PERSON, PERSON.c.id == PERSON_IDENTITY.c.person_id)
-        .where(PERSON_IDENTITY.c.person_id.in_(people), PERSON.c.role.is_(None))
+        .where(among(PERSON_IDENTITY.c.person_id, people), PERSON.c.role.is_(None))
         .where(or_(IDENTITY.c.network.in_(CRM_NETWORKS), *known))
     )
     taking_part = (
         select(SALE.c.person_id)
         .join_from(SALE, PERSON, PERSON.c.id == SALE.c.person_id)
-        .where(SALE.c.person_id.in_(people), PERSON.c.role.is_(None))
+        .where(among(SALE.c.person_id, people), PERSON.c.role.is_(None))
     )
     return sorted({*session.scalars(statement), *session.scalars(taking_part.distinct())})
 
@@ -232,7 +233,7 @@ def _visits(session: Session, rules: Rules, people: Sequence[int], rivals: Seque
         )
         .join_from(PERSON_IDENTITY, VISIT, VISIT.c.identity_id == PERSON_IDENTITY.c.identity_id)
         .join(CHANNEL, CHANNEL.c.id == VISIT.c.channel_id, isouter=True)
-        .where(PERSON_IDENTITY.c.person_id.in_(people))
+        .where(among(PERSON_IDENTITY.c.person_id, people))
     )
     ours = or_(VISIT.c.channel_id.is_(None), VISIT.c.channel_id.not_in(rivals))
     for row in session.execute(statement.where(ours)):
@@ -281,7 +282,7 @@ def _own_posts(session: Session, people: Sequence[int], rivals: Sequence[int]) -
         .join(root, root.c.id == POST_THREAD.c.conversation_id, isouter=True)
         .join(root_day, root_day.c.post_id == root.c.id, isouter=True)
         .join(root_holder, root_holder.c.identity_id == root.c.author_id, isouter=True)
-        .where(PERSON_IDENTITY.c.person_id.in_(people), POST.c.channel_id.not_in(rivals))
+        .where(among(PERSON_IDENTITY.c.person_id, people), POST.c.channel_id.not_in(rivals))
     )
     for row in session.execute(statement):
         kind = _kind(row)
@@ -348,7 +349,7 @@ def _answers(session: Session, people: Sequence[int], rivals: Sequence[int]) -> 
         .join(root, root.c.id == POST_THREAD.c.conversation_id, isouter=True)
         .join(root_day, root_day.c.post_id == root.c.id, isouter=True)
         .join(root_holder, root_holder.c.identity_id == root.c.author_id, isouter=True)
-        .where(PERSON_IDENTITY.c.person_id.in_(people), POST.c.channel_id.not_in(rivals))
+        .where(among(PERSON_IDENTITY.c.person_id, people), POST.c.channel_id.not_in(rivals))
     )
     for row in session.execute(statement):
         yield _post_touch(row, "answer", row.member_id, _host(row))
@@ -358,7 +359,7 @@ def _list_campaigns(session: Session, post_ids: Sequence[int]) -> dict[int, str]
     """The campaign that the links of these posts are tagged with; of several the first in the alphabet."""
     found: dict[int, str] = {}
     for part in chunks(post_ids):
-        tagged = _TAGGED_LINKS.where(POST_LINK.c.post_id.in_(part))
+        tagged = _TAGGED_LINKS.where(among(POST_LINK.c.post_id, part))
         for row in session.execute(tagged):
             named = parse_qs(urlsplit(row.url).query).get("utm_campaign")
             if named:
@@ -385,7 +386,7 @@ def _list_people_in_channels(session: Session, channel_ids: Collection[int]) -> 
             holders = select(PERSON_IDENTITY.c.person_id).join_from(
                 fact, PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == account
             )
-            found.update(session.scalars(holders.where(fact.c.channel_id.in_(part)).distinct()))
+            found.update(session.scalars(holders.where(among(fact.c.channel_id, part)).distinct()))
         answered = POST.alias("answered")
         asking = (
             select(PERSON_IDENTITY.c.person_id)
@@ -393,5 +394,5 @@ def _list_people_in_channels(session: Session, channel_ids: Collection[int]) -> 
             .join(answered, answered.c.id == POST_THREAD.c.parent_id)
             .join(PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == answered.c.author_id)
         )
-        found.update(session.scalars(asking.where(POST.c.channel_id.in_(part)).distinct()))
+        found.update(session.scalars(asking.where(among(POST.c.channel_id, part)).distinct()))
     return found

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import BigInteger, Row, delete, select, type_coerce
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.bulk import insert_rows
 from data_access.models import derived, facts
-from data_access.models.columns import from_micros
 from data_access.models.derived import Label, Side
 from data_access.models.facts import ChannelKind
 from data_access.queries.turns import list_posts_naming_team
 from data_access.upsert import chunks, table
+from jobs.derive.local_time import local_hour
 from jobs.derive.people import PERSON_IDENTITY, POST, POST_DAY, POST_THREAD
 from jobs.derive.rules import Rules
 from metrics.conversations import SILENT_KINDS, FoundTurn, ThreadPost, business_seconds, opens_turn, turns_of
@@ -44,10 +45,10 @@ def forget_turns(session: Session, conversations: Collection[int]) -> set[Slice]
     slices: set[Slice] = set()
     connection = session.connection()
     for part in chunks(sorted(conversations)):
-        statement = select(TURN.c.day, TURN.c.channel_id).where(TURN.c.conversation_id.in_(part)).distinct()
+        statement = select(TURN.c.day, TURN.c.channel_id).where(among(TURN.c.conversation_id, part)).distinct()
         slices.update((row.day, row.channel_id) for row in session.execute(statement))
-        connection.execute(delete(TURN).where(TURN.c.conversation_id.in_(part)))
-        connection.execute(delete(CONVERSATION).where(CONVERSATION.c.id.in_(part)))
+        connection.execute(delete(TURN).where(among(TURN.c.conversation_id, part)))
+        connection.execute(delete(CONVERSATION).where(among(CONVERSATION.c.id, part)))
     return slices
 
 
@@ -90,10 +91,10 @@ def _read_posts(session: Session, conversations: Sequence[int]) -> list[Row[Any]
         .join(POST_SCORE, POST_SCORE.c.post_id == POST.c.id)
         .join(CHANNEL, CHANNEL.c.id == POST.c.channel_id)
         .join(PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == POST.c.author_id, isouter=True)
-        .where(POST_THREAD.c.conversation_id.in_(conversations))
+        .where(among(POST_THREAD.c.conversation_id, conversations))
         .order_by(POST_THREAD.c.conversation_id, POST.c.occurred_at, POST.c.id)
     )
-    return list(session.execute(statement))
+    return list(session.execute(statement).all())
 
 
 def _thread_post(row: Row[Any], mentions_us: bool) -> ThreadPost:
@@ -124,7 +125,7 @@ def _turn_row(rules: Rules, turn: FoundTurn, channel_id: int) -> dict[str, Any]:
     if turn.closed_at is not None:
         hours = rules.settings.business_hours
         working = business_seconds(turn.opened_at, turn.closed_at, hours, rules.settings.time_zone)
-    day = from_micros(turn.opened_at).astimezone(rules.zone).date()
+    day, _ = local_hour(rules.zone, turn.opened_at)
     return turn._asdict() | {"channel_id": channel_id, "day": day, "business_seconds": working}
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy import delete
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.bulk import insert_rows
 from data_access.models import derived
 from data_access.queries.models import CUSTOMER_VALUE, read_current_model
@@ -43,7 +44,7 @@ Row = dict[str, Any]
 def derive_values(session: Session, rules: Rules, people: Collection[int]) -> None:
     """Derive the value of these people anew. A person who is not there any more has none."""
     for part in chunks(sorted(people)):
-        session.connection().execute(delete(VALUE).where(VALUE.c.person_id.in_(part)))
+        session.connection().execute(delete(VALUE).where(among(VALUE.c.person_id, part)))
     orders, deals = read_orders(session, people), read_deals(session, people)
     rows = _list_bought(orders)
     for key, values in _list_deals(deals).items():
