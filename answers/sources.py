@@ -20,6 +20,7 @@ SHOWN_WEEKS = 12
 #: Beyond these, days are not looked at: a folder of thousands of exports has as many sources.
 MOST_SOURCES = 50
 _WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+_ANY_TABLE = "any table (CSV, Excel, JSON ...)"
 POSTED, GAP, QUIET = "posts", "missing", "quiet"
 
 
@@ -254,7 +255,7 @@ def list_missing(held: dict[str, bool]) -> tuple[MissingData, ...]:
     missing = [name for name in _KINDS if not held[name]]
     if not held["posts"]:
         missing = [name for name in missing if name not in _OF_POSTS]
-    labels = {known.name: known.label for known in FORMATS}
+    labels = {known.name: _ANY_TABLE if known.is_fallback else known.label for known in FORMATS}
     return tuple(
         MissingData(
             name,

@@ -12,7 +12,7 @@ from figures.source_days import source_days_figure, source_days_takeaway
 from ui.cache import ask
 from ui.charts import show_figure
 from ui.guard import Here
-from ui.numbers import day, whole
+from ui.numbers import counted, day
 from ui.tables import show_table
 
 COLUMNS: dict[str, Any] = {
@@ -30,7 +30,7 @@ COLUMNS: dict[str, Any] = {
     "file": st.column_config.TextColumn("Newest posts came with", width="medium"),
     "imported": st.column_config.DatetimeColumn("Imported", format="D MMM YYYY, HH:mm"),
 }
-_NAMED_METRICS = 6
+_NAMED_METRICS = 4
 _RULE = (
     "Data is usual on a day if at least 90 % of the same weekdays in the 8 weeks before it had posts, of which at "
     "least 4 are known. A usual day without posts is missing; missing days say nothing of what is usual."
@@ -53,8 +53,7 @@ def _show_freshness(here: Here, found: Sources, last_day: date) -> None:
         imported=found.sources["imported_at"].dt.tz_convert(here.time_zone).dt.tz_localize(None)
     )
     missing = int((table["gaps"] > 0).sum())
-    verb = "lacks" if missing == 1 else "lack"
-    said = "No source lacks a day" if not missing else f"{whole(missing)} of {whole(len(table))} sources {verb} days"
+    said = "No day is missing" if not missing else f"Of {counted(missing, 'source')} days are missing"
     most = f" The {MOST_SOURCES} with the newest posts are shown." if len(table) == MOST_SOURCES else ""
     st.caption(f"Data ends on {day(last_day)}. {said} on which posts are usual, in {SHOWN_WEEKS} weeks.{most}")
     show_table(table[list(COLUMNS)], name="sources", alt="Sources, those with missing days first", columns=COLUMNS)
@@ -74,7 +73,8 @@ def _show_missing(found: Sources) -> None:
 def _in_words(one: MissingData) -> dict[str, str]:
     return {
         "What is missing": one.label,
-        "What it fills": f"{_listed(one.fills)}{'; ' if one.fills else ''}{one.shows}",
+        "Numbers that it fills": _listed(one.fills),
+        "Where it shows": one.shows[:1].upper() + one.shows[1:],
         "Bring it in as": ", ".join(one.formats),
         "Read more": one.docs,
     }

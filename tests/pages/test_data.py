@@ -98,7 +98,7 @@ def test_data_lists_what_came_in_and_how_fresh_it_is(small_store: Engine) -> Non
         0,
         "small",
     )
-    assert "Data ends on 10 Apr 2026. No source lacks a day" in shown_text(app)
+    assert "Data ends on 10 Apr 2026. No day is missing on which" in shown_text(app)
     not_here = app.table[0].value
     assert "Orders" in not_here["What is missing"].tolist()
     assert "Shopify orders" in " ".join(not_here["Bring it in as"])
