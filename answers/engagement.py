@@ -1,8 +1,9 @@
 """Volume, people, rates, response times, and what drew most attention."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -41,6 +42,12 @@ RESPONSE_STEPS = (
     ("over 3 d", None),
 )
 COHORT_WEEKS = 12
+#: What can be asked for by itself.
+PARTS = ("numbers", "volume", "where", "when", "response", "back", "top")
+RESPONSE = ("turns_opened", "response_rate", "median_response_seconds", "mean_response_seconds", "p90_response_seconds")
+BACK = ("new_people", "retention_day_7", "stickiness")
+#: The numbers that come with a part.
+NUMBERS_OF = {"response": RESPONSE, "back": BACK}
 
 
 class Period(TypedDict):
@@ -84,31 +91,74 @@ class Engagement:
     is_cut: bool
 
 
-def read_engagement(session: Session, filters: Filters, *, scope: Scope | None = None) -> Engagement:
-    """Everything the Engagement page shows, for a filter."""
+def read_engagement(
+    session: Session, filters: Filters, *, parts: Collection[str] = PARTS, scope: Scope | None = None
+) -> Engagement:
+    """Everything the Engagement page shows, for a filter; of it only some ``parts``, where they are named: what belongs
+    to others is empty."""
     scope = scope or read_scope(session)
-    channels = channel_ids(scope, filters)
-    numbers = compute_metrics(session, NUMBERS, filters, scope=scope)
+    found: dict[str, Any] = dict.fromkeys(_FRAMES, pd.DataFrame()) | {"considered": 0, "is_cut": False}
+    for part in parts:
+        if part in _READERS:
+            found |= _READERS[part](session, filters, scope)
+    wanted = {name for part in parts for name in NUMBERS_OF.get(part, ())}
+    names = [name for name in NUMBERS if "numbers" in parts or name in wanted]
+    return Engagement(filters, compute_metrics(session, names, filters, scope=scope), **found)
+
+
+def _period(filters: Filters, scope: Scope) -> Period:
+    return Period(start=filters.start, end=filters.end, channels=channel_ids(scope, filters))
+
+
+def _read_volume(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
+    return {"volume": read_bands(session, ["posts"], filters, scope=scope)["posts"]}
+
+
+def _read_where(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
     by_channel = read_by_channel(session, filters, scope=scope)
-    period = Period(start=filters.start, end=filters.end, channels=channels)
-    posts = int(by_channel["posts"].sum())
-    return Engagement(
-        filters=filters,
-        numbers=numbers,
-        volume=read_bands(session, ["posts"], filters, scope=scope)["posts"],
-        by_network=_by_network(session, filters, by_channel),
-        by_channel=by_channel,
-        heatmap=read_heatmap(session, filters, scope=scope),
-        response_times=read_response_times(session, filters, scope=scope),
-        cohorts=read_cohorts(session, filters, scope=scope),
-        participation=participation_split(read_post_histogram(session, **period)),
-        top_posts=read_top_posts(session, filters, scope=scope),
-        top_tags=list_top_tags(session, **period),
-        top_links=list_top_links(session, **period),
-        top_people=list_top_people(session, **period),
-        considered=min(posts, CANDIDATES),
-        is_cut=posts > CANDIDATES,
-    )
+    return {"by_channel": by_channel, "by_network": _by_network(session, filters, by_channel)}
+
+
+def _read_when(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
+    return {"heatmap": read_heatmap(session, filters, scope=scope)}
+
+
+def _read_response(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
+    return {"response_times": read_response_times(session, filters, scope=scope)}
+
+
+def _read_back(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
+    return {
+        "cohorts": read_cohorts(session, filters, scope=scope),
+        "participation": participation_split(read_post_histogram(session, **_period(filters, scope))),
+    }
+
+
+def _read_top(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
+    period = _period(filters, scope)
+    posts = int(read_activity(session, **period, by=())["posts"].sum())
+    return {
+        "top_posts": read_top_posts(session, filters, scope=scope),
+        "top_tags": list_top_tags(session, **period),
+        "top_links": list_top_links(session, **period),
+        "top_people": list_top_people(session, **period),
+        "considered": min(posts, CANDIDATES),
+        "is_cut": posts > CANDIDATES,
+    }
+
+
+_READERS: dict[str, Callable[[Session, Filters, Scope], dict[str, Any]]] = {
+    "volume": _read_volume,
+    "where": _read_where,
+    "when": _read_when,
+    "response": _read_response,
+    "back": _read_back,
+    "top": _read_top,
+}
+_FRAMES = (
+    *("volume", "by_network", "by_channel", "heatmap", "response_times", "cohorts", "participation"),
+    *("top_posts", "top_tags", "top_links", "top_people"),
+)
 
 
 _COUNTS = ["posts", "people", "comments", "questions", "positive", "neutral", "negative", "unscored"]

@@ -1,6 +1,8 @@
 """How people feel, where, about what, and how far the scorer can be trusted."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 from sqlmodel import Session
@@ -22,6 +24,8 @@ LABELS = ("positive", "neutral", "negative")
 #: Of how many of the newest posts with a label the likes and dislikes are made.
 TEXTS = 2_000
 GROUPS = ("channel", "network", "brand")
+#: What can be asked for by itself.
+PARTS = ("trend", "where", "likes", "days", "scorer")
 
 
 @dataclass(frozen=True)
@@ -55,26 +59,58 @@ class Sentiment:
         return self.numbers["scored_share"].coverage
 
 
-def read_sentiment(session: Session, filters: Filters, *, scope: Scope | None = None) -> Sentiment:
-    """Everything the Sentiment page shows, for a filter."""
+def read_sentiment(
+    session: Session, filters: Filters, *, parts: Collection[str] = PARTS, scope: Scope | None = None
+) -> Sentiment:
+    """Everything the Sentiment page shows, for a filter; of it only some ``parts``, where they are named: what belongs
+    to others is empty."""
     scope = scope or read_scope(session)
+    found: dict[str, Any] = dict.fromkeys(_FRAMES, pd.DataFrame())
+    found |= {"numbers": {}, "texts": 0, "scorer": agreement(_NOTHING_RELABELLED)}
+    for part in parts:
+        found |= _READERS[part](session, filters, scope)
+    return Sentiment(filters, **found)
+
+
+def _read_trend(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
+    return {
+        "numbers": compute_metrics(session, NUMBERS, filters, scope=scope),
+        "trend": read_bands(session, ["net_sentiment"], filters, scope=scope)["net_sentiment"],
+    }
+
+
+def _read_where(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
     by_channel = read_by_channel(session, filters, scope=scope).assign(
         brand=lambda rows: rows["brand"].fillna("no brand")
     )
-    likes, dislikes, texts = read_likes(session, filters, scope=scope)
-    return Sentiment(
-        filters=filters,
-        numbers=compute_metrics(session, NUMBERS, filters, scope=scope),
-        trend=read_bands(session, ["net_sentiment"], filters, scope=scope)["net_sentiment"],
-        by_day=_by_day(session, filters, scope),
-        by_channel=_grouped(by_channel, ["channel_id", "channel", "network"]),
-        by_network=_grouped(by_channel, ["network"]),
-        by_brand=_grouped(by_channel, ["brand"]),
-        likes=likes,
-        dislikes=dislikes,
-        texts=texts,
-        scorer=agreement(list_relabelled(session, channels=channel_ids(scope, filters))),
-    )
+    return {
+        "by_channel": _grouped(by_channel, ["channel_id", "channel", "network"]),
+        "by_network": _grouped(by_channel, ["network"]),
+        "by_brand": _grouped(by_channel, ["brand"]),
+    }
+
+
+def _read_terms(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
+    return dict(zip(("likes", "dislikes", "texts"), read_likes(session, filters, scope=scope), strict=True))
+
+
+def _read_days(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
+    return {"by_day": _by_day(session, filters, scope)}
+
+
+def _read_scorer(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
+    return {"scorer": agreement(list_relabelled(session, channels=channel_ids(scope, filters)))}
+
+
+_READERS: dict[str, Callable[[Session, Filters, Scope], dict[str, Any]]] = {
+    "trend": _read_trend,
+    "where": _read_where,
+    "likes": _read_terms,
+    "days": _read_days,
+    "scorer": _read_scorer,
+}
+_FRAMES = ("trend", "by_day", "by_channel", "by_network", "by_brand", "likes", "dislikes")
+_NOTHING_RELABELLED = pd.DataFrame({"label": pd.Series(dtype="object"), "model_label": pd.Series(dtype="object")})
 
 
 def _by_day(session: Session, filters: Filters, scope: Scope) -> pd.DataFrame:

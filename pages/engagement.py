@@ -5,7 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from answers.catalogue import compute_metrics
-from answers.engagement import read_engagement
+from answers.engagement import Engagement, read_engagement
 from answers.records import RecordFilters
 from ui.actions import offer_undo
 from ui.cache import ask
@@ -26,13 +26,19 @@ offer_undo(here.engine, here.who)
 
 daily = ask(here, compute_metrics, CARDS, filters, "day", scope=here.scope)
 show_cards([metric_card(daily[name]) for name in CARDS], comparison=describe_comparison(here, filters))
-engagement = ask(here, read_engagement, filters, scope=here.scope)
+
+
+def read(part: str) -> Engagement:
+    """What a part of the page needs."""
+    engagement: Engagement = ask(here, read_engagement, filters, parts=(part,), scope=here.scope)
+    return engagement
+
 
 st.header("How much is said?")
 earlier = ask(here, compute_metrics, ("posts",), filters.previous(), "day", scope=here.scope)["posts"].series
 is_comparable = not is_missing(daily["posts"].previous)
 chosen = show_trend(
-    engagement.volume,
+    read("volume").volume,
     name="Posts",
     unit="count",
     key="e_volume",
@@ -54,16 +60,16 @@ where, when, response, back, top = st.tabs(
 )
 if where.open:
     with where:
-        show_where(here, engagement)
+        show_where(here, read("where"))
 if when.open:
     with when:
-        show_when(here, engagement)
+        show_when(here, read("when"))
 if response.open:
     with response:
-        show_response(here, engagement)
+        show_response(here, read("response"))
 if back.open:
     with back:
-        show_participation(engagement)
+        show_participation(read("back"))
 if top.open:
     with top:
-        show_standing_out(here, engagement)
+        show_standing_out(here, read("top"))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from answers.catalogue import compute_metrics
 from answers.records import RecordFilters
-from answers.sentiment import read_sentiment
+from answers.sentiment import Sentiment, read_sentiment
 from ui.actions import offer_undo
 from ui.cache import ask
 from ui.cards import describe_comparison, metric_card, show_cards
@@ -27,7 +27,15 @@ offer_undo(here.engine, here.who)
 
 daily = ask(here, compute_metrics, CARDS, filters, "day", scope=here.scope)
 show_cards([metric_card(daily[name]) for name in CARDS], comparison=describe_comparison(here, filters))
-sentiment = ask(here, read_sentiment, filters, scope=here.scope)
+
+
+def read(part: str) -> Sentiment:
+    """What a part of the page needs."""
+    sentiment: Sentiment = ask(here, read_sentiment, filters, parts=(part,), scope=here.scope)
+    return sentiment
+
+
+sentiment = read("trend")
 
 st.header("How do people feel?")
 chosen = show_trend(sentiment.trend, name="Net sentiment", unit="points", key="s_trend", select=True)
@@ -46,19 +54,19 @@ where, topics, likes, posts, days, scorer = st.tabs(
 )
 if where.open:
     with where:
-        show_where(here, sentiment)
+        show_where(here, read("where"))
 if topics.open:
     with topics:
         show_topics(here, filters)
 if likes.open:
     with likes:
-        show_likes(here, sentiment)
+        show_likes(here, read("likes"))
 if posts.open:
     with posts:
         show_posts(here, filters)
 if days.open:
     with days:
-        show_days(sentiment)
+        show_days(read("days"))
 if scorer.open:
     with scorer:
-        show_scorer(sentiment)
+        show_scorer(read("scorer"))

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from answers.engagement import Engagement
+from answers.engagement import BACK, RESPONSE, Engagement
 from answers.records import RecordFilters
 from figures.bars import bars_figure, bars_takeaway
 from figures.cohorts import cohorts_figure, cohorts_takeaway
@@ -22,8 +22,6 @@ from ui.records import show_record, show_records
 from ui.tables import show_table
 
 MOST_BARS = 12
-RESPONSE = ("turns_opened", "response_rate", "median_response_seconds", "mean_response_seconds", "p90_response_seconds")
-BACK = ("new_people", "retention_day_7", "stickiness")
 COUNT_COLUMNS = {"posts": "Posts", "people": "People", "comments": "Comments", "questions": "Questions"}
 
 

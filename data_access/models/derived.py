@@ -392,6 +392,7 @@ class Influence(SQLModel, table=True):
     __table_args__ = (
         Index("ix_influence_pagerank", "period", "pagerank"),
         Index("ix_influence_in_strength", "period", "in_strength"),
+        Index("ix_influence_in_people", "period", "in_people", "in_strength"),
         Index("ix_influence_betweenness", "period", "betweenness"),
         Index("ix_influence_community", "period", "community", "pagerank"),
         {"sqlite_with_rowid": False},  # a period's people stand together: to look through them all takes a tenth
@@ -609,6 +610,7 @@ class PersonValue(SQLModel, table=True):
     """What a customer has bought, and what the current models say of what is to come."""
 
     __tablename__ = "person_value"
+    __table_args__ = (Index("ix_person_value_currency", "currency"),)
 
     person_id: int = Field(sa_type=Big, primary_key=True)
     currency: str = Field(primary_key=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select, tuple_
 from sqlmodel import Session, col
 
 from data_access.decisions import KINDS
@@ -12,6 +12,10 @@ from data_access.models.decisions import Relabel
 from data_access.models.derived import PostScore, Turn
 from data_access.models.facts import ImportRun, Post, RunStatus
 from data_access.queries.frames import Rows, read_frame
+from data_access.upsert import chunks
+
+_KEY = (col(Post.network), col(Post.source), col(Post.native_id))
+_KEYS_AT_A_TIME = 200
 
 
 def list_relabelled(session: Session, *, channels: Collection[int]) -> pd.DataFrame:
@@ -26,17 +30,15 @@ def list_relabelled(session: Session, *, channels: Collection[int]) -> pd.DataFr
             col(PostScore.model_label),
         )
         .join(PostScore, col(PostScore.post_id) == col(Post.id))
-        .join(
-            Relabel,
-            (col(Relabel.network) == col(Post.network))
-            & (col(Relabel.source) == col(Post.source))
-            & (col(Relabel.native_id) == col(Post.native_id)),
-        )
         .where(col(PostScore.is_relabelled), col(Post.channel_id).in_(channels))
-        .distinct()
         .order_by(col(Post.id))
     )
-    return read_frame(session, statement)
+    # by the keys that were decided of: a join would be walked from the posts
+    decided = select(col(Relabel.network), col(Relabel.source), col(Relabel.native_id)).distinct()
+    keys = sorted(tuple(row) for row in session.execute(decided))
+    parts = list(chunks(keys, _KEYS_AT_A_TIME)) or [[]]
+    frames = [read_frame(session, statement.where(tuple_(*_KEY).in_(part) if part else false())) for part in parts]
+    return pd.concat(frames, ignore_index=True).sort_values("post_id", ignore_index=True)
 
 
 def list_imports_since(session: Session, moment: datetime) -> pd.DataFrame:

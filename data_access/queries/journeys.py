@@ -1,20 +1,24 @@
 """How far people have come: counts by the day of their first sign, and the people behind them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from pyroaring import BitMap
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlmodel import Session
 
 from data_access.models import derived, facts
 from data_access.queries.frames import Rows, read_frame
-from data_access.upsert import table
+from data_access.upsert import chunks, table
 
 STAGE_DAY = table(derived.StageDay)
 STAGE = table(derived.PersonStage)
 PERSON = table(derived.Person)
 PERSON_DAY = table(derived.PersonDay)
+ACTIVE_SET = table(derived.ActiveSet)
 CHANNEL = table(facts.Channel)
 _DAYS = ("public_on", "hub_on", "private_on", "customer_on")
 NO_CHANNEL = 0
@@ -70,27 +74,63 @@ def list_people_of_stages(
     return read_frame(session, statement, optional=_DAYS)
 
 
+_LOOKED_UP_AT_ONCE = 2_000
+
+
 def list_active_on_paths(
     session: Session, *, paths: Collection[str], start: date, end: date, since: date, until: date, limit: int = 5_000
 ) -> pd.DataFrame:
     """People on one of ``paths`` whose first sign was in [start, end) and who wrote in [since, until), those who wrote
     last first: the columns of ``list_people_of_stages``, ``last_on`` (the last day on which they wrote) and ``posts``
     (in [since, until))."""
-    wrote = (
-        select(
-            PERSON_DAY.c.person_id, func.max(PERSON_DAY.c.day).label("last_on"), func.sum(PERSON_DAY.c.posts).label("n")
-        )
-        .where(PERSON_DAY.c.day >= since, PERSON_DAY.c.day < until)
-        .group_by(PERSON_DAY.c.person_id)
-        .subquery()
-    )
     is_asked = and_(STAGE.c.path.in_(paths), STAGE.c.first_on >= start, STAGE.c.first_on < end)
-    statement = (
-        _select_people()
-        .add_columns(wrote.c.last_on, wrote.c.n.label("posts"))
-        .join(wrote, wrote.c.person_id == STAGE.c.person_id)
-        .where(is_asked)
-        .order_by(wrote.c.last_on.desc(), wrote.c.n.desc(), STAGE.c.person_id)
-        .limit(limit)
+    statement = _select_people().where(is_asked)
+    found: list[pd.DataFrame] = []
+    for last_on in _list_last_writers(session, since, until):
+        for part in chunks(sorted(last_on), _LOOKED_UP_AT_ONCE):
+            people = read_frame(session, statement.where(STAGE.c.person_id.in_(part)), optional=_DAYS)
+            days = pd.to_datetime([last_on[person] for person in people["person_id"]]).astype("datetime64[us]")
+            found.append(people.assign(last_on=days))
+        if sum(map(len, found)) >= limit:  # whoever wrote before wrote last earlier than all of these
+            break
+    everyone = pd.concat(found, ignore_index=True) if found else _nobody(session, statement)
+    posts = _count_posts(session, everyone["person_id"].tolist(), since, until)
+    counted = everyone.assign(posts=everyone["person_id"].map(posts).astype("int64"))
+    order = ["last_on", "posts", "person_id"]
+    return counted.sort_values(order, ascending=[False, False, True], ignore_index=True).head(limit)
+
+
+def _nobody(session: Session, statement: Select[tuple[object, ...]]) -> pd.DataFrame:
+    frame = read_frame(session, statement.where(false()), optional=_DAYS)
+    return frame.assign(last_on=pd.Series(dtype="datetime64[us]"))
+
+
+def _list_last_writers(session: Session, since: date, until: date) -> Iterator[dict[int, date]]:
+    """Who wrote in [since, until) by the last day on which they did, from the newest day back, some days at a time."""
+    sets = (
+        select(ACTIVE_SET.c.day, ACTIVE_SET.c.people)
+        .where(ACTIVE_SET.c.day >= since, ACTIVE_SET.c.day < until)
+        .order_by(ACTIVE_SET.c.day.desc())
     )
-    return read_frame(session, statement, optional=_DAYS)
+    seen, fresh = BitMap(), dict[int, date]()
+    for day, rows in groupby(session.execute(sets).all(), key=itemgetter(0)):
+        people = BitMap().union(*(BitMap.deserialize(row.people) for row in rows))
+        fresh |= dict.fromkeys(people - seen, day)
+        seen |= people
+        if len(fresh) >= _LOOKED_UP_AT_ONCE:
+            yield fresh
+            fresh = {}
+    if fresh:
+        yield fresh
+
+
+def _count_posts(session: Session, people: Collection[int], since: date, until: date) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for part in chunks(sorted(people), _LOOKED_UP_AT_ONCE):
+        statement = (
+            select(PERSON_DAY.c.person_id, func.sum(PERSON_DAY.c.posts))
+            .where(PERSON_DAY.c.person_id.in_(part), PERSON_DAY.c.day >= since, PERSON_DAY.c.day < until)
+            .group_by(PERSON_DAY.c.person_id)
+        )
+        counts |= {int(person): int(posts) for person, posts in session.execute(statement)}
+    return counts

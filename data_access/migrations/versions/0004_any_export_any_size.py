@@ -38,6 +38,12 @@ def upgrade() -> None:
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.add_column(sa.Column("shape", sa.JSON(), nullable=False, server_default="{}"))
 
+    with op.batch_alter_table("influence", schema=None) as batch_op:
+        batch_op.create_index("ix_influence_in_people", ["period", "in_people", "in_strength"], unique=False)
+
+    with op.batch_alter_table("person_value", schema=None) as batch_op:
+        batch_op.create_index("ix_person_value_currency", ["currency"], unique=False)
+
     # ### end Alembic commands ###
     _fill_posts()
 
