@@ -12,10 +12,12 @@ from answers.refusals import RefusedFile, describe_refused, find_refused, write_
 from data_access.importers import ImportOptions
 from data_access.importers.reading.table_rows import FROM, REASON, ROW
 from data_access.models import facts
+from data_access.queries.refusals import find_refusing_run
 from data_access.records import Refusal
 from data_access.store import build_engine, reading
 from data_access.upsert import table
 from jobs import importing
+from jobs.erasure_traces import Erased, erase_traces
 from jobs.importing import RunResult, import_paths
 from jobs.progress import Silence
 from tests.jobs.stores import bring, post
@@ -185,3 +187,18 @@ def test_nothing_is_written_where_nothing_was_refused(store: Engine) -> None:
     with reading(store) as session:
         assert find_refused(session, run.run_id) is None
         assert find_refused(session) is None
+
+
+def test_what_stood_around_refused_rows_goes_with_somebody_who_is_erased(store: Engine, tmp_path: Path) -> None:
+    row = {"user": "ben", "text": "I like it very much", "created_at": "2026-03-02T08:00:00Z"}
+    rows = [{"id": number} | row for number in range(5)] + [{"id": 5} | row | {"created_at": "soon"}]
+    for name, owner in (("anns.json", "Ann Ashdown"), ("other.json", "Cara")):
+        path = tmp_path / name
+        path.write_text(json.dumps({"owner": owner, "posts": rows}))
+        assert json.loads(refused_of(store, bring_file(store, path))[1])["owner"] == owner
+    erase_traces(store, Erased((), (), frozenset(), frozenset({"ann ashdown"})))
+    with reading(store) as session:
+        runs = [find_refusing_run(session, number) for number in (1, 2)]
+    kept = {run.file: run.shape for run in runs if run is not None}
+    assert kept["anns.json"] == {}
+    assert kept["other.json"]["around"] == {"owner": "Cara"}
