@@ -42,7 +42,7 @@ def run(url: str, path: Path, said: Path, most_bytes: int | None = None) -> int:
     fork = multiprocessing.get_context("fork")
     process = fork.Process(target=import_with_room, args=(url, path, said, most_bytes))
     process.start()
-    process.join(60)
+    process.join(250)
     assert process.exitcode is not None
     return process.exitcode
 
