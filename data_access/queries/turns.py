@@ -117,7 +117,8 @@ def list_posts_naming_team(session: Session, post_ids: Sequence[int]) -> set[int
     for part in chunks(post_ids):
         statement = (
             select(col(Interaction.post_id))
-            .join(AccountRole, col(AccountRole.identity_id) == col(Interaction.target_id))
+            # a sum is in no index: else the engine may walk all that was ever said to the team
+            .join(AccountRole, col(AccountRole.identity_id) == col(Interaction.target_id) + 0)
             .where(
                 among(col(Interaction.post_id), part),
                 col(Interaction.kind) == InteractionKind.MENTION,
