@@ -18,9 +18,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event, text, update
 from sqlalchemy.engine import make_url
-from sqlmodel import Session, create_engine, select
+from sqlmodel import Session, SQLModel, create_engine, select
 
 from data_access.models.derived import DataVersion
+from data_access.post_index import index_posts
 
 DEFAULT_URL = "sqlite:///rapport.db"
 BUSY_SECONDS = 30
@@ -149,9 +150,24 @@ def writing(engine: Engine, *, counts: bool = True) -> Iterator[Session]:
         _take_turns(connection)
         with Session(bind=connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
             yield session
+            session.flush()
+            index_posts(connection)
             if counts:
                 _count_up(session)
             session.commit()
+
+
+def refresh_statistics(engine: Engine, rows: int) -> None:
+    """Let PostgreSQL count its tables where ``rows`` posts have come in since it last did, as many as it had: until it
+    has, it plans as if they were empty. It does so by itself only after a minute. SQLite plans without counting."""
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.connect() as connection:
+        known = connection.execute(text("SELECT reltuples FROM pg_class WHERE oid = 'post'::regclass")).scalar_one()
+        if rows >= known:
+            for table in SQLModel.metadata.sorted_tables:
+                connection.execute(text(f'ANALYZE "{table.name}"'))
+        connection.commit()
 
 
 def _count_up(session: Session) -> None:

@@ -6,6 +6,7 @@ from alembic import context
 from sqlmodel import AutoString, SQLModel
 
 import data_access.models  # noqa: F401  (registers every table)
+from data_access.post_index import is_of_models
 
 
 def render(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
@@ -18,6 +19,7 @@ context.configure(
     target_metadata=SQLModel.metadata,
     render_as_batch=True,
     render_item=render,
+    include_object=is_of_models,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -45,6 +45,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_person_value_currency", ["currency"], unique=False)
 
     # ### end Alembic commands ###
+    _make_post_search()
     _fill_posts()
 
 
@@ -60,3 +61,39 @@ def _fill_posts() -> None:
     ]
     if packed:
         connection.execute(write, packed)
+
+
+_PLACE = "max(-2147483648, min(2147483647, {0}.occurred_at / 1000000 - 946684800)) * 4294967296 + {0}.id"
+_CHANGED = "OLD.title IS NOT NEW.title OR OLD.text IS NOT NEW.text OR OLD.occurred_at IS NOT NEW.occurred_at"
+_NOTE = (
+    "BEGIN INSERT INTO post_search_due (post_id, key, title, text) "
+    f"VALUES (OLD.id, {_PLACE.format('OLD')}, OLD.title, OLD.text) ON CONFLICT (post_id) DO NOTHING; END"
+)
+_IN_SQLITE = (
+    "CREATE VIRTUAL TABLE post_search USING fts5("
+    "title, text, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2')",
+    "INSERT INTO post_search (post_search, rank) VALUES ('automerge', 8)",
+    # a post without a key was not in the index yet; one with a key is in it there, with that title and text
+    "CREATE TABLE post_search_due (post_id INTEGER PRIMARY KEY, key INTEGER, title TEXT, text TEXT)",
+    "CREATE TRIGGER post_search_added AFTER INSERT ON post "
+    "BEGIN INSERT INTO post_search_due (post_id) VALUES (NEW.id) ON CONFLICT (post_id) DO NOTHING; END",
+    f"CREATE TRIGGER post_search_changed AFTER UPDATE OF title, text, occurred_at ON post WHEN {_CHANGED} {_NOTE}",
+    f"CREATE TRIGGER post_search_removed AFTER DELETE ON post {_NOTE}",
+    "INSERT INTO post_search (rowid, title, text) "
+    f"SELECT {_PLACE.format('post')} AS place, post.title, post.text FROM post ORDER BY place",
+)
+_IN_POSTGRES = """
+    CREATE INDEX ix_post_words ON post USING gin (to_tsvector('simple'::regconfig,
+        translate(left(coalesce(post.title, '') || ' ' || post.text, 100000),
+            './@-_:&=?#+~<>', '              ')
+        || ' rapportweek' || (post.occurred_at / 604800000000)::text
+        || ' rapportmonth' || (post.occurred_at / 2419200000000)::text))
+"""
+
+
+def _make_post_search() -> None:
+    """The words of posts, for the search; ``data_access.post_index`` says how it works."""
+    connection = op.get_bind()
+    statements = _IN_SQLITE if connection.dialect.name == "sqlite" else (_IN_POSTGRES,)
+    for statement in statements:
+        connection.exec_driver_sql(statement)
