@@ -30,7 +30,7 @@ from data_access.queries.refusals import list_ways_read
 from data_access.records import Note, PostRecord, Record, Refusal
 from data_access.settings import list_setting_rows, read_settings
 from data_access.staging import StagedRow, Staging, rank_of, staging_directory
-from data_access.store import reading, writing
+from data_access.store import reading, refresh_statistics, writing
 from data_access.upsert import FactWriter, Outcome, chunks, table
 from jobs.brands import derive_brands, noting_brands
 from jobs.collection import rare_collection
@@ -55,6 +55,8 @@ _NAMING_BRANDS = ("brand", "channel")
 
 _TARGET_SECONDS = 0.6
 _SMALLEST, _FIRST, _LARGEST = 100, 2_000, 5_000
+#: So many rows make PostgreSQL's plans for an empty table slow.
+_COUNTED_FROM = 1_000
 _MATCHED_BEFORE = rank_of("post")
 _ERASED = "Left out: of somebody who was erased"
 KEPT_REFUSALS = 100_000
@@ -413,7 +415,7 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
     position = int(cursor.get("position", 0))
     progress.step(f"Copying {name}", staging.rows)
     writer = FactWriter(run_id, staging.span()[1])
-    size = _FIRST
+    size, counted = _FIRST, _COUNTED_FROM
     matched: set[int] = set()
     is_matched = False
     forgotten = Forgotten()
@@ -438,6 +440,9 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
         seconds = time.monotonic() - began
         size = max(_SMALLEST, min(_LARGEST, int(size * min(2.0, _TARGET_SECONDS / max(seconds, 0.01)))))
         progress.at(position)
+        if position >= counted:
+            refresh_statistics(engine, position)
+            counted = 4 * position
     return matched
 
 

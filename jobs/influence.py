@@ -68,12 +68,13 @@ def derive_periods(engine: Engine, progress: Progress, periods: Collection[str] 
         rules = load_rules(session)
     with reading(engine) as session:
         source = read_source(session, rules)
+        rows = None
         for number, period in enumerate(periods):
             if source is None:
                 with writing(engine) as other:
                     _forget(other, period)
                 continue
-            rows = derive_period(session, source, period)
+            rows = derive_period(session, source, period, rows)
             communities = community_rows(session, rows)
             with writing(engine) as other:
                 _write(other, period, rows, communities)

@@ -17,7 +17,7 @@ from data_access.queries.influence_graph import TIE_KINDS, Acts, Integers
 from data_access.settings import Settings
 from jobs.derive.rules import Rules
 from metrics.communities import sizes_before
-from metrics.influence import h_indices, influence_scores, merge_ties, standing, trend
+from metrics.influence import Scores, h_indices, influence_scores, merge_ties, standing, trend
 from metrics.influence_kinds import KindRules, kinds_of_people
 from metrics.influence_layout import layout
 from metrics.tie_weights import KIND_WEIGHTS, faded
@@ -87,13 +87,15 @@ class Graph:
 
 @dataclass(frozen=True)
 class PeriodRows:
-    """The rows of a period: of ``InfluencePeriod``, ``Influence``, ``Tie``; and the graph that communities are of."""
+    """The rows of a period: of ``InfluencePeriod``, ``Influence``, ``Tie``; the graph that communities are of, and its
+    scores."""
 
     window: Window
     summary: dict[str, Any]
     people: pd.DataFrame
     ties: pd.DataFrame
     graph: Graph
+    scores: Scores
     before: pd.Series | None
 
 
@@ -126,11 +128,12 @@ def window_of(source: Source, period: str) -> Window:
     return Window(source.first if days is None else end - timedelta(days=days), end, source.zone)
 
 
-def derive_period(session: Session, source: Source, period: str) -> PeriodRows:
-    """Score everybody in a period."""
+def derive_period(session: Session, source: Source, period: str, last: PeriodRows | None = None) -> PeriodRows:
+    """Score everybody in a period. ``last``: the rows of another, whose scores hold here where it has the same ties."""
     window = window_of(source, period)
     now = _graph_of(source, window)
-    scores = influence_scores(now.ties, seed=_SEED)
+    is_same = last is not None and last.graph.ties.equals(now.ties)
+    scores = last.scores if last is not None and is_same else influence_scores(now.ties, seed=_SEED)
     people = _people(session, source, window, now, scores.people)
     reaches_back = PERIODS[period] is not None and window.before().start >= source.first
     before = _graph_of(source, window.before()) if reaches_back else None
@@ -150,7 +153,7 @@ def derive_period(session: Session, source: Source, period: str) -> PeriodRows:
         "half_life_days": _half_life(source),
         "has_before": reaches_back,
     }
-    return PeriodRows(window, summary, people, _tie_rows(drawn, now), now, sizes)
+    return PeriodRows(window, summary, people, _tie_rows(drawn, now), now, scores, sizes)
 
 
 def _half_life(source: Source) -> int:

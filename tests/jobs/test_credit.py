@@ -318,7 +318,7 @@ def sold_by_day(engine: Engine) -> dict[tuple[str, date, str], int]:
 
 @pytest.mark.usefixtures("scores_apart")
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(steps=steps)
 def test_credit_equals_a_rebuild_and_adds_up_after_any_history(engine: Engine, steps: list[tuple[Any, ...]]) -> None:

@@ -311,7 +311,7 @@ def _key(native_id: str) -> dict[str, str]:
 
 @pytest.mark.usefixtures("scores_apart")
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(steps=steps)
 def test_rows_of_people_equal_a_refresh_after_any_history(engine: Engine, steps: list[tuple[str, Any]]) -> None:

@@ -194,7 +194,7 @@ def _take(engine: Engine, step: tuple[Any, ...], taken: list[tuple[str, int]], n
 
 @pytest.mark.usefixtures("scores_apart")
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(steps=steps)
 def test_topics_equal_a_refresh_after_any_sequence_of_imports_and_rules(
