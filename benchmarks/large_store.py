@@ -5,6 +5,7 @@ The team stands once: its members take part in the conversations of every copy. 
 up, so they are what a recount of the posts gives.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, product
 from typing import Any
@@ -15,7 +16,9 @@ from sqlalchemy import Column, Connection, Engine, Table, insert, select, text
 from sqlmodel import SQLModel
 
 from data_access.models import derived, facts
+from data_access.post_index import rebuild_post_index
 from data_access.search_words import list_account_words
+from data_access.store import refresh_statistics
 from data_access.upsert import table
 from jobs.derive.influence import MOST_DRAWN
 from jobs.derive.words import NAMED
@@ -84,15 +87,16 @@ def copy_demo(engine: Engine, copies: int) -> None:
         with connection.begin():
             if not is_sqlite:
                 connection.execute(text("SET LOCAL session_replication_role = replica"))
-            indexes = _drop_indexes(connection)
+            dropped = _drop_indexes(connection) + (_drop_triggers(connection) if is_sqlite else [])
             _Copier(connection, copies).run()
-            for statement in indexes:
+            for statement in dropped:
                 connection.exec_driver_sql(statement)
+            if is_sqlite:
+                rebuild_post_index(connection)
         if is_sqlite:
             _set_pragmas(connection, "journal_mode=WAL")
         connection.connection.invalidate()  # its pragmas are not for those who read
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
+    refresh_statistics(engine, sys.maxsize)
 
 
 def _set_pragmas(connection: Connection, *pragmas: str) -> None:
@@ -116,6 +120,14 @@ def _drop_indexes(connection: Connection) -> list[str]:
     return [statement for _, statement in found]
 
 
+def _drop_triggers(connection: Connection) -> list[str]:
+    """Drop what notes new posts for the search, whose index is made anew in the end; returns what makes it again."""
+    found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+    for name, _ in found:
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    return [statement for _, statement in found]
+
+
 class _Copier:
     """One run of ``copy_demo``: the strides between copies, and who is shared by all."""
 
@@ -123,10 +135,7 @@ class _Copier:
         self.connection = connection
         self.copies = copies
         self.strides = {
-            kind.__tablename__: int(
-                connection.execute(text(f'SELECT max(id) FROM "{kind.__tablename__}"')).scalar_one()
-            )
-            for kind in (*_COPIED[:6], facts.Order, facts.Feedback)
+            name: int(connection.execute(text(f'SELECT max(id) FROM "{name}"')).scalar_one()) for name in _NUMBERED
         }
         roles = select(table(derived.AccountRole).c.identity_id)
         self.staff = sorted(connection.scalars(roles))
