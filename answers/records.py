@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from answers.brands import voice_channel_ids
 from answers.filters import Filters
+from answers.post_search import MOST_LOOKED_AT, find_posts
 from answers.scope import Scope, channel_ids, read_scope
 from data_access.models.columns import from_micros, to_micros
 from data_access.models.derived import PersonIdentity, Side
@@ -25,7 +26,8 @@ class BrokenCursor(ValueError):
 class RecordFilters:
     """The posts behind a number. ``label``: positive, neutral, negative or ``unscored``. ``side``: inbound, team,
     excluded, or None for all. ``weekday``: 0 is Monday. ``hour``: local. ``tag``: without #. ``topic``: its name.
-    ``brand``: the id of one that the posts name, in any channel that the filters do not rule out."""
+    ``brand``: the id of one that the posts name, in any channel that the filters do not rule out. ``words``: what the
+    posts say, as somebody types it (``data_access.queries.post_search``)."""
 
     filters: Filters
     label: str | None = None
@@ -37,15 +39,18 @@ class RecordFilters:
     is_question: bool | None = None
     topic: str | None = None
     brand: int | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True)
 class RecordPage:
     """``rows``: posts with the columns of ``data_access.queries.posts.list_posts``. ``next_cursor``: where the next
-    page begins; None on the last."""
+    page begins; None on the last. ``looked_at``: how many of the newest posts with the words were looked at, where the
+    page ends there and not because it is full."""
 
     rows: pd.DataFrame = field(repr=False)
     next_cursor: str | None
+    looked_at: int | None = None
 
 
 def local_midnight(day: date, time_zone: str) -> datetime:
@@ -60,7 +65,11 @@ def local_midnight(day: date, time_zone: str) -> datetime:
 def write_cursor(rows: pd.DataFrame) -> str:
     """The mark of the last of ``rows``."""
     last = rows.iloc[-1]
-    return f"{to_micros(last['occurred_at'].to_pydatetime())}.{last['post_id']}"
+    return _write_place(last["occurred_at"].to_pydatetime(), last["post_id"])
+
+
+def _write_place(moment: datetime, post_id: int) -> str:
+    return f"{to_micros(moment)}.{post_id}"
 
 
 def read_cursor(cursor: str) -> tuple[datetime, int]:
@@ -119,7 +128,19 @@ def read_records(
         brand=wanted.brand,
         before=read_cursor(cursor) if cursor else None,
     )
+    if wanted.words is not None:
+        return _read_found(session, conditions, wanted.words, limit)
     return read_page(session, conditions, limit)
+
+
+def _read_found(session: Session, conditions: PostConditions, words: str, limit: int) -> RecordPage:
+    found = find_posts(session, words, conditions, limit=limit + 1)
+    if len(found.rows) > limit:
+        rows = found.rows.iloc[:limit].reset_index(drop=True)
+        return RecordPage(rows, write_cursor(rows))
+    if found.looked_until is None:
+        return RecordPage(found.rows, None)
+    return RecordPage(found.rows, _write_place(*found.looked_until), MOST_LOOKED_AT)
 
 
 def read_page(session: Session, conditions: PostConditions, limit: int = PAGE_SIZE) -> RecordPage:

@@ -14,7 +14,7 @@ from ui.navigation import ICON, find_entry
 
 NEEDS_NO_DATA = ("data", "dictionary", "settings")
 #: Pages that say nothing without posts.
-LIVES_ON_POSTS = ("today", "engagement", "sentiment", "influencers", "share_of_voice")
+LIVES_ON_POSTS = ("today", "engagement", "sentiment", "influencers", "share_of_voice", "search")
 #: Of what the days of a page are, where not of posts.
 ABOUT = {"revenue": SALES, "journeys": ANYTHING, "organization": ANYTHING}
 

@@ -1,6 +1,7 @@
 """Member text where Streamlit reads Markdown: labels, captions, links. Elsewhere ``st.text`` and tables show it."""
 
 import re
+from collections.abc import Callable
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=/@])")
 _SPACE = re.compile(r"\s+")
@@ -8,6 +9,9 @@ _SPACE = re.compile(r"\s+")
 #: nobody sees, keeps it from being one.
 _LINK_LIKE = re.compile(r"(?<=\w)@(?=\w)|(?<=\bwww)\.|(?<=\bhttps):|(?<=\bhttp):", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
+_WORDS = re.compile(r"[^\W_]+")
+#: How much stands before the first marked word where a text is cut.
+_BEFORE = 200
 
 
 def plain(text: str | None, longest: int = 200) -> str:
@@ -19,7 +23,33 @@ def plain(text: str | None, longest: int = 200) -> str:
     line = _SPACE.sub(" ", text or "").strip()
     if len(line) > longest:
         line = line[: longest - 1].rstrip() + "…"
+    return _escape(line)
+
+
+def _escape(line: str) -> str:
     return _SIGNS.sub(r"\\\1", _LINK_LIKE.sub(lambda found: f"{_WORD_JOINER}{found.group()}", line))
+
+
+def marked(text: str, is_meant: Callable[[str], bool], longest: int = 1_200) -> str:
+    """``text`` as Markdown in its lines, with every word in bold that ``is_meant``, and each sign escaped. A text
+    longer than ``longest`` is cut, around the first such word.
+
+    >>> print(marked("A *lamp*, a Lamp-post", lambda word: word == "lamp"))
+    A \\***lamp**\\*, a Lamp\\-post
+    """
+    first = next((found.start() for found in _WORDS.finditer(text) if is_meant(found.group())), 0)
+    start = first - _BEFORE if first > longest - _BEFORE else 0
+    cut = ("…" if start else "") + text[start : start + longest] + ("…" if len(text) > start + longest else "")
+    return "  \n".join(_mark(_SPACE.sub(" ", line).strip(), is_meant) for line in cut.splitlines() if line.strip())
+
+
+def _mark(line: str, is_meant: Callable[[str], bool]) -> str:
+    parts, last = [], 0
+    for found in _WORDS.finditer(line):
+        if is_meant(found.group()):
+            parts += [_escape(line[last : found.start()]), f"**{found.group()}**"]
+            last = found.end()
+    return "".join([*parts, _escape(line[last:])])
 
 
 def web_address(url: str | None) -> str | None:

@@ -66,6 +66,7 @@ ENTRIES = (
         "Executive",
         "What was sold, which conversations came before it, and who shares in it under each credit rule.",
     ),
+    Entry("search", "Search", "Everyone", "Every post that says some words, the newest first."),
     Entry("data", "Data", "Everyone", "Bring files in; see what came, what was refused and why, and how fresh it is."),
     Entry("dictionary", "Dictionary", "Everyone", "Each number: how it is computed, of whom, and what it leaves out."),
     Entry("settings", "Settings", "Everyone", "Time zone, brands, team, targets, and every decision taken here."),

@@ -6,11 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from answers.records import RecordFilters, read_records
+from data_access.queries.post_search import SearchWords, parse_words
 from jobs.decisions import relabel
 from ui.actions import decide
 from ui.cache import ask
 from ui.guard import Here
-from ui.markup import plain, web_address
+from ui.markup import marked, plain, web_address
 from ui.navigation import page_link
 from ui.numbers import moment, whole
 from ui.pager import read_cursors, show_pager
@@ -34,11 +35,17 @@ def show_records(here: Here, wanted: RecordFilters, *, title: str, key: str) -> 
     st.subheader(title)
     cursors = read_cursors(wanted, key)
     page = ask(here, read_records, wanted, cursor=cursors[-1], limit=PAGE_SIZE)
-    if page.rows.empty:
+    if page.rows.empty and page.next_cursor is None and len(cursors) == 1:
         st.caption("No posts here. Choose another point, or widen the filters.")
         return
+    words = parse_words(wanted.words) if wanted.words else None
     for row in page.rows.to_dict("records"):
-        show_record(here, row, key=key)
+        show_record(here, row, key=key, words=words)
+    if page.looked_at:
+        st.caption(
+            f"Of posts with these words, the newest {whole(page.looked_at)} were looked at for this list. "
+            "“Older” looks at those before."
+        )
     with st.container(horizontal=True, vertical_alignment="center"):
         show_pager(cursors, page.next_cursor, key=key)
         st.download_button(
@@ -54,15 +61,19 @@ def show_records(here: Here, wanted: RecordFilters, *, title: str, key: str) -> 
         )
 
 
-def show_record(here: Here, row: dict[str, Any], *, key: str) -> None:
-    """One post. What members wrote is shown as it stands: it goes through ``st.text``, or escaped."""
+def show_record(here: Here, row: dict[str, Any], *, key: str, words: SearchWords | None = None) -> None:
+    """One post, with ``words`` in bold. What members wrote is shown as it stands: it goes through ``st.text``, or
+    escaped."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             show_author(row)
             st.caption(plain(describe_record(row, here.time_zone)))
         if present(row.get("title")):
             st.markdown(f"**{plain(str(row['title']))}**")
-        st.text(str(row["text"])[:LONGEST_TEXT] or "(no text)")
+        if words and row["text"]:
+            st.markdown(marked(str(row["text"]), words.means, LONGEST_TEXT))
+        else:
+            st.text(str(row["text"])[:LONGEST_TEXT] or "(no text)")
         with st.container(horizontal=True, vertical_alignment="center"):
             sentiment_control(here, row, key=key)
             open_original(row)

@@ -1,4 +1,5 @@
-"""The search box on every page: a person by handle, name, e-mail, organisation or id, or an organisation."""
+"""The search box on every page: a person by handle, name, e-mail, organisation or id, or an organisation; and the way
+to the posts that say what was typed."""
 
 from collections import Counter
 from typing import Any
@@ -47,6 +48,8 @@ def search_box(here: Here) -> None:
         st.caption("More are found: type more letters.")
     if not hits:
         st.caption("Nobody by that name, handle, e-mail or organisation.")
+    if here.scope.posts:
+        page_link("search", f"Posts that say “{plain(typed, 40)}”", words=typed)
 
 
 def _remember_typing() -> None:

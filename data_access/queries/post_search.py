@@ -14,13 +14,14 @@ from sqlmodel import Session
 
 from data_access.models.columns import from_micros, to_micros
 from data_access.post_index import INDEX, PARTING, WORDS_IN_POSTGRES, read_key, row_key
+from data_access.search_words import fold
 
 #: Time and id of a post.
 Place = tuple[datetime, int]
 MOST_TERMS = 20
 LONGEST_TYPED = 400
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<star>(?<=")\*)?')
-_LETTER = re.compile(r"[^\W_]")
+_LETTERS = re.compile(r"[^\W_]+")
 _PARTED = str.maketrans(PARTING, " " * len(PARTING))
 _WEEK = 604_800_000_000
 _MONTH = 4 * _WEEK
@@ -47,6 +48,20 @@ class SearchWords:
     def __bool__(self) -> bool:
         return bool(self.wanted)
 
+    def means(self, word: str) -> bool:
+        """Whether a word of a post is one of those that are wanted.
+
+        >>> found = parse_words('"the lamp" bright*')
+        >>> [word for word in ("The", "LAMP", "lamps", "brighter") if found.means(word)]
+        ['The', 'LAMP', 'brighter']
+        """
+        folded = fold(word)
+        for term in self.wanted:
+            parts = _LETTERS.findall(fold(term.words))
+            if folded in parts or (term.is_prefix and parts and folded.startswith(parts[-1])):
+                return True
+        return False
+
 
 def parse_words(typed: str) -> SearchWords:
     """What somebody who typed this looks for. Nothing that can be typed is an error; what has no letter and no digit
@@ -66,7 +81,7 @@ def parse_words(typed: str) -> SearchWords:
         words = (found["phrase"] if found["phrase"] is not None else found["word"]).strip()
         is_prefix = found["star"] is not None or (found["word"] is not None and words.endswith("*"))
         words = words.rstrip("*").strip()
-        if _LETTER.search(words):
+        if _LETTERS.search(words):
             (unwanted if found["minus"] else wanted)[Term(words, is_prefix)] = None
     return SearchWords(tuple(wanted)[:MOST_TERMS], tuple(unwanted)[:MOST_TERMS])
 

@@ -37,6 +37,7 @@ class PostConditions:
     """Which posts. ``since`` and ``until`` are half-open UTC times; ``days`` narrows them to some local days.
 
     ``label``: positive, neutral, negative, or ``unscored``. ``before``: time and id of the last post already seen.
+    ``ids``: of these, those that were not deleted on their network.
     """
 
     channels: Collection[int] | None = None
@@ -53,6 +54,7 @@ class PostConditions:
     topic: str | None = None
     brand: int | None = None
     before: tuple[datetime, int] | None = None
+    ids: Collection[int] | None = None
 
 
 def _columns() -> Rows:
@@ -131,6 +133,8 @@ def _narrow(statement: Rows, wanted: PostConditions) -> Rows:
         statement = statement.where(occurred_at >= wanted.since)
     if wanted.until is not None:
         statement = statement.where(occurred_at < wanted.until)
+    if wanted.ids is not None:
+        statement = statement.where(col(Post.id).in_(wanted.ids), col(Post.deleted_at).is_(None))
     if wanted.authors is not None:
         statement = statement.where(col(Post.author_id).in_(wanted.authors))
     if wanted.kinds is not None:
