@@ -65,6 +65,7 @@ def _fill_posts() -> None:
 
 _PLACE = "max(-2147483648, min(2147483647, {0}.occurred_at / 1000000 - 946684800)) * 4294967296 + {0}.id"
 _CHANGED = "OLD.title IS NOT NEW.title OR OLD.text IS NOT NEW.text OR OLD.occurred_at IS NOT NEW.occurred_at"
+_INDEXED = "OLD.id <= (SELECT last_id FROM post_search_state)"
 _NOTE = (
     "BEGIN INSERT INTO post_search_due (post_id, key, title, text) "
     f"VALUES (OLD.id, {_PLACE.format('OLD')}, OLD.title, OLD.text) ON CONFLICT (post_id) DO NOTHING; END"
@@ -73,12 +74,14 @@ _IN_SQLITE = (
     "CREATE VIRTUAL TABLE post_search USING fts5("
     "title, text, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2')",
     "INSERT INTO post_search (post_search, rank) VALUES ('automerge', 8)",
-    # a post without a key was not in the index yet; one with a key is in it there, with that title and text
+    # what is in the index under that key, with that title and text, and is no more
     "CREATE TABLE post_search_due (post_id INTEGER PRIMARY KEY, key INTEGER, title TEXT, text TEXT)",
-    "CREATE TRIGGER post_search_added AFTER INSERT ON post "
-    "BEGIN INSERT INTO post_search_due (post_id) VALUES (NEW.id) ON CONFLICT (post_id) DO NOTHING; END",
-    f"CREATE TRIGGER post_search_changed AFTER UPDATE OF title, text, occurred_at ON post WHEN {_CHANGED} {_NOTE}",
-    f"CREATE TRIGGER post_search_removed AFTER DELETE ON post {_NOTE}",
+    # posts up to this id are in the index; a trigger on what is added would make each row its own savepoint
+    "CREATE TABLE post_search_state (last_id INTEGER NOT NULL)",
+    "INSERT INTO post_search_state SELECT coalesce(max(id), 0) FROM post",
+    "CREATE TRIGGER post_search_changed AFTER UPDATE OF title, text, occurred_at ON post "
+    f"WHEN {_INDEXED} AND ({_CHANGED}) {_NOTE}",
+    f"CREATE TRIGGER post_search_removed AFTER DELETE ON post WHEN {_INDEXED} {_NOTE}",
     "INSERT INTO post_search (rowid, title, text) "
     f"SELECT {_PLACE.format('post')} AS place, post.title, post.text FROM post ORDER BY place",
 )
