@@ -12,6 +12,7 @@ from benchmarks.effects import measure_demo_effects, measure_effects
 from benchmarks.first_paint import measure_first_paint
 from benchmarks.importing import measure_import
 from benchmarks.influence import measure_influence
+from benchmarks.kills import measure_kills
 from benchmarks.matching import measure_matching
 from benchmarks.measure import Row, print_table, seconds_of
 from benchmarks.page_stores import measure_page_stores
@@ -50,7 +51,8 @@ PARTS: dict[str, Callable[[bool], list[Row]]] = {
     "demo": lambda full: measure_demo(DEMO_POSTS) + (measure_demo(1_000_000) if full else []),
     "pages": lambda full: measure_page_stores(DEMO_POSTS, full=full),
     "first_paint": lambda full: measure_first_paint(DEMO_POSTS),
-    "import": lambda full: measure_import(300_000 if full else 30_000),
+    "import": lambda full: measure_import(1_000_000 if full else 100_000, full=full),
+    "kills": lambda full: measure_kills(50 if full else 10),
     "matching": lambda full: measure_matching(),
 }
 

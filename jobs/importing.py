@@ -8,7 +8,7 @@ import hashlib
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, func, select, update
 from sqlmodel import Session
 
 from data_access.among import among
@@ -58,6 +58,7 @@ _SMALLEST, _FIRST, _LARGEST = 100, 2_000, 5_000
 #: So many rows make PostgreSQL's plans for an empty table slow.
 _COUNTED_FROM = 1_000
 _MATCHED_BEFORE = rank_of("post")
+_GOOD_PART = 20
 _ERASED = "Left out: of somebody who was erased"
 KEPT_REFUSALS = 100_000
 _KEPT_NOTES = 500
@@ -423,7 +424,10 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
         # who is who before their posts come in: then these are derived for the right person at once
         if not is_matched and rank_of(rows[0].kind) >= _MATCHED_BEFORE:
             matched, is_matched = _list_new_accounts(engine, run_id), True
-            match_accounts(engine, progress, changed=matched)
+            if _are_many(engine, matched):
+                match_accounts(engine, progress, changed=matched)
+            else:  # all accounts are read for it: a few wait, so that their posts are seen at once
+                matched = set()
             progress.step(f"Copying {name}", staging.rows)
         began = time.monotonic()
         with writing(engine) as session:
@@ -444,6 +448,14 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
             refresh_statistics(engine, position)
             counted = 4 * position
     return matched
+
+
+def _are_many(engine: Engine, accounts: Collection[int]) -> bool:
+    """Whether these are a good part of all accounts."""
+    identity = table(facts.Identity)
+    with reading(engine) as session:
+        count = session.execute(select(func.max(identity.c.id))).scalar() or 0
+    return len(accounts) * _GOOD_PART >= count
 
 
 def _count_left_out(session: Session, run_id: int, rows: int) -> None:
