@@ -122,7 +122,7 @@ def show_no_scores(here: Here, key: str = "i_start") -> None:
     if running_job(here) is not None:
         nothing_here("Scores are being worked out. This page fills when they are there.")
         return
-    show_failure(read_jobs(here))
+    show_failure(here, read_jobs(here))
     nothing_here(
         "Nobody has scores yet: who answers, mentions and shares whom has not been worked out.",
         button="Work the scores out",
