@@ -14,6 +14,7 @@ from jobs.commands.group import EXIT_CODES, Commands
 from jobs.commands.importing import demo, import_, watch
 from jobs.commands.metrics import metric, metrics
 from jobs.commands.news import alerts, digest
+from jobs.commands.search import search
 from jobs.influencer_list import influencers
 from jobs.logs import AS_JSON, log, now_about, speak_json
 from jobs.refusals import refusals
@@ -65,6 +66,7 @@ app.command("refresh")(refresh)
 app.command("train")(train_)
 app.command("metrics")(metrics)
 app.command("metric")(metric)
+app.command("search")(search)
 app.command("influencers")(influencers)
 app.command("refusals")(refusals)
 app.command("alerts")(alerts)

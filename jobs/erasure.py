@@ -12,6 +12,7 @@ from data_access.erasure import remember_erasure
 from data_access.identity_names import list_names
 from data_access.models import decisions, derived, facts
 from data_access.models.facts import NameKind
+from data_access.post_index import forget_removed_words
 from data_access.records import handle_id
 from data_access.store import reading, writing
 from data_access.upsert import Key, chunks, table
@@ -29,6 +30,8 @@ from metrics.matching_clusters import own_address
 _AT_A_TIME = 300
 #: With more posts than these, erasing takes longer than anybody waits at a button.
 MANY_POSTS = 500
+#: Posts of a store whose search takes longer to clear than somebody waits for.
+LARGE_STORE = 200_000
 VISIT = table(facts.Visit)
 ORDER = table(facts.Order)
 FEEDBACK = table(facts.Feedback)
@@ -63,11 +66,12 @@ def list_accounts_to_erase(engine: Engine, person_id: int) -> list[int]:
 
 
 def is_long_to_erase(engine: Engine, accounts: Sequence[int]) -> bool:
-    """Whether to erase these accounts in a job of kind "erase": they wrote much, or an import runs, for whose end it
-    has to wait."""
+    """Whether to erase these accounts in a job of kind "erase": they wrote much, or something in a large store, whose
+    search is to be cleared of it; or an import runs, for whose end it has to wait."""
     with reading(engine) as session:
         posts = session.scalar(select(func.count()).select_from(POST).where(POST.c.author_id.in_(accounts))) or 0
-        return posts > MANY_POSTS or is_busy(session, "erase")
+        is_large = (session.scalar(select(func.max(POST.c.id))) or 0) > LARGE_STORE
+        return posts > MANY_POSTS or (posts > 0 and is_large) or is_busy(session, "erase")
 
 
 def erase_accounts(
@@ -85,7 +89,7 @@ def erase_accounts(
     progress = progress or Silence()
     erased = _remember(engine, accounts, decided_by)
     erase_traces(engine, erased)
-    _erase_all_posts(engine, erased.accounts, progress)
+    posts = _erase_all_posts(engine, erased.accounts, progress)
     with writing(engine) as session:
         overwrite_what_goes(session)
         _erase_acts(session, erased.accounts)
@@ -97,6 +101,9 @@ def erase_accounts(
         _erase_scores(session, people | set(erased.accounts))
         remove_accounts(session, load_rules(session), erased.accounts)
     settle_due(engine)
+    if posts:
+        progress.step("Clearing the search of what they wrote")
+        forget_removed_words(engine)
 
 
 def _remember(engine: Engine, accounts: Sequence[int], decided_by: str) -> Erased:
@@ -137,7 +144,7 @@ def _list_earlier(session: Session, rows: Sequence[Row[Any]]) -> tuple[list[Key]
     return handles, [name for found in earlier.values() for kind, name in found if kind == NameKind.DISPLAY_NAME]
 
 
-def _erase_all_posts(engine: Engine, accounts: Sequence[int], progress: Progress) -> None:
+def _erase_all_posts(engine: Engine, accounts: Sequence[int], progress: Progress) -> int:
     with reading(engine) as session:
         total = session.scalar(select(func.count()).select_from(POST).where(POST.c.author_id.in_(accounts)))
     done = 0
@@ -147,6 +154,7 @@ def _erase_all_posts(engine: Engine, accounts: Sequence[int], progress: Progress
         done += erased
         with suppress(Cancelled):  # half erased is neither: what is begun is finished
             progress.at(done)
+    return done
 
 
 def _erase_posts(engine: Engine, accounts: Sequence[int]) -> int:

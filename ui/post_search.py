@@ -5,7 +5,7 @@ import streamlit as st
 from answers.filters import Filters
 from answers.records import RecordFilters, read_records
 from data_access.models.derived import Side
-from data_access.queries.post_search import LONGEST_TYPED, parse_words
+from data_access.queries.post_search import LONGEST_TYPED, SearchTooWide, parse_words
 from ui.cache import ask
 from ui.filters import ALL, choose_all_days
 from ui.guard import Here
@@ -53,7 +53,11 @@ def show_found(here: Here, filters: Filters, typed: str, side: str | None) -> No
         )
         return
     wanted = RecordFilters(filters, side=side, words=typed)
-    first = ask(here, read_records, wanted, cursor=None, limit=PAGE_SIZE)  # as the list asks: once for both
+    try:
+        first = ask(here, read_records, wanted, cursor=None, limit=PAGE_SIZE)  # as the list asks: once for both
+    except SearchTooWide as error:
+        st.caption(str(error))
+        return
     if first.rows.empty and first.next_cursor is None:
         _say_nothing_found(filters, typed)
         return

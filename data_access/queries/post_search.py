@@ -6,10 +6,14 @@ marks, ``-without`` this one, ``begin*`` for words that begin so. Case does not 
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Timer
+from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from data_access.models.columns import from_micros, to_micros
@@ -20,6 +24,8 @@ from data_access.search_words import fold
 Place = tuple[datetime, int]
 MOST_TERMS = 20
 LONGEST_TYPED = 400
+#: A search is given up after it: at ten million posts, for a rare phrase of common words, or what begins as many do.
+MOST_SECONDS = 5.0
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<star>(?<=")\*)?')
 _LETTERS = re.compile(r"[^\W_]+")
 _PARTED = str.maketrans(PARTING, " " * len(PARTING))
@@ -28,6 +34,10 @@ _MONTH = 4 * _WEEK
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 #: How many fours of weeks PostgreSQL looks through at once, after the first weeks: more and more.
 _MONTHS_AT_ONCE = (1, 2, 4, 8, 13, 26, 52, 104, 208)
+
+
+class SearchTooWide(RuntimeError):
+    """So many posts have such words that finding those meant takes too long."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,11 @@ class SearchWords:
 
     def __bool__(self) -> bool:
         return bool(self.wanted)
+
+    @property
+    def may_be_slow(self) -> bool:
+        """Whether the engine has to read the places of all words of a kind, or of words that stand apart as well."""
+        return any(term.is_prefix or len(_LETTERS.findall(term.words)) > 1 for term in (*self.wanted, *self.unwanted))
 
     def means(self, word: str) -> bool:
         """Whether a word of a post is one of those that are wanted.
@@ -96,9 +111,45 @@ def list_hits(
     limit: int = 50,
 ) -> list[Place]:
     """Time (to the second on SQLite) and id of the posts that say ``words``, newest first; of [since, until), and older
-    than ``before``. Posts that were deleted on their network are among them."""
+    than ``before``. Posts that were deleted on their network are among them. Raises ``SearchTooWide``: the session is
+    then of no more use."""
     if not words:
         return []
+    with _limited(session) if words.may_be_slow else nullcontext():
+        return _list_in_engine(session, words, since, until, before, limit)
+
+
+@contextmanager
+def _limited(session: Session) -> Iterator[None]:
+    """Give up what takes longer than ``MOST_SECONDS``. Raises ``SearchTooWide``."""
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    is_sqlite = connection.dialect.name == "sqlite"
+    timer = Timer(MOST_SECONDS, driver.interrupt if is_sqlite else driver.cancel_safe)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except OperationalError as error:
+        if "interrupted" not in str(error) and "canceling statement" not in str(error):
+            raise
+        raise SearchTooWide(
+            "Too many posts have such words to search them in seconds. Type more letters before a *, or leave the "
+            "quotation marks out."
+        ) from error
+    finally:
+        timer.cancel()
+        timer.join()
+
+
+def _list_in_engine(
+    session: Session,
+    words: SearchWords,
+    since: datetime | None,
+    until: datetime | None,
+    before: Place | None,
+    limit: int,
+) -> list[Place]:
     if session.get_bind().dialect.name == "sqlite":
         return _list_in_sqlite(session, words, since, until, before, limit)
     return _list_in_postgres(session, words, since, until, before, limit)

@@ -43,7 +43,7 @@ def _chosen(scope: Scope, first: str | None, last: str | None) -> Filters:
     return Filters(start, end)
 
 
-def _check_known(names: list[str], known: Iterable[str], what: str) -> tuple[str, ...]:
+def check_known(names: list[str], known: Iterable[str], what: str) -> tuple[str, ...]:
     """``names``, all of which the store knows; else the program ends and says which there are."""
     there_are = sorted(set(known))
     for name in names:
@@ -53,11 +53,12 @@ def _check_known(names: list[str], known: Iterable[str], what: str) -> tuple[str
     return tuple(names)
 
 
-def _channel_ids(scope: Scope, names: list[str]) -> tuple[int, ...]:
+def channel_ids(scope: Scope, names: list[str]) -> tuple[int, ...]:
+    """The channels of these names, or ids on their networks; else the program ends and says which there are."""
     channels = scope.channels
     for name in names:
         if not (channels["native_id"] == name).any():
-            _check_known([name], channels["name"].dropna(), "channel")
+            check_known([name], channels["name"].dropna(), "channel")
     is_named = channels["name"].isin(names) | channels["native_id"].isin(names)
     return tuple(int(number) for number in channels.loc[is_named, "id"])
 
@@ -109,16 +110,16 @@ def metric(
     if by not in (None, "day", "week", "month") and not is_credit:
         more = f", or {', '.join(CREDIT_BY)}" if name in CREDIT_METRICS else ""
         raise fail(f"--by takes day, week or month{more}.", 2)
-    _check_known([sales] if sales else [], SALES, "kind of sale")
+    check_known([sales] if sales else [], SALES, "kind of sale")
     with reading(opened_store()) as session:
         scope = read_scope(session, scopes.SALES if find_metric(name).sold else scopes.POSTS)
         try:
             period = _chosen(scope, from_, to)
         except ValueError as error:
             raise fail(f"{error}. Days are written YYYY-MM-DD, and the first comes first.", 2) from error
-        channels = _channel_ids(scope, channel or [])
-        networks = _check_known(network or [], scope.channels["network"], "network")
-        brands = _check_known(brand or [], scope.channels["brand"].dropna(), "brand")
+        channels = channel_ids(scope, channel or [])
+        networks = check_known(network or [], scope.channels["network"], "network")
+        brands = check_known(brand or [], scope.channels["brand"].dropna(), "brand")
         filters = Filters(period.start, period.end, networks, channels, brands)
         if is_credit and by:
             asked = {"rule": rule, "by": by, "lookback_days": lookback, "sale_kind": SALES.get(sales or "")}

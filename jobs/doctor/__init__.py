@@ -8,7 +8,7 @@ from data_access.store import reading
 from jobs.doctor.counts import check_counts
 from jobs.doctor.engine import check_engine
 from jobs.doctor.findings import Finding, Level
-from jobs.doctor.missing import check_people, check_posts, check_search
+from jobs.doctor.missing import check_people, check_post_search, check_posts, check_search
 from jobs.doctor.references import check_references
 from jobs.doctor.repair import repair
 from jobs.doctor.sampling import Sample, draw_all, draw_sample
@@ -41,6 +41,7 @@ def examine(
         findings += check_posts(session)
         findings += check_people(session)
         findings += check_search(session, sample.accounts)
+        findings += check_post_search(session)
         progress.step("Counting again", len(sample.days), "days")
         findings += check_counts(session, sample)
     return findings

@@ -35,6 +35,7 @@ class Again:
     jobs: set[int] = field(default_factory=set)
     files: set[Path] = field(default_factory=set)
     runs: bool = False
+    post_index: bool = False
     everything: bool = False
 
     def update(self, other: "Again") -> None:
@@ -47,6 +48,7 @@ class Again:
         self.gone += other.gone
         self.indexes += other.indexes
         self.runs |= other.runs
+        self.post_index |= other.post_index
         self.everything |= other.everything
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Column, delete, func, select
 from sqlmodel import Session
 
+from data_access.post_index import count_indexed
 from data_access.search_words import list_account_words
 from data_access.upsert import chunks
 from jobs.derive.due import INFLUENCE, PERSON, WORDS
@@ -14,7 +15,7 @@ from jobs.derive.posts import POST_SCORE
 from jobs.derive.words import NAMED, WORD, list_words_of
 from jobs.doctor.findings import Again, Finding, or_fine, repairable
 
-POSTS, PEOPLE, SEARCH = "posts", "people", "search"
+POSTS, PEOPLE, SEARCH, POST_SEARCH = "posts", "people", "search", "words"
 _MANY = 20_000
 _OF_POSTS = ((POST_DAY, "a local day"), (POST_SCORE, "a score"), (POST_THREAD, "a place in a conversation"))
 
@@ -77,6 +78,17 @@ def check_search(session: Session, accounts: Sequence[int]) -> list[Finding]:
     again = Again()
     again.due[WORDS] = stale
     return [repairable(SEARCH, what, again)]
+
+
+def check_post_search(session: Session) -> list[Finding]:
+    """Whether the search has as many posts as there are."""
+    count = session.execute(select(func.count()).select_from(POST)).scalar_one()
+    held = count_indexed(session)
+    if held == count:
+        return or_fine(POST_SEARCH, [], f"All {count:,} posts are found by their words.")
+    again = Again()
+    again.post_index = True
+    return [repairable(POST_SEARCH, f"The search has {held:,} posts and there are {count:,}.", again)]
 
 
 def _list_unnamed(session: Session) -> list[int]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Engine, Index, select
 from sqlmodel import Session
 
+from data_access.post_index import rebuild_post_index
 from data_access.store import reading, writing
 from data_access.upsert import chunks
 from jobs.brands import derive_brands
@@ -58,6 +59,8 @@ def _mend_engine(engine: Engine, again: Again) -> None:
             connection.exec_driver_sql(f"REINDEX {index}{quote(name)}")
         for missing in again.indexes:
             Index.create(missing, connection, checkfirst=True)
+        if again.post_index:
+            rebuild_post_index(connection)
 
 
 def _drop(engine: Engine, again: Again) -> None:

@@ -192,6 +192,18 @@ def test_refresh_and_digest_work_on_an_empty_store(run) -> None:  # type: ignore
     assert "no posts yet" in run("digest").stdout
 
 
+def test_search_lists_posts_with_the_words(run, database_url: str) -> None:  # type: ignore[no-untyped-def]
+    fill(database_url)
+    found = run("search", '"I love"', "--csv")
+    assert found.exit_code == 0, found.stderr
+    assert [row["text"] for row in csv.DictReader(io.StringIO(found.stdout))] == ["I love you", "I love it"]
+    assert "I love it" in run("search", "--", "love", "-you").stdout
+    assert json.loads(run("search", "it", "--from", "2026-03-03", "--json").stdout)["series"][0]["text"] == "I hate it"
+    assert "says that" in run("search", "zebedee").stdout
+    assert run("search", "--", "-love").exit_code == 2
+    assert "YYYY-MM-DD" in run("search", "love", "--from", "yesterday").stderr
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command_has_help_with_an_example_and_is_documented(run, command: str) -> None:  # type: ignore[no-untyped-def]
     name = command.rstrip("_")

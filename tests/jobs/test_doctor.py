@@ -109,6 +109,16 @@ def fill(engine: Engine) -> None:
     derive_influence(engine, Silence())
 
 
+def test_doctor_finds_and_rebuilds_a_search_that_lost_posts(engine: Engine) -> None:
+    fill(engine)
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL keeps the index itself")
+    damage(engine, "INSERT INTO post_search (post_search) VALUES ('delete-all')")
+    assert ("words", "The search has 0 posts and there are 4.") in problems(examine(engine))
+    _, after = examine_and_repair(engine, Silence())
+    assert problems(after) == []
+
+
 def problems(findings: Sequence[Finding]) -> list[tuple[str, str]]:
     return [(finding.check, finding.what) for finding in findings if finding.level == Level.PROBLEM]
 

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from data_access.erasure import Forgotten, hash_key
 from data_access.models.facts import Feedback, Order
+from data_access.queries.post_search import list_hits, parse_words
 from data_access.records import (
     ChannelRecord,
     DealRecord,
@@ -124,6 +125,12 @@ def everything(engine: Engine) -> str:
     return repr(rows_of(engine, sorted(set(SQLModel.metadata.tables) - {"import_run", "job"})))
 
 
+def say(engine: Engine, words: str) -> int:
+    """How many posts say some words."""
+    with reading(engine) as session:
+        return len(list_hits(session, parse_words(words)))
+
+
 def test_nothing_of_the_person_is_left(engine: Engine) -> None:
     person = whole(engine)
     relabel(engine, network="net", source="net.example", native_id="a1", label="negative", decided_by="Ada")
@@ -146,7 +153,9 @@ def test_nothing_of_the_person_is_left(engine: Engine) -> None:
         ChannelRecord("net", "net.example", "page2", "Friends of ann sorrelwood"),
     ]
     bring(engine, beside, "beside")
+    assert say(engine, '"where is my order"')
     erase_person(engine, person_id=person, decided_by="Ada")
+    assert not say(engine, '"where is my order"')
     left = everything(engine)
     gone = (
         "Ann Sorrelwood",

@@ -10,7 +10,8 @@ from sqlmodel import Session, select
 
 from data_access.models.facts import Channel, Post
 from data_access.post_index import count_indexed, forget_removed_words, rebuild_post_index, row_key
-from data_access.queries.post_search import list_hits, parse_words
+from data_access.queries import post_search
+from data_access.queries.post_search import SearchTooWide, list_hits, parse_words
 from data_access.store import reading, writing
 
 KEY = {"network": "net", "source": "net.example"}
@@ -123,6 +124,17 @@ def test_nothing_that_is_typed_is_an_error(engine: Engine) -> None:
         for typed in hostile:
             list_hits(session, parse_words(typed))
         ask()
+
+
+def test_search_that_takes_too_long_is_given_up(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(engine)
+    sleep = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    monkeypatch.setattr(post_search, "MOST_SECONDS", 0.05)
+    monkeypatch.setattr(post_search, "_list_in_engine", lambda session, *_: session.execute(text(sleep)).all())
+    with reading(engine) as session, pytest.raises(SearchTooWide, match="Type more letters"):
+        list_hits(session, parse_words("lam*"))
+    monkeypatch.undo()
+    assert found(engine, "brok*") == [2, 1]
 
 
 def test_posts_of_any_time_are_found(engine: Engine) -> None:
