@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, text, update
 from sqlmodel import Session, select
 
+from data_access import post_index
 from data_access.models.facts import Channel, Post
 from data_access.post_index import count_indexed, forget_removed_words, rebuild_post_index, row_key
 from data_access.queries import post_search
@@ -101,6 +102,12 @@ def test_words_follow_what_happens_to_a_post(engine: Engine) -> None:
     assert [found(engine, typed) for typed in ("kettle", "broken", "toaster", "lamp")] == [[], [], [1], [2, 3]]
     with reading(engine) as session:
         assert count_indexed(session) == 4
+
+
+def test_many_posts_at_once_are_read_along_their_times(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(post_index, "_MANY", 2)
+    fill(engine)
+    assert found(engine, "lamp") == [5, 3, 2, 1]
 
 
 def test_rebuilding_the_index_changes_no_answer(engine: Engine) -> None:

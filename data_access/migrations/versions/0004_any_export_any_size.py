@@ -83,7 +83,8 @@ _IN_SQLITE = (
     f"WHEN {_INDEXED} AND ({_CHANGED}) {_NOTE}",
     f"CREATE TRIGGER post_search_removed AFTER DELETE ON post WHEN {_INDEXED} {_NOTE}",
     "INSERT INTO post_search (rowid, title, text) "
-    f"SELECT {_PLACE.format('post')} AS place, post.title, post.text FROM post ORDER BY place",
+    f"SELECT {_PLACE.format('post')}, post.title, post.text "
+    "FROM post INDEXED BY ix_post_occurred_at ORDER BY post.occurred_at, post.id",
 )
 _IN_POSTGRES = """
     CREATE INDEX ix_post_words ON post USING gin (to_tsvector('simple'::regconfig,
