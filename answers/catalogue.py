@@ -639,14 +639,23 @@ def _span(metric: Metric, rollups: Rollups) -> tuple[date | None, date | None]:
 
 
 def _series(metric: Metric, rollups: Rollups, filters: Filters, by: str | None) -> pd.DataFrame:
+    if by is None:
+        return _NO_SERIES.copy()
     rows = []
-    if by is not None:
-        for name, start, end in buckets(filters.start, filters.end, by):
-            figure = _figure(metric, rollups, start, end)
-            rows.append((pd.Timestamp(name), figure.value, figure.denominator, (end - start).days))
+    for name, start, end in buckets(filters.start, filters.end, by):
+        figure = _figure(metric, rollups, start, end)
+        rows.append((pd.Timestamp(name), figure.value, figure.denominator, (end - start).days))
+    return _as_series(rows)
+
+
+def _as_series(rows: list[tuple[pd.Timestamp, float, float, int]]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["period", "value", "denominator", "days"])
     numbers = {"value": "float64", "denominator": "float64", "days": "int64"}
     return frame.astype({"period": "datetime64[us]", **numbers})
+
+
+#: Made once: the dictionary asks for fifty.
+_NO_SERIES = _as_series([])
 
 
 def _previous(metric: Metric, rollups: Rollups, filters: Filters) -> float:

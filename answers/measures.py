@@ -12,7 +12,7 @@ from data_access.models.columns import to_micros
 from metrics import engagement
 from metrics.participation import stickiness as stickiness_of
 from metrics.ratios import ratio
-from metrics.retention import came_back_within, union
+from metrics.retention import came_back_within
 from metrics.scorecard import share_of_voice as share_of_voice_of
 from metrics.scorecard import topic_trend as topic_trend_of
 from metrics.sentiment import balance_of
@@ -65,8 +65,7 @@ def _known_authors(slice_: Slice) -> str:
 
 
 def people(slice_: Slice) -> Figure:
-    members = union(list(slice_.within(slice_.rollups.recent).values()))
-    return Figure(len(members), coverage=_known_authors(slice_))
+    return Figure(slice_.people, coverage=_known_authors(slice_))
 
 
 def new_people(slice_: Slice) -> Figure:
@@ -75,8 +74,7 @@ def new_people(slice_: Slice) -> Figure:
 
 
 def stickiness(slice_: Slice) -> Figure:
-    active = slice_.within(slice_.rollups.recent)
-    window = len(union(list(active.values())))
+    active, window = slice_.active, slice_.people
     present = sum(len(members) for members in active.values())
     if slice_.days == 0:
         return Figure(math.nan)
@@ -217,39 +215,38 @@ def response_rate(slice_: Slice) -> Figure:
     return Figure(engagement.response_rate(closed, opened, pending), closed, opened - pending, coverage)
 
 
-def _times(slice_: Slice, column: str) -> tuple[engagement.ResponseTimes, str]:
-    times = engagement.response_times(engagement.unpack_seconds(slice_.turns.values(column)))
-    return times, f"answered: {times.turns:,} of {slice_.turns.total('opened'):,} turns"
+def _answered(slice_: Slice, times: engagement.ResponseTimes) -> str:
+    return f"answered: {times.turns:,} of {slice_.turns.total('opened'):,} turns"
 
 
 def median_response_seconds(slice_: Slice) -> Figure:
-    times, coverage = _times(slice_, "response_seconds")
-    return Figure(times.median, coverage=coverage)
+    times = slice_.response_times
+    return Figure(times.median, coverage=_answered(slice_, times))
 
 
 def mean_response_seconds(slice_: Slice) -> Figure:
-    times, coverage = _times(slice_, "response_seconds")
-    return Figure(times.mean, coverage=coverage)
+    times = slice_.response_times
+    return Figure(times.mean, coverage=_answered(slice_, times))
 
 
 def p90_response_seconds(slice_: Slice) -> Figure:
-    times, coverage = _times(slice_, "response_seconds")
-    return Figure(times.p90, coverage=coverage)
+    times = slice_.response_times
+    return Figure(times.p90, coverage=_answered(slice_, times))
 
 
 def median_business_response_seconds(slice_: Slice) -> Figure:
-    times, coverage = _times(slice_, "business_seconds")
-    return Figure(times.median, coverage=coverage)
+    times = slice_.business_times
+    return Figure(times.median, coverage=_answered(slice_, times))
 
 
 def mean_business_response_seconds(slice_: Slice) -> Figure:
-    times, coverage = _times(slice_, "business_seconds")
-    return Figure(times.mean, coverage=coverage)
+    times = slice_.business_times
+    return Figure(times.mean, coverage=_answered(slice_, times))
 
 
 def p90_business_response_seconds(slice_: Slice) -> Figure:
-    times, coverage = _times(slice_, "business_seconds")
-    return Figure(times.p90, coverage=coverage)
+    times = slice_.business_times
+    return Figure(times.p90, coverage=_answered(slice_, times))
 
 
 def _no_voice(slice_: Slice) -> Figure | None:

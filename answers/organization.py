@@ -15,6 +15,7 @@ from data_access.queries.organizations import (
     list_acts,
     list_deal_contacts,
     list_deals,
+    list_leading,
     list_members,
     list_orders,
     list_organizations,
@@ -28,6 +29,8 @@ from data_access.queries.sales import DEAL, ORDER, list_sales_of
 from data_access.search_words import fold
 from metrics.ratios import ratio
 
+#: So many organisations are shown at once; who looks for another searches for it.
+MOST_ORGANIZATIONS = 200
 #: Of the deals' owners so many are named.
 FEW_OWNERS = 3
 _OUTCOMES = (OPEN, WON, LOST)
@@ -78,31 +81,42 @@ class Organization:
 
 
 def read_organizations(
-    session: Session, filters: Filters, *, search: str = "", scope: Scope | None = None
+    session: Session,
+    filters: Filters,
+    *,
+    search: str = "",
+    limit: int = MOST_ORGANIZATIONS,
+    scope: Scope | None = None,
 ) -> pd.DataFrame:
-    """All organisations, or those with words in name, domain, sector or country that begin with the words of
-    ``search``; those with the most won first: ``organization_id``, ``name``, ``domain``, ``sector``, ``country``,
-    ``people``, ``posts`` and ``net_sentiment`` (in the period; NaN where nothing is scored), ``deals_open``,
-    ``deals_won``, ``won_minor`` (int64, the workspace's currency), ``unconverted`` (won or open deals without a
-    rate)."""
+    """Organisations, or those with words in name, domain, sector or country that begin with the words of ``search``;
+    at most ``limit``, those with the most won first: ``organization_id``, ``name``, ``domain``, ``sector``,
+    ``country``, ``people``, ``posts`` and ``net_sentiment`` (in the period; NaN where nothing is scored),
+    ``deals_open``, ``deals_won``, ``won_minor`` (int64, the workspace's currency), ``unconverted`` (won or open deals
+    without a rate)."""
     scope = scope or read_scope(session)
-    found = list_organizations(session)
-    is_all = not search.strip()
-    if not is_all:
-        found = found[_matches(found, search)].reset_index(drop=True)
-    members = list_members(session, found, is_all=is_all)
+    deals = _deal_counts(session, _list_candidates(session, search, limit, scope), scope).head(limit)
+    found = list_organizations(session, [int(number) for number in deals["organization_id"]])
+    members = list_members(session, found)
     people = members.drop_duplicates(["organization_id", "person_id"])
     wrote = _read_days(session, people["person_id"], filters, scope)
     sums = people.merge(wrote, on="person_id", how="left").groupby("organization_id")
     counts = sums[["posts", "positive", "negative", "scored"]].sum().astype("int64")
     counts = counts.assign(people=sums["person_id"].nunique())
     answer = found.merge(counts.reset_index(), on="organization_id", how="left")
-    answer = answer.merge(_deal_counts(session, scope), on="organization_id", how="left")
+    answer = answer.merge(deals, on="organization_id", how="left")
     whole = ["people", "posts", "positive", "negative", "scored", "deals_open", "deals_won", "won_minor", "unconverted"]
     answer[whole] = answer[whole].fillna(0).astype("int64")
     answer = answer.assign(net_sentiment=_net(answer)).drop(columns=["positive", "negative", "scored"])
     order = ["won_minor", "deals_open", "people", "organization_id"]
     return answer.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
+
+
+def _list_candidates(session: Session, search: str, limit: int, scope: Scope) -> list[int]:
+    """Organisations among which are those to show: the days of the people of all would be those of everybody."""
+    if not search.strip():
+        return list_leading(session, currency=scope.settings.currency, limit=limit)
+    everything = list_organizations(session)
+    return [int(number) for number in everything.loc[_matches(everything, search), "organization_id"]]
 
 
 def _matches(organizations: pd.DataFrame, search: str) -> pd.Series:
@@ -128,8 +142,9 @@ def _net(sums: pd.DataFrame) -> pd.Series:
     return 100 * (sums["positive"] - sums["negative"]) / scored
 
 
-def _deal_counts(session: Session, scope: Scope) -> pd.DataFrame:
-    deals = with_outcome(read_deal_sums(session))
+def _deal_counts(session: Session, organizations: list[int], scope: Scope) -> pd.DataFrame:
+    """The deals of each of these organisations, those with the most won first."""
+    deals = with_outcome(read_deal_sums(session, organizations))
     converted, _ = convert(deals, deals["closed_at"], scope)
     is_won, is_open = deals["outcome"] == WON, deals["outcome"] == OPEN
     parts = pd.DataFrame(
@@ -141,7 +156,10 @@ def _deal_counts(session: Session, scope: Scope) -> pd.DataFrame:
             "unconverted": deals["deals"].where(converted.isna() & deals["amount_minor"].notna(), 0),
         }
     )
-    return parts.groupby("organization_id", as_index=False).sum()
+    sums = parts.groupby("organization_id").sum().reindex(sorted(organizations), fill_value=0).astype("int64")
+    counts = sums.rename_axis("organization_id").reset_index()
+    order = ["won_minor", "deals_open", "organization_id"]
+    return counts.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
 def read_one(

@@ -23,7 +23,8 @@ from data_access.queries.people import read_active_people
 from data_access.queries.sales import DEAL, OPEN_DEAL, ORDER, list_kinds, list_open_deals, list_undated, read_sales_span
 from data_access.queries.topics import read_topic_days
 from data_access.queries.turns import read_turn_days
-from metrics.retention import monday_of
+from metrics.engagement import ResponseTimes, response_times, unpack_seconds
+from metrics.retention import monday_of, union
 
 #: The lookback of the numbers of the catalogue; pages choose others.
 LOOKBACK_DAYS = 30
@@ -279,6 +280,26 @@ class Slice:
     def turns(self) -> DaySums:
         """Turns by the day on which they opened, as ``read_turn_days`` returns them."""
         return self.rollups.turns.cut(self.start, self.end)
+
+    @cached_property
+    def response_times(self) -> ResponseTimes:
+        """How long it took until turns that opened in the slice were answered."""
+        return response_times(unpack_seconds(self.turns.values("response_seconds")))
+
+    @cached_property
+    def business_times(self) -> ResponseTimes:
+        """The same, in business hours."""
+        return response_times(unpack_seconds(self.turns.values("business_seconds")))
+
+    @cached_property
+    def active(self) -> dict[date, BitMap]:
+        """Who was active on each day of the slice."""
+        return self.within(self.rollups.recent)
+
+    @cached_property
+    def people(self) -> int:
+        """How many were active on any day of the slice."""
+        return len(union(list(self.active.values())))
 
     @cached_property
     def topics(self) -> pd.DataFrame:

@@ -34,7 +34,7 @@ if not found:
         st.caption("No number is called so. Try another word.")
     st.stop()
 
-answers = ask(here, compute_metrics, tuple(metric.name for metric in found), filters)
+answers = ask(here, compute_metrics, tuple(metric.name for metric in found), filters, scope=here.scope)
 currency = here.scope.settings.currency
 table = pd.DataFrame(
     {
@@ -79,5 +79,5 @@ with facts:
         alt=f"What {metric.label} is",
     )
 with trend:
-    by_day = ask(here, compute_metrics, (metric.name,), filters, "day")[metric.name]
+    by_day = ask(here, compute_metrics, (metric.name,), filters, "day", scope=here.scope, compare=False)[metric.name]
     show_trend(by_day.series.rename(columns={"period": "day"}), name=metric.label, unit=metric.unit, key="dictionary")

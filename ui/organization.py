@@ -1,12 +1,13 @@
 """The parts of the organisation page: all of them to choose from, and what there is to see of one."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from answers.filters import Filters
-from answers.organization import Organization, read_one, read_organizations
+from answers.organization import MOST_ORGANIZATIONS, Organization, read_one, read_organizations
 from answers.organization_signals import WEEKS_BEFORE, Signals, read_signals
 from metrics.money import minor_digits
 from ui.cache import ask
@@ -16,7 +17,7 @@ from ui.guard import Here
 from ui.markup import plain, web_address
 from ui.navigation import go, page_link
 from ui.numbers import counted, money, whole
-from ui.people_list import show_people_list
+from ui.people_list import MOST_IN_CSV, show_people_list
 from ui.records import present, show_record
 from ui.tables import MOST_ROWS_SHOWN, ROW_PIXELS, download_csv, show_table
 from ui.waiting import describe_waiting, show_waiting
@@ -68,12 +69,13 @@ def show_all(here: Here, filters: Filters) -> None:
             key="organizations",
         )
         return
-    _show_table(here, found)
+    named = {"search": typed, "limit": MOST_IN_CSV, "scope": here.scope}
+    _show_table(here, found, lambda: ask(here, read_organizations, filters, **named))
 
 
-def _show_table(here: Here, found: pd.DataFrame) -> None:
+def _show_table(here: Here, found: pd.DataFrame, whole_list: Callable[[], pd.DataFrame]) -> None:
     currency = here.settings.currency
-    rows = found.assign(won=_in_units(found["won_minor"], currency))
+    rows = _with_won(found, currency)
     columns: dict[str, Any] = {
         "name": "Name",
         "sector": "Sector",
@@ -88,7 +90,7 @@ def _show_table(here: Here, found: pd.DataFrame) -> None:
     }
     shown = rows[[name for name in columns if rows[name].notna().any()]].assign(open="Open")
     button: Any = st.column_config.ButtonColumn("Page", type="tertiary", key="o_open", width="small", pinned=True)
-    st.caption(f"{counted(len(found), 'organisation')}, the most won first. A column's head sorts by it.")
+    st.caption(f"{_describe_rows(len(found))} A column's head sorts by it.")
     st.dataframe(
         shown[["open", *shown.columns.drop("open")]],
         key="table_organizations",
@@ -98,13 +100,24 @@ def _show_table(here: Here, found: pd.DataFrame) -> None:
         placeholder="",
         alt="Organisations, the most won first",
     )
-    download_csv(rows.drop(columns=["won_minor"]), "organizations")
+    has_all = len(found) < MOST_ORGANIZATIONS
+    download_csv(lambda: _with_won(found if has_all else whole_list(), currency), "organizations")
     left = int(found["unconverted"].sum())
     if left:
         st.caption(f"{counted(left, 'deal')} in a currency for which Settings has no rate: not in what was won.")
     click = st.session_state.get("o_open")
     if click and click["row"] < len(found):
         go("organization", organization=str(int(found["organization_id"].iloc[click["row"]])))
+
+
+def _with_won(found: pd.DataFrame, currency: str) -> pd.DataFrame:
+    return found.assign(won=_in_units(found["won_minor"], currency)).drop(columns="won_minor")
+
+
+def _describe_rows(rows: int) -> str:
+    if rows < MOST_ORGANIZATIONS:
+        return f"{counted(rows, 'organisation')}, the most won first."
+    return f"The {whole(rows)} with the most won, first the most. Search for others; the CSV has all that are found."
 
 
 def show_head(known: Organization) -> None:

@@ -1,5 +1,6 @@
 """Tables, and any table as CSV."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -11,11 +12,11 @@ ROW_PIXELS = 35
 MOST_ROWS_SHOWN = 14
 
 
-def download_csv(frame: pd.DataFrame, name: str, *, key: str | None = None) -> None:
-    """A small button that downloads the frame. The file is made when it is asked for."""
+def download_csv(frame: pd.DataFrame | Callable[[], pd.DataFrame], name: str, *, key: str | None = None) -> None:
+    """A small button that downloads the frame, or what a function returns. The file is made when it is asked for."""
     st.download_button(
         "CSV",
-        data=lambda: to_csv(frame),
+        data=lambda: to_csv(frame() if callable(frame) else frame),
         file_name=f"{name}.csv",
         mime="text/csv",
         key=key or f"csv_{name}",

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session, col
 
+from data_access.among import among
 from data_access.models.derived import (
     AccountWord,
     Label,
@@ -29,7 +30,7 @@ from data_access.upsert import chunks
 _NOT_PEOPLE = (Role.TEAM, Role.BOT)
 _COUNTS = ("posts", "positive", "negative", "scored")
 #: With more people than this it is quicker to read everybody's days than to look each of them up.
-FEW_PEOPLE = 2_000
+FEW_PEOPLE = 20_000
 
 
 def read_organization(session: Session, organization_id: int) -> Organization | None:
@@ -37,19 +38,40 @@ def read_organization(session: Session, organization_id: int) -> Organization | 
     return session.get(Organization, organization_id)
 
 
-def list_organizations(session: Session) -> pd.DataFrame:
-    """All organisations by name: ``organization_id``, ``name``, ``domain``, ``sector``, ``country``."""
+def list_organizations(session: Session, organizations: Collection[int] | None = None) -> pd.DataFrame:
+    """These organisations, or all, by name: ``organization_id``, ``name``, ``domain``, ``sector``, ``country``."""
     columns = (col(Organization.name), col(Organization.domain), col(Organization.sector), col(Organization.country))
     statement: Rows = select(col(Organization.id).label("organization_id"), *columns)
+    if organizations is not None:
+        statement = statement.where(among(col(Organization.id), organizations))
     return read_frame(session, statement.order_by(func.lower(Organization.name), col(Organization.id)))
 
 
-def list_members(session: Session, organizations: pd.DataFrame, *, is_all: bool = False) -> pd.DataFrame:
+def list_leading(session: Session, *, currency: str, limit: int) -> list[int]:
+    """Organisations among which are the ``limit`` that have won most, of those alike the ones with the most open deals,
+    then the ones first known. All whose deals were won in another currency are among them: what these come to hangs on
+    the rate of their day."""
+    organization, is_won = col(Deal.organization_id), col(Deal.is_won)
+    foreign = select(organization).where(is_won.is_(True), organization.is_not(None), col(Deal.currency) != currency)
+    won = func.sum(case((and_(is_won.is_(True), col(Deal.currency) == currency), col(Deal.amount_minor)), else_=0))
+    is_open = func.sum(case((is_won.is_(None), 1), else_=0))
+    most = (
+        select(organization)
+        .where(organization.is_not(None))
+        .group_by(organization)
+        .order_by(func.coalesce(won, 0).desc(), is_open.desc(), organization)
+        .limit(limit)
+    )
+    first = select(col(Organization.id)).order_by(col(Organization.id)).limit(limit)
+    found = {number for part in (foreign.distinct(), most, first) for number in session.scalars(part)}
+    return sorted(int(number) for number in found if number is not None)
+
+
+def list_members(session: Session, organizations: pd.DataFrame) -> pd.DataFrame:
     """The accounts of these organisations (``organization_id``, ``name``, ``domain``): that the CRM places there, that
     name it as theirs, or whose verified e-mail is of its domain (not of a public mail host). ``organization_id``,
-    ``identity_id``, ``person_id``, ``name`` (of the person); without the team and bots. ``is_all``: these are all
-    organisations that there are."""
-    placed = _read_members(session, None if is_all else [int(number) for number in organizations["organization_id"]])
+    ``identity_id``, ``person_id``, ``name`` (of the person); without the team and bots."""
+    placed = _read_members(session, [int(number) for number in organizations["organization_id"]])
     by_word = _by_word(organizations)
     named: set[tuple[int, int]] = set()
     for part in chunks(sorted(by_word)):
@@ -86,11 +108,8 @@ def _people() -> Rows:
     )
 
 
-def _read_members(session: Session, organizations: Sequence[int] | None) -> list[tuple[int, int, int, str]]:
-    if organizations is None:
-        statements = [_people().where(col(Identity.organization_id).is_not(None))]
-    else:
-        statements = [_people().where(col(Identity.organization_id).in_(part)) for part in chunks(organizations)]
+def _read_members(session: Session, organizations: Sequence[int]) -> list[tuple[int, int, int, str]]:
+    statements = [_people().where(col(Identity.organization_id).in_(part)) for part in chunks(organizations)]
     return [(int(a), int(b), int(c), d) for statement in statements for a, b, c, d in session.execute(statement)]
 
 
@@ -283,8 +302,8 @@ def list_acts(session: Session, accounts: Collection[int], *, sorts: Iterable[st
     return acts.sort_values(["occurred_at", "entry_id"], ascending=False, ignore_index=True).head(limit)
 
 
-def read_deal_sums(session: Session) -> pd.DataFrame:
-    """Deals of all organisations: ``organization_id``, ``is_won`` (boolean, NA while open), ``currency``,
+def read_deal_sums(session: Session, organizations: Collection[int]) -> pd.DataFrame:
+    """Deals of these organisations: ``organization_id``, ``is_won`` (boolean, NA while open), ``currency``,
     ``amount_minor`` (Int64), ``closed_at`` (UTC, NaT; the newest), ``deals``. Deals of one organisation, outcome and
     currency that closed within a day or so stand together, so that each can be converted by its own day's rate."""
     window = col(Deal.closed_at)
@@ -297,7 +316,8 @@ def read_deal_sums(session: Session) -> pd.DataFrame:
             window,
             func.count().label("deals"),
         )
-        .where(col(Deal.organization_id).is_not(None), or_(col(Deal.is_won).is_(None), col(Deal.is_won).is_(True)))
+        .where(among(col(Deal.organization_id), organizations))
+        .where(or_(col(Deal.is_won).is_(None), col(Deal.is_won).is_(True)))
         .group_by(col(Deal.organization_id), col(Deal.is_won), col(Deal.currency), window)
     )
     return read_frame(session, statement, optional=("is_won", "amount_minor"))

@@ -121,6 +121,20 @@ def test_organizations_are_found_by_the_beginning_of_words(session: Session, tex
     assert sorted(read_organizations(session, WEEK, search=text)["organization_id"]) == found
 
 
+def test_organizations_shown_are_those_with_the_most_won_when_there_are_more(session: Session) -> None:
+    add_kilbride(session)
+    rates = [{"currency": "USD", "rate": "0.5", "from": "2026-01-01"}]
+    add_setting(session, key="rates", value=rates, decided_by="Ada")
+    for number in (3, 4, 5):
+        session.add(facts.Organization(id=number, **CRM, native_id=f"o{number}", name=f"Firm {number}"))
+    session.flush()
+    for deal, (organization, minor, currency) in enumerate([(4, 60_00, "EUR"), (5, 100_00, "USD"), (3, 1_00, "USD")]):
+        won = {"is_won": True, "closed_at": at(MONDAY), "organization_id": organization}
+        add_deal(session, deal + 1, minor, currency, **won)
+    found = [read_organizations(session, WEEK, limit=limit)["organization_id"].tolist() for limit in (1, 2, 3)]
+    assert found == [[4], [4, 5], [4, 5, 3]]
+
+
 def test_organization_is_none_when_nobody_has_that_id(session: Session) -> None:
     assert read_one(session, 77, WEEK) is None
     assert read_one(session, 2**70, WEEK) is None
