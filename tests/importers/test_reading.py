@@ -131,8 +131,9 @@ def test_first_row_is_data_when_it_holds_a_time(reading):
     [
         (HEADER, "holds a header and no rows"),
         ("", "is empty"),
-        (gzip.compress(gzip.compress(ROW.encode())), "packed twice"),
+        (gzip.compress(gzip.compress(ROW.encode(), mtime=0), mtime=0), "packed twice"),
     ],
+    ids=["header only", "empty", "packed twice"],
 )
 def test_file_without_rows_is_said_to_be_so(reading, data, message):
     with pytest.raises(UnknownFormat, match=message):
