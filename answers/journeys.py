@@ -2,6 +2,7 @@
 takes. People belong to the period by the day of the first sign of them; what they did since counts up to now."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise, permutations
@@ -22,6 +23,8 @@ WITHIN_DAYS = 30
 USUAL_SHARE = 0.75
 FEWEST_STEPS = 10
 MOST_PEOPLE = 200
+#: Of those who came far, so many are looked at for who is stuck: those who wrote last.
+MOST_LOOKED_AT = 1_000
 #: Upper ends, in whole days, of how long a step took.
 LAG_STEPS = (("same day", 0), ("1 to 7 days", 7), ("8 to 30 days", 30), ("31 to 90 days", 90), ("over 90 days", None))
 
@@ -64,13 +67,14 @@ class Stuck:
 
     ``rows``: ``person_id``, ``name``, ``path``, ``stage`` (the last one's name), ``since`` (day), ``waiting_days``,
     ``usual_days``, ``last_on``, ``posts``: who wrote most first. ``unknown``: names of the stages from which fewer than
-    ten people went on, so that nothing is usual.
+    ten people went on, so that nothing is usual. ``is_cut``: only the ``MOST_LOOKED_AT`` who wrote last were looked at.
     """
 
     as_of: date | None
     active_days: int
     rows: pd.DataFrame = field(repr=False)
     unknown: tuple[str, ...]
+    is_cut: bool = False
 
 
 def read_journeys(session: Session, filters: Filters, *, scope: Scope | None = None) -> Journeys:
@@ -269,15 +273,18 @@ def _far_paths() -> list[str]:
     return ["private", *longer]
 
 
-def read_stuck(session: Session, filters: Filters, *, scope: Scope | None = None) -> Stuck:
-    """Who came far and takes longer over the next step than is usual. What is usual is measured over all people, what
-    is recent ends with the posts; only people whose first sign was in the period are listed."""
+def read_stuck(
+    session: Session, filters: Filters, *, usual: Mapping[str, float] | None = None, scope: Scope | None = None
+) -> Stuck:
+    """Who came far and takes longer over the next step than is usual. What is usual (``read_usual_days``, where it is
+    not given) is measured over all people, what is recent ends with the posts; only people whose first sign was in the
+    period are listed."""
     scope = scope or read_scope(session)
     last = scope.last_post_day
     if last is None:
         return Stuck(None, ACTIVE_DAYS, _no_stuck(), ())
     until = last + timedelta(days=1)
-    usual = _usual_days(session, scope)
+    usual = usual or read_usual_days(session, scope=scope)
     rows = list_active_on_paths(
         session,
         paths=_far_paths(),
@@ -285,13 +292,16 @@ def read_stuck(session: Session, filters: Filters, *, scope: Scope | None = None
         end=filters.end,
         since=until - timedelta(days=ACTIVE_DAYS),
         until=until,
+        limit=MOST_LOOKED_AT + 1,
     )
+    is_cut, rows = len(rows) > MOST_LOOKED_AT, rows.head(MOST_LOOKED_AT)
     unknown = tuple(STAGE_NAMES[stage] for stage in STAGES if stage != CUSTOMER and math.isnan(usual[stage]))
-    return Stuck(last, ACTIVE_DAYS, _stuck(rows, usual, last), unknown)
+    return Stuck(last, ACTIVE_DAYS, _stuck(rows, usual, last), unknown, is_cut)
 
 
-def _usual_days(session: Session, scope: Scope) -> dict[str, float]:
-    """The days within which three of four of those who went on from a stage did; NaN where fewer than ten did."""
+def read_usual_days(session: Session, *, scope: Scope | None = None) -> dict[str, float]:
+    """By stage, the days within which three of four of those who went on from it did; NaN where fewer than ten did."""
+    scope = scope or read_scope(session)
     every_channel = (NO_CHANNEL, *(int(number) for number in scope.channels["id"]))
     rows = read_stage_days(session, start=date.min, end=date.max, channels=every_channel)
     lags = _lags(_lag_rows(rows))
@@ -308,11 +318,13 @@ def _no_stuck() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
 
 
-def _stuck(rows: pd.DataFrame, usual: dict[str, float], as_of: date) -> pd.DataFrame:
+def _stuck(rows: pd.DataFrame, usual: Mapping[str, float], as_of: date) -> pd.DataFrame:
     if rows.empty:
         return _no_stuck()
     last = rows["path"].str.split(">").str[-1]
-    since = pd.Series([row[f"{stage}_on"] for (_, row), stage in zip(rows.iterrows(), last, strict=True)])
+    since = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
+    for stage in STAGES:
+        since = since.where(last != stage, rows[f"{stage}_on"])
     waiting = (pd.Timestamp(as_of) - since).dt.days
     usual_days = last.map(usual)
     found = rows.assign(

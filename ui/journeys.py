@@ -7,6 +7,7 @@ import streamlit as st
 
 from answers.filters import Filters
 from answers.journeys import (
+    MOST_LOOKED_AT,
     MOST_PEOPLE,
     STAGE_NAMES,
     WITHIN_DAYS,
@@ -14,6 +15,7 @@ from answers.journeys import (
     list_journey_people,
     read_journeys,
     read_stuck,
+    read_usual_days,
     spread_of,
 )
 from figures.bars import bars_figure, bars_takeaway
@@ -220,7 +222,8 @@ def show_cohorts(here: Here, journeys: Journeys) -> None:
 def show_stuck(here: Here, filters: Filters) -> None:
     """Who came far, is active, and takes longer over the next step than is usual."""
     st.subheader("Who is stuck?")
-    stuck = ask(here, read_stuck, filters, scope=here.scope)
+    usual = ask(here, read_usual_days, scope=here.scope)
+    stuck = ask(here, read_stuck, filters, usual=usual, scope=here.scope)
     how = (
         f"People who came to the community or to a second stage, have not bought, wrote in the last {stuck.active_days}"
         " days of data, and have been at their last stage for longer than it took three of four of those who went on "
@@ -228,6 +231,8 @@ def show_stuck(here: Here, filters: Filters) -> None:
     )
     if stuck.unknown:
         how += f" Nothing is usual yet for: {', '.join(stuck.unknown)} (fewer than ten people went on from there)."
+    if stuck.is_cut:
+        how += f" Only the {whole(MOST_LOOKED_AT)} who wrote last are looked at: choose a shorter period for the rest."
     st.caption(how)
     if stuck.rows.empty:
         nothing_here("Nobody is. Choose a longer period in the sidebar: it says when people were first seen.")

@@ -7,9 +7,10 @@ from operator import itemgetter
 
 import pandas as pd
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.models import derived, facts
 from data_access.queries.frames import Rows, read_frame
 from data_access.upsert import chunks, table
@@ -74,35 +75,32 @@ def list_people_of_stages(
     return read_frame(session, statement, optional=_DAYS)
 
 
-_LOOKED_UP_AT_ONCE = 2_000
+_LOOKED_UP_AT_ONCE = 20_000
 
 
 def list_active_on_paths(
-    session: Session, *, paths: Collection[str], start: date, end: date, since: date, until: date, limit: int = 5_000
+    session: Session, *, paths: Collection[str], start: date, end: date, since: date, until: date, limit: int
 ) -> pd.DataFrame:
     """People on one of ``paths`` whose first sign was in [start, end) and who wrote in [since, until), those who wrote
     last first: the columns of ``list_people_of_stages``, ``last_on`` (the last day on which they wrote) and ``posts``
     (in [since, until))."""
     is_asked = and_(STAGE.c.path.in_(paths), STAGE.c.first_on >= start, STAGE.c.first_on < end)
-    statement = _select_people().where(is_asked)
-    found: list[pd.DataFrame] = []
+    found: dict[int, date] = {}
     for last_on in _list_last_writers(session, since, until):
         for part in chunks(sorted(last_on), _LOOKED_UP_AT_ONCE):
-            people = read_frame(session, statement.where(STAGE.c.person_id.in_(part)), optional=_DAYS)
-            days = pd.to_datetime([last_on[person] for person in people["person_id"]]).astype("datetime64[us]")
-            found.append(people.assign(last_on=days))
-        if sum(map(len, found)) >= limit:  # whoever wrote before wrote last earlier than all of these
+            asked = select(STAGE.c.person_id).where(is_asked, among(STAGE.c.person_id, part))
+            found |= {int(person): last_on[person] for person in session.scalars(asked)}
+        if len(found) >= limit:  # whoever wrote before wrote last earlier than all of these
             break
-    everyone = pd.concat(found, ignore_index=True) if found else _nobody(session, statement)
-    posts = _count_posts(session, everyone["person_id"].tolist(), since, until)
-    counted = everyone.assign(posts=everyone["person_id"].map(posts).astype("int64"))
+    posts = _count_posts(session, found, since, until)
+    first = sorted(found, key=lambda person: (-found[person].toordinal(), -posts[person], person))[:limit]
+    people = read_frame(session, _select_people().where(among(STAGE.c.person_id, first)), optional=_DAYS)
+    counted = people.assign(
+        last_on=pd.to_datetime(people["person_id"].map(found)).astype("datetime64[us]"),
+        posts=people["person_id"].map(posts).astype("int64"),
+    )
     order = ["last_on", "posts", "person_id"]
-    return counted.sort_values(order, ascending=[False, False, True], ignore_index=True).head(limit)
-
-
-def _nobody(session: Session, statement: Select[tuple[object, ...]]) -> pd.DataFrame:
-    frame = read_frame(session, statement.where(false()), optional=_DAYS)
-    return frame.assign(last_on=pd.Series(dtype="datetime64[us]"))
+    return counted.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
 def _list_last_writers(session: Session, since: date, until: date) -> Iterator[dict[int, date]]:
@@ -129,7 +127,7 @@ def _count_posts(session: Session, people: Collection[int], since: date, until: 
     for part in chunks(sorted(people), _LOOKED_UP_AT_ONCE):
         statement = (
             select(PERSON_DAY.c.person_id, func.sum(PERSON_DAY.c.posts))
-            .where(PERSON_DAY.c.person_id.in_(part), PERSON_DAY.c.day >= since, PERSON_DAY.c.day < until)
+            .where(among(PERSON_DAY.c.person_id, part), PERSON_DAY.c.day >= since, PERSON_DAY.c.day < until)
             .group_by(PERSON_DAY.c.person_id)
         )
         counts |= {int(person): int(posts) for person, posts in session.execute(statement)}
