@@ -71,3 +71,11 @@ def test_date_is_refused_when_it_is_the_first_that_is_written_so_and_stands_late
     imported = importing(table(tmp_path, f"text,date\n{rows}at last,03/04/2017\n"))
     assert len(imported.posts) == 1_500
     assert "say which (date_order is day or month)" in imported.refusals[0].reason
+
+
+def test_dates_are_asked_about_with_one_that_reads_both_ways_when_another_is_no_date_at_all(tmp_path):
+    path = table(tmp_path, "text,date\na b,31/31/2026\nc d,30/02/2026\ne f,03/04/2026\ng h,05/05/2026\n")
+    preview = preview_mapping(path, ImportOptions())
+    assert (preview.asks, preview.ambiguous_dates.example) == ("date_order", "03/04/2026")
+    told = preview_mapping(table(tmp_path, "text,date\na b,31/31/2026\nc d,25/04/2026\n"), ImportOptions())
+    assert (told.asks, told.mapping["date_order"]) == (None, "day")

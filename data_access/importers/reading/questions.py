@@ -70,16 +70,19 @@ def tell_date_order(
 ) -> str | AmbiguousDates | ContradictoryDates | None:
     """Whether the day or the month comes first in these cells (column, value); None where no date is written so.
 
-    The sample is asked first, then the whole file, up to the first date that tells.
+    The sample is asked first, then the whole file, up to the first date that tells. A date that there is not, such as
+    31/31/2026, tells nothing.
     """
     cells = [cell for cell in sample if has_numeric_dates([cell[1]])]
     if not cells:
         return None
-    orders = date_orders(value for _column, value in cells)
+    orders = {DAY_FIRST, MONTH_FIRST}
+    for _column, value in cells:
+        orders &= _orders_told(value) or orders
     if not orders:
         return ContradictoryDates(cells[0][0])
     if len(orders) > 1:
-        orders = next((told for _column, value in every_cell() if len(told := date_orders([value])) == 1), orders)
+        orders = next((told for _column, value in every_cell() if (told := _orders_told(value))), orders)
     if len(orders) == 1:
         return orders.pop()
     written = itertools.chain(cells, (cell for cell in every_cell() if has_numeric_dates([cell[1]])))
@@ -87,11 +90,25 @@ def tell_date_order(
     return next(differing, None) or DAY_FIRST  # 04/04/2017 is one day, whichever comes first
 
 
+def _orders_told(value: Any) -> set[str]:
+    """The one order in which this is a date; empty where both do, or neither."""
+    allowed = date_orders([value])
+    return allowed if len(allowed) == 1 and _read_day(value, *allowed) is not None else set()
+
+
+def _read_day(value: str, order: str) -> date | None:
+    """The day that a date is in an order of day and month; None where it is none."""
+    try:
+        read = TimeReader(date_order=order).read(value)
+    except Damaged:
+        return None
+    return None if read is None else read.date()
+
+
 def _ambiguous(column: str, value: str) -> AmbiguousDates | None:
-    """A date's two readings; None where they are the same."""
-    readings = [TimeReader(date_order=order).read(value) for order in (DAY_FIRST, MONTH_FIRST)]
-    day, month = (reading.date() for reading in readings if reading is not None)
-    return None if day == month else AmbiguousDates(column, value.strip(), day, month)
+    """A date's two readings; None where they are the same, or it is no date in one of them."""
+    day, month = (_read_day(value, order) for order in (DAY_FIRST, MONTH_FIRST))
+    return None if day is None or month is None or day == month else AmbiguousDates(column, value.strip(), day, month)
 
 
 def tell_decimals(cells: Iterable[Cell]) -> str | Cell | None:
