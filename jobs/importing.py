@@ -43,7 +43,7 @@ from jobs.fitting import fit_where_none_is
 from jobs.influence import derive_influence
 from jobs.interactions import list_answers_to, list_reply_rows, list_stated_rows
 from jobs.matching import match_accounts
-from jobs.progress import Cancelled, Progress
+from jobs.progress import Cancelled, Finishing, Progress
 from jobs.scoring import Scorer
 from jobs.undo import undo_run
 
@@ -126,7 +126,7 @@ def import_paths(
     """Import files, folders, zips and .gz files, one run a file. A file of no known format is reported, not raised.
 
     What hangs on the whole community is derived after the last file: which posts of before name a brand that is new,
-    and the scores of people.
+    and the scores of people. By then all is in, and nobody can cancel it.
 
     With ``skip_done``, a file that came in before, with these options, is passed over. Nobody else may import
     meanwhile: hold the job (``jobs.launch.running_job``).
@@ -138,8 +138,9 @@ def import_paths(
             yield RunResult(found.name, None, RunStatus.FAILED, error=found.reason)
         elif found.fingerprint not in done:
             yield import_input(engine, found, progress, options=found.how_read)
-    derive_brands(engine, progress)
-    derive_influence(engine, progress)
+    finishing = Finishing(progress)
+    derive_brands(engine, finishing)
+    derive_influence(engine, finishing)
 
 
 def _list_done(engine: Engine) -> frozenset[str]:

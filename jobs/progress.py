@@ -1,6 +1,7 @@
 """How long work says how far it is, and learns that it should stop."""
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -36,6 +37,27 @@ class Silence:
 
     def at(self, done: int) -> None:
         """Nothing."""
+
+
+#: What a step's name begins with once nothing can be taken back any more.
+ALL_IN = "All is in. "
+
+
+class Finishing:
+    """Reports what follows once all is in: it does not stop, since there is nothing to take back."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def step(self, name: str, total: int | None = None, unit: str = "rows") -> None:
+        """A new step begins."""
+        with suppress(Cancelled):
+            self._progress.step(ALL_IN + name, total, unit)
+
+    def at(self, done: int) -> None:
+        """So much is done."""
+        with suppress(Cancelled):
+            self._progress.at(done)
 
 
 class JobProgress:

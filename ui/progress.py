@@ -8,6 +8,7 @@ import streamlit as st
 from data_access.models.derived import Job, JobStatus
 from data_access.store import reading
 from jobs.launch import list_jobs, request_cancel, start_job
+from jobs.progress import ALL_IN
 from ui.guard import Here
 from ui.numbers import duration, percent, size, whole
 
@@ -40,6 +41,11 @@ def running_job(here: Here) -> Job | None:
     return next((job for job in active if job.status == JobStatus.RUNNING), active[-1] if active else None)
 
 
+def _step_of(job: Job) -> str:
+    step = job.step or "Starting"
+    return "Stopping, and taking back what came in" if job.cancel_requested and not step.startswith(ALL_IN) else step
+
+
 @st.fragment(run_every="1s")
 def show_job(here: Here) -> None:
     """The running job, drawn again each second; when it ends, the whole page, with what came of it."""
@@ -49,8 +55,10 @@ def show_job(here: Here) -> None:
         st.rerun()
     with st.container(border=True):
         st.markdown(f"**{TITLES.get(job.kind, job.kind.capitalize())}**")
-        st.text("Stopping, and taking back what came in" if job.cancel_requested else job.step or "Starting")
+        st.text(_step_of(job))
         st.progress(_share(job), text=describe_progress(job.done, job.total, job.result))
+        if (job.step or "").startswith(ALL_IN):
+            return  # what is done cannot be cancelled
         st.button(
             "Cancel",
             key=f"cancel_{job.id}",

@@ -4,18 +4,20 @@ import itertools
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select
 
+from data_access.importers import ImportOptions
 from data_access.models.facts import ImportRefusal, ImportRun, Post
 from data_access.records import InteractionRecord, Note, OrderRecord, PostRecord, Record, Refusal
 from data_access.staging import staging_directory
 from data_access.store import reading
 from data_access.upsert import table
 from jobs import importing
-from jobs.importing import RecordStream, import_input
-from jobs.progress import Cancelled, Silence
+from jobs.importing import RecordStream, import_input, import_paths
+from jobs.progress import ALL_IN, Cancelled, Silence
 from jobs.refresh import refresh
 from tests.jobs.stores import DERIVED, FACTS, account, at, bring, channel, post, rows_of
 
@@ -119,6 +121,29 @@ def test_cancelled_import_leaves_the_store_as_it_was(engine: Engine, reports: in
     assert rows_of(engine, EVERYTHING) == before
     with reading(engine) as session:
         assert session.execute(select(ImportRun.status).where(ImportRun.id == 2)).scalar() == "cancelled"
+
+
+class Late(Silence):
+    """Somebody asks to stop once all is in."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def step(self, name: str, total: int | None = None, unit: str = "rows") -> None:
+        self.seen.append(name)
+        if name.startswith(ALL_IN):
+            raise Cancelled
+
+
+def test_import_whose_rows_are_all_in_is_not_cancelled(engine: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "posts.csv"
+    file.write_text("id,author,date,text,in_reply_to_id\n1,ann,2026-03-01,Hello,\n2,ben,2026-03-01,Hi ann,1\n")
+    progress = Late()
+    (result,) = import_paths(engine, [file], ImportOptions(), progress)
+    assert result.status == "done"
+    assert len(rows_of(engine, ["post"])["post"]) == 2
+    assert f"{ALL_IN}Who moves the community" in progress.seen
+    assert len(rows_of(engine, ["influence_period"])["influence_period"]) == 4
 
 
 def test_refused_rows_are_kept_with_line_and_reason(engine: Engine) -> None:
