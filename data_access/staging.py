@@ -44,7 +44,18 @@ _TIMES = {
     kind: tuple(index for index, each in enumerate(fields(cls)) if "datetime.datetime" in str(each.type))
     for kind, cls in KINDS.items()
 }
+#: Where whole numbers stand among a kind's fields.
+_WHOLE = {
+    kind: tuple(index for index, each in enumerate(fields(cls)) if str(each.type) in ("int", "int | None", str(int)))
+    for kind, cls in KINDS.items()
+}
+#: No count or sum of cents is larger. The engines add up 64 bits: a few such rows still leave room for a sum.
+_LARGEST = 10**16
 _NUL = b"\\u0000"
+
+
+class Unpackable(ValueError):
+    """A record that no engine could keep as it stands."""
 
 
 class Score(NamedTuple):
@@ -94,9 +105,14 @@ def _plain(value: Any) -> Any:
 
 
 def _pack(kind: str, record: Record) -> bytes:
-    """A record's values as a JSON list, in the order of ``FIELDS``. Halves of surrogate pairs and NULs, which no engine
-    takes, are left out: nearly no record has any, so they are looked for in what was packed."""
+    """A record's values as a JSON list, in the order of ``FIELDS``. NULs, which no engine takes, are left out, and half
+    a surrogate pair becomes "?": nearly no record has any, so they are looked for in what was packed. Raises
+    ``Unpackable``."""
     values = list(_PICK[kind](record))
+    for index in _WHOLE[kind]:
+        value = values[index]
+        if isinstance(value, (int, float)) and not -_LARGEST <= value <= _LARGEST:
+            raise Unpackable(f"{FIELDS[kind][index]} is too large a number: {_shortened(value)}")
     for index in _TIMES[kind]:
         if values[index] is not None:
             values[index] = to_micros(values[index])
@@ -105,8 +121,22 @@ def _pack(kind: str, record: Record) -> bytes:
     except TypeError:  # half a surrogate pair
         payload = _NUL
     if _NUL in payload:
-        payload = orjson.dumps([_cleaned(value) for value in values])
+        try:
+            payload = orjson.dumps([_cleaned(value) for value in values])
+        except (TypeError, RecursionError) as error:
+            raise Unpackable(f"holds what cannot be kept: {error}") from error
     return payload
+
+
+def _shortened(value: float) -> str:
+    """A number in words: Python writes no whole number of thousands of digits."""
+    return str(value) if abs(value) < 10**30 else "more than 30 digits"
+
+
+def _refuse(record: Record, error: "Unpackable") -> Refusal:
+    """The record as a row that cannot be taken in, told by its text or its id. Of which line it was is not known."""
+    said = getattr(record, "text", None) or getattr(record, "native_id", None) or getattr(record, "name", None)
+    return Refusal(None, str(error), None if said is None else _plain(str(said)))
 
 
 def _cleaned(value: Any) -> Any:
@@ -156,17 +186,22 @@ class Staging:
         self.path.unlink(missing_ok=True)
 
     def add(self, rows: Iterable[tuple[Record, Score | None]]) -> None:
-        """Append records with their scores (None for what has no text)."""
-        batch = []
+        """Append records with their scores (None for what has no text). What no engine could keep is refused."""
+        batch, refused = [], []
         for record, score in rows:
             kind = _KIND_OF[type(record)]
             language, compound = score or _NO_SCORE
-            batch.append((_RANK[kind], _moment(record), _pack(kind, record), language, compound))
+            try:
+                batch.append((_RANK[kind], _moment(record), _pack(kind, record), language, compound))
+            except Unpackable as error:
+                refused.append(_refuse(record, error))
         self._db.execute("BEGIN")
         self._db.executemany(
             "INSERT INTO staged (rank, moment, payload, language, compound) VALUES (?, ?, ?, ?, ?)", batch
         )
         self._db.execute("COMMIT")
+        if refused:
+            self.refuse(refused)
 
     def refuse(self, refusals: Sequence[Refusal]) -> None:
         """Keep rows that cannot be taken in."""

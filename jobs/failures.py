@@ -24,6 +24,14 @@ _UNUSABLE_CODES = (
     sqlite3.SQLITE_CORRUPT,
     sqlite3.SQLITE_BUSY,
 )
+#: Locked for longer than anybody waits, interrupted, out of memory: their first byte tells them.
+_PASSING_CODES = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_INTERRUPT,
+)
 _FULL_NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _LEAST_FREE_BYTES = 4 * 1024**2
 
@@ -39,6 +47,9 @@ def explain(error: BaseException) -> str | None:
                 f"The store cannot be used now: {str(cause).strip()}. "
                 "Is it where RAPPORT_DATABASE_URL says, and does its server run? `rapport doctor` looks at it."
             )
+    if isinstance(error, OSError) and error.filename is not None:
+        path = error.filename if isinstance(error.filename, (str, Path)) else repr(error.filename)
+        return f"{path}: {error.strerror or error}. Look whether the path is right and may be used, or name another."
     return None
 
 
@@ -50,6 +61,16 @@ def is_disk_full(error: BaseException) -> bool:
         if _sqlite_code(cause) in _FULL_CODES:
             return True
     return False
+
+
+def may_pass(error: BaseException) -> bool:
+    """Whether the same may go well another time: no room, no memory, a store or a file that could not be used."""
+    if explain(error) is not None:
+        return True
+    return any(
+        isinstance(cause, (OSError, MemoryError)) or (_sqlite_code(cause) or 0) & 0xFF in _PASSING_CODES
+        for cause in _causes(error)
+    )
 
 
 def has_no_room(url: URL) -> bool:

@@ -39,9 +39,11 @@ from jobs.derive.due import SOLD, mark_due, note_influence, settle_due
 from jobs.derive.people import INTERACTION, POST_THREAD, list_people_of
 from jobs.derive.touches import list_people_by_place
 from jobs.derive.turns import CONVERSATION
+from jobs.failures import may_pass
 from jobs.fitting import fit_where_none_is
 from jobs.influence import derive_influence
 from jobs.interactions import list_answers_to, list_reply_rows, list_stated_rows
+from jobs.logs import log
 from jobs.matching import match_accounts
 from jobs.progress import Cancelled, Finishing, Progress
 from jobs.scoring import Scorer
@@ -211,7 +213,7 @@ def finish_stopped(engine: Engine, progress: Progress) -> None:
 
 def _finish_others(engine: Engine, fingerprint: str, progress: Progress) -> None:
     """Bring runs of other files that were killed to an end: undo the cancelled, copy the rest of what was staged. What
-    was not read to its end has written nothing: it is marked as failed."""
+    was not read to its end has written nothing: it is marked as failed, and so is what cannot be brought to its end."""
     unfinished = (RunStatus.STAGING, RunStatus.COPYING, RunStatus.CANCELLING)
     with reading(engine) as session:
         found = session.execute(select(RUN).where(RUN.c.status.in_(unfinished)).order_by(RUN.c.id)).all()
@@ -219,7 +221,23 @@ def _finish_others(engine: Engine, fingerprint: str, progress: Progress) -> None
         if run.status == RunStatus.CANCELLING:
             _undo(engine, run.id)
         elif run.fingerprint != fingerprint:
-            _roll_forward(engine, run, progress)
+            try:
+                _roll_forward(engine, run, progress)
+            except Exception as error:
+                if isinstance(error, Cancelled) or may_pass(error):
+                    raise
+                _give_up(engine, run, error)
+
+
+def _give_up(engine: Engine, run: Any, error: Exception) -> None:
+    """Undo a run that fails each time it is brought to its end: nobody else's import waits for it."""
+    why = (
+        f"It could not be brought to its end ({type(error).__name__}: {error}). What it had brought in was taken back."
+    )
+    log.error(f"{run.file}: {why}", exc_info=error)
+    _set_run(engine, run.id, status=RunStatus.CANCELLING, error=why)
+    _undo(engine, run.id)
+    _set_run(engine, run.id, status=RunStatus.FAILED)
 
 
 def _roll_forward(engine: Engine, run: Any, progress: Progress) -> None:

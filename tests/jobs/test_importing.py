@@ -1,5 +1,6 @@
 """Importing: twice changes nothing, any order ends alike, killed it goes on, cancelled it is undone."""
 
+import errno
 import itertools
 import threading
 from collections.abc import Iterator
@@ -291,3 +292,41 @@ def test_reply_reaches_an_author_who_becomes_known_later(engine: Engine) -> None
     assert rows_of(engine, ["interaction"])["interaction"] == []
     bring(engine, [post("a", 0, "ann")], "2")
     assert len(rows_of(engine, ["interaction"])["interaction"]) == 1
+
+
+def test_import_goes_on_when_a_run_before_it_cannot_be_brought_to_its_end(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(engine, [post("p1", 0, likes=1)], "first")
+    before = rows_of(engine, EVERYTHING)
+    broken = [replace(post("p1", 0, likes=7), observed_at=at(9)), post("p2", 1), post("p3", 2)]
+    real = importing._end_run
+
+    def fails(*_arguments: object) -> None:
+        raise OverflowError("Python int too large to convert to SQLite INTEGER")
+
+    monkeypatch.setattr(importing, "_end_run", fails)
+    with pytest.raises(OverflowError):
+        bring(engine, broken, "broken")
+    monkeypatch.setattr(importing, "_end_run", lambda engine, run, s: fails() if run == 2 else real(engine, run, s))
+    result = bring(engine, [], "after")
+    assert (result.run_id, result.status) == (3, "done")
+    assert without_runs(rows_of(engine, EVERYTHING)) == without_runs(before)
+    with reading(engine) as session:
+        run = session.get_one(ImportRun, 2)
+        assert (run.status, "OverflowError: Python int too large" in str(run.error)) == ("failed", True)
+    assert list(staging_directory().iterdir()) == []
+
+
+def test_run_that_the_disk_had_no_room_for_is_not_given_up(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "_end_run", full)
+        for name in ("first", "after"):
+            with pytest.raises(OSError, match="No space"):
+                bring(engine, [post(name, 0)], name)
+    assert bring(engine, [], "last").run_id == 2
+    with reading(engine) as session:
+        assert session.get_one(ImportRun, 1).status == "done"
