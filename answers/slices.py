@@ -20,7 +20,7 @@ from data_access.models.derived import Side
 from data_access.queries.activity import read_activity
 from data_access.queries.brands import read_brand_days, read_brand_people
 from data_access.queries.people import read_active_people
-from data_access.queries.sales import DEAL, OPEN_DEAL, ORDER, list_kinds, list_open_deals, list_undated, read_sales_span
+from data_access.queries.sales import DEAL, OPEN_DEAL, ORDER, list_kinds, list_undated, read_open_sums, read_sales_span
 from data_access.queries.topics import read_topic_days
 from data_access.queries.turns import read_turn_days
 from metrics.engagement import ResponseTimes, response_times, unpack_seconds
@@ -219,8 +219,9 @@ class Rollups:
 
     @cached_property
     def open_deals(self) -> pd.DataFrame:
-        """The deals that are open, one row each, dated by the last day of data."""
-        deals = list_open_deals(self._session).drop_duplicates("fact_id")
+        """The deals that are open, a row a currency: ``currency``, ``sales``, ``total_minor``, and ``day``, the last
+        day of data."""
+        deals = read_open_sums(self._session)
         return deals.assign(day=pd.Timestamp(self.scope.as_of.start))
 
     @cached_property

@@ -87,12 +87,12 @@ def open_pipeline(slice_: Slice) -> Figure:
     deals = slice_.rollups.open_deals
     if deals.empty:
         return Figure(math.nan)
-    count, without = len(deals), int((deals["currency"] == NO_AMOUNT).sum())
+    count, without = (int(deals.loc[named, "sales"].sum()) for named in (slice(None), deals["currency"] == NO_AMOUNT))
     if count == without:
         said = f"{count:,} open deals, none of which names an amount" if count > 1 else "1 open deal, without an amount"
         return Figure(math.nan, coverage=said)
     zeros = dict.fromkeys((name for name in NUMBERS if name not in ("sales", "linear")), 0)
-    amounts = deals.assign(key="", sales=1, linear=deals["amount_minor"], **zeros)
+    amounts = deals.assign(key="", linear=deals["total_minor"], **zeros)
     converted, left = convert_credit(amounts[["day", "key", "currency", *NUMBERS]], slice_.scope)
     words = f"{count:,} open deals at the end of the data"
     words += f", without those in {', '.join(sorted(set(left['currency'])))}" if len(left) else ""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import BigInteger, and_, func, or_, select, type_coerce
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from data_access.models.derived import Sale
@@ -185,17 +186,25 @@ def read_sales_span(session: Session, kind: str) -> tuple[date | None, date | No
 def list_undated(session: Session, kind: str) -> pd.DataFrame:
     """What was sold on a day that nothing tells, such as won deals without the date of their close: ``currency`` ("":
     no amount is named), ``sales``, ``total_minor``. An open deal is none: it is not sold."""
-    columns = (col(Sale.fact_id), col(Sale.currency), col(Sale.amount_minor))
-    each = select(*columns).where(col(Sale.sale_kind) == kind, col(Sale.day).is_(None), col(Sale.sale_kind).in_(SOLD))
-    sales = each.distinct().subquery()
+    return _sum_undated(session, kind if kind in SOLD else None)
+
+
+def read_open_sums(session: Session) -> pd.DataFrame:
+    """The deals that are open: ``currency`` ("": no amount is named), ``sales``, ``total_minor``."""
+    return _sum_undated(session, OPEN_DEAL)
+
+
+def _sum_undated(session: Session, kind: str | None) -> pd.DataFrame:
+    # one row of each sale; by DISTINCT, SQLite would go through all sales of the kind in the order of their ids
+    taking_part = aliased(Sale)
+    first = select(func.min(taking_part.person_id)).where(
+        col(taking_part.sale_kind) == col(Sale.sale_kind), col(taking_part.fact_id) == col(Sale.fact_id)
+    )
     statement: Rows = (
-        select(
-            sales.c.currency,
-            func.count().label("sales"),
-            func.sum(sales.c.amount_minor).label("total_minor"),
-        )
-        .group_by(sales.c.currency)
-        .order_by(sales.c.currency)
+        select(col(Sale.currency), func.count().label("sales"), func.sum(Sale.amount_minor).label("total_minor"))
+        .where(col(Sale.sale_kind) == kind, col(Sale.day).is_(None), col(Sale.person_id) == first.scalar_subquery())
+        .group_by(col(Sale.currency))
+        .order_by(col(Sale.currency))
     )
     return read_frame(session, statement).astype({"sales": "int64", "total_minor": "int64"})
 
