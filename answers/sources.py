@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pandas as pd
 from sqlmodel import Session
@@ -12,7 +12,7 @@ from answers.scope import Scope, read_scope
 from data_access.importers import FORMATS
 from data_access.queries.imports import list_freshness
 from data_access.queries.sales import DEAL, OPEN_DEAL, ORDER
-from data_access.queries.sources import find_newest_import, list_held, list_source_days
+from data_access.queries.sources import find_newest_day, find_newest_import, list_held, list_source_days
 from metrics.gaps import WEEKS, find_gaps, usual_weekdays
 
 #: How many weeks of days are shown; as many again and the weeks that say what is usual are read.
@@ -26,28 +26,31 @@ POSTED, GAP, QUIET = "posts", "missing", "quiet"
 
 @dataclass(frozen=True)
 class MissingData:
-    """A kind of data of which there is none: what it is, the labels of the metrics that it fills, what else, the labels
-    of the formats that bring it, and where that is written down."""
+    """A kind of data of which there is none: what it is, the labels of the metrics that it fills, what else, and the
+    labels of the formats that bring it."""
 
     name: str
     label: str
     fills: tuple[str, ...]
     shows: str
     formats: tuple[str, ...]
-    docs: str
 
 
 @dataclass(frozen=True)
 class Sources:
     """``sources``: ``network``, ``source``, ``channels``, ``posts``, ``first_day``, ``last_day``, ``gaps`` (days of the
-    shown weeks), ``usual``, ``fresh`` (in words), ``file`` and ``imported_at`` (UTC; of the newest post, None and NaT
-    where not known). ``days``: ``name``, ``day``, ``posts``, ``state`` (posts, missing, quiet) of the shown weeks.
-    ``last_day``: the newest day with posts of any source; None where there is none."""
+    shown weeks), ``usual``, ``fresh`` (in words), ``file`` and ``imported_at`` (UTC; of the newest posts, None and NaT
+    where not known). ``days``: ``name``, ``day``, ``posts``, ``state`` (posts, missing, quiet) of the shown weeks,
+    without the ``silent`` sources (how many), which have nothing to show in them. ``last_day``: the newest day with
+    posts of any source, today at the latest; None where there is none. ``dated_ahead``: the newest day after today with
+    posts, None where there is none."""
 
     sources: pd.DataFrame = field(repr=False)
     days: pd.DataFrame = field(repr=False)
     missing: tuple[MissingData, ...]
     last_day: date | None
+    silent: int = 0
+    dated_ahead: date | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,6 @@ class _Kind:
     is_of: Callable[[Metric], bool]
     shows: str
     formats: tuple[str, ...]
-    docs: str
 
 
 def _named(*names: str) -> Callable[[Metric], bool]:
@@ -70,14 +72,12 @@ _KINDS: dict[str, _Kind] = {
         lambda metric: metric.sold is None,
         "Today, Engagement, Sentiment, Influencers, Share of voice",
         ("slack", "mastodon", "bluesky", "reddit", "discourse", "table"),
-        "docs/formats.md",
     ),
     "answers": _Kind(
         "Posts of the team",
         lambda metric: metric.name.startswith("team_") or any(word in metric.name for word in _TURNS),
         "how fast people are answered, on Today and Engagement; Settings says which accounts are the team's",
         ("slack", "mastodon", "support_tweets", "table"),
-        "docs/formats.md",
     ),
     "orders": _Kind(
         "Orders",
@@ -88,80 +88,73 @@ _KINDS: dict[str, _Kind] = {
         ),
         "Revenue, customers and their value, whose circle buys",
         ("shopify_orders", "stripe_charges", "table"),
-        "docs/formats.md, Money",
     ),
     "deals": _Kind(
         "Deals",
         lambda metric: metric.sold in (DEAL, OPEN_DEAL),
         "Organisations, the pipeline on Revenue",
         ("hubspot", "salesforce", "maven_crm", "table"),
-        "docs/formats.md, CRMs",
     ),
     "emails": _Kind(
         "E-mail addresses of people",
         _named("attributed_revenue", "influenced_share"),
         "who is the same person in the community, the shop and the CRM; Journeys",
         ("hubspot", "salesforce", "shopify_orders", "table"),
-        "docs/formats.md, CRMs",
     ),
     "visits": _Kind(
         "Visits of the website",
         _named("attributed_revenue", "influenced_share"),
         "the website's step in Journeys, campaigns in Revenue",
         ("access_log", "table"),
-        "docs/formats.md, Visits",
     ),
     "likes": _Kind(
         "Likes of posts",
         _named("likes_received", "audience_engagement"),
         "top posts on Engagement",
         ("mastodon", "bluesky", "x_api_v2", "social_insights", "table"),
-        "docs/formats.md, Any table",
     ),
     "shares": _Kind(
         "Shares of posts",
         _named("shares_received", "audience_engagement"),
         "top posts on Engagement",
         ("mastodon", "bluesky", "x_api_v2", "social_insights", "table"),
-        "docs/formats.md, Any table",
     ),
     "views": _Kind(
         "Views of posts",
         lambda metric: "by_views" in metric.name,
         "engagement rates on Engagement",
         ("x_api_v2", "social_insights", "table"),
-        "docs/formats.md, Insights tables",
     ),
     "reach": _Kind(
         "Reach of posts",
         lambda metric: "reach" in metric.name,
         "engagement rates on Engagement, share of voice by reach",
         ("social_insights", "table"),
-        "docs/formats.md, Insights tables",
     ),
     "followers": _Kind(
         "Followers of accounts",
         _named(),
         "followers on Influencers and Profile, whom to answer first on Today",
         ("mastodon", "bluesky", "x_api_v2", "table"),
-        "docs/formats.md, Any table",
     ),
     "feedback": _Kind(
         "Survey answers (NPS, satisfaction)",
         _named("engagement_score"),
         "what people answered, on their Profile",
         ("table",),
-        "docs/formats.md, Any table",
     ),
 }
 #: Said of a store that holds posts; of one that holds none, the first of these says enough.
 _OF_POSTS = ("answers", "likes", "shares", "views", "reach")
 
 
-def read_sources(session: Session, *, scope: Scope | None = None) -> Sources:
-    """The sources of posts, those with missing days first, then the stalest; and what is not there at all."""
+def read_sources(session: Session, *, scope: Scope | None = None, today: date | None = None) -> Sources:
+    """The sources of posts, those with missing days first, then the stalest; and what is not there at all. A day after
+    ``today`` is of a post that is dated wrongly: no source is late against it."""
     scope = scope or read_scope(session)
-    last = scope.last_post_day
+    newest = scope.last_post_day
+    is_ahead = newest is not None and today is not None and newest > today
+    last = (find_newest_day(session, today) or today) if is_ahead and today is not None else newest
     since = (last or date.today()) - timedelta(weeks=SHOWN_WEEKS + WEEKS) + timedelta(days=1)
     missing = list_missing(list_held(session, since))
     table = list_freshness(session)
@@ -180,8 +173,10 @@ def read_sources(session: Session, *, scope: Scope | None = None) -> Sources:
         imported_at=pd.to_datetime([None if one is None else one[1] for one in imports], utc=True),
     )
     order = rows.reset_index(drop=True).sort_values(["gaps", "last_day"], ascending=[False, True], kind="stable")
-    days = _shown_days([found[place] for place in order.index], order)
-    return Sources(order.reset_index(drop=True), days, missing, last)
+    is_drawn = [bool(found[place]["is_gap"].any() or found[place]["posts"].any()) for place in order.index]
+    days = _shown_days([found[place] for place in order.index], order, is_drawn)
+    silent = len(order) - sum(is_drawn)
+    return Sources(order.reset_index(drop=True), days, missing, last, silent, newest if is_ahead else None)
 
 
 def _walk(days: pd.DataFrame, table: pd.DataFrame, since: date, last: date) -> list[pd.DataFrame]:
@@ -199,18 +194,25 @@ def _walk(days: pd.DataFrame, table: pd.DataFrame, since: date, last: date) -> l
 
 
 def _find_import(session: Session, scope: Scope, network: str, source: str) -> tuple[str, pd.Timestamp] | None:
+    """The newest import that brought posts of a source's newest day."""
     channels = scope.channels
     own = channels[(channels["network"] == network) & (channels["source"] == source)].dropna(subset="last_day")
-    return None if own.empty else find_newest_import(session, int(own.sort_values("last_day")["id"].iloc[-1]))
+    if own.empty:
+        return None
+    newest = own[own["last_day"] == own["last_day"].max()]
+    since = newest["last_day"].iloc[0].tz_localize(scope.time_zone, ambiguous=True, nonexistent="shift_forward")
+    return find_newest_import(session, newest["id"].astype(int).tolist(), since.to_pydatetime().astimezone(UTC))
 
 
-def _shown_days(found: Sequence[pd.DataFrame], rows: pd.DataFrame) -> pd.DataFrame:
+def _shown_days(found: Sequence[pd.DataFrame], rows: pd.DataFrame, is_drawn: Sequence[bool]) -> pd.DataFrame:
     is_one = rows.groupby("network")["source"].transform("nunique") == 1
     names = [
         row.network if alone else f"{row.network} · {row.source}"
         for row, alone in zip(rows.itertuples(), is_one, strict=True)
     ]
-    parts = [days.assign(name=name) for days, name in zip(found, names, strict=True)]
+    parts = [days.assign(name=name) for days, name, drawn in zip(found, names, is_drawn, strict=True) if drawn]
+    if not parts:
+        return pd.DataFrame(columns=["name", "day", "posts", "state"])
     every = pd.concat(parts, ignore_index=True)
     state = pd.Series(QUIET, index=every.index).mask(every["is_gap"], GAP).mask(every["posts"] > 0, POSTED)
     return every.assign(state=state)[["name", "day", "posts", "state"]]
@@ -239,8 +241,12 @@ def describe_freshness(days: pd.DataFrame, newest: date, last: date) -> str:
     >>> every = pd.DataFrame({"day": pd.date_range("2026-03-01", periods=3), "is_gap": [False, True, True]})
     >>> describe_freshness(every, date(2026, 3, 1), date(2026, 3, 3))
     'nothing for 2 days'
+    >>> describe_freshness(every, date(2027, 1, 9), date(2026, 3, 3))
+    'has posts of 9 Jan 2027, which is to come'
     """
     silent = (last - newest).days
+    if silent < 0:
+        return f"has posts of {newest.day} {newest:%b %Y}, which is to come"
     if not silent:
         return "up to date"
     words = "nothing for 1 day" if silent == 1 else f"nothing for {silent:,} days"
@@ -263,7 +269,6 @@ def list_missing(held: dict[str, bool]) -> tuple[MissingData, ...]:
             tuple(metric.label for metric in METRICS if kind.is_of(metric)),
             kind.shows,
             tuple(labels[known] for known in kind.formats if known in labels),
-            kind.docs,
         )
         for name, kind in ((name, _KINDS[name]) for name in missing)
     )

@@ -1,8 +1,9 @@
 """The sources on the Data page: how fresh each is, on which days data is missing, what was not brought in at all."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
@@ -12,25 +13,29 @@ from figures.source_days import source_days_figure, source_days_takeaway
 from ui.cache import ask
 from ui.charts import show_figure
 from ui.guard import Here
-from ui.numbers import counted, day
+from ui.numbers import counted, day, whole
 from ui.tables import show_table
 
 COLUMNS: dict[str, Any] = {
     "network": "Network",
-    "source": st.column_config.TextColumn("Source", width=170),
-    "fresh": st.column_config.TextColumn("How fresh", width=150),
-    "usual": st.column_config.TextColumn("Data is usual", width=150),
+    "source": st.column_config.TextColumn("Source", width=130),
+    "fresh": st.column_config.TextColumn(
+        "How fresh", width=290, help="As of the newest post of any source, not of today: a store may hold older data."
+    ),
+    "usual": st.column_config.TextColumn("Data is usual", width=130),
     "gaps": st.column_config.NumberColumn(
         "Days missing", format="localized", help=f"Of the last {SHOWN_WEEKS} weeks: without posts where posts are usual"
     ),
     "last_day": st.column_config.DateColumn("Newest day", format="D MMM YYYY"),
-    "first_day": st.column_config.DateColumn("Oldest day", format="D MMM YYYY"),
-    "posts": st.column_config.NumberColumn("Posts", format="localized"),
-    "channels": st.column_config.NumberColumn("Channels", format="localized"),
     "file": st.column_config.TextColumn("Newest posts came with", width="medium"),
     "imported": st.column_config.DatetimeColumn("Imported", format="D MMM YYYY, HH:mm"),
+    "posts": st.column_config.NumberColumn("Posts", format="localized"),
+    "channels": st.column_config.NumberColumn("Channels", format="localized"),
+    "first_day": st.column_config.DateColumn("Oldest day", format="D MMM YYYY"),
 }
 _NAMED_METRICS = 4
+#: From so many days on, it is said that what came since is not here.
+_OLD_DAYS = 7
 _RULE = (
     "Data is usual on a day if at least 90 % of the same weekdays in the 8 weeks before it had posts, of which at "
     "least 4 are known. A usual day without posts is missing; missing days say nothing of what is usual."
@@ -39,25 +44,47 @@ _RULE = (
 
 def show_sources(here: Here) -> None:
     """Each source's freshness and gaps; then what would fill which number."""
-    found = ask(here, read_sources)
+    today = datetime.now(ZoneInfo(here.time_zone)).date()
+    found = ask(here, read_sources, today=today)
     st.header("Sources", help=_RULE)
     if found.last_day is None:
         st.caption("No source has posts yet.")
     else:
-        _show_freshness(here, found, found.last_day)
+        _show_freshness(here, found, found.last_day, today)
     _show_missing(found)
 
 
-def _show_freshness(here: Here, found: Sources, last_day: date) -> None:
+def _show_freshness(here: Here, found: Sources, last_day: date, today: date) -> None:
     table = found.sources.assign(
         imported=found.sources["imported_at"].dt.tz_convert(here.time_zone).dt.tz_localize(None)
     )
+    st.text(describe_age(last_day, today, found.dated_ahead))
     missing = int((table["gaps"] > 0).sum())
-    said = "No day is missing" if not missing else f"Of {counted(missing, 'source')} days are missing"
+    said = "no day is missing" if not missing else f"of {counted(missing, 'source')} days are missing"
     most = f" The {MOST_SOURCES} with the newest posts are shown." if len(table) == MOST_SOURCES else ""
-    st.caption(f"Data ends on {day(last_day)}. {said} on which posts are usual, in {SHOWN_WEEKS} weeks.{most}")
+    until = f"In the {SHOWN_WEEKS} weeks up to {day(last_day)}"
+    st.caption(f"{until}, {said} on which posts are usual.{most}")
     show_table(table[list(COLUMNS)], name="sources", alt="Sources, those with missing days first", columns=COLUMNS)
-    show_figure(source_days_figure(found.days), key="source_days", takeaway=source_days_takeaway(found.days))
+    if not found.days.empty:
+        show_figure(source_days_figure(found.days), key="source_days", takeaway=source_days_takeaway(found.days))
+    if found.silent:
+        are = "source has" if found.silent == 1 else "sources have"
+        st.caption(f"{whole(found.silent)} {are} been silent for longer than these {SHOWN_WEEKS} weeks.")
+
+
+def describe_age(newest: date, today: date, dated_ahead: date | None = None) -> str:
+    """How old the newest post is, in days, and whether any is dated after today.
+
+    >>> describe_age(date(2026, 3, 1), date(2026, 8, 31))
+    'The newest post is 183 days old (of 1 Mar 2026). What came since is not here: bring it in.'
+    >>> describe_age(date(2026, 3, 1), date(2026, 3, 1), date(2027, 1, 9))
+    'The newest post is of today (1 Mar 2026). Posts dated after today, up to 9 Jan 2027, are not counted here.'
+    """
+    days = (today - newest).days
+    age = f"{counted(days, 'day')} old (of {day(newest)})" if days > 0 else f"of today ({day(newest)})"
+    since = " What came since is not here: bring it in." if days >= _OLD_DAYS else ""
+    ahead = f" Posts dated after today, up to {day(dated_ahead)}, are not counted here." if dated_ahead else ""
+    return f"The newest post is {age}.{since}{ahead}"
 
 
 def _show_missing(found: Sources) -> None:
@@ -73,10 +100,9 @@ def _show_missing(found: Sources) -> None:
 def _in_words(one: MissingData) -> dict[str, str]:
     return {
         "What is missing": one.label,
-        "Numbers that it fills": _listed(one.fills),
+        "Numbers that it fills": _listed(one.fills) or "none of its own",
         "Where it shows": one.shows[:1].upper() + one.shows[1:],
         "Bring it in as": ", ".join(one.formats),
-        "Read more": one.docs,
     }
 
 

@@ -1,6 +1,7 @@
 """Sources of posts day by day, the imports that brought their newest posts, and what kinds of data there are."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ from data_access.models.facts import (
     Visit,
 )
 from data_access.queries.frames import Rows, read_frame
+from data_access.upsert import chunks
 
 #: Of how many accounts, the newest, it is looked up whether a file says how many follow them.
 _LOOKED_AT_ACCOUNTS = 10_000
@@ -42,10 +44,18 @@ def list_source_days(session: Session, since: date) -> pd.DataFrame:
     return read_frame(session, statement)
 
 
-def find_newest_import(session: Session, channel_id: int) -> tuple[str, Any] | None:
-    """The file that brought a channel's newest post, and when (UTC) its import ended; None where that is not known."""
-    run = select(col(Post.run_id)).where(col(Post.channel_id) == channel_id)
-    newest = session.scalar(run.order_by(col(Post.occurred_at).desc()).limit(1))
+def find_newest_day(session: Session, until: date) -> date | None:
+    """The newest local day with posts, ``until`` at the latest; None where there is none."""
+    return session.scalar(select(func.max(DailyActivity.day)).where(col(DailyActivity.day) <= until))
+
+
+def find_newest_import(session: Session, channels: Sequence[int], since: datetime) -> tuple[str, Any] | None:
+    """The file of the newest import that brought posts of these channels written at ``since`` or later (UTC), and when
+    (UTC) it ended; None where that is not known."""
+    newest: int | None = None
+    for part in chunks(channels):
+        run = select(func.max(Post.run_id)).where(col(Post.channel_id).in_(part), col(Post.occurred_at) >= since)
+        newest = max((one for one in (newest, session.scalar(run)) if one is not None), default=None)
     found = session.execute(select(col(ImportRun.file), col(ImportRun.finished_at)).where(col(ImportRun.id) == newest))
     row = found.first()
     return None if row is None else (row.file, row.finished_at)

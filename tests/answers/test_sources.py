@@ -42,11 +42,42 @@ def test_sources_say_which_are_late_and_whose_days_are_missing(session: Session)
         ("ended", ["nothing for 63 days: it seems to have ended", "on no day in particular", 0]),
         ("office", ["nothing for 2 days, which is usual", "on weekdays", 0]),
     ]
+    assert found.silent == 0
     first = found.sources.set_index("source").loc["daily"]
     assert (first["file"], first["imported_at"]) == ("may.csv", at(LAST, 13))
     missing = found.days[found.days["state"] == "missing"]
     assert missing.groupby("name").size().to_dict() == {"twitter · daily": 1, "twitter · late": 6}
     assert missing.loc[missing["name"] == "twitter · daily", "day"].dt.date.tolist() == [lost]
+
+
+def test_sources_take_no_day_after_today_for_the_newest(session: Session) -> None:
+    add_channel(session, 1, source="daily")
+    add_channel(session, 2, source="ahead")
+    add_channel(session, 3, source="long ago")
+    for number in range(7 * WEEKS):
+        add_daily(session, MONDAY + DAY * number, 1, posts=1)
+    add_daily(session, LAST + timedelta(days=400), 2, posts=1)
+    add_daily(session, LAST - timedelta(weeks=40), 3, posts=1)
+    session.flush()
+    found = read_sources(session, today=LAST + DAY)
+    assert (found.last_day, found.dated_ahead) == (LAST, LAST + timedelta(days=400))
+    told = found.sources.set_index("source")["fresh"]
+    assert told["daily"] == "up to date"
+    assert told["ahead"] == "has posts of 14 Jun 2027, which is to come"
+    assert (found.silent, set(found.days["name"])) == (2, {"twitter · daily"})
+
+
+def test_sources_name_the_newest_of_imports_that_brought_the_newest_day(session: Session) -> None:
+    add_channel(session, 1)
+    add_person(session, 1)
+    add_daily(session, MONDAY, 1, posts=2)
+    for run, file in ((7, "first.csv"), (8, "later.csv"), (9, "older posts.csv")):
+        session.add(ImportRun(id=run, file=file, fingerprint=file, started_at=at(LAST), finished_at=at(LAST, run)))
+    session.flush()
+    add_post(session, 1, moment=at(MONDAY, 20), channel=1, run_id=7)
+    add_post(session, 2, moment=at(MONDAY, 9), channel=1, run_id=8)
+    add_post(session, 3, moment=at(MONDAY - DAY), channel=1, run_id=9)
+    assert read_sources(session).sources["file"].tolist() == ["later.csv"]
 
 
 def test_sources_say_what_would_fill_which_number(session: Session) -> None:

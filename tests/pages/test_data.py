@@ -98,7 +98,9 @@ def test_data_lists_what_came_in_and_how_fresh_it_is(small_store: Engine) -> Non
         0,
         "small",
     )
-    assert "Data ends on 10 Apr 2026. No day is missing on which" in shown_text(app)
+    said = shown_text(app)
+    assert "days old (of 10 Apr 2026). What came since is not here: bring it in." in said
+    assert "In the 12 weeks up to 10 Apr 2026, no day is missing on which posts are usual." in said
     not_here = app.table[0].value
     assert "Orders" in not_here["What is missing"].tolist()
     assert "Shopify orders" in " ".join(not_here["Bring it in as"])
