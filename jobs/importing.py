@@ -433,7 +433,7 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
     with reading(engine) as session:
         cursor = session.execute(select(RUN.c.cursor).where(RUN.c.id == run_id)).scalar() or {}
     position = int(cursor.get("position", 0))
-    progress.step(f"Copying {name}", staging.rows)
+    progress.step(f"Copying {name}", staging.rows, "records")
     writer = FactWriter(run_id, staging.span()[1])
     size, counted = _FIRST, _COUNTED_FROM
     matched: set[int] = set()
@@ -447,7 +447,7 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
                 match_accounts(engine, progress, changed=matched)
             else:  # all accounts are read for it: a few wait, so that their posts are seen at once
                 matched = set()
-            progress.step(f"Copying {name}", staging.rows)
+            progress.step(f"Copying {name}", staging.rows, "records")
         began = time.monotonic()
         with writing(engine) as session:
             # somebody may have been erased since the file was read, or since the last batch

@@ -54,7 +54,7 @@ class TerminalProgress:
         """So much is done."""
         if self._task is not None:
             speed = self._bar.tasks[-1].speed if self._bar.tasks else None
-            self._bar.update(self._task, completed=done, rate=f"({speed:,.0f}/s)" if speed else "")
+            self._bar.update(self._task, completed=done, rate=f"({speed:,.0f}/s)" if (speed or 0) >= 1 else "")
         self._also.at(done)
 
 
