@@ -199,7 +199,12 @@ def _bulk_channel(data: Json) -> str:
 def _held(document: Any) -> str | None:
     """What an answer of the API holds: posts, people or channels; None where it is none of Mattermost's."""
     if isinstance(document, list):
-        return _held(document[0]) if document and _held(document[0]) != "posts" else None
+        held = _held_by_object(document[0]) if document else None
+        return None if held == "posts" else held
+    return _held_by_object(document)
+
+
+def _held_by_object(document: Any) -> str | None:
     if not isinstance(document, Mapping):
         return None
     has = document.keys()

@@ -1,5 +1,6 @@
 """From files, folders and zips to inputs."""
 
+import gzip
 import io
 import zipfile
 
@@ -119,3 +120,30 @@ def test_inputs_count_the_same_when_read_twice(tmp_path):
     first = list(found.read())
     assert list(found.read()) == first
     assert found.rows_read == 1
+
+
+def test_zip_gives_all_its_files_when_two_have_one_path(tmp_path, importing):
+    names = ("dup.csv", "due.csv", "in/a.csv", "in\\a.csv", "/in/a.csv")
+    pack(tmp_path / "export.zip", {name: f"text,date\nfile {n},2024-03-01\n" for n, name in enumerate(names)})
+    packed = (tmp_path / "export.zip").read_bytes()
+    (tmp_path / "export.zip").write_bytes(packed.replace(b"due.csv", b"dup.csv"))
+    imported = importing(tmp_path / "export.zip")
+    assert sorted(post.text for post in imported.posts) == [f"file {number}" for number in range(5)]
+    assert {found.name.removeprefix("export.zip/") for found in imported.inputs} == {
+        *("dup.csv", "dup (2).csv", "in/a.csv", "in/a (2).csv", "in/a (3).csv")
+    }
+
+
+def test_gzip_that_is_cut_off_gives_the_rows_that_can_be_read(tmp_path, importing):
+    rows = "".join(f"hello number {n},2024-03-01\n" for n in range(2_000))
+    packed = gzip.compress(b"text,date\n" + rows.encode())
+    (tmp_path / "export.csv.gz").write_bytes(packed[:-400])
+    imported = importing(tmp_path / "export.csv.gz")
+    assert len(imported.posts) > 1_000
+    assert [refusal.reason.partition(":")[0] for refusal in imported.refusals] == ["the file breaks off here"]
+
+
+def test_gzip_that_is_cut_off_in_its_head_is_called_broken(tmp_path):
+    (tmp_path / "export.csv.gz").write_bytes(gzip.compress(b"text,date\nhello there,2024-03-01\n")[:25])
+    with pytest.raises(UnknownFormat, match="is broken"):
+        list(find_inputs([tmp_path / "export.csv.gz"], ImportOptions()))

@@ -98,3 +98,11 @@ def test_real_folder_is_all_imported(real_data, importing):
     assert (len(imported.posts), len({post.native_id for post in imported.posts}), imported.refusals) == (7, 7, [])
     assert sum(post.parent is not None for post in imported.posts) == 1
     assert imported.inputs[0].rows_skipped == {"not a post: system_join_team": 2}
+
+
+def test_folder_is_imported_when_one_file_of_it_is_nested_very_deeply(tmp_path, importing):
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+    (tmp_path / "posts.csv").write_text("text,date\nhello there,2024-03-01\n")
+    imported = importing(tmp_path)
+    assert [post.text for post in imported.posts] == ["hello there"]
+    assert [missed.name.rpartition("/")[2] for missed in imported.unrecognised] == ["deep.json"]

@@ -4,7 +4,6 @@ import codecs
 import gzip
 import hashlib
 import io
-import itertools
 import tempfile
 import zipfile
 import zlib
@@ -35,6 +34,7 @@ BROKEN = (
     UnicodeError,
     SyntaxError,
     NotImplementedError,
+    RecursionError,
 )
 
 T = TypeVar("T")
@@ -46,6 +46,13 @@ def until_broken(items: Iterable[T]) -> Iterator[T]:
         yield from items
     except BROKEN:
         return
+
+
+def _chunks(stream: "io.BufferedReader[Any]", length: int) -> Iterator[bytes]:
+    """The first ``length`` bytes, and a few more, each as soon as it can be read."""
+    while length > 0 and (chunk := stream.read1(_HEAD_BYTES)):
+        length -= len(chunk)
+        yield chunk
 
 
 class TooLarge(OSError):
@@ -65,6 +72,7 @@ class _Counting(io.RawIOBase):
 
     def __init__(self, raw: IO[bytes] | gzip.GzipFile, report: Callable[[int], None]) -> None:
         self._raw = raw
+        self._read: Callable[[int], bytes] = getattr(raw, "read1", raw.read)
         self._report = report
 
     def readable(self) -> bool:
@@ -80,7 +88,7 @@ class _Counting(io.RawIOBase):
         return self._raw.tell()
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        chunk = self._raw.read(len(buffer))
+        chunk = self._read(len(buffer))  # what can be read before a break is given out
         buffer[: len(chunk)] = chunk
         self._report(self._raw.tell())
         return len(chunk)
@@ -175,8 +183,17 @@ class Content:
     def head(self, length: int) -> bytes:
         """The first ``length`` bytes at most, as far as they can be read."""
         with self.aside().open() as stream:
-            chunks = until_broken(iter(lambda: stream.read(_HEAD_BYTES), b""))
-            return b"".join(itertools.islice(chunks, -(-length // _HEAD_BYTES)))[:length]
+            return b"".join(until_broken(_chunks(stream, length)))[:length]
+
+    def why_broken(self, length: int) -> str | None:
+        """Why the first ``length`` bytes cannot be read; None where they can."""
+        try:
+            with self.aside().open() as stream:
+                for _chunk in _chunks(stream, length):
+                    pass
+        except BROKEN as error:
+            return str(error)
+        return None
 
     @contextmanager
     def open_seekable(self) -> Iterator[IO[bytes]]:

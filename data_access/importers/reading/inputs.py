@@ -23,11 +23,13 @@ from data_access.importers.reading.options import Format, ImportOptions, Unknown
 from data_access.importers.reading.overrides import apply_options
 from data_access.importers.reading.patterns import PATTERN, pattern_of
 from data_access.importers.reading.places import places_named
-from data_access.importers.reading.sample import Sample, take_sample
+from data_access.importers.reading.sample import HEAD_BYTES, Sample, take_sample
 from data_access.importers.reading.shape import shape_of
 from data_access.importers.reading.synonyms import KINDS
 from data_access.importers.reading.tree import is_archive, is_archive_quietly, is_hidden, walk
 from data_access.records import Note, Record, Refusal
+
+_AGAIN = "Download or export it again."
 
 
 def _find_formats() -> tuple[Format, ...]:
@@ -195,6 +197,8 @@ def _mapping(sample: Sample, options: ImportOptions) -> MappingGuess:
         raise UnknownFormat(sample.content.name, sample.seen)
     guess = resolve_mapping(sample.columns, sample.rows, options, sample.every_row)
     if guess.problem is not None:
+        if not sample.rows and (broken := sample.content.why_broken(HEAD_BYTES)) is not None:
+            raise UnknownFormat(sample.content.name, f"is broken: {broken}", _AGAIN)
         if not sample.rows and guess.asks is None:
             raise UnknownFormat(sample.content.name, "holds a header and no rows.", "There is nothing to import.")
         advice = f"{guess.advice} Or name its format with --format.".strip()
@@ -321,7 +325,7 @@ def _named_input(path: Path, options: ImportOptions) -> Input:
     except TooLarge as error:
         raise UnknownFormat(path.name, str(error), "") from error
     except BROKEN as error:
-        raise UnknownFormat(path.name, f"cannot be read: {error}.", "Download or export it again.") from error
+        raise UnknownFormat(path.name, f"cannot be read: {error}.", _AGAIN) from error
 
 
 def list_contents(path: Path) -> Iterator[Content]:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from data_access.importers.reading.content import Content
-from data_access.importers.reading.json_records import JsonRecords
+from data_access.importers.reading.json_records import JsonRecords, as_raw
 from data_access.importers.reading.table_rows import BLANK_ROW, FROM, MARK, MARKS, REASON, ROW, Row, Table
 from data_access.importers.reading.values import is_nothing
 from data_access.records import Refusal
 
 #: What is said of a row that could not be cut into cells, or of a value that is no object, until somebody did.
 NOT_MENDED = f"; it is not mended: put its cells right, then empty {ROW}"
+#: Rows of two imports may be written in two ways, and only one of them is known of a file.
+OF_ANOTHER = "was refused by another import than the first row of this file: import the refused rows of each by itself"
 _FORMULA = re.compile(r"'* *[=+\-@\t\r\n]")
 _NUMBER = re.compile(r"[-+]?[\d.,]+%?")
 
@@ -42,6 +44,7 @@ class MendedTable:
     """A table of refused rows, read as the table that they are of."""
 
     table: Table
+    said: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -64,6 +67,10 @@ class MendedTable:
                 yield _still_refused(line, row.get(REASON), row[ROW])
                 continue
             cells = {name: _plain(value) for name, value in row.items() if name not in MARKS}
+            if _is_of_another(row.get(FROM), self.said):
+                raw = write_line(["" if value is None else str(value) for value in cells.values()], self.delimiter)
+                yield Refusal(line, OF_ANOTHER, raw)
+                continue
             if all(is_nothing(value) for value in cells.values()):
                 content.progress.rows -= 1
                 content.progress.skipped[BLANK_ROW] += 1
@@ -84,6 +91,8 @@ class MendedTable:
 class MendedRecords(JsonRecords):
     """JSON objects that were refused, read without what says so."""
 
+    said: str | None = None
+
     def read_objects(self, content: Content) -> Iterator[tuple[int, Any] | Refusal]:
         """The objects; refused are values that still are none."""
         for item in JsonRecords(self.columns, self.path).read_objects(content):
@@ -93,10 +102,16 @@ class MendedRecords(JsonRecords):
             number, record = item
             marks = record.pop(MARK, None)
             row = marks.get("row") if isinstance(marks, Mapping) else None
-            if is_nothing(row):
+            if is_nothing(row) and isinstance(marks, Mapping) and _is_of_another(marks.get("from"), self.said):
+                yield Refusal(number, OF_ANOTHER, as_raw(record))
+            elif is_nothing(row):
                 yield number, record
             else:
                 yield _still_refused(number, marks.get("reason"), row)
+
+
+def _is_of_another(said: Any, first: str | None) -> bool:
+    return not is_nothing(said) and str(said) != first
 
 
 def _still_refused(line: int, reason: Any, row: Any) -> Refusal:
@@ -136,5 +151,5 @@ def as_mended(table: Table, content: Content) -> tuple[Table, str | None]:
     rows = (item[1] for item in table.read_rows(content.aside()) if not isinstance(item, Refusal))
     said = next((str(row[FROM]) for row in rows if not is_nothing(row.get(FROM))), None)
     if isinstance(table, JsonRecords):
-        return MendedRecords(tuple(name for name in table.columns if name not in MARKS), table.path), said
-    return MendedTable(table), said
+        return MendedRecords(tuple(name for name in table.columns if name not in MARKS), table.path, said), said
+    return MendedTable(table, said), said

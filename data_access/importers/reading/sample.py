@@ -104,7 +104,8 @@ def take_sample(content: Content, pattern: re.Pattern[str] | None = None) -> Sam
     sample = Sample(content, head)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if not head.strip():
-        sample.seen = "is empty."
+        broken = content.why_broken(HEAD_BYTES)
+        sample.seen = "is empty." if broken is None else f"is broken: {broken}."
     elif head.startswith(GZIP_MAGIC):
         sample.seen = "is packed twice: unpack it once."
     elif head.startswith(ZIP_MAGIC):

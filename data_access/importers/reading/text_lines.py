@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from data_access.importers.reading.content import BROKEN
 from data_access.importers.reading.encodings import UTF8_MARK, detect_encoding
 
 #: A vertical tab, which nobody writes, stands for a return within a row until the row is read.
@@ -86,7 +87,12 @@ class TextLines:
             stream.read(3)
         while block := stream.read1(_BLOCK_BYTES):
             if not block.endswith(b"\n"):
-                block += stream.readline(LONGEST_LINE)
+                try:
+                    block += stream.readline(LONGEST_LINE)
+                except BROKEN:
+                    if whole := block[: block.rfind(b"\n") + 1]:
+                        yield self._without_returns(self._decode(whole))
+                    raise
                 if len(block) >= LONGEST_LINE and not block.endswith(b"\n"):
                     _pass_over_line(stream)
                     yield from self._clipped(block)

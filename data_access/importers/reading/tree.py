@@ -2,8 +2,9 @@
 
 import struct
 import zipfile
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, count
+from pathlib import Path, PurePosixPath
 
 from data_access.importers.reading.content import (
     BROKEN,
@@ -104,10 +105,13 @@ def _walk_archive(path: Path, name: str) -> Iterator[Found]:
     archive = zipfile.ZipFile(path)  # the files read from it: it is closed with the last of them
     members = sorted(archive.infolist(), key=lambda member: member.filename)
     total_bytes = 0
+    taken: set[str] = set()
     for member in members:
         below = _inner_path(member.filename)
         if member.is_dir() or not below or is_of_system(below.split("/")):
             continue
+        below = _path_of_its_own(below, taken)
+        taken.add(below)
         full_name = f"{name}/{below}"
         try:
             content = content_of_member(archive, member, full_name)
@@ -128,6 +132,17 @@ def _inner_path(filename: str) -> str:
     ('etc/a.csv', 'in/a.csv', 'in/a.csv')
     """
     return "/".join(part for part in filename.replace("\\", "/").split("/") if part not in ("", ".", ".."))
+
+
+def _path_of_its_own(below: str, taken: Collection[str]) -> str:
+    """A path that no other member has: two of one name are two files.
+
+    >>> _path_of_its_own("in/a.csv", {"in/a.csv"})
+    'in/a (2).csv'
+    """
+    path = PurePosixPath(below)
+    numbered = (path.with_name(f"{path.stem} ({number}){path.suffix}").as_posix() for number in count(2))
+    return next(name for name in chain([below], numbered) if name not in taken)
 
 
 def _is_workbook_inside(content: Content) -> bool:
