@@ -29,6 +29,20 @@ NOON = dt.datetime(2015, 2, 24, 12, 0, 5, tzinfo=dt.UTC)
         "24.02.2015 12:00:05",
         "24/02/2015 12:00:05",
         "2/24/2015, 12:00:05 PM",
+        "24/02/2015 14:00:05 +02:00",
+        "24.02.2015 14:00:05 GMT+2",
+        "24-Feb-15 12:00:05",
+        "2015.02.24 12:00:05",
+        "2015/2/24 12:00:05",
+        "2015-02-24 12:00:05 PM",
+        "2015-02-24 04:00:05 AM -0800",
+        "February 24, 2015 at 12:00:05 PM UTC",
+        "Feb 24, 2015, 14:00:05 +02:00",
+        "Tue Feb 24 2015 13:00:05 GMT+0100 (Central European Standard Time)",
+        "Tue, 24 Feb 2015 04:00:05 -0800 (PST)",
+        "Tue, 24 Feb 2015 07:00:05 EST",
+        "Tue, 24 Feb 15 12:00:05 -0000",
+        "Tue Feb 24 12:00:05 UTC 2015",
         "1424779205",
         "1424779205.0",
         "1424779205000",
@@ -46,6 +60,50 @@ def test_time_is_read_when_written_in_a_usual_way(written):
 @pytest.mark.parametrize("written", ["soon", "12:30", "2015-13-01", "99", 17, "0001-01-01", "31/02/2015", True])
 def test_time_is_refused_when_it_is_none(written):
     with pytest.raises(Damaged):
+        TimeReader().read(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Mar 4, 2017, 10:00:00 PM GMT", "2017-03-04T22:00:00"),
+        ("4 March 2017 22:00 Z", "2017-03-04T22:00:00"),
+        ("3/14/2017 22:00 UTC", "2017-03-14T22:00:00"),
+        ("14.03.2017 22:00UTC", "2017-03-14T22:00:00"),
+        ("2017/03/14 22:00:00.250 UTC", "2017-03-14T22:00:00.250"),
+        ("Sat, 04 Mar 2017 22:00:00 -0000", "2017-03-04T22:00:00"),
+        ("Mar 4, 2017, 10:00:00 PM", "2017-03-05T03:00:00"),
+    ],
+)
+def test_time_is_in_utc_when_it_says_so_whatever_the_zone_of_the_file_and_the_rows_before(written, read):
+    reader = TimeReader("America/New_York")
+    for before in ("2017-03-04 10:00", "Sat, 04 Mar 2017 22:00:00 EST", written):
+        reader.read(before)
+    assert reader.read(written) == dt.datetime.fromisoformat(read).replace(tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "zone"),
+    [
+        ("Mar 4, 2017, 10:00:00 PM PST", "PST"),
+        ("2017-03-04 22:00:00 CET", "CET"),
+        ("4/14/2017 22:00 (CEST)", "CEST"),
+        ("14.03.2017 22:00 Europe/Berlin", "Europe/Berlin"),
+        ("4 Mar 2017 22:00:00 CST", "CST"),
+    ],
+)
+def test_time_is_refused_with_what_to_do_when_its_zone_is_a_name(written, zone):
+    reader = TimeReader()
+    reader.read("Sat, 04 Mar 2017 22:00:00 EST")
+    with pytest.raises(Damaged, match=f"names the zone '{zone}': write its offset instead.*--time-zone"):
+        reader.read(written)
+
+
+@pytest.mark.parametrize(
+    "written", ["Mar 4, 2017 10:00-11:00", "4.3.2017 10:00 +15:00", "4.3.2017 13:00 AM", "in 3017"]
+)
+def test_time_says_how_it_is_written_when_it_cannot_be_read(written):
+    with pytest.raises(Damaged, match=r"cannot be read as a time: write it as 2017-03-04 22:00"):
         TimeReader().read(written)
 
 

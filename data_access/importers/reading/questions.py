@@ -1,6 +1,7 @@
 """What a table can leave open: whether 04/03/2017 is in March, whether 1.234 is over a thousand. Asked, not guessed."""
 
 import itertools
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -99,7 +100,7 @@ def _orders_told(value: Any) -> set[str]:
 def _read_day(value: str, order: str) -> date | None:
     """The day that a date is in an order of day and month; None where it is none."""
     try:
-        read = TimeReader(date_order=order).read(value)
+        read = TimeReader(date_order=order).read(re.split("[ T,]", value.strip())[0])  # an offset may change the day
     except Damaged:
         return None
     return None if read is None else read.date()

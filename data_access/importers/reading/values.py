@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -141,14 +141,38 @@ def read_language(value: Any) -> str | None:
 
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
-_CLOCK = r"(?:[ T,]+(?:at )?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp]\.?[Mm]\.?)?)?(?:\s*(?:UTC|GMT|Z))?"
-_NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})" + _CLOCK)
-_DAY_MONTH = re.compile(r"(?:[A-Za-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4})" + _CLOCK)
-_MONTH_DAY = re.compile(r"(?:[A-Za-z]{3,9},? )?([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})" + _CLOCK)
+_DAY_OF_WEEK = r"(?:[A-Za-z]{3,9},? )?"
+_CLOCK = (
+    r"(?:[ T,]+(?:at )?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<fraction>\d+))?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?)?(?:\s*(?P<utc>UTC|GMT|Z))?"
+    # 10:00-11:00 is no offset; "GMT+0100 (Central European Time)" is what browsers write
+    r"(?:(?P<offset>(?:\s*\+|\s-|(?<=UTC)-|(?<=GMT)-)\d{1,2}(?::?\d{2})?)(?:\s*\([\w .+:-]+\))?)?"
+)
+_NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(?P<year>\d{4}|\d{2})" + _CLOCK)
+_DAY_MONTH = re.compile(
+    _DAY_OF_WEEK
+    + r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[ -](?P<month>[A-Za-z]{3,9})\.?,?[ -](?P<year>\d{4}|\d{2})"
+    + _CLOCK
+)
+_MONTH_DAY = re.compile(
+    _DAY_OF_WEEK + r"(?P<month>[A-Za-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})" + _CLOCK
+)
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})([/.-])(?P<month>\d{1,2})\2(?P<day>\d{1,2})" + _CLOCK)
 _TWITTER = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} \d{2}:\d{2}:\d{2} [+-]\d{4} \d{4}")
+_SYSTEM_CLOCK = re.compile(r"([A-Z][a-z]{2}) ([A-Z][a-z]{2}) +(\d{1,2}) (\d{2}:\d{2}:\d{2})((?: UTC| GMT)?) (\d{4})")
+_OF_MAIL = re.compile(
+    r"(?:[A-Z][a-z]{2}, ?\d{1,2} [A-Z][a-z]{2} (?:\d{4}|\d{2}) \d{1,2}:\d{2}(?::\d{2})? +(?:UT|[ECMP][SD]T)"
+    r"|(?:[A-Z][a-z]{2}, ?)?\d{1,2} [A-Z][a-z]{2} (?:\d{4}|\d{2}) \d{1,2}:\d{2}(?::\d{2})? +(?:GMT|[+-]\d{4}))"
+    r"(?:\s*\([^()]*\))?"
+)
+_NAMED_ZONE = re.compile(
+    r":\d{2}(?:\.\d+)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*\(?((?![AaPp][Mm]\b)[A-Z]{2,5}|[A-Z][a-z]+/[A-Z]\w+)\)?"
+)
+_WIDEST_OFFSET = timedelta(hours=14)
+_LATEST_SHORT_YEAR = 68  # as mail has it: 68 is 2068, 69 is 1969
+_FORMS = ": write it as 2017-03-04 22:00, 2017-03-04T22:00:00+01:00, 4 March 2017 22:00 or 04.03.2017 22:00"
 _EPOCH = re.compile(r"\d{9,19}(?:\.\d*)?")
-_ISO_START = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|(?:19|20)\d{6}(?!\d)")
-_SHORT_HOUR = re.compile(r"^(\S{8,10}[ T])(\d:)")
+_ISO_START = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}(?!\d)|(?:19|20)\d{6}(?!\d)")
 _EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -160,7 +184,7 @@ DAY_FIRST, MONTH_FIRST = "day", "month"
 class TimeReader:
     """Reads times: ISO 8601, RFC 2822, Twitter's, "4 March 2017", 04/03/2017 (``date_order`` says which is the day),
     seconds, milli-, micro- or nanoseconds since 1970, the datetimes and days of spreadsheets. Without a zone: in
-    ``time_zone``.
+    ``time_zone``. A zone's name is refused, but for UTC, GMT and Z: CST is three zones.
 
     >>> TimeReader("UTC").read("Tue Oct 31 22:10:47 +0000 2017").isoformat()
     '2017-10-31T22:10:47+00:00'
@@ -170,7 +194,8 @@ class TimeReader:
         self._zone = UTC if time_zone == "UTC" else ZoneInfo(time_zone)
         self._date_order = date_order
         self._parsers: list[Callable[[str], datetime | None]] = [
-            _read_iso, _read_twitter, _read_epoch_text, self._read_numeric, _read_named_month, _read_rfc
+            _read_iso, _read_twitter, _read_epoch_text, self._read_numeric, _read_named_month, _read_system_clock,
+            _read_rfc,
         ]  # fmt: skip
 
     def read(self, value: Any) -> datetime | None:
@@ -204,15 +229,21 @@ class TimeReader:
             except (ValueError, OverflowError, TypeError, IndexError, KeyError):
                 moment = None
             if moment is not None:
-                if place:  # a file writes its times in one way: try that first the next time
+                if place and parser is not _read_rfc:  # a file writes its times in one way: that is tried first next
                     self._parsers.insert(0, self._parsers.pop(place))
                 return moment
         raise Damaged(self._why_not(text))
 
     def _why_not(self, text: str) -> str:
         """Why a text is no time."""
+        if named := _NAMED_ZONE.search(text):
+            return (
+                f"{text[:40]!r} names the zone {named[1]!r}: write its offset instead, such as +01:00, or leave it"
+                " away and say --time-zone"
+            )
         if not has_numeric_dates([text]) or len(date_orders([text])) == 0:
-            return f"{text[:40]!r} cannot be read as a time"
+            is_of_known_form = _ISO_START.match(text) or not any(map(str.isdigit, text))
+            return f"{text[:40]!r} cannot be read as a time{'' if is_of_known_form else _FORMS}"
         if self._date_order is None:
             return f"{text[:40]!r} can be read with the day or the month first: say which (date_order is day or month)"
         return f"{text[:40]!r} is no date with the {self._date_order} first, as the others of the file are read"
@@ -228,26 +259,51 @@ class TimeReader:
         if order is None:
             raise ValueError("day first or month first")
         day, month = (first, second) if order == DAY_FIRST else (second, first)
-        year = int(match[4]) if len(match[4]) == 4 else 2000 + int(match[4])
-        return datetime.combine(date(year, month, day), _clock(match, 5))
+        return _moment(match, month, day)
 
 
-def _clock(match: re.Match[str], group: int) -> time:
-    hour, minute, second, half = (match[group + step] for step in range(4))
-    if hour is None:
+def _moment(match: re.Match[str], month: int, day: int) -> datetime:
+    """The time on the day, aware where it names UTC or an offset. Raises ``ValueError`` where there is none."""
+    year = int(match["year"])
+    if year < 100:
+        year += 1900 if year > _LATEST_SHORT_YEAR else 2000
+    return datetime.combine(date(year, month, day), _clock(match), _offset(match))
+
+
+def _clock(match: re.Match[str]) -> time:
+    if match["hour"] is None:
         return time()
-    number = int(hour)
+    hour, half = int(match["hour"]), match["half"]
     if half:
-        number = number % 12 + (12 if half[0] in "Pp" else 0)
-    return time(number, int(minute), int(second or 0))
+        if hour > 12 and half[0] in "Aa":
+            raise ValueError("an hour after noon in the morning")
+        hour = hour % 12 + (12 if half[0] in "Pp" else 0)
+    micros = int((match["fraction"] or "").ljust(6, "0")[:6])
+    return time(hour, int(match["minute"]), int(match["second"] or 0), micros)
+
+
+def _offset(match: re.Match[str]) -> timezone | None:
+    written = match["offset"]
+    if written is None:
+        return UTC if match["utc"] else None
+    digits = written.strip().lstrip("+-").replace(":", "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    if match["hour"] is None or offset > _WIDEST_OFFSET or int(minutes) > 59:
+        raise ValueError("no offset")
+    return timezone(-offset if "-" in written else offset)
 
 
 def _read_iso(text: str) -> datetime | None:
+    if text[4:5] == text[7:8] == "-":
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            pass
     if not _ISO_START.match(text):
         return None
-    if "/" in text[:10]:
-        text = text.replace("/", "-")
-    text = _SHORT_HOUR.sub(r"\g<1>0\2", text)
+    if match := _YEAR_FIRST.fullmatch(text):
+        return _moment(match, int(match["month"]), int(match["day"]))
     if text[-3:] in ("UTC", "GMT"):
         text = text[:-3].rstrip() + "+00:00"
     return datetime.fromisoformat(text)
@@ -295,17 +351,27 @@ def _read_epoch(number: int | float | Decimal) -> datetime:
 
 
 def _read_named_month(text: str) -> datetime | None:
-    if match := _DAY_MONTH.fullmatch(text):
-        day, month = match[1], match[2]
-    elif match := _MONTH_DAY.fullmatch(text):
-        month, day = match[1], match[2]
-    else:
+    match = _DAY_MONTH.fullmatch(text) or _MONTH_DAY.fullmatch(text)
+    if match is None:
         return None
-    return datetime.combine(date(int(match[3]), _MONTHS[month[:3].lower()], int(day)), _clock(match, 4))
+    return _moment(match, _MONTHS[match["month"][:3].lower()], int(match["day"]))
+
+
+def _read_system_clock(text: str) -> datetime | None:
+    """A time as ``date`` prints it: Tue Oct 31 22:10:47 UTC 2017."""
+    match = _SYSTEM_CLOCK.fullmatch(text)
+    if match is None:
+        return None
+    clock, zone = time.fromisoformat(match[4]), UTC if match[5] else None
+    return datetime.combine(date(int(match[6]), _MONTHS[match[2].lower()], int(match[3])), clock, zone)
 
 
 def _read_rfc(text: str) -> datetime | None:
-    return parsedate_to_datetime(text) if "," in text or ":" in text else None
+    """A mail's time, whose standard defines a few zones by name."""
+    if not _OF_MAIL.fullmatch(text):
+        return None
+    moment = parsedate_to_datetime(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # -0000 is UTC
 
 
 def _read_typed(value: Any) -> datetime:
