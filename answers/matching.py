@@ -119,7 +119,7 @@ def _change(sums: pd.DataFrame) -> str:
     accounts, posts, orders = (int(sums[name].sum()) for name in ("accounts", "posts", "orders"))
     parts = [_counted(accounts, "account"), _counted(posts, "post")]
     parts += [_counted(orders, "order")] if orders else []
-    return f"Joined, one person with {', '.join(parts[:-1])} and {parts[-1]}. Links to either keep working."
+    return f"If joined: one person with {', '.join(parts[:-1])} and {parts[-1]}. Links to either keep working."
 
 
 def _counted(number: int, noun: str) -> str:

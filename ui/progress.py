@@ -26,6 +26,8 @@ TITLES = {
 #: Kinds of jobs that are started from pages.
 STARTED_HERE = tuple(TITLES)
 LAST_IMPORT = "_last_import"
+#: Of these a rate says nothing.
+_SLOW_UNITS = ("periods", "days")
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 
 
@@ -56,7 +58,8 @@ def show_job(here: Here) -> None:
     with st.container(border=True):
         st.markdown(f"**{TITLES.get(job.kind, job.kind.capitalize())}**")
         st.text(_step_of(job))
-        st.progress(_share(job), text=describe_progress(job.done, job.total, job.result))
+        measured = {"unit": (job.result or {}).get("unit")} if job.cancel_requested else job.result
+        st.progress(_share(job), text=describe_progress(job.done, job.total, measured or {}))
         if (job.step or "").startswith(ALL_IN):
             return  # what is done cannot be cancelled
         st.button(
@@ -128,17 +131,24 @@ def _share(job: Job) -> float:
 
 
 def describe_progress(done: int, total: int | None, measured: dict[str, Any]) -> str:
-    """How many, how fast, and how long it still takes. ``measured``: ``unit``, ``rate`` a second, ``seconds_left``.
+    """How many, how fast, and how long it still takes; empty as long as there is nothing to tell. ``measured``:
+    ``unit``, ``rate`` a second, ``seconds_left``.
 
     >>> describe_progress(500, 2000, {"unit": "rows", "rate": 250.0, "seconds_left": 6.0})
     '500 of 2,000 rows · 250 a second · 6 s left'
     >>> describe_progress(1_500_000, 6_000_000, {"unit": "bytes", "rate": 500_000.0, "seconds_left": 9.0})
     '1.5 MB of 6 MB read · 500 kB a second · 9 s left'
+    >>> describe_progress(1, 4, {"unit": "periods", "rate": 0.2, "seconds_left": 15.0})
+    '1 of 4 periods · 15 s left'
+    >>> describe_progress(0, None, {"unit": "people"})
+    ''
     """
+    if not done and not total:
+        return ""
     unit = str(measured.get("unit") or "")
     shown, unit = (size, "read") if unit == "bytes" else (whole, unit)
     parts = [f"{shown(done)} of {shown(total)} {unit}".strip() if total else f"{shown(done)} {unit}".strip()]
-    if measured.get("rate"):
+    if (measured.get("rate") or 0) >= 1 and unit not in _SLOW_UNITS:
         parts.append(f"{shown(measured['rate'])} a second")
     if measured.get("seconds_left") is not None:
         parts.append(f"{duration(measured['seconds_left'])} left")

@@ -155,6 +155,9 @@ def _show_evidence(detail: PairDetail, row: Any) -> None:
         placeholder="",
         alt="The two accounts side by side, with what each field says",
     )
+    names = row["left"], row["right"]
+    networks = row["left_network"], row["right_network"]
     with st.container(horizontal=True):
-        for name, person in zip((row["left"], row["right"]), detail.people, strict=True):
-            page_link("profile", f"Profile of {plain(name, longest=40)}", person=str(person))
+        for name, network, person in zip(names, networks, detail.people, strict=True):
+            where = f" on {plain(network)}" if names[0] == names[1] else ""
+            page_link("profile", f"Profile of {plain(name, longest=40)}{where}", person=str(person))

@@ -43,6 +43,7 @@ ANSWERS = {
     "comma": "Comma (1.234,50)",
     "point": "Point (1,234.50)",
 }
+_AUTHORS = {"author", "author_handle", "author_name"}
 #: Of a folder with many files, whose refused rows are handed out at once.
 _MOST_MENDED = 5
 ENDED = (JobStatus.DONE, JobStatus.CANCELLED)
@@ -122,6 +123,7 @@ def _look_at(here: Here, path: Path, *, is_alone: bool) -> Upload:
     if shown.problem:
         st.warning(plain(shown.problem, longest=600))
     _say_currency(here, shown)
+    _say_author(shown)
     show_preview(shown, here.time_zone, key=str(path))
     standing = {name: spec for name, spec in {**shown.mapping, **changed}.items() if spec}
     return Upload(path, shown, {KIND: shown.kind, **standing}, is_ready=shown.problem is None)
@@ -168,6 +170,12 @@ def _say_currency(here: Here, shown: MappingPreview) -> None:
     has_money = any(KINDS[shown.kind].fields[name].holds == "money" for name in shown.mapping if name not in SAYS)
     if has_money and "currency" not in shown.mapping:
         st.caption(f"Amounts that name no currency are taken as {here.settings.currency}, as Settings says.")
+
+
+def _say_author(shown: MappingPreview) -> None:
+    """Say what posts are without that no column says the author of."""
+    if shown.problem is None and shown.records_kind == "posts" and not _AUTHORS & shown.mapping.keys():
+        st.warning("No column says who wrote: posts come in without people. Choose one for the author if there is one.")
 
 
 def look(here: Here, path: Path, mapping: dict[str, str]) -> MappingPreview:

@@ -138,3 +138,12 @@ def test_fingerprint_follows_content_and_mapping_but_not_the_name(odd_table, tmp
     assert fingerprint(odd_table, mapping=mapping) != fingerprint(odd_table, mapping=mapping, brand="Lumen")
     copy.write_bytes(odd_table.read_bytes() + b"2024-03-02,once more to all of you,ann\n")
     assert fingerprint(odd_table, mapping=mapping) != fingerprint(copy, mapping=mapping)
+
+
+@pytest.mark.parametrize("column", ["Member", "Posted by", "User", "From", "Sender"])
+def test_author_is_known_when_a_column_of_names_is_called_who_posted(column: str) -> None:
+    rows = [
+        {"Message": f"Hello to all of you, number {n}", "Sent at": f"2026-03-0{n}", column: "Ann Lee"} for n in (1, 2)
+    ]
+    guess = guess_mapping(list(rows[0]), rows)
+    assert (guess.kind, guess.fields["author_name"]) == ("posts", column)

@@ -232,7 +232,7 @@ def test_review_queue_shows_evidence_and_empties_as_it_is_decided(engine: Engine
     assert fields.loc["name", ["left", "right"]].tolist() == ["Anneliese Leewood"] * 2
     assert fields.loc["name", "weight"] > 0
     assert fields.loc["email", "left"] == "anne@x.example"
-    assert detail.change.startswith("Joined, one person with 2 accounts and 1 post.")
+    assert detail.change.startswith("If joined: one person with 2 accounts and 1 post.")
     ids = decide_matches(engine, pairs=[detail.keys], verdict="different", decided_by="Ada")
     with reading(engine) as session:
         assert read_review_queue(session).waiting == 0

@@ -62,7 +62,7 @@ def test_data_starts_an_import_with_the_columns_that_somebody_put_right(
         "deleted_rows": [],
     }
     app.run()
-    assert not app.warning
+    assert [warning.value.partition(":")[0] for warning in app.warning] == ["No column says who wrote"]
     next(button for button in app.button if button.label == "Import").click().run()
     assert not app.exception
     assert [job["kind"] for job in started] == ["import"]
@@ -212,7 +212,7 @@ def test_data_makes_orders_of_rows_when_somebody_says_that_they_are(
     }.items() <= mapping.items()
     again = _upload("bestellungen.csv", ORDERS)
     assert _rows_are(again).value == "orders"
-    assert "saved for this header" in shown_text(again)
+    assert "Orders, for that is saved for tables with this header." in shown_text(again)
 
 
 def test_data_previews_times_in_the_zone_of_the_workspace(small_store: Engine, started: list[dict[str, Any]]) -> None:
@@ -309,6 +309,7 @@ def test_every_page_shows_how_far_an_import_of_somebody_else_is(small_store: Eng
     assert data.get("progress")[0].proto.text == "500 of 2,000 rows · 250 a second · 6 s left"
     next(button for button in data.button if button.label == "Cancel").click().run()
     assert "Stopping, and taking back what came in" in shown_text(data)
+    assert data.get("progress")[0].proto.text == "500 of 2,000 rows"
 
 
 def test_data_offers_the_names_of_files_as_a_column_where_several_are_dropped(

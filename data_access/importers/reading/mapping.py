@@ -17,6 +17,8 @@ from data_access.importers.reading.synonyms import DEALS, KINDS, POSTS
 KIND, DATE_ORDER, DECIMALS = "kind", "date_order", "decimals"
 SAYS = {DATE_ORDER: ("day", "month"), DECIMALS: ("comma", "point")}
 _POST_TYPE = "post_type"
+#: Why rows are what they are, where somebody said so of such a header, as a sentence's end.
+_SAVED = "that is saved for tables with this header"
 
 EveryRow = Callable[[], Iterable[Mapping[str, Any]]]
 
@@ -80,7 +82,7 @@ def resolve_mapping(
     saved = options.saved_mappings.get(header_shape(columns))
     saved_kind, saved_fields = (None, {}) if saved is None else _split(saved)
     if saved is not None and kind in (None, saved_kind or POSTS):
-        guess = MappingGuess(saved_kind or POSTS, "saved for this header", dict(saved_fields), is_saved=True)
+        guess = MappingGuess(saved_kind or POSTS, _SAVED, dict(saved_fields), is_saved=True)
         guess.reasons = dict.fromkeys(saved_fields, "saved for this header")
     else:
         guess = guess_mapping(columns, rows, kind=kind, chosen=chosen)

@@ -54,11 +54,11 @@ time | Written at | time | time created_at occurred_at timestamp created_time cr
 id | Id of the post | id | id post_id tweet_id status_id message_id comment_id id_str native_id uuid guid
 title | Title | any | title subject headline topic_title thread_title
 author | Id of the author | any | author_id user_id from_id sender_id profile_id account_id author user from sender
-    owner_id
+    owner_id member_id poster_id member poster posted_by written_by
 author_handle | Handle of the author | any | author_handle handle screen_name username user_name login
-    author_username from_username nickname
+    author_username from_username nickname member_username member_handle
 author_name | Name of the author | any | author_name display_name full_name real_name name sender_name from_name
-    user_display_name customer_name
+    user_display_name customer_name member_name poster_name
 parent | Id of the post that it answers | id | parent parent_id in_reply_to_id in_reply_to_status_id
     in_reply_to_tweet_id reply_to_id in_reply_to reply_to reply_to_message_id in_response_to_tweet_id
 url | Address of the post | url | url permalink link post_url tweet_url permalink_url permanent_link post_link uri
