@@ -17,10 +17,11 @@ def handle_id(handle: str) -> str:
     return "@" + handle.lstrip("@").lower()
 
 
-def content_id(author: str | None, occurred_at: datetime | None, text: str | None) -> str:
-    """The id of a post that has none in its file: a hash of author, time and text."""
+def content_id(author: str | None, occurred_at: datetime | None, text: str | None, channel: str | None = None) -> str:
+    """The id of a post that has none in its file: a hash of author, time, text, and its channel where that is known."""
     moment = "" if occurred_at is None else occurred_at.isoformat()
-    return "#" + hashlib.sha256("\x1f".join((author or "", moment, text or "")).encode()).hexdigest()[:32]
+    parts = (author or "", moment, text or "", *([channel] if channel else ()))
+    return "#" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
 @dataclass(slots=True)

@@ -191,7 +191,9 @@ class _Site:
         yield PostRecord(
             network=NETWORK,
             source=source,
-            native_id=entry.get("id") or entry.get("link") or content_id(by, occurred_at, f"{headline}\n{text}"),
+            native_id=entry.get("id")
+            or entry.get("link")
+            or content_id(by, occurred_at, f"{headline}\n{text}", channel),
             channel=channel,
             occurred_at=occurred_at,
             author=by,

@@ -155,10 +155,11 @@ class _Mails:
         author = self._author(mail, occurred_at)
         text = own_words(_text(mail))
         author_id = None if author is None else author.native_id
-        native_id = next(iter(_ids(mail, "Message-ID")), None) or content_id(author_id, occurred_at, text)
+        list_address = _list_address(mail)
+        native_id = next(iter(_ids(mail, "Message-ID")), None) or content_id(author_id, occurred_at, text, list_address)
         parents, thread = _ids(mail, "In-Reply-To"), _ids(mail, "References")
         parent = next((one for one in (*parents[:1], *reversed(thread)) if one != native_id), None)
-        channel = _list_address(mail) or self._channel
+        channel = list_address or self._channel
         if author is not None:
             yield from self._said.news(author)
         yield from self._said.news(

@@ -6,10 +6,10 @@ Its rows are posts, people, organisations, deals, orders, visits or feedback: to
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from data_access.importers.reading.bundle import Bundle
-from data_access.importers.reading.content import BROKEN
+from data_access.importers.reading.content import BROKEN, REST_NOT_READ
 from data_access.importers.reading.mapping import MappingGuess, resolve_mapping
 from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat
 from data_access.importers.reading.places import name_without_endings, places_named, with_places
@@ -42,6 +42,14 @@ class Rows(Protocol):
         """What a row says. Raises ``Damaged``."""
 
 
+@runtime_checkable
+class NumberedRows(Protocol):
+    """Rows without ids, of which those that are alike are numbered file by file."""
+
+    def next_file(self) -> None:
+        """Begin another file."""
+
+
 _ROWS: dict[str, Callable[[RowReader], Rows]] = {
     PEOPLE: PeopleRows,
     ORGANISATIONS: OrganisationRows,
@@ -55,7 +63,7 @@ def _rows(
     mapping: MappingGuess, columns: tuple[str, ...], options: ImportOptions, channel: str, skipped: Counter[str]
 ) -> Rows:
     if mapping.kind == POSTS:
-        return PostRows(mapping.fields, columns, options.zone, options.channel or channel)
+        return PostRows(mapping.fields, columns, options.zone, channel, options.channel)
     reader = RowReader(KINDS[mapping.kind], mapping.fields, columns, options)
     return OrderRows(reader, skipped) if mapping.kind == ORDERS else _ROWS[mapping.kind](reader)
 
@@ -79,17 +87,19 @@ def read_bundle(bundle: Bundle, options: ImportOptions) -> Iterator[Record | Ref
     """The records of many tables of one shape. What is refused says in which file."""
     assert bundle.mapping is not None
     columns = tuple(dict.fromkeys(column for table in bundle.tables.values() for column in table.columns))
-    make = _rows(bundle.mapping, columns, options, bundle.name, bundle.progress.skipped).records
+    made = _rows(bundle.mapping, columns, options, bundle.name, bundle.progress.skipped)
     places = places_named(bundle.mapping.fields)
     for path, content in bundle.files.items():
         rows = with_places(bundle.tables[path].read_rows(content), content, places)
+        if isinstance(made, NumberedRows):
+            made.next_file()
         try:
-            for record in records_of_rows(rows, make):
+            for record in records_of_rows(rows, made.records):
                 if isinstance(record, Refusal):
                     record.reason = f"{path}: {record.reason}"
                 yield record
         except BROKEN as error:
-            yield Refusal(None, f"{path}: the file breaks off here: {error}")
+            yield Refusal(None, f"{path}: the file breaks off here: {error}. {REST_NOT_READ}")
 
 
 FORMAT = Format(

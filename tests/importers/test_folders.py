@@ -77,6 +77,17 @@ def test_many_tables_whose_dates_have_two_readings_are_asked_about_once(tmp_path
     assert (preview.mapping["channel"], len(preview.records)) == ("@file", 20)
 
 
+def test_threads_keep_what_was_said_alike_in_each_and_files_that_overlap_are_not_told_twice(tmp_path, importing):
+    for number in range(30):
+        rows = "2024-03-01 10:00,bob,thanks\n" * (2 if number == 7 else 1)
+        (tmp_path / f"t{number}.csv").write_text("date,username,text\n" + rows)
+    threads = importing(tmp_path).posts
+    assert len({post.native_id for post in threads}) == len(threads) == 31
+    assert [post.native_id for post in importing(tmp_path).posts] == [post.native_id for post in threads]
+    overlapping = importing(tmp_path, mapping={"channel": "=general"}).posts
+    assert len({post.native_id for post in overlapping}) == 2
+
+
 def test_fingerprint_of_many_follows_their_names_and_contents(tmp_path):
     for number in range(30):
         (tmp_path / f"t{number}.csv").write_text(f"text,date\nhello {number},2024-03-01\n")

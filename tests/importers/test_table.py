@@ -291,6 +291,17 @@ def test_table_ids_follow_from_content_when_file_has_none(tmp_path, importing):
     assert len({post.native_id for post in first.posts}) == 2
 
 
+def test_table_keeps_every_row_when_rows_without_ids_are_alike(tmp_path, importing):
+    alike = "ok,2024-03-01 10:00,bob"
+    (tmp_path / "a.csv").write_text(f"text,date,username,channel\n{alike},x\n{alike},y\n{alike},y\n{alike},\n")
+    (tmp_path / "b.csv").write_text(f"text,date,username\n{alike}\n")
+    posts, again, other = (importing(tmp_path / name).posts for name in ("a.csv", "a.csv", "b.csv"))
+    assert len({post.native_id for post in posts}) == 4
+    assert [post.native_id for post in again] == [post.native_id for post in posts]
+    assert other[0].native_id == posts[3].native_id  # neither names a channel
+    assert importing(tmp_path / "b.csv", channel="x").posts[0].native_id == posts[0].native_id
+
+
 printable = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
 
 

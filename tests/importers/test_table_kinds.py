@@ -336,6 +336,13 @@ def test_feedback_has_a_row_for_each_question(table):
     assert [refusal.reason for refusal in imported.refusals] == ["'6' is no score between 1 and 5", "has no answer"]
 
 
+def test_answers_that_are_alike_are_two_when_nobody_signed_them(table):
+    lines = ("nps;answered_at", "9;2024-01-01", "9;2024-01-01")
+    first, second = ([answer.native_id for answer in table(*lines).feedback] for _time in range(2))
+    assert first == second
+    assert len(set(first)) == 2
+
+
 def test_poll_has_choices(table):
     imported = table("person_id;poll_choice;answered_at", "7;Red;2024-01-01")
     (answer,) = imported.feedback

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from data_access.importers.reading.announced import Announced
+from data_access.importers.reading.content_ids import ContentIds
 from data_access.importers.reading.options import Damaged
 from data_access.importers.reading.values import required
 from data_access.importers.tables.cells import Cells, RowReader
 from data_access.importers.tables.people import read_person
-from data_access.records import FeedbackRecord, Record, content_id
+from data_access.records import FeedbackRecord, Record
 
 ANSWERS = ("csat", "nps", "poll")
 _FIELDS = {"csat": "csat", "nps": "nps", "poll": "choice"}
@@ -39,6 +40,7 @@ class FeedbackRows:
     def __init__(self, reader: RowReader) -> None:
         self._reader = reader
         self._said = Announced()
+        self._ids = ContentIds()
         self._asked = [kind for kind in ANSWERS if _FIELDS[kind] in reader.mapping]
 
     def records(self, row: Mapping[str, Any]) -> Iterator[Record]:
@@ -55,7 +57,8 @@ class FeedbackRows:
         if person is not None and (person.email or person.display_name):
             yield from self._said.news(person)
         who = person.native_id if person else None
-        native_id = cells.id("id") or content_id(who, occurred_at, f"{given[0][1:]} {comment or ''}")
+        about = cells.id("about")
+        native_id = cells.id("id") or self._ids.next(who, occurred_at, f"{given[0][1:]} {comment or ''}", about)
         for kind, score, choice in given:
             yield FeedbackRecord(
                 *place,
@@ -66,8 +69,12 @@ class FeedbackRows:
                 score=score,
                 choice=choice,
                 comment=comment if kind == given[0][0] else None,
-                about=cells.id("about"),
+                about=about,
             )
+
+    def next_file(self) -> None:
+        """Begin another file of the same shape."""
+        self._ids.next_file()
 
 
 def _answer(cells: Cells, kind: str) -> tuple[float | None, str | None]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from data_access.importers.reading.announced import Announced
+from data_access.importers.reading.content_ids import ContentIds
 from data_access.importers.reading.mapping import DATE_ORDER, SAYS
 from data_access.importers.reading.options import Damaged
 from data_access.importers.reading.plain_text import find_mentions
@@ -17,7 +18,6 @@ from data_access.records import (
     IdentityRecord,
     PostRecord,
     Record,
-    content_id,
     handle_id,
 )
 
@@ -48,13 +48,22 @@ _MORE: dict[str, Callable[[Any], Any]] = {
 
 
 class PostRows:
-    """Makes records of rows by a mapping. Only what the mapping names is looked at: the rows are many."""
+    """Makes records of rows by a mapping. Only what the mapping names is looked at: the rows are many.
+
+    ``chosen_channel``: the channel of rows that name none, as the user says; ``default_channel``: by the file's name.
+    """
 
     def __init__(
-        self, mapping: Mapping[str, str], columns: Sequence[str], time_zone: str, default_channel: str
+        self,
+        mapping: Mapping[str, str],
+        columns: Sequence[str],
+        time_zone: str,
+        default_channel: str,
+        chosen_channel: str | None = None,
     ) -> None:
         self._read_time = TimeReader(time_zone, mapping.get(DATE_ORDER)).read
-        self._default_channel = default_channel
+        self._default_channel, self._chosen_channel = default_channel, chosen_channel
+        self._ids = ContentIds()
         specs = {name: spec for name, spec in mapping.items() if name not in SAYS}
         getters = {name: getter(spec, columns, _HOLDS[name]) for name, spec in specs.items()}
         self._time: Getter = getters.get("time", _nothing)
@@ -82,11 +91,12 @@ class PostRows:
         records: list[Record] = []
         author = self._account(row, network, source, occurred_at, records) if self._author else None
         parent = read_id(self._parent(row))
+        channel = self._line(self._channel, row) or self._chosen_channel
         post = PostRecord(
             network,
             source,
-            read_id(self._id(row)) or content_id(author, occurred_at, text or more["title"]),
-            self._line(self._channel, row) or self._default_channel,
+            read_id(self._id(row)) or self._ids.next(author, occurred_at, text or more["title"], channel),
+            channel or self._default_channel,
             occurred_at,
             author,
             _kind(None if self._post_type is None else self._post_type(row), parent),
@@ -98,6 +108,10 @@ class PostRows:
         self._announce_place(post, self._line(self._brand, row) or None, records)
         records.append(post)
         return records
+
+    def next_file(self) -> None:
+        """Begin another file of the same shape."""
+        self._ids.next_file()
 
     @staticmethod
     def _line(get: Getter | None, row: Mapping[str, Any]) -> str:
