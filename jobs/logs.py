@@ -20,6 +20,7 @@ from rich.console import Console
 from jobs.progress import Progress
 
 AS_JSON = "RAPPORT_LOG_JSON"
+_NO = ("", "0", "false", "no", "off")
 log = logging.getLogger("rapport")
 console = Console(stderr=True, highlight=False)
 _EVERY_SECONDS = 1.0
@@ -72,11 +73,15 @@ def is_said(record: logging.LogRecord) -> bool:
     return event == "message" or (event == "step" and not sys.stderr.isatty())
 
 
+def _asks_for_json() -> bool:
+    return os.environ.get(AS_JSON, "").strip().lower() not in _NO
+
+
 @contextmanager
 def speaking(*, as_json: bool | None = None, **about: Any) -> Iterator[None]:
-    """Say on standard error what is logged meanwhile, as JSON where ``RAPPORT_LOG_JSON`` is set, unless ``as_json``
+    """Say on standard error what is logged meanwhile, as JSON where ``RAPPORT_LOG_JSON`` says 1, unless ``as_json``
     says otherwise. ``about``: what it is of."""
-    handler = _ToStandardError(as_json=bool(os.environ.get(AS_JSON)) if as_json is None else as_json)
+    handler = _ToStandardError(as_json=_asks_for_json() if as_json is None else as_json)
     root, level = logging.getLogger(), log.level
     root.addHandler(handler)
     log.setLevel(logging.INFO)

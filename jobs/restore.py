@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import Engine, select, text
@@ -122,16 +123,26 @@ def _put_in_place(new: Path, store: Path) -> Path | None:
         os.fsync(written.fileno())
     aside: Path | None = None
     if store.exists():
-        aside = store.with_name(f"{store.stem}-before-{datetime.now(UTC):%Y%m%d-%H%M%S}{store.suffix}")
+        aside = _free_name(store)
         for suffix in _BESIDE:  # left only beside a store that could not be opened
             if (beside := Path(f"{store}{suffix}")).exists():
                 beside.replace(f"{aside}{suffix}")
         try:
             aside.hardlink_to(store)
+        except FileExistsError:
+            raise
         except OSError:  # a file system without links
             store.replace(aside)
     new.replace(store)
     return aside
+
+
+def _free_name(store: Path) -> Path:
+    """A name beside a store under which nothing stands: another store of before may be of the same second."""
+    stem = f"{store.stem}-before-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    names = (f"{stem}{f'-{number}' if number else ''}{store.suffix}" for number in count())
+    free = (name for name in names if not any(store.with_name(f"{name}{suffix}").exists() for suffix in ("", *_BESIDE)))
+    return store.with_name(next(free))
 
 
 def _remove(file: Path) -> None:

@@ -4,6 +4,7 @@ has come."""
 import smtplib
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -66,11 +67,13 @@ def _mail_digest(engine: Engine, mail: MailSettings | None) -> Iterator[str]:
 
 
 def look(folder: Path) -> Look:
-    """The files and folders in a folder as they stand now (sizes in bytes, times of change in ns); not the hidden."""
+    """The files and folders in a folder as they stand now (sizes in bytes, times of change in ns); not the hidden, nor
+    any of which something goes just now: the next look sees what it has become."""
     found: Look = {}
     for entry in folder.iterdir():
         if not entry.name.startswith("."):
-            files = [entry] if entry.is_file() else sorted(path for path in entry.rglob("*") if path.is_file())
-            states = [(str(path), path.stat()) for path in files]
-            found[entry] = tuple((name, state.st_size, state.st_mtime_ns) for name, state in states)
+            with suppress(FileNotFoundError, NotADirectoryError):
+                files = sorted(path for path in entry.rglob("*") if path.is_file()) if entry.is_dir() else [entry]
+                states = [(str(path), path.stat()) for path in files]
+                found[entry] = tuple((name, state.st_size, state.st_mtime_ns) for name, state in states)
     return found

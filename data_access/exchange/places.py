@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path, PurePosixPath
+from secrets import token_hex
 from typing import IO, Any
 
 from data_access.exchange.manifest import MANIFEST, DamagedExport, Manifest, NotAnExport, is_manifest, parse_manifest
@@ -94,12 +95,23 @@ def new_folder(path: Path) -> Iterator[NewPlace]:
     """Write an export into a folder that is not there yet, or empty. Raises ``TargetExists``, ``NoSpace``."""
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise TargetExists(f"{path} is there already and not empty. Nothing was written: choose another folder.")
-    part = path.with_name(path.name + _PART)
-    with _removed_on_error(part):
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
+    whole = path.absolute()
+    is_there = whole.exists()  # somebody may stand in it, or it is a disk of its own: it stays the folder that it is
+    part = _name_of_part(whole / whole.name if is_there else whole)
+    part.mkdir(parents=True)
+    with _removed_on_error(part, whole):
         yield NewPlace(lambda name: (part / name).open("xb"))
-        part.replace(path)
+        if not is_there:
+            part.replace(whole)
+            return
+        for file in sorted(part.iterdir(), key=lambda file: file.name == MANIFEST):
+            file.rename(whole / file.name)
+        part.rmdir()
+
+
+def _name_of_part(whole: Path) -> Path:
+    """What is written is called so until it is whole. Nobody else's file is."""
+    return whole.with_name(f"{whole.name}.{token_hex(4)}{_PART}")
 
 
 @contextmanager
@@ -107,20 +119,21 @@ def new_archive(path: Path) -> Iterator[NewPlace]:
     """Write an export into a zip that is not there yet. Raises ``TargetExists``, ``NoSpace``."""
     if path.exists():
         raise TargetExists(f"{path} is there already. Nothing was written: choose another name, or remove it first.")
-    part = path.with_name(path.name + _PART)
-    with _removed_on_error(part):
-        part.unlink(missing_ok=True)
-        part.parent.mkdir(parents=True, exist_ok=True)
+    whole = path.absolute()
+    whole.parent.mkdir(parents=True, exist_ok=True)
+    part = _name_of_part(whole)
+    part.touch(exist_ok=False)
+    with _removed_on_error(part, whole):
         # the files are compressed themselves, and stored as they are they can be read from any place
         with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
             yield NewPlace(lambda name: archive.open(name, "w", force_zip64=True))
         if path.exists():
             raise TargetExists(f"{path} has come to be meanwhile. Nothing was written over: choose another name.")
-        part.replace(path)
+        part.replace(whole)
 
 
 @contextmanager
-def _removed_on_error(part: Path) -> Iterator[None]:
+def _removed_on_error(part: Path, whole: Path) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
@@ -130,7 +143,7 @@ def _removed_on_error(part: Path) -> Iterator[None]:
             part.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno in _FULL:
             raise NoSpace(
-                f"No space is left for {part.absolute().with_suffix('')}. What was written of it is removed again: "
+                f"No space is left for {whole}. What was written of it is removed again: "
                 "free some space, or write elsewhere."
             ) from error
         raise

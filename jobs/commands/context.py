@@ -13,6 +13,9 @@ from jobs.launch import running_job
 from jobs.logs import LoggedProgress, log
 from jobs.terminal import TerminalProgress
 
+#: The exit code of what Ctrl+C stopped.
+INTERRUPTED = 130
+
 
 def fail(message: str, code: int = 1) -> typer.Exit:
     """Say on standard error why nothing more is done. Returns what to raise. Code 2: the command was not understood."""

@@ -20,7 +20,7 @@ from data_access.exchange import (
     open_export,
 )
 from data_access.store import store_url
-from jobs.commands.context import fail, opened_store
+from jobs.commands.context import INTERRUPTED, fail, opened_store
 from jobs.export import back_up, export_store
 from jobs.launch import running_job
 from jobs.logs import LoggedProgress
@@ -115,4 +115,4 @@ def _refresh(engine: Engine, job: Progress) -> None:
         with TerminalProgress(LoggedProgress(job)) as progress:
             refresh(engine, progress)
     except KeyboardInterrupt as error:
-        raise fail("Stopped. All facts are in; run the same command again to derive the rest.") from error
+        raise fail("Stopped. All facts are in; run the same command again to derive the rest.", INTERRUPTED) from error

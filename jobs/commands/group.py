@@ -12,7 +12,7 @@ from jobs.logs import log, speak_json, speaking, speaks_json
 
 EXIT_CODES = (
     "Exit codes: 0 done; 1 something was not done, or something is wrong (the message says what); "
-    "2 the command was not understood; 130 stopped with Ctrl+C."
+    "2 the command was not understood; 130 stopped with Ctrl+C (watch, which nothing else ends: 0)."
 )
 
 

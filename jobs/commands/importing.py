@@ -1,5 +1,6 @@
 """``rapport import``, ``watch`` and ``demo``: what brings facts in."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from data_access.exchange import find_export
 from data_access.importers import ImportOptions, UnknownFormat
 from jobs.alerts import describe_new_alerts
 from jobs.commands.completion import complete_brand, complete_currency, complete_format, complete_time_zone
-from jobs.commands.context import fail, opened_store, own_job
+from jobs.commands.context import INTERRUPTED, fail, opened_store, own_job
 from jobs.commands.copies import bring_back
 from jobs.demo_import import import_demo
 from jobs.digest import MailSettings, MissingMailSettings
@@ -20,16 +21,41 @@ from jobs.logs import log
 from jobs.watch import watch_folder
 
 
+#: A rate says something of an import that took longer, a line of totals of one of more files.
+_RATE_FROM_SECONDS = 5
+_TOTALS_FROM_FILES = 20
+
+
+def _outcome(runs: list[RunResult]) -> str:
+    """What came of these, in words."""
+    counts: Counter[str] = Counter()
+    for run in runs:
+        counts.update(run.counts)
+    words = describe_counts(counts)
+    added, changed, unchanged, refused = (
+        sum(getattr(run, name) for run in runs) for name in ("added", "changed", "unchanged", "refused")
+    )
+    said = f" ({words})" if words else ""
+    return f"{added:,} added{said}, {changed:,} changed, {unchanged:,} as before, {refused:,} refused"
+
+
+def print_totals(runs: list[RunResult]) -> None:
+    """One line on all files, where they are so many that nobody adds them up."""
+    if len(runs) <= _TOTALS_FROM_FILES:
+        return
+    came = [run for run in runs if not run.error]
+    failed = f"; {len(runs) - len(came):,} files could not be read" if len(came) < len(runs) else ""
+    typer.echo(f"In all {len(runs):,} files, {sum(run.rows_read for run in came):,} rows: {_outcome(came)}{failed}")
+
+
 def print_run(run: RunResult) -> None:
     if run.error:
         log.error(f"{run.file}: {run.error}")
         return
-    skipped = "".join(f", {count:,} {reason} skipped" for reason, count in run.skipped.items())
-    words = describe_counts(run.counts)
-    added = f"{run.added:,} added" + (f" ({words})" if words else "")
-    counts = f"{added}, {run.changed:,} changed, {run.unchanged:,} as before, {run.refused:,} refused{skipped}"
-    rate = f", {run.rows_read / run.seconds:,.0f} rows/s" if run.seconds > 1 else ""
-    typer.echo(f"{run.file}: {run.format}, {run.rows_read:,} rows: {counts} ({run.seconds:.1f} s{rate})")
+    skipped = "".join(f", {count:,} skipped ({reason})" for reason, count in run.skipped.items())
+    rate = f", {run.rows_read / run.seconds:,.0f} rows/s" if run.seconds > _RATE_FROM_SECONDS else ""
+    took = f"({run.seconds:.1f} s{rate})"
+    typer.echo(f"{run.file}: {run.format}, {run.rows_read:,} rows: {_outcome([run])}{skipped} {took}")
     for note, rows in run.notes.items():
         typer.echo(f"  {note} ({rows:,})")
 
@@ -89,7 +115,7 @@ def import_(
         bring_whole_store(paths)
         return
     engine = opened_store()
-    failed = False
+    runs: list[RunResult] = []
     try:
         options = ImportOptions(
             format=format,
@@ -104,12 +130,13 @@ def import_(
             for run in import_paths(engine, paths, options, progress):
                 print_run(run)
                 print_alerts(engine, run)
-                failed |= run.error is not None
+                runs.append(run)
+            print_totals(runs)
     except (UnknownFormat, ValueError) as error:
         raise fail(str(error), 2) from error
     except KeyboardInterrupt as error:
-        raise fail("Stopped. Run the same command again and it goes on from there.") from error
-    if failed:
+        raise fail("Stopped. Run the same command again and it goes on from there.", INTERRUPTED) from error
+    if any(run.error for run in runs):
         raise typer.Exit(1)
 
 

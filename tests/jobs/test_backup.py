@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,23 @@ def test_restore_keeps_the_store_of_before(store: Path, tmp_path: Path) -> None:
     assert len(rows_in(store)["post"]) == 1
     assert aside is not None
     assert rows_in(aside) == before
+
+
+def test_restore_keeps_both_stores_of_before_when_they_are_of_one_second(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Now(datetime):
+        @classmethod
+        def now(cls, _zone: object = None) -> "Now":
+            return cls(2026, 3, 2, 8)
+
+    monkeypatch.setattr("jobs.restore.datetime", Now)
+    kept = [restored(store, tmp_path / "one.zip") for _ in range(2)]
+    assert [one and one.name for one in kept] == [
+        f"{store.stem}-before-20260302-080000.db",
+        f"{store.stem}-before-20260302-080000-1.db",
+    ]
+    assert [len(rows_in(one)["post"]) for one in kept if one] == [2, 1]
 
 
 def test_restore_is_refused_when_somebody_has_the_store_open(store: Path, tmp_path: Path) -> None:

@@ -81,3 +81,52 @@ def test_restore_says_what_it_did_and_what_to_do(run: Run, store: Path, tmp_path
     refused = run("restore", tmp_path / "notes.zip")
     assert (refused.exit_code, "is no export of Rapport" in refused.stderr) == (1, True)
     assert posts_in(store) == 2
+
+
+@pytest.mark.parametrize(
+    ("stopped", "arguments", "code"),
+    [
+        ("jobs.commands.importing.import_paths", ("import", "notes.csv"), 130),
+        ("jobs.commands.copies.load_export", ("import", "backup.zip"), 130),
+        ("jobs.commands.copies.refresh", ("import", "out"), 130),
+        ("jobs.commands.copies.back_up", ("backup", "new.zip"), 130),
+        ("jobs.commands.importing.watch_folder", ("watch", "."), 0),
+    ],
+)
+def test_command_ends_with_130_when_it_is_stopped_and_watch_with_0(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped: str, arguments: tuple[str, str], code: int
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    run("export", tmp_path / "out")
+    run("backup", tmp_path / "backup.zip")
+    (tmp_path / "notes.csv").touch()
+    monkeypatch.setattr(stopped, stop)
+    command, name = arguments
+    assert run(command, tmp_path / name, on=tmp_path / "empty.db").exit_code == code
+
+
+def test_copies_say_in_words_where_they_cannot_be_written(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    under_a_file = run("backup", tmp_path / "file" / "x.zip")
+    assert (under_a_file.exit_code, f"{tmp_path / 'file'}: File exists. Look" in under_a_file.stderr) == (1, True)
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    assert run("backup", ".").exit_code == 1
+    assert "is there already" in run("export", tmp_path).stderr
+    written = run("export", ".")
+    assert (written.exit_code, Path("manifest.json").exists()) == (0, True), written.stderr
+    assert list(Path().glob("*.part")) == []
+
+
+def test_copies_leave_files_alone_that_are_called_like_parts_of_theirs(run: Run, tmp_path: Path) -> None:
+    mine = [tmp_path / "out.part", tmp_path / "backup.zip.part"]
+    for file in mine:
+        file.write_text("mine")
+    assert (run("export", tmp_path / "out").exit_code, run("backup", tmp_path / "backup.zip").exit_code) == (0, 0)
+    assert run("backup", tmp_path / "backup.zip").exit_code == 1
+    assert [file.read_text() for file in mine] == ["mine", "mine"]
+    assert sorted(tmp_path.glob("*.part")) == sorted(mine)

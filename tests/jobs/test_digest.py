@@ -19,7 +19,7 @@ from jobs.alerts import send_alerts
 from jobs.decisions import change_setting, decide_matches, list_audit
 from jobs.digest import MailSettings, MissingMailSettings, send_digest_once, write_digest
 from jobs.importing import RunResult
-from jobs.watch import _mail_alerts, watch_folder
+from jobs.watch import _mail_alerts, look, watch_folder
 from jobs.watching import see_alerts, watch_person
 from tests.jobs.stores import account, bring, post, rows_of
 
@@ -135,6 +135,12 @@ def test_watch_waits_until_a_file_stops_growing(
         list(watch_folder(engine, folder, every_seconds=1))
     assert looks == [0, 0, 2, 2]
     assert len(rows_of(engine, [str(ImportRun.__tablename__)])["import_run"]) == 1
+
+
+def test_look_passes_over_what_has_gone_since_the_folder_was_listed(tmp_path: Path) -> None:
+    (tmp_path / "gone.csv").symlink_to(tmp_path / "nowhere.csv")
+    (tmp_path / "stays.csv").write_text("four")
+    assert {path.name: states[0][1] for path, states in look(tmp_path).items()} == {"stays.csv": 4}
 
 
 def watch_ann(engine: Engine) -> None:

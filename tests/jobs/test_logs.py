@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from data_access.store import open_store
 from jobs.cli import app
 from jobs.launch import add_job, read_job
-from jobs.logs import LoggedProgress, log, speaking
+from jobs.logs import LoggedProgress, log, speaking, speaks_json
 from jobs.progress import Silence
 
 POSTS = "id,user,text,created_at\n1,ann,Hello there,2026-03-02T08:00:00Z\n2,ben,,2026-03-02T09:00:00Z\n"
@@ -102,6 +102,15 @@ def test_words_are_said_without_json(capsys: pytest.CaptureFixture[str]) -> None
         log.info("Two rows of [x] were left out.")
         log.info("Ended", extra={"event": "end"})
     assert capsys.readouterr().err == "Two rows of [x] were left out.\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "is_json"), [("0", False), ("No", False), (" off", False), ("1", True), ("yes", True)]
+)
+def test_environment_asks_for_json_or_not(monkeypatch: pytest.MonkeyPatch, said: str, is_json: bool) -> None:
+    monkeypatch.setenv("RAPPORT_LOG_JSON", said)
+    with speaking():
+        assert speaks_json() is is_json
 
 
 def test_job_process_logs_json_when_the_environment_asks_for_it(tmp_path: Path) -> None:
