@@ -1,9 +1,12 @@
 """What the Engagement page shows, on a store that fits in the head."""
 
+from dataclasses import fields
+
+import pandas as pd
 import pytest
 from sqlmodel import Session
 
-from answers.engagement import NUMBERS, read_engagement, read_response_times
+from answers.engagement import NUMBERS, NUMBERS_OF, PARTS, read_engagement, read_response_times
 from answers.filters import Filters
 from answers.scope import read_scope
 from data_access.models.derived import PostLink
@@ -54,6 +57,21 @@ def test_read_engagement_counts_by_channel_and_network(session: Session) -> None
     assert by_network == [["twitter", 4, 2, 1], ["reddit", 1, 2, 0]]
     assert found.numbers["people"].value == 3
     assert found.volume["value"].tolist() == [4, 1]
+
+
+def test_read_engagement_says_the_same_of_a_part_when_only_that_is_asked(session: Session) -> None:
+    add_store(session)
+    whole = read_engagement(session, WEEK)
+    for part in PARTS:
+        alone = read_engagement(session, WEEK, parts=(part,))
+        named = [field.name for field in fields(alone) if isinstance(getattr(alone, field.name), pd.DataFrame)]
+        filled = [name for name in named if not getattr(alone, name).empty]
+        assert bool(filled) == (part != "numbers"), part
+        for name in filled:
+            pd.testing.assert_frame_equal(getattr(alone, name), getattr(whole, name))
+        assert set(alone.numbers) == set(NUMBERS if part == "numbers" else NUMBERS_OF.get(part, ()))
+        values = {name: whole.numbers[name].value for name in alone.numbers}
+        assert {name: answer.value for name, answer in alone.numbers.items()} == pytest.approx(values, nan_ok=True)
 
 
 def test_read_engagement_lists_what_drew_attention(session: Session) -> None:

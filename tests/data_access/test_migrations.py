@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from alembic import command
+from pyroaring import BitMap
 from sqlalchemy import Connection, Engine, MetaData, func, inspect, select
 
 from data_access import store
@@ -71,6 +73,15 @@ def old_rows() -> dict[str, list[dict[str, Any]]]:
             for number, side in ((1, "inbound"), (2, "team"))
         ],
         "post_topic": [{"post_id": 1, "topic": "lamps"}],
+        # the written rows of two people in a day and a channel, and of one in another
+        "person_day": [
+            {"person_id": person, "day": day, "channel_id": channel, "posts": many}
+            for person, channel, many in ((2, 1, 7), (1, 1, 300), (1, 2, 5))
+        ],
+        "active_set": [
+            {"day": day, "channel_id": channel, "people": BitMap(people).serialize()}
+            for channel, people in ((1, [1, 2]), (2, [1]))
+        ],
         "credit": [
             {"person_id": 1, "order_id": 1, "channel_id": 1, "rule": "linear", "amount_minor": 10, "currency": "EUR"}
         ],
@@ -112,6 +123,8 @@ def test_older_store_keeps_its_facts_and_decisions_when_it_is_opened(old_store: 
         assert (ann.display_name, ann.owner) == ("Ann Lee", None)
         assert session.get_one(facts.ImportRun, 1).notes == {}
         assert session.get_one(facts.Order, 1).amount_minor == 1_000
+        packed = [session.get_one(derived.ActiveSet, (at(0).date(), channel)).posts for channel in (1, 2)]
+        assert [np.frombuffer(counts, dtype="<i4").tolist() for counts in packed] == [[300, 7], [5]], "by person"
         assert session.get_one(derived.PostTopic, (1, "lamps")).occurred_at == at(HOUR), "its post's"
         for kind, many in ((facts.Post, 2), (facts.Visit, 1), (facts.Deal, 1), (facts.DealContact, 1)):
             assert session.scalar(select(func.count()).select_from(kind)) == many
