@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_access.importers.reading.options import Damaged, ImportOptions
+from data_access.importers.reading.plain_text import plain_text
 from data_access.importers.reading.values import TimeReader, read_count, read_id
 
 NOON = dt.datetime(2015, 2, 24, 12, 0, 5, tzinfo=dt.UTC)
@@ -145,6 +146,25 @@ def test_count_is_read_when_written_in_a_usual_way(written, read):
 def test_count_is_refused_when_it_is_no_whole_number(written):
     with pytest.raises(Damaged):
         read_count(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("if a<b then c>d", "if a<b then c>d"),
+        ("x<i and i>0 so fine", "x<i and i>0 so fine"),
+        ("use vector<a> here, or list<p>", "use vector<a> here, or list<p>"),
+        ("see ?a=1&copy=1&notit; &unknown;", "see ?a=1&copy=1&notit; &unknown;"),
+        ("caf&eacute; &#8211; &#x27;ok&#39; &amp;amp;", "café – 'ok' &amp;"),
+        ("<p>Hello", "Hello"),
+        ("one<br>two<BR/>three", "one\ntwo\nthree"),
+        ("a <b>bold</b> word", "a bold word"),
+        ('see <a href="https://x.example">this', "see this"),
+        ("<a href=https://x.example>this</a> &amp; that", "this & that"),
+    ],
+)
+def test_text_is_read_as_html_when_it_holds_what_only_html_has(written, read):
+    assert plain_text(written) == read
 
 
 def test_options_are_refused_when_time_zone_does_not_exist():

@@ -2,10 +2,17 @@
 
 import html
 import re
+from html.entities import html5
 
 from selectolax.lexbor import LexborHTMLParser
 
-_TAG = re.compile(r"</?(?:p|br|div|span|a|ul|ol|li|blockquote|h[1-6]|strong|em|b|i|img|table|pre|code)\b[^<>]*>", re.I)
+_BLOCK = "p|div|ul|ol|li|blockquote|h[1-6]|table|tr|td|th|pre"
+_KNOWN = f"{_BLOCK}|span|a|strong|em|b|i|u|s|font|code|img|br|hr"
+#: What nobody writes who means no HTML: "a<b and c>d" and "vector<a>" are none.
+_TAG = re.compile(
+    rf"</(?:{_KNOWN})\s*>|<[bh]r\s*/?>|<(?:{_KNOWN})\s+[a-z:-]+\s*=[^<>]*>|(?<!\w)<(?:{_BLOCK})\s*/?>", re.IGNORECASE
+)
+_ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
 _LINE_END = re.compile(r"<br\s*/?>|</(?:li|tr|h[1-6]|dt|dd)\s*>", re.I)
 _BLOCK_END = re.compile(r"</(?:p|div|blockquote|ul|ol|table|pre|section|article|aside|figure)\s*>", re.I)
 _BLANKS = re.compile(r"[ \t\xa0]+")
@@ -31,14 +38,19 @@ def html_to_text(markup: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Text from a cell: HTML where it holds tags, entities decoded once.
+    """Text from a cell: HTML where it holds tags, entities decoded once, where they end in a semicolon.
 
-    >>> plain_text("I &lt;3 it &amp; you")
-    'I <3 it & you'
+    >>> plain_text("I &lt;3 it &amp; you"), plain_text("if a<b then c>d"), plain_text("?a=1&copy=1")
+    ('I <3 it & you', 'if a<b then c>d', '?a=1&copy=1')
     """
     if "<" in text and _TAG.search(text):
         return html_to_text(text)
-    return html.unescape(text) if "&" in text else text
+    return _ENTITY.sub(_decoded, text) if "&" in text else text
+
+
+def _decoded(entity: re.Match[str]) -> str:
+    written = entity[0]
+    return html.unescape(written) if written[1] == "#" else html5.get(written[1:], written)
 
 
 def find_mentions(text: str) -> tuple[str, ...]:
