@@ -64,6 +64,7 @@ _GOOD_PART = 20
 _ERASED = "Left out: of somebody who was erased"
 KEPT_REFUSALS = 100_000
 _KEPT_NOTES = 500
+_NAMED_DOCUMENTS = 3
 _WHOLE_STORE = (
     "It is a whole store that Rapport wrote. `rapport import` brings it into an empty store, "
     "`rapport restore` puts it in the place of this one."
@@ -135,14 +136,36 @@ def import_paths(
     """
     options = with_saved_mappings(engine, options)
     done = _list_done(engine) if skip_done else frozenset()
+    documents: list[UnrecognisedInput] = []
+    has_data = False
     for found in _find(paths, options):
-        if isinstance(found, UnrecognisedInput):
-            yield RunResult(found.name, None, RunStatus.FAILED, error=found.reason)
-        elif found.fingerprint not in done:
-            yield import_input(engine, found, progress, options=found.how_read)
+        if isinstance(found, UnrecognisedInput) and found.is_document:
+            documents.append(found)
+        elif isinstance(found, UnrecognisedInput):
+            yield _unread(found)
+        else:
+            has_data = True
+            if found.fingerprint not in done:
+                yield import_input(engine, found, progress, options=found.how_read)
+    if has_data and documents:
+        log.info(_describe_passed_over(documents))
+    elif documents:  # an export of pages to look at: say why nothing came of it
+        yield from map(_unread, documents)
     finishing = Finishing(progress)
     derive_brands(engine, finishing)
     derive_influence(engine, finishing)
+
+
+def _unread(found: UnrecognisedInput) -> RunResult:
+    return RunResult(found.name, None, RunStatus.FAILED, error=found.reason)
+
+
+def _describe_passed_over(documents: Sequence[UnrecognisedInput]) -> str:
+    """Files beside data that are for people to read, in a line."""
+    names = ", ".join(found.name for found in documents[:_NAMED_DOCUMENTS])
+    files = "1 file is" if len(documents) == 1 else f"{len(documents):,} files are"
+    more = ", ..." if len(documents) > _NAMED_DOCUMENTS else ""
+    return f"{files} passed over, for people to read or look at: {names}{more}"
 
 
 def _list_done(engine: Engine) -> frozenset[str]:

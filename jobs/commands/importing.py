@@ -20,7 +20,6 @@ from jobs.importing import RunResult, import_paths
 from jobs.logs import log
 from jobs.watch import watch_folder
 
-
 #: A rate says something of an import that took longer, a line of totals of one of more files.
 _RATE_FROM_SECONDS = 5
 _TOTALS_FROM_FILES = 20

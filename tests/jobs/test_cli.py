@@ -56,6 +56,23 @@ def test_import_prints_what_came_in(run, tmp_path: Path) -> None:  # type: ignor
     assert "0 added, 0 changed" in again.stdout
 
 
+def test_import_of_a_folder_passes_over_what_is_for_people_and_adds_many_files_up(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    for name in ("README.md", "logo.png"):
+        (folder / name).write_text("About these exports: they are of the forum.\n")
+    alone = run("import", folder)
+    assert (alone.exit_code, alone.stdout) == (1, "")
+    for number in range(21):
+        (folder / f"{number}.csv").write_text(f"id,text,date{number}\n{number},Hello,2026-03-02T08:00Z\n")
+    result = run("import", folder, "--map", "text=text")
+    assert result.exit_code == 0, result.stderr
+    assert "2 files are passed over, for people to read or look at: exports/README.md, exports/logo" in result.stderr
+    assert "rows/s" not in result.stdout
+    assert result.stdout.splitlines()[-1].startswith("In all 21 files, 21 rows: 42 added (21 posts, 21 ch")
+    assert run("import", folder / "README.md").exit_code == 1
+
+
 def test_import_says_what_it_read_as_something_else(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     result = run("import", save(tmp_path / "crm", PIPELINE))
     assert result.exit_code == 0, result.stderr

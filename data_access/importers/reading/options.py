@@ -88,6 +88,15 @@ class UnknownFormat(ValueError):
         super().__init__(f"{file}: {seen} {self.advice}")
 
 
+#: Endings of files, and names of texts, that people read and that hold no rows.
+_FOR_PEOPLE = (
+    *(".md", ".rst", ".pdf", ".doc", ".docx", ".odt", ".rtf", ".ppt", ".pptx", ".html", ".htm", ".css", ".js"),
+    *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".heic", ".bmp", ".ico", ".tif", ".tiff"),
+    *(".mp3", ".mp4", ".mov", ".m4a", ".ogg", ".opus", ".wav", ".webm", ".avi"),
+)
+_READ_ME = frozenset(["README", "LICENSE", "LICENCE", "CHANGELOG", "NOTICE"])
+
+
 @dataclass(frozen=True)
 class UnrecognisedInput:
     """A file of a folder or zip that no importer knows, and why; the others go on. ``asks``: see ``UnknownFormat``.
@@ -97,6 +106,16 @@ class UnrecognisedInput:
     reason: str
     asks: str | None = None
     problem: UnknownFormat | None = None
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it is a text or picture for people that lies beside data: nobody meant it to be imported.
+
+        >>> [UnrecognisedInput(name, "").is_document for name in ("in/README.md", "in/posts.csv", "notes.md")]
+        [True, False, False]
+        """
+        folder, _slash, name = self.name.rpartition("/")
+        return bool(folder) and (name.lower().endswith(_FOR_PEOPLE) or name.split(".")[0].upper() in _READ_ME)
 
 
 class Damaged(ValueError):
