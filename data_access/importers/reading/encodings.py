@@ -39,7 +39,9 @@ def detect_encoding(head: bytes) -> str:
         head.decode("utf-8")
     except UnicodeDecodeError as error:
         if error.start < len(head) - 4 and not _is_mostly_utf8(head):  # a letter may be cut off at the end
-            return _detect_old(head[:_DETECT_BYTES])
+            sound, damaged = _lines_beyond_ascii(head)
+            if sound < len(damaged):  # else UTF-8 was meant, and some lines were pasted in from elsewhere
+                return _detect_old(b"".join(damaged)[:_DETECT_BYTES])
     return "utf-8"
 
 
@@ -61,6 +63,22 @@ def _is_mostly_utf8(head: bytes) -> bool:
     damaged = decoded.count("\ufffd")
     sound = sum(not character.isascii() for character in decoded) - damaged
     return sound > 4 * damaged
+
+
+def _lines_beyond_ascii(head: bytes) -> tuple[int, list[bytes]]:
+    """How many lines have letters beyond ASCII in sound UTF-8, which no other encoding has but by chance; and the lines
+    that are none."""
+    sound, damaged = 0, []
+    for line in head.splitlines(keepends=True):
+        if line.isascii():
+            continue
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError:
+            damaged.append(line)
+        else:
+            sound += 1
+    return sound, damaged
 
 
 def _detect_old(head: bytes) -> str:
