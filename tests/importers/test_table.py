@@ -334,3 +334,10 @@ def test_table_memory_stays_flat_when_file_is_long(tmp_path, importing):
         return memory
 
     assert peak(18_000) < 1.3 * peak(6_000)
+
+
+def test_table_is_read_when_very_many_blank_lines_stand_before_it(tmp_path, importing):
+    (tmp_path / "posts.csv").write_text("\n" * 300_000 + "text,date\nhello there,2024-03-01\n")
+    imported = importing(tmp_path / "posts.csv")
+    assert [(post.text, post.occurred_at.day) for post in imported.posts] == [("hello there", 1)]
+    assert imported.refusals == []

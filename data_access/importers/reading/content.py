@@ -1,6 +1,5 @@
 """Bytes of one file, wherever they lie: on disk, inside a zip, gzipped. They are streamed, counted, and limited."""
 
-import codecs
 import gzip
 import hashlib
 import io
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import pyarrow as pa
+
+from data_access.importers.reading.json_text import json_decoder
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
@@ -36,6 +37,9 @@ BROKEN = (
     NotImplementedError,
     RecursionError,
 )
+
+#: What the refusal that ends a broken file says: part of it is in no list.
+REST_NOT_READ = "The rest of the file was not read: export it again, or mend it there, and import it once more"
 
 T = TypeVar("T")
 
@@ -116,7 +120,7 @@ class _InUtf8(io.RawIOBase):
 
     def __init__(self, stream: IO[bytes], encoding: str) -> None:
         self._stream = stream
-        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        self._decoder = json_decoder(encoding)
         self._ready = b""
 
     def readable(self) -> bool:

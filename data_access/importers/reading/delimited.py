@@ -151,8 +151,9 @@ def recognise_delimited(head: bytes) -> Delimited | None:
     """The table that a file's first bytes are the beginning of; None where they are no table of text."""
     if not head.strip():
         return None
+    csv.field_size_limit(_LONGEST_CELL)
     encoding = detect_encoding(head)
-    lines = _first_lines(head, encoding)
+    lines = _without_many_blanks(_first_lines(head, encoding))
     named = _NAMED_DELIMITER.fullmatch(lines[0]) if lines else None
     lead = 1 if named else 0
     if len(lines) <= lead:
@@ -173,9 +174,20 @@ def recognise_delimited(head: bytes) -> Delimited | None:
     return replace(table, columns=widest, has_header=False)
 
 
+def _without_many_blanks(lines: list[str]) -> list[str]:
+    """The lines from the first that is not blank on, where more are blank than stand around a title."""
+    start = next((place for place, line in enumerate(lines) if line.strip()), 0)
+    return lines[start:] if start > _MOST_TITLES else lines
+
+
 def _title_lines(lines: list[str], delimiter: str, quoting: Literal[0, 3]) -> int:
     """How many lines stand before the header that hold one cell at most: a title, a date, nothing."""
-    rows = [next(csv.reader([line], delimiter=delimiter, quoting=quoting), []) for line in lines[: _MOST_TITLES + 2]]
+    try:
+        rows = [
+            next(csv.reader([line], delimiter=delimiter, quoting=quoting), []) for line in lines[: _MOST_TITLES + 2]
+        ]
+    except csv.Error:
+        return 0
     titles = next((place for place, cells in enumerate(rows) if sum(map(bool, cells)) > 1), 0)
     if not 0 < titles <= _MOST_TITLES or len(rows) < titles + 2:
         return 0

@@ -8,6 +8,7 @@ import ijson
 
 from data_access.importers.reading.content import BROKEN, Content
 from data_access.importers.reading.json_records import read_items
+from data_access.importers.reading.json_text import open_sound
 from data_access.records import Refusal
 
 _ENDING = frozenset({"end_map", "end_array", "string", "number", "boolean", "null"})
@@ -25,10 +26,8 @@ def _groups(content: Content, path: str, items: str) -> Iterator[_Group]:
     """The objects at a path, as far as the document goes. What they hold is counted, not built: that is quicker."""
     item, group = f"{path}.{items}.item", _Group()
     with content.aside().open() as stream:
-        if stream.peek(3)[:3] == b"\xef\xbb\xbf":
-            stream.read(3)
         try:
-            for place, event, value in ijson.parse(stream, use_float=True):
+            for place, event, value in ijson.parse(open_sound(stream), use_float=True, multiple_values=True):
                 if place.startswith(item):
                     group.items += place == item and event in _ENDING
                 elif place == path and event == "end_map":

@@ -12,6 +12,7 @@ import orjson
 from data_access.importers.reading.bundle import Bundle
 from data_access.importers.reading.content import (
     BROKEN,
+    REST_NOT_READ,
     Content,
     TooLarge,
     content_of_file,
@@ -71,7 +72,7 @@ class Input:
         try:
             yield from apply_options(self._records(known), self._options)
         except BROKEN as error:
-            yield Refusal(None, f"the file breaks off here: {error}")
+            yield Refusal(None, f"the file breaks off here: {error}. {REST_NOT_READ}")
 
     def _records(self, known: Format) -> Iterator[Record | Refusal | Note]:
         self._content.progress.rows = 0
@@ -155,7 +156,7 @@ def _names_columns(options: ImportOptions) -> bool:
 
 
 def _is_single_object(sample: Sample) -> bool:
-    return isinstance(sample.table, JsonRecords) and sample.table.path == ""
+    return isinstance(sample.table, JsonRecords) and sample.table.path == "" and len(sample.objects) < 2
 
 
 def _input(content: Content, options: ImportOptions) -> Input:

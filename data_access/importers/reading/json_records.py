@@ -10,7 +10,8 @@ from typing import Any
 import ijson
 import orjson
 
-from data_access.importers.reading.content import BROKEN, Content, until_broken
+from data_access.importers.reading.content import BROKEN, REST_NOT_READ, Content, until_broken
+from data_access.importers.reading.json_text import open_lines, open_sound, why_broken
 from data_access.importers.reading.table_rows import Row
 from data_access.records import Refusal
 
@@ -45,7 +46,11 @@ def as_raw(record: Any) -> str:
     try:
         return orjson.dumps(record, default=str).decode()[:RAW_CHARACTERS]
     except orjson.JSONEncodeError:
+        pass
+    try:
         return repr(record)[:RAW_CHARACTERS]
+    except RecursionError:
+        return "nested too deeply to be shown"
 
 
 @dataclass(frozen=True)
@@ -67,9 +72,16 @@ class JsonRecords:
             if isinstance(item, Refusal):
                 yield item
             elif isinstance(item[1], dict):
-                yield item[0], flatten(item[1])
+                yield _flat_row(*item)
             else:
                 yield Refusal(item[0], "is no object with named values", as_raw(item[1]))
+
+
+def _flat_row(number: int, record: Mapping[str, Any]) -> Row | Refusal:
+    try:
+        return number, flatten(record)
+    except RecursionError:
+        return Refusal(number, "is nested too deeply", as_raw(record))
 
 
 def read_items(content: Content, path: str) -> Iterator[tuple[int, Any] | Refusal]:
@@ -77,19 +89,24 @@ def read_items(content: Content, path: str) -> Iterator[tuple[int, Any] | Refusa
     number = 0
     with content.open() as stream:
         try:
-            for value in ijson.items(_without_bom(stream), path, use_float=True):
+            for value in ijson.items(open_sound(stream), path, use_float=True, multiple_values=True):
                 number += 1
                 content.progress.rows += 1
                 yield number, value
         except ijson.JSONError as error:
-            reason = str(error).strip().splitlines()[0]
-            yield Refusal(number + 1, f"the JSON breaks off after {number:,} records: {reason}")
+            yield broken_off(number, error)
+
+
+def broken_off(number: int, error: ijson.JSONError) -> Refusal:
+    """What is said where a document breaks off after so many records."""
+    reason = f"the JSON breaks off after {number:,} records: {why_broken(error)}. {REST_NOT_READ}"
+    return Refusal(number + 1, reason)
 
 
 def read_lines(content: Content) -> Iterator[tuple[int, Any] | Refusal]:
     """The values of NDJSON, one a line."""
     with content.open() as stream:
-        for number, line in enumerate(_without_bom(stream), start=1):
+        for number, line in enumerate(open_lines(stream), start=1):
             if not line.strip():
                 continue
             content.progress.rows += 1
@@ -106,15 +123,10 @@ def _read_line(line: bytes) -> Any:
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:
-        if b"NaN" not in line and b"Infinity" not in line:
-            raise
-        return json.loads(line)  # what is no number is no JSON either, but Python writes it
-
-
-def _without_bom(stream: io.BufferedReader) -> io.BufferedReader:
-    if stream.peek(3)[:3] == b"\xef\xbb\xbf":
-        stream.read(3)
-    return stream
+        try:  # what is no number, and a raw tab within a text, are no JSON either, but programs write them
+            return json.loads(line, strict=False, parse_constant=lambda _name: None)
+        except RecursionError as error:
+            raise ValueError("it is nested too deeply") from error
 
 
 def partial_document(content: Content) -> Any:
@@ -122,7 +134,7 @@ def partial_document(content: Content) -> Any:
     builder = ijson.ObjectBuilder()
     with content.aside().open() as stream:
         try:
-            events = ijson.basic_parse(_without_bom(stream), use_float=True)
+            events = ijson.basic_parse(open_sound(stream), use_float=True)
             for event, value in itertools.islice(events, _LOOKED_AT_EVENTS):
                 builder.event(event, value)
         except (ijson.JSONError, *BROKEN):
@@ -132,14 +144,16 @@ def partial_document(content: Content) -> Any:
 
 def is_lines(head: bytes) -> bool:
     """Whether a file's beginning holds an object a line."""
-    lines = [line for line in head.removeprefix(b"\xef\xbb\xbf").splitlines() if line.strip()][:3]
-    return sum(map(_is_object, lines)) > 1  # of the first three one may be damaged
+    lines = [line for line in open_lines(io.BytesIO(head)) if line.strip()][:3]
+    objects = list(map(_is_object, lines))
+    is_second_cut = objects[:1] == [True] and len(lines) == 2 and lines[1].lstrip().startswith(b"{")
+    return sum(objects) > 1 or is_second_cut  # of the first three one may be damaged
 
 
 def _is_object(line: bytes) -> bool:
     try:
-        return isinstance(orjson.loads(line), dict)
-    except orjson.JSONDecodeError:
+        return isinstance(_read_line(line), dict)
+    except ValueError:
         return False
 
 
@@ -185,4 +199,4 @@ def why_no_records(content: Content, document: Any) -> str:
     first = next(iter(read_items(content.aside(), path)), None) if path else None
     if not isinstance(first, Refusal):
         return "holds no records"
-    return f"cannot be read from its first record on ({first.reason}): export it again, as JSON without NaN or Infinity"
+    return f"cannot be read from its first record on ({first.reason})"

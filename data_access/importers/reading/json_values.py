@@ -7,7 +7,8 @@ from typing import Any
 import ijson
 
 from data_access.importers.reading.content import Content
-from data_access.importers.reading.json_records import partial_document
+from data_access.importers.reading.json_records import broken_off, partial_document
+from data_access.importers.reading.json_text import open_sound
 from data_access.records import Refusal
 
 _BEGINNING_BYTES = 1 << 15
@@ -26,13 +27,10 @@ def read_values(content: Content, path: str) -> Iterator[tuple[int, Any] | Refus
     refusal."""
     number = 0
     with content.open() as stream:
-        if stream.peek(3)[:3] == b"\xef\xbb\xbf":
-            stream.read(3)
         try:
-            for _name, value in ijson.kvitems(stream, path, use_float=True):
+            for _name, value in ijson.kvitems(open_sound(stream), path, use_float=True):
                 number += 1
                 content.progress.rows += 1
                 yield number, value
         except ijson.JSONError as error:
-            reason = str(error).strip().splitlines()[0]
-            yield Refusal(number + 1, f"the JSON breaks off after {number:,} records: {reason}")
+            yield broken_off(number, error)

@@ -1,0 +1,170 @@
+"""JSON as programs write it, as a parser takes it: UTF-8, nothing that is no number, no raw tab within a text."""
+
+import codecs
+import io
+import re
+from functools import partial
+
+import ijson
+
+from data_access.importers.reading.encodings import UTF8_MARK, detect_encoding
+
+#: No export nests so deeply; a file that does is meant to do harm, and the time to read it grows with the square.
+DEEPEST = 1_000
+_BLOCK_BYTES = 1 << 16
+#: Alphabets of a byte a letter in which what is UTF-8 by chance is never written.
+_LATIN = ("cp1252", "cp1250", "cp1254", "iso8859_2")
+# A NUL stands behind the end of the text at hand: a string that reaches it is not closed there.
+_STRING = rb'"[^"\\\x00]*+(?:\\[^\x00][^"\\\x00]*+)*+["\x00]'
+_IS_STRING = re.compile(_STRING, re.DOTALL)
+_TOKEN = re.compile(_STRING + rb"|-?Infinity|NaN|[\[\]{}]", re.DOTALL)
+_CONTROLS = bytes(range(1, 32))
+_CONTROL = re.compile(rb"[\x01-\x1f]")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_CUT_WORD = re.compile(rb"[-A-Za-z]{1,9}\Z")
+
+
+class TooDeep(ijson.JSONError):  # type: ignore[misc]
+    """JSON that is nested beyond all reason."""
+
+
+def _as_old(encoding: str, error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode(encoding, errors="replace"), error.end
+
+
+for _name in _LATIN:
+    codecs.register_error(f"else-{_name}", partial(_as_old, _name))
+
+
+def json_decoder(encoding: str) -> codecs.IncrementalDecoder:
+    """What decodes JSON in this encoding. Where it is UTF-8 or a Latin alphabet, either may hold a word in the other.
+
+    >>> json_decoder("utf-8").decode("gr\\u00fc".encode() + b" gr\\xfc ")
+    'grü grü '
+    """
+    if encoding.startswith("utf-8") or encoding in _LATIN:
+        other = encoding if encoding in _LATIN else "cp1252"
+        return codecs.getincrementaldecoder("utf-8")(errors=f"else-{other}")
+    return codecs.getincrementaldecoder(encoding)(errors="replace")
+
+
+class _InUtf8(io.RawIOBase):
+    """A stream of JSON in UTF-8, whatever it is in: the first letters beyond ASCII tell."""
+
+    def __init__(self, stream: io.BufferedIOBase) -> None:
+        self._stream = stream
+        self._decoder = json_decoder("utf-8")
+        self._is_ascii_so_far = True
+        self._ready = b""
+        self._is_at_end = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._ready and not self._is_at_end:
+            block = self._stream.read1(_BLOCK_BYTES)
+            self._is_at_end = not block
+            self._ready = self._made_sound(self._decoded(block))
+        chunk, self._ready = self._ready[: len(buffer)], self._ready[len(buffer) :]
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+    def _decoded(self, block: bytes) -> bytes:
+        if self._is_ascii_so_far and not block.isascii():
+            self._is_ascii_so_far = False
+            block = block.removeprefix(UTF8_MARK)
+            self._decoder = json_decoder(detect_encoding(block))
+        text = self._decoder.decode(block, self._is_at_end)
+        return text.encode("utf-8", "replace").replace(b"\x00", b"")
+
+    def _made_sound(self, text: bytes) -> bytes:
+        return text
+
+
+class _Sound(_InUtf8):
+    """The same with null for what is no number and raw control characters escaped. It ends where it is too deep."""
+
+    def __init__(self, stream: io.BufferedIOBase) -> None:
+        super().__init__(stream)
+        self._rest = b""
+        self._is_in_string = False
+        self._depth = 0
+        self._is_too_deep = False
+
+    def _made_sound(self, text: bytes) -> bytes:
+        if self._is_too_deep:
+            raise TooDeep(f"it is nested deeper than {DEEPEST:,} levels there")
+        text = self._rest + text
+        self._rest = b"" if self._is_at_end else _cut_off(text)
+        opened = b'"' if self._is_in_string else b""
+        text = opened + text[: len(text) - len(self._rest)] + b"\x00"
+        bare = _IS_STRING.sub(b"", text)
+        self._is_in_string = not bare.endswith(b"\x00")
+        if self._may_be_too_deep(bare) and (cut := self._too_deep_from(text)) is not None:
+            self._is_too_deep, self._is_at_end = True, False
+            text = text[:cut] + b"\x00"
+        self._depth = max(0, self._depth + _net(bare))
+        if b"NaN" in bare or b"Infinity" in bare or _count_controls(text) > _count_controls(bare):
+            text = _TOKEN.sub(_sound_token, text)
+        return text[len(opened) : -1]
+
+    def _may_be_too_deep(self, bare: bytes) -> bool:
+        brackets = bare.translate(None, _NO_BRACKETS)
+        deepest = self._depth
+        while deepest <= DEEPEST:
+            fewer = brackets.replace(b"[]", b"").replace(b"{}", b"")
+            if len(fewer) == len(brackets):
+                break
+            brackets, deepest = fewer, deepest + 1
+        return deepest + brackets.count(b"[") + brackets.count(b"{") > DEEPEST
+
+    def _too_deep_from(self, text: bytes) -> int | None:
+        depth = self._depth
+        for token in _TOKEN.finditer(text):
+            depth += _net(token[0]) if len(token[0]) == 1 else 0
+            if depth > DEEPEST:
+                return token.start()
+        return None
+
+
+def _net(brackets: bytes) -> int:
+    return brackets.count(b"[") + brackets.count(b"{") - brackets.count(b"]") - brackets.count(b"}")
+
+
+def _count_controls(text: bytes) -> int:
+    return len(text) - len(text.translate(None, _CONTROLS))
+
+
+def _cut_off(text: bytes) -> bytes:
+    """The end of a block that may be half of something: of an escape, or of a word."""
+    slashes = len(text) - len(text.rstrip(b"\\"))
+    if slashes:
+        return b"\\" * (slashes % 2)
+    found = _CUT_WORD.search(text, max(0, len(text) - 10))
+    return b"" if found is None else found[0]
+
+
+def _sound_token(token: re.Match[bytes]) -> bytes:
+    if token[0].startswith(b'"'):
+        return _CONTROL.sub(lambda control: b"\\u%04x" % ord(control[0]), token[0])
+    return token[0] if len(token[0]) == 1 else b"null"
+
+
+def open_sound(stream: io.BufferedIOBase) -> io.RawIOBase:
+    """A stream of one JSON document as a parser takes it. Reading it raises ``TooDeep``, as an ``ijson.JSONError``. It
+    has no buffer, which would keep what can be read before a break to itself."""
+    return _Sound(stream)
+
+
+def open_lines(stream: io.BufferedIOBase) -> "io.BufferedReader[_InUtf8]":
+    """A stream of NDJSON in UTF-8."""
+    return io.BufferedReader(_InUtf8(stream), _BLOCK_BYTES)
+
+
+def why_broken(error: ijson.JSONError) -> str:
+    """What a parser says is wrong, in a line."""
+    said = error.args[0] if error.args else ""
+    text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+    return (text.strip().splitlines() or ["it cannot be read"])[0].strip().rstrip(".")
