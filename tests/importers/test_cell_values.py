@@ -142,6 +142,15 @@ def test_count_is_read_when_written_in_a_usual_way(written, read):
     assert read_count(written) == read
 
 
+def test_counts_follow_what_stands_before_decimals_when_the_mapping_says_it(tmp_path, importing):
+    path = tmp_path / "counts.csv"
+    path.write_text('id,text,date,likes\n1,a,2024-03-01,5.000\n2,b,2024-03-01,"12,0"\n3,c,2024-03-01,"1,2K"\n')
+    point, comma = (importing(path, mapping={"likes": "likes", "decimals": said}) for said in ("point", "comma"))
+    assert ([post.likes for post in point.posts], [refusal.line for refusal in point.refusals]) == ([5], [3, 4])
+    assert [post.likes for post in comma.posts] == [5000, 12, 1200]
+    assert "--map decimals=comma" in importing(path, mapping={"likes": "likes"}).refusals[0].reason
+
+
 @pytest.mark.parametrize("written", ["many", "1.5", 1.5, "12 likes"])
 def test_count_is_refused_when_it_is_no_whole_number(written):
     with pytest.raises(Damaged):

@@ -21,6 +21,9 @@ _SPREADSHEET_DAY = re.compile(r"\d{5}(?:\.\d*)?")
 _SPREADSHEET_START = datetime(1899, 12, 30)
 _SPREADSHEET_DAYS = (25_570, 73_051)
 _COUNT = re.compile(r"(-?)(\d{1,3}(?:[,.' \u202f]\d{3})+|\d+)(?:\.0+)?")
+_COUNT_WITH_POINT = re.compile(r"(-?)(\d{1,3}(?:[,' \u202f]\d{3})+|\d+)(?:\.0+)?")
+_SWAPPED_MARKS = str.maketrans(",.", ".,")
+_WITH_DECIMALS = re.compile(r"-?\d+,\d+")
 _SHORT_COUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([KkMm])")
 _EXACT_FLOAT = 10**15  # a spreadsheet keeps fifteen digits
 
@@ -67,16 +70,19 @@ def _rounded(text: str) -> str:
     return f"the id {text} was rounded by a spreadsheet and is lost: export it again with ids as text"
 
 
-def read_count(value: Any) -> int | None:
-    """A whole number. Raises ``Damaged`` where there is something else.
+def read_count(value: Any, decimal_comma: bool | None = None) -> int | None:
+    """A whole number. Raises ``Damaged`` where there is something else. ``decimal_comma``: whether decimals follow a
+    comma (True) or a point (False); None: three figures behind either are thousands.
 
     >>> read_count("1,234"), read_count("12.0"), read_count("1.2K"), read_count("")
     (1234, 12, 1200, None)
+    >>> read_count("5.000"), read_count("5.000", decimal_comma=False), read_count("12,0", decimal_comma=True)
+    (5000, 5, 12)
     """
     if isinstance(value, str):
         if value.isascii() and value.isdigit():
             return int(value)
-        return _read_written_count(value.strip())
+        return _read_written_count(value.strip(), decimal_comma)
     if is_nothing(value):
         return None
     if isinstance(value, (int, Decimal)) or (isinstance(value, float) and value.is_integer()):
@@ -84,14 +90,17 @@ def read_count(value: Any) -> int | None:
     raise Damaged(f"{value!r} is no whole number")
 
 
-def _read_written_count(text: str) -> int | None:
+def _read_written_count(text: str, decimal_comma: bool | None) -> int | None:
     if text.lower() in _NOTHING:
         return None
-    if match := _COUNT.fullmatch(text):
+    number = text.translate(_SWAPPED_MARKS) if decimal_comma else text
+    if match := (_COUNT if decimal_comma is None else _COUNT_WITH_POINT).fullmatch(number):
         return int(match[1] + re.sub(r"\D", "", match[2]))
-    if match := _SHORT_COUNT.fullmatch(text):
+    if match := _SHORT_COUNT.fullmatch(number):
         return int(Decimal(match[1]) * (1_000 if match[2] in "Kk" else 1_000_000))
-    raise Damaged(f"{text[:40]!r} is no whole number")
+    is_open = decimal_comma is None and _WITH_DECIMALS.fullmatch(text)
+    advice = ": where decimals follow a comma in this file, say --map decimals=comma" if is_open else ""
+    raise Damaged(f"{text[:40]!r} is no whole number{advice}")
 
 
 def read_flag(value: Any) -> bool | None:

@@ -55,6 +55,11 @@ def _joint(holds: str, id_joint: str, *, has_place: bool) -> str:
     return _ID_PARTS if has_place and holds != "text" else _BLANK_LINE
 
 
+def decimal_comma_said(mapping: Mapping[str, str]) -> bool | None:
+    """Whether a mapping says that decimals follow a comma; None where it says nothing of them."""
+    return {"comma": True, "point": False}.get(mapping.get(DECIMALS, ""))
+
+
 def read_text(value: Any) -> str:
     """A cell as people read it; empty where it says nothing."""
     if isinstance(value, str):
@@ -102,7 +107,7 @@ class Cells:
 
     def count(self, name: str) -> int | None:
         """A whole number."""
-        return read_count(self._values.get(name))
+        return read_count(self._values.get(name), self._decimal_comma)
 
     def money(self, name: str) -> tuple[int | None, str]:
         """An amount in minor units and its currency: what the row says, else what stands beside the amount, else the
@@ -144,7 +149,7 @@ class RowReader:
         self.columns = columns
         self._times = TimeReader(options.zone, mapping.get(DATE_ORDER))
         self._currency = options.currency_code
-        self._decimal_comma = {"comma": True, "point": False}.get(mapping.get(DECIMALS, ""))
+        self._decimal_comma = decimal_comma_said(mapping)
         self._get = [
             (name, getter(spec, columns, kind.fields[name].holds, _ID_PARTS))
             for name, spec in mapping.items()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from data_access.importers.reading.announced import Announced
@@ -11,7 +12,7 @@ from data_access.importers.reading.options import Damaged
 from data_access.importers.reading.plain_text import find_mentions
 from data_access.importers.reading.synonyms import KINDS, NETWORK_SOURCES, POSTS
 from data_access.importers.reading.values import TimeReader, read_count, read_flag, read_id, read_language, required
-from data_access.importers.tables.cells import SOURCE, Getter, getter, read_text
+from data_access.importers.tables.cells import SOURCE, Getter, decimal_comma_said, getter, read_text
 from data_access.records import (
     BrandRecord,
     ChannelRecord,
@@ -43,8 +44,8 @@ _MORE: dict[str, Callable[[Any], Any]] = {
     "title": _read_line,
     "url": _read_line,
     "language": read_language,
-    **dict.fromkeys(("likes", "shares", "replies", "views", "reach"), read_count),
 }
+_COUNTS = ("likes", "shares", "replies", "views", "reach")
 
 
 class PostRows:
@@ -74,7 +75,9 @@ class PostRows:
         self._post_type = getters.get("post_type")
         self._places = [(name, getters[name]) for name in ("network", "source") if name in getters]
         self._author = [(name, getters[name]) for name in _OF_AUTHOR if name in getters]
-        self._more = [(name, getters[name], read) for name, read in _MORE.items() if name in getters]
+        self._read_count = partial(read_count, decimal_comma=decimal_comma_said(mapping))
+        more = _MORE | dict.fromkeys(_COUNTS, self._read_count)
+        self._more = [(name, getters[name], read) for name, read in more.items() if name in getters]
         self._accounts: dict[tuple[Any, ...], str | None] = {}
         self._said = Announced()
         self._said_channels: dict[tuple[str, str, str], str | None] = {}
@@ -143,7 +146,7 @@ class PostRows:
         if known is not _NEVER and self._said_accounts[network, source, known] == stated:
             return cast("str | None", known)
         cells = dict(zip([name for name, _get in self._author], stated[2:], strict=True))
-        author = _author(cells, network, source)
+        author = _author(cells, network, source, self._read_count)
         native_id = None if author is None else author.native_id
         if len(self._accounts) >= _REMEMBERED:
             self._accounts.clear()
@@ -171,7 +174,9 @@ def _kind(value: Any, parent: str | None) -> str:
     return kind or ("reply" if parent is not None else "post")
 
 
-def _author(cells: Mapping[str, Any], network: str, source: str) -> IdentityRecord | None:
+def _author(
+    cells: Mapping[str, Any], network: str, source: str, count: Callable[[Any], int | None]
+) -> IdentityRecord | None:
     """The account that wrote a row: by its id, else its handle, else its name."""
     native_id = read_id(cells.get("author"))
     handle = read_text(cells.get("author_handle")).lstrip("@") or None
@@ -185,7 +190,7 @@ def _author(cells: Mapping[str, Any], network: str, source: str) -> IdentityReco
         handle=handle,
         display_name=name,
         location=read_text(cells.get("location")) or None,
-        followers=read_count(cells.get("followers")),
+        followers=count(cells.get("followers")),
         is_team=_is_team(cells),
     )
 
