@@ -7,6 +7,7 @@ and of which import it is. Refused rows of other files come as a list to read.
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -21,6 +22,7 @@ from data_access.importers.reading.shape import document_of
 from data_access.importers.reading.table_rows import MARK, MARKS
 from data_access.queries.refusals import RefusedRow, RefusingRun, find_refusing_run, list_refused_rows
 
+_QUOTATION = re.compile(r"^'([^']*)'")
 LISTED = ("file", "line", "reason", "row")
 
 
@@ -88,8 +90,17 @@ def describe_refused(file: RefusedFile) -> str:
     return " ".join(parts)
 
 
+def quoted(reason: str) -> str:
+    """A reason that begins with a quotation, in quotation marks that no spreadsheet takes for its own apostrophe.
+
+    >>> quoted("'31/31/2026' cannot be read as a time")
+    '‘31/31/2026’ cannot be read as a time'
+    """
+    return _QUOTATION.sub(r"‘\1’", reason)
+
+
 def _marks(run: RefusingRun, row: RefusedRow) -> dict[str, Any]:
-    return {"line": row.line, "reason": row.reason, "from": f"{run.file} {run.key}"}
+    return {"line": row.line, "reason": quoted(row.reason), "from": f"{run.file} {run.key}"}
 
 
 def _as_table(run: RefusingRun, rows: Iterable[RefusedRow]) -> str:
@@ -168,5 +179,5 @@ def _as_list(run: RefusingRun, rows: Iterable[RefusedRow]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(LISTED)
     for row in rows:
-        writer.writerow([safe_cell(cell) for cell in (run.file, row.line, row.reason, row.raw)])
+        writer.writerow([safe_cell(cell) for cell in (run.file, row.line, quoted(row.reason), row.raw)])
     return out.getvalue()

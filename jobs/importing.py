@@ -26,7 +26,7 @@ from data_access.exchange import find_export
 from data_access.importers import ImportOptions, Input, UnknownFormat, UnrecognisedInput, find_inputs
 from data_access.models import facts
 from data_access.models.facts import RunStatus
-from data_access.queries.refusals import list_ways_read
+from data_access.queries.refusals import MENDED_FROM, list_ways_read
 from data_access.records import Note, PostRecord, Record, Refusal
 from data_access.settings import list_setting_rows, read_settings
 from data_access.staging import StagedRow, Staging, rank_of, staging_directory
@@ -146,7 +146,7 @@ def import_paths(
         else:
             has_data = True
             if found.fingerprint not in done:
-                yield import_input(engine, found, progress, options=found.how_read)
+                yield import_input(engine, found, progress, options=_how_read(found, options))
     if has_data and documents:
         log.info(_describe_passed_over(documents))
     elif documents:  # an export of pages to look at: say why nothing came of it
@@ -154,6 +154,13 @@ def import_paths(
     finishing = Finishing(progress)
     derive_brands(engine, finishing)
     derive_influence(engine, finishing)
+
+
+def _how_read(found: Input, options: ImportOptions) -> dict[str, Any]:
+    """How a file is read and, of refused rows that came back mended, which import refused them."""
+    sample = found.sample() if options.mended else None
+    key = ((sample.mended_from if sample else None) or "").rpartition(" ")[2]
+    return found.how_read | ({MENDED_FROM: key} if key in options.mended else {})
 
 
 def _unread(found: UnrecognisedInput) -> RunResult:

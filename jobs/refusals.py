@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from answers.refusals import LISTED, describe_refused, find_refused, write_refused
+from answers.refusals import LISTED, describe_refused, find_refused, quoted, write_refused
 from answers.spreadsheets import safe_cell
 from data_access.queries.refusals import list_refused_rows
 from data_access.store import reading
@@ -41,7 +41,9 @@ def refusals(
             path.write_bytes(write_refused(session, found))
             typer.echo(f"{path}: {describe_refused(found)}")
             return
-        rows = [(found.run.file, row.line, row.reason, row.raw) for row in list_refused_rows(session, found.run.id)]
+        rows = [
+            (found.run.file, row.line, quoted(row.reason), row.raw) for row in list_refused_rows(session, found.run.id)
+        ]
     if as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(LISTED)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from answers.refusals import quoted
 from data_access.importers import KINDS, MappingPreview
 from ui.numbers import moment, money
 from ui.tables import show_table
@@ -130,6 +131,7 @@ def show_preview(shown: MappingPreview, time_zone: str, *, key: str) -> None:
     if shown.refusals:
         st.caption("Rows at the beginning that would be refused; the rest comes in.")
         refused = pd.DataFrame([asdict(refusal) for refusal in shown.refusals])
+        refused = refused.assign(reason=refused["reason"].map(quoted))
         titles = {"line": "Line", "reason": "Why", "raw": "The row"}
         show_table(
             refused, name="refused_preview", alt="Rows that would be refused", columns=titles, key=f"refused_{key}"

@@ -14,19 +14,19 @@ from ui.numbers import duration
 from ui.tables import show_table
 
 RUN_COLUMNS: dict[str, Any] = {
-    "started": st.column_config.DatetimeColumn("Started", format="D MMM YYYY, HH:mm"),
-    "file": st.column_config.TextColumn("File", width="medium"),
+    "file": st.column_config.TextColumn("File", width=190),
+    "started": st.column_config.DatetimeColumn("Started", format="D MMM YYYY, HH:mm", width=135),
+    "status": st.column_config.TextColumn("Status", width=85),
+    "rows_read": st.column_config.NumberColumn("Rows", format="localized", width=70),
+    "refused": st.column_config.NumberColumn("Refused", format="localized", width=70),
+    "added": st.column_config.TextColumn("Added", width=330),
+    "error": st.column_config.TextColumn("Problem", width="large"),
     "format": "Format",
-    "status": "Status",
-    "rows_read": st.column_config.NumberColumn("Rows", format="localized"),
-    "added": st.column_config.TextColumn("Added", width="medium"),
-    "refused": st.column_config.NumberColumn("Refused", format="localized"),
     "changed": st.column_config.NumberColumn("Changed", format="localized"),
     "unchanged": st.column_config.NumberColumn("Known before", format="localized"),
     "noted": st.column_config.NumberColumn("Notes", format="localized", help="What was read as something else"),
     "covers": st.column_config.TextColumn("Covers", width="medium"),
     "took": "Took",
-    "error": "Problem",
 }
 NOTE_COLUMNS: dict[str, Any] = {
     "note": st.column_config.TextColumn("Note", width="large"),
@@ -40,7 +40,8 @@ def runs_of(here: Here) -> pd.DataFrame:
 
 
 def runs_table(runs: pd.DataFrame, time_zone: str) -> pd.DataFrame:
-    """``list_runs`` as it is shown: times in the workspace's zone, the range of days in words."""
+    """``list_runs`` as it is shown: times in the workspace's zone, the range of days in words; without columns that
+    would say nothing of any."""
     days = [
         "" if pd.isna(first) else f"{first.tz_convert(time_zone):%d %b %Y} to {last.tz_convert(time_zone):%d %b %Y}"
         for first, last in zip(runs["first_at"], runs["last_at"], strict=True)
@@ -53,7 +54,8 @@ def runs_table(runs: pd.DataFrame, time_zone: str) -> pd.DataFrame:
         took=[duration(seconds) for seconds in runs["seconds"]],
         error=runs["error"].fillna(""),
     )
-    return table[list(RUN_COLUMNS)]
+    empty = {"error": table["error"] == "", "noted": table["noted"] == 0, "changed": table["changed"] == 0}
+    return table[[name for name in RUN_COLUMNS if name not in empty or not empty[name].all()]]
 
 
 def notes_table(notes: Mapping[str, int]) -> pd.DataFrame:

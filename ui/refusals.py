@@ -4,12 +4,14 @@ from typing import Any
 
 import streamlit as st
 
-from answers.refusals import RefusedFile, describe_refused, find_refused, write_refused
+from answers.refusals import RefusedFile, describe_refused, find_refused, quoted, write_refused
 from data_access.queries.imports import list_refusals
+from data_access.queries.refusals import MendedRun, list_mended_runs
 from data_access.store import open_store, reading
 from ui.cache import ask
 from ui.guard import Here
-from ui.numbers import whole
+from ui.markup import plain
+from ui.numbers import counted, moment, whole
 from ui.tables import show_table
 
 SHOWN_ROWS = 500
@@ -30,11 +32,21 @@ def show_refusals(here: Here, run_id: int) -> None:
     refused = file.run.refused
     st.subheader("1 row refused" if refused == 1 else f"{whole(refused)} rows refused")
     st.caption(describe_refused(file))
+    for mended in ask(here, list_mended_runs, run_id):
+        st.info(_describe_mended(mended, here.time_zone), icon=":material/check:")
     _show_download(here, file, key=f"mend_{run_id}")
     rows = ask(here, list_refusals, run_id, SHOWN_ROWS)
     if refused > len(rows):
         st.caption(f"The first {whole(len(rows))}; all that are kept are in the file.")
+    rows = rows.assign(reason=rows["reason"].map(quoted))
     show_table(rows, name="refused", alt="Rows that were refused, with the reason", columns=_COLUMNS)
+
+
+def _describe_mended(mended: MendedRun, time_zone: str) -> str:
+    """What came of rows that were mended, and when."""
+    when = "" if mended.finished_at is None else f" on {moment(mended.finished_at, time_zone)}"
+    again = f", {whole(mended.refused)} refused again" if mended.refused else ""
+    return f"Mended rows of it were imported{when} ({plain(mended.file)}): {counted(mended.came_in, 'row')} in{again}."
 
 
 def show_mend_button(here: Here, run_id: int) -> None:

@@ -2,16 +2,19 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from data_access.importers.reading.mapping import header_shape
-from data_access.models.facts import ImportRefusal, ImportRun
+from data_access.models.facts import ImportRefusal, ImportRun, RunStatus
 
 _ROWS_AT_A_TIME = 5_000
 _KEY_CHARACTERS = 12
+#: Under which the options of an import of refused rows keep the key of the import that refused them.
+MENDED_FROM = "mended_from"
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,27 @@ def list_refused_rows(session: Session, run_id: int) -> Iterator[RefusedRow]:
         if len(rows) < _ROWS_AT_A_TIME:
             return
         last = rows[-1][0]
+
+
+@dataclass(frozen=True)
+class MendedRun:
+    """An import of rows that another import had refused: when it ended (UTC), and how many of them came in."""
+
+    file: str
+    finished_at: datetime | None
+    came_in: int
+    refused: int
+
+
+def list_mended_runs(session: Session, run_id: int) -> list[MendedRun]:
+    """The imports of refused rows of an import that came back mended, the oldest first."""
+    fingerprint = session.scalar(select(col(ImportRun.fingerprint)).where(col(ImportRun.id) == run_id)) or ""
+    later = select(ImportRun).where(col(ImportRun.id) > run_id, col(ImportRun.status) == RunStatus.DONE)
+    return [
+        MendedRun(run.file, run.finished_at, run.rows_read - run.refused, run.refused)
+        for run in session.scalars(later.order_by(col(ImportRun.id)))
+        if fingerprint and (run.options or {}).get(MENDED_FROM) == fingerprint[:_KEY_CHARACTERS]
+    ]
 
 
 def list_ways_read(session: Session, *, stated: Collection[str] = ()) -> dict[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from answers.refusals import RefusedFile, describe_refused, find_refused, write_
 from data_access.importers import ImportOptions
 from data_access.importers.reading.table_rows import FROM, REASON, ROW
 from data_access.models import facts
-from data_access.queries.refusals import find_refusing_run
+from data_access.queries.refusals import find_refusing_run, list_mended_runs
 from data_access.records import Refusal
 from data_access.store import build_engine, reading
 from data_access.upsert import table
@@ -101,6 +101,13 @@ def test_mended_row_comes_in_as_its_file_would_have_brought_it_and_the_others_ar
     assert (last.refused, last.counts["post"]) == (0, 2)
     assert posts_of(engine)["3"] == ("The lamp; broken again", "2026-04-05 10:00", channel)
     assert posts_of(engine)["4"][0] == "'Where' can I buy it?"
+    with reading(engine) as session:
+        told = [list_mended_runs(session, one.run_id) for one in (run, again, last)]  # type: ignore[arg-type]
+    assert [[(one.file, one.came_in, one.refused) for one in each] for each in told] == [
+        [("mended.csv", 1, 2)],
+        [("mended again.csv", 2, 0)],
+        [],
+    ]
 
 
 @pytest.fixture
