@@ -24,6 +24,7 @@ from data_access.bulk import insert_rows
 from data_access.erasure import Forgotten, read_forgotten, remember_found
 from data_access.exchange import find_export
 from data_access.importers import ImportOptions, Input, UnknownFormat, UnrecognisedInput, find_inputs
+from data_access.importers.reading.content import REST_NOT_READ
 from data_access.models import facts
 from data_access.models.facts import RunStatus
 from data_access.queries.refusals import MENDED_FROM, list_ways_read
@@ -105,7 +106,7 @@ class Readable(Protocol):
 
 @dataclass(frozen=True)
 class RunResult:
-    """What came of one file. ``error`` is set where the file could not be read at all."""
+    """What came of one file. ``error`` is set where the file could not be read at all, or not to its end."""
 
     file: str
     format: str | None
@@ -121,6 +122,11 @@ class RunResult:
     skipped: dict[str, int] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def came_in(self) -> bool:
+        """Whether what could be read of it is in the store."""
+        return self.status == RunStatus.DONE
 
 
 def import_paths(
@@ -449,6 +455,7 @@ def _keep_refusals(engine: Engine, run_id: int, staging: Staging, file: str, sou
             "status": RunStatus.COPYING,
             "rows_read": rows_read,
             "refused": refused,
+            "error": next((r.reason for r in staging.refusals() if REST_NOT_READ in r.reason), None),
             "shape": getattr(source, "shape", {}) if refused else {},
             "skipped": skipped,
             "notes": staging.notes(),

@@ -299,7 +299,7 @@ def show_imported(here: Here, jobs: list[Job]) -> None:
     if last is None or last.status != JobStatus.DONE:
         return
     runs = (last.result or {}).get("runs", [])
-    came = [run for run in runs if not run.get("error")]
+    came = [run for run in runs if run.get("status", JobStatus.DONE) == JobStatus.DONE or not run.get("error")]
     if came:
         st.success(describe_runs(came), icon=":material/check:")
     for run in [run for run in came if run.get("refused")][:_MOST_MENDED]:

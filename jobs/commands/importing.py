@@ -42,7 +42,7 @@ def print_totals(runs: list[RunResult]) -> None:
     """One line on all files, where they are so many that nobody adds them up."""
     if len(runs) <= _TOTALS_FROM_FILES:
         return
-    came = [run for run in runs if not run.error]
+    came = [run for run in runs if run.came_in]
     failed = f"; {len(runs) - len(came):,} files could not be read" if len(came) < len(runs) else ""
     typer.echo(f"In all {len(runs):,} files, {sum(run.rows_read for run in came):,} rows: {_outcome(came)}{failed}")
 
@@ -50,6 +50,7 @@ def print_totals(runs: list[RunResult]) -> None:
 def print_run(run: RunResult) -> None:
     if run.error:
         log.error(f"{run.file}: {run.error}")
+    if not run.came_in:
         return
     skipped = "".join(f", {count:,} skipped ({reason})" for reason, count in run.skipped.items())
     rate = f", {run.rows_read / run.seconds:,.0f} rows/s" if run.seconds > _RATE_FROM_SECONDS else ""

@@ -56,6 +56,16 @@ def test_import_prints_what_came_in(run, tmp_path: Path) -> None:  # type: ignor
     assert "0 added, 0 changed" in again.stdout
 
 
+def test_import_exits_with_1_and_says_what_came_in_when_a_file_breaks_off(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    row = '{"id": %d, "text": "Hello there", "date": "2026-03-02T08:00Z"}'
+    (tmp_path / "broken.json").write_text(f"[{row % 1}, {row % 2}, oops, {row % 3}]")
+    result = run("import", tmp_path / "broken.json")
+    assert result.exit_code == 1
+    assert "broken.json: the JSON breaks off after 2 records" in result.stderr
+    assert "The rest of the file was not read: export it again" in result.stderr
+    assert "(2 posts, " in result.stdout
+
+
 def test_import_of_a_folder_passes_over_what_is_for_people_and_adds_many_files_up(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     folder = tmp_path / "exports"
     folder.mkdir()
