@@ -52,7 +52,8 @@ def test_first_run_says_why_when_the_demo_failed(empty_store: str) -> None:
     _add_job(engine, status=JobStatus.FAILED, error="The disk is full")
     app = open_directly("today")
     assert "The disk is full" in shown_text(app)
-    assert app.main.button[0].label == "Explore the demo community"
+    labels = [button.label for button in app.main.button]
+    assert labels == ["Go on", "Explore the demo community", "Import my data"]
     engine.dispose()
 
 

@@ -28,7 +28,8 @@ def test_search_box_is_on_every_page(small_store: Engine, page: str) -> None:
 def test_search_lists_people_as_links_when_there_are_several(small_store: Engine) -> None:
     app = _find(open_through_home("engagement"), "person")
     assert not app.exception
-    assert len(_links(app)) == 6
+    *people, posts = _links(app)
+    assert (len(people), posts) == (6, "Posts that say “person”")
     assert "More are found: type more letters" in shown_text(app)
     assert app.title[0].value == "Engagement"
 
