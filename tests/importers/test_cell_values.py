@@ -100,6 +100,13 @@ def test_time_is_refused_with_what_to_do_when_its_zone_is_a_name(written, zone):
         reader.read(written)
 
 
+def test_column_is_the_time_when_all_of_it_names_a_zone_and_says_what_to_do(tmp_path, importing):
+    path = tmp_path / "export.csv"
+    path.write_text("text,date\nhello there,2024-03-01 10:00 PST\nand you,2024-03-02 11:00 (PST)\n")
+    imported = importing(path)
+    assert ["say --time-zone" in refusal.reason for refusal in imported.refusals] == [True, True]
+
+
 @pytest.mark.parametrize(
     "written", ["Mar 4, 2017 10:00-11:00", "4.3.2017 10:00 +15:00", "4.3.2017 13:00 AM", "in 3017"]
 )

@@ -26,6 +26,7 @@ from data_access.importers.reading.values import (
     read_email,
     read_flag,
     read_language,
+    zone_named,
 )
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -135,7 +136,10 @@ _reads_month_first, _reads_day_first = _reads(_MONTH_FIRST.read), _reads(_DAY_FI
 
 
 def _is_time(value: Any) -> bool:
-    return _reads_month_first(value) or _reads_day_first(value)
+    if _reads_month_first(value) or _reads_day_first(value):
+        return True
+    zone = zone_named(value) if isinstance(value, str) else None  # its rows are refused with what to do about it
+    return zone is not None and _is_time(value.rpartition(zone)[0].rstrip(" ("))
 
 
 def _is_url(value: Any) -> bool:

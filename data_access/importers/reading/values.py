@@ -175,7 +175,7 @@ _OF_MAIL = re.compile(
     r"(?:\s*\([^()]*\))?"
 )
 _NAMED_ZONE = re.compile(
-    r":\d{2}(?:\.\d+)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*\(?((?![AaPp][Mm]\b)[A-Z]{2,5}|[A-Z][a-z]+/[A-Z]\w+)\)?"
+    r":\d{2}(?:\.\d+)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*\(?((?![AaPp][Mm]\b)[A-Z]{2,5}|[A-Z][a-z]+/[A-Z]\w+)\)?$"
 )
 _WIDEST_OFFSET = timedelta(hours=14)
 _LATEST_SHORT_YEAR = 68  # as mail has it: 68 is 2068, 69 is 1969
@@ -245,9 +245,9 @@ class TimeReader:
 
     def _why_not(self, text: str) -> str:
         """Why a text is no time."""
-        if named := _NAMED_ZONE.search(text):
+        if named := zone_named(text):
             return (
-                f"{text[:40]!r} names the zone {named[1]!r}: write its offset instead, such as +01:00, or leave it"
+                f"{text[:40]!r} names the zone {named!r}: write its offset instead, such as +01:00, or leave it"
                 " away and say --time-zone"
             )
         if not has_numeric_dates([text]) or len(date_orders([text])) == 0:
@@ -269,6 +269,16 @@ class TimeReader:
             raise ValueError("day first or month first")
         day, month = (first, second) if order == DAY_FIRST else (second, first)
         return _moment(match, month, day)
+
+
+def zone_named(text: str) -> str | None:
+    """The name of a zone that ends what may be a time; None where there is none.
+
+    >>> zone_named("Mar 4, 2017, 10:00 PM PST"), zone_named("Mar 4, 2017, 10:00 PM")
+    ('PST', None)
+    """
+    named = _NAMED_ZONE.search(text)
+    return None if named is None else named[1]
 
 
 def _moment(match: re.Match[str], month: int, day: int) -> datetime:
