@@ -38,6 +38,23 @@ WORDS_IN_POSTGRES = (
     "|| ' rapportweek' || (post.occurred_at / 604800000000)::text "
     "|| ' rapportmonth' || (post.occurred_at / 2419200000000)::text)"
 )
+_CHANGED = "OLD.title IS NOT NEW.title OR OLD.text IS NOT NEW.text OR OLD.occurred_at IS NOT NEW.occurred_at"
+_INDEXED = f"OLD.id <= (SELECT last_id FROM {INDEX}_state)"
+_NOTE = (
+    f"BEGIN INSERT INTO {INDEX}_due (post_id, key, title, text) "
+    f"VALUES (OLD.id, {_KEY.replace('post.', 'OLD.')}, OLD.title, OLD.text) ON CONFLICT (post_id) DO NOTHING; END"
+)
+#: What the search stands on in SQLite, as the migration makes it.
+_PARTS = {
+    INDEX: f"CREATE VIRTUAL TABLE IF NOT EXISTS {INDEX} USING fts5("
+    "title, text, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2')",
+    f"{INDEX}_due": f"CREATE TABLE IF NOT EXISTS {INDEX}_due "
+    "(post_id INTEGER PRIMARY KEY, key INTEGER, title TEXT, text TEXT)",
+    f"{INDEX}_state": f"CREATE TABLE IF NOT EXISTS {INDEX}_state (last_id INTEGER NOT NULL)",
+    f"{INDEX}_changed": f"CREATE TRIGGER IF NOT EXISTS {INDEX}_changed "
+    f"AFTER UPDATE OF title, text, occurred_at ON post WHEN {_INDEXED} AND ({_CHANGED}) {_NOTE}",
+    f"{INDEX}_removed": f"CREATE TRIGGER IF NOT EXISTS {INDEX}_removed AFTER DELETE ON post WHEN {_INDEXED} {_NOTE}",
+}
 
 
 def is_of_models(_thing: Any, name: str | None, _kind: str, _reflected: bool, _compared: Any) -> bool:
@@ -96,15 +113,48 @@ def index_posts(connection: Connection) -> None:
 
 
 def rebuild_post_index(connection: Connection) -> None:
-    """Make the whole index anew from the posts. Takes some 10 seconds a million posts on SQLite."""
+    """Make the whole index anew from the posts, and what of it is missing. Takes some 10 seconds a million posts on
+    SQLite."""
     if connection.dialect.name != "sqlite":
-        connection.execute(text(f"REINDEX INDEX {IN_POSTGRES}"))
+        is_missing = bool(list_missing_parts(connection))
+        make = f"CREATE INDEX {IN_POSTGRES} ON post USING gin ({{}})" if is_missing else f"REINDEX INDEX {IN_POSTGRES}"
+        connection.exec_driver_sql(make.format(WORDS_IN_POSTGRES))
         return
     run = connection.exec_driver_sql
+    for statement in _PARTS.values():
+        run(statement)
+    run(f"INSERT INTO {INDEX} ({INDEX}, rank) VALUES ('automerge', 8)")
+    run(f"INSERT INTO {INDEX}_state SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM {INDEX}_state)")
     run(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('delete-all')")
     run(f"DELETE FROM {INDEX}_due")
     run(_IN_ORDER_OF_TIME.format(""))
     run(f"UPDATE {INDEX}_state SET last_id = (SELECT coalesce(max(id), 0) FROM post)")
+
+
+def list_missing_parts(connection: Connection) -> list[str]:
+    """Which tables, triggers or indexes the search stands on and does not find. Without its tables nobody can write."""
+    if connection.dialect.name != "sqlite":
+        there = text("SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND indexname = :name")
+        return [] if connection.execute(there, {"name": IN_POSTGRES}).first() else [IN_POSTGRES]
+    held = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")).scalars())
+    missing = [name for name in _PARTS if name not in held]
+    state = f"{INDEX}_state"
+    if state not in missing and connection.execute(text(f"SELECT 1 FROM {state}")).first() is None:
+        missing.append(state)
+    return missing
+
+
+def mend_post_index(engine: Engine) -> None:
+    """Make the index anew where a part of it is missing: else no transaction could write."""
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        if list_missing_parts(connection):
+            rebuild_post_index(connection)
+
+
+def is_indexed(session: Session, post_id: int, micros: int, word: str) -> bool:
+    """Whether SQLite's index finds a post of that time by a word of it (ASCII letters and digits)."""
+    found = text(f"SELECT 1 FROM {INDEX} WHERE {INDEX} MATCH :word AND rowid = :key")
+    return session.execute(found, {"word": f'"{word}"', "key": row_key(micros, post_id)}).first() is not None
 
 
 def count_indexed(session: Session) -> int:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from data_access.post_index import mend_post_index
 from jobs.commands.context import opened_store, own_job
 from jobs.doctor import Finding, Level, examine, examine_and_repair
 from jobs.logs import LoggedProgress
@@ -26,6 +27,7 @@ def doctor(
     engine = opened_store()
     before: list[Finding] = []
     if repair:
+        mend_post_index(engine)
         with own_job(engine, "doctor", {"seed": seed}) as progress:
             before, findings = examine_and_repair(engine, progress, seed=seed)
     else:

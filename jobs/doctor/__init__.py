@@ -41,7 +41,7 @@ def examine(
         findings += check_posts(session)
         findings += check_people(session)
         findings += check_search(session, sample.accounts)
-        findings += check_post_search(session)
+        findings += check_post_search(session, sample.posts)
         progress.step("Counting again", len(sample.days), "days")
         findings += check_counts(session, sample)
     return findings

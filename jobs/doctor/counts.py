@@ -18,6 +18,7 @@ from jobs.derive.rules import load_rules
 from jobs.derive.slices import ACTIVE_SET, TURN, TURN_DAY
 from jobs.doctor.findings import Again, Finding, or_fine, repairable
 from jobs.doctor.sampling import Sample
+from metrics.participation import pack_counts
 
 CHECK = "rollups"
 CREDIT = table(derived.CreditDay)
@@ -106,13 +107,19 @@ def _differing_plainly(session: Session, days: Sequence[date]) -> set[_Slice]:
 
 
 def _differing_sets(session: Session, days: Sequence[date]) -> set[_Slice]:
+    """The slices whose set has other people than ``person_day``, or other numbers of posts of theirs."""
     target = rollups.PERSON_DAY
     people: dict[_Slice, BitMap] = defaultdict(BitMap)
-    rows = select(target.c.day, target.c.channel_id, target.c.person_id).where(target.c.day.in_(days))
-    for day, channel_id, person_id in session.execute(rows):
+    counts: dict[_Slice, list[int]] = defaultdict(list)
+    columns = (target.c.day, target.c.channel_id, target.c.person_id, target.c.posts)
+    rows = select(*columns).where(target.c.day.in_(days)).order_by(target.c.person_id)
+    for day, channel_id, person_id, posts in session.execute(rows):
         people[day, channel_id].add(person_id)
-    held = select(ACTIVE_SET.c.day, ACTIVE_SET.c.channel_id, ACTIVE_SET.c.people).where(ACTIVE_SET.c.day.in_(days))
-    return _unlike(people, {(day, channel): packed for day, channel, packed in session.execute(held)})
+        counts[day, channel_id].append(posts)
+    held = select(*(ACTIVE_SET.c[name] for name in ("day", "channel_id", "people", "posts")))
+    sets = {(row.day, row.channel_id): row for row in session.execute(held.where(ACTIVE_SET.c.day.in_(days)))}
+    miscounted = {key for key, row in sets.items() if row.posts != pack_counts(counts.get(key, []))}
+    return miscounted | _unlike(people, {key: row.people for key, row in sets.items()})
 
 
 def _differing_brand_people(session: Session, days: Sequence[date]) -> set[_Slice]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from sqlalchemy import inspect, text
 from sqlmodel import Session, SQLModel
 
+from data_access.post_index import INDEX
 from data_access.store import newest_revision
 from jobs.doctor.findings import Again, Finding, note, or_fine, repairable, wrong
 
@@ -70,6 +71,6 @@ def _check_schema(session: Session) -> Iterator[Finding]:
     if unknown:
         yield wrong(CHECK, f"Tables are missing: {', '.join(unknown)}.", _BACKUP)
     strangers = sorted(set(inspector.get_table_names()) - set(SQLModel.metadata.tables) - {"alembic_version"})
-    strangers = [name for name in strangers if not name.startswith("sqlite_")]
+    strangers = [name for name in strangers if not name.startswith(("sqlite_", INDEX))]
     if strangers:
         yield note(CHECK, f"Tables that Rapport does not know stand here, too: {', '.join(strangers)}.")

@@ -1,11 +1,12 @@
 """What follows from every post and account: whether it is there for each of them, once."""
 
+import re
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Column, delete, func, select
+from sqlalchemy import BigInteger, Column, delete, func, select, type_coerce
 from sqlmodel import Session
 
-from data_access.post_index import count_indexed
+from data_access.post_index import count_indexed, is_indexed, list_missing_parts
 from data_access.search_words import list_account_words
 from data_access.upsert import chunks
 from jobs.derive.due import INFLUENCE, PERSON, WORDS
@@ -17,6 +18,8 @@ from jobs.doctor.findings import Again, Finding, or_fine, repairable
 
 POSTS, PEOPLE, SEARCH, POST_SEARCH = "posts", "people", "search", "words"
 _MANY = 20_000
+#: What every tokenizer takes for one word.
+_PLAIN_WORD = re.compile(r"(?<!\S)[A-Za-z0-9]{1,40}(?!\S)")
 _OF_POSTS = ((POST_DAY, "a local day"), (POST_SCORE, "a score"), (POST_THREAD, "a place in a conversation"))
 
 
@@ -80,15 +83,38 @@ def check_search(session: Session, accounts: Sequence[int]) -> list[Finding]:
     return [repairable(SEARCH, what, again)]
 
 
-def check_post_search(session: Session) -> list[Finding]:
-    """Whether the search has as many posts as there are."""
+def check_post_search(session: Session, posts: Sequence[int]) -> list[Finding]:
+    """Whether the search is all there, has as many posts as there are, and finds each of a sample by a word of it."""
     count = session.execute(select(func.count()).select_from(POST)).scalar_one()
+    said = f"All {count:,} posts are found by their words ({len(posts):,} were looked for)."
+    return or_fine(POST_SEARCH, _check_post_search(session, posts, count), said)
+
+
+def _check_post_search(session: Session, posts: Sequence[int], count: int) -> Iterator[Finding]:
+    again = Again(post_index=True)
+    missing = list_missing_parts(session.connection())
+    if missing:
+        yield repairable(POST_SEARCH, f"What the search stands on is missing: {', '.join(missing)}.", again)
+        return
     held = count_indexed(session)
-    if held == count:
-        return or_fine(POST_SEARCH, [], f"All {count:,} posts are found by their words.")
-    again = Again()
-    again.post_index = True
-    return [repairable(POST_SEARCH, f"The search has {held:,} posts and there are {count:,}.", again)]
+    if held != count:
+        yield repairable(POST_SEARCH, f"The search has {held:,} posts and there are {count:,}.", again)
+        return
+    unfound = _count_unfound(session, posts) if session.get_bind().dialect.name == "sqlite" else 0
+    if unfound:
+        what = f"{unfound:,} of {len(posts):,} posts that were looked for are not found by their words."
+        yield repairable(POST_SEARCH, what, again)
+
+
+def _count_unfound(session: Session, posts: Sequence[int]) -> int:
+    """How many of these posts are not found by the longest of their plain words."""
+    unfound = 0
+    for part in chunks(posts):
+        moment = type_coerce(POST.c.occurred_at, BigInteger)
+        for post_id, micros, said in session.execute(select(POST.c.id, moment, POST.c.text).where(POST.c.id.in_(part))):
+            word = max(_PLAIN_WORD.findall(said), key=len, default=None)
+            unfound += word is not None and not is_indexed(session, post_id, micros, word)
+    return unfound
 
 
 def _list_unnamed(session: Session) -> list[int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 from typer.testing import CliRunner
 
 from data_access.models.facts import RunStatus
@@ -44,6 +44,12 @@ DAMAGES = {
     "hours are lost": ("rollups", "DELETE FROM hourly_activity"),
     "days of people are lost": ("rollups", f"DELETE FROM person_day WHERE person_id = {ANN}"),
     "the people of a day are unreadable": ("rollups", "UPDATE active_set SET people = brand_day.people FROM brand_day"),
+    "the posts of a day's people are lost": ("rollups", "UPDATE active_set SET posts = people"),
+    "a day without posts has a row": (
+        "rollups",
+        "INSERT INTO person_day (person_id, channel_id, day, posts, positive, negative, scored) "
+        f"SELECT {ANN}, channel_id, '2019-01-01', 1, 0, 0, 0 FROM post_day WHERE post_id = {FIRST_POST}",
+    ),
     "who names a brand is lost": ("rollups", "UPDATE brand_day SET people = active_set.people FROM active_set"),
     "turns of days are lost": ("rollups", "DELETE FROM turn_day"),
     "closed turns are not counted": ("rollups", "UPDATE turn_day SET closed = 0"),
@@ -109,14 +115,37 @@ def fill(engine: Engine) -> None:
     derive_influence(engine, Silence())
 
 
-def test_doctor_finds_and_rebuilds_a_search_that_lost_posts(engine: Engine) -> None:
+#: What is done to the search, and what the doctor says of it; in SQLite, and in PostgreSQL.
+SEARCH_DAMAGES = {
+    "sqlite": {
+        "DELETE FROM post_search_state": "What the search stands on is missing: post_search_state.",
+        "DROP TABLE post_search_state": "What the search stands on is missing: post_search_state.",
+        "DROP TABLE post_search": "What the search stands on is missing: post_search.",
+        "DROP TRIGGER post_search_changed": "What the search stands on is missing: post_search_changed.",
+        "DROP TRIGGER post_search_removed": "What the search stands on is missing: post_search_removed.",
+        "INSERT INTO post_search (post_search) VALUES ('delete-all')": "The search has 0 posts and there are 4.",
+        "INSERT INTO post_search (post_search) VALUES ('delete-all');INSERT INTO post_search (rowid, text) VALUES "
+        "(1, 'other'), (2, 'words'), (3, 'than'), (4, 'theirs')": "4 of 4 posts that were looked for are not found by "
+        "their words.",
+    },
+    "postgresql": {"DROP INDEX ix_post_words": "What the search stands on is missing: ix_post_words."},
+}
+
+
+def test_doctor_finds_and_rebuilds_a_damaged_search(engine: Engine) -> None:
     fill(engine)
-    if engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL keeps the index itself")
-    damage(engine, "INSERT INTO post_search (post_search) VALUES ('delete-all')")
-    assert ("words", "The search has 0 posts and there are 4.") in problems(examine(engine))
-    _, after = examine_and_repair(engine, Silence())
-    assert problems(after) == []
+    is_sqlite = engine.dialect.name == "sqlite"
+    catalogue = "SELECT sql FROM sqlite_master ORDER BY name" if is_sqlite else "SELECT indexdef FROM pg_indexes"
+    with reading(engine) as session:
+        schema = set(session.scalars(text(catalogue)))
+    assert not any("does not know" in finding.what for finding in examine(engine))
+    for statements, said in SEARCH_DAMAGES[engine.dialect.name].items():
+        damage(engine, *statements.split(";"))
+        assert problems(examine(engine)) == [("words", said)]
+        _, after = examine_and_repair(engine, Silence())
+        assert problems(after) == []
+        with reading(engine) as session:
+            assert set(session.scalars(text(catalogue))) == schema
 
 
 def problems(findings: Sequence[Finding]) -> list[tuple[str, str]]:
@@ -204,7 +233,7 @@ def test_doctor_looks_away_while_an_import_is_at_work(engine: Engine) -> None:
 def test_doctor_command_ends_with_1_until_it_is_repaired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAPPORT_DATABASE_URL", url := f"sqlite:///{tmp_path / 'told.db'}")
     fill(open_store(url))
-    damage(open_store(url), "UPDATE daily_activity SET posts = posts + 1")
+    damage(open_store(url), "UPDATE daily_activity SET posts = posts + 1", "DROP TABLE post_search_state")
     run = lambda *arguments: CliRunner().invoke(app, ["doctor", *arguments])  # noqa: E731
     told = run()
     assert (told.exit_code, told.stdout.splitlines()[-1]) == (1, "Something is wrong: see above what to do.")
