@@ -199,4 +199,5 @@ def why_no_records(content: Content, document: Any) -> str:
     first = next(iter(read_items(content.aside(), path)), None) if path else None
     if not isinstance(first, Refusal):
         return "holds no records"
-    return f"cannot be read from its first record on ({first.reason})"
+    reason = first.reason.removesuffix(f". {REST_NOT_READ}")
+    return f"cannot be read from its first record on ({reason}): export it again"
