@@ -14,11 +14,11 @@ from ui.numbers import duration
 from ui.tables import show_table
 
 RUN_COLUMNS: dict[str, Any] = {
-    "file": st.column_config.TextColumn("File", width=190),
-    "started": st.column_config.DatetimeColumn("Started", format="D MMM YYYY, HH:mm", width=135),
-    "status": st.column_config.TextColumn("Status", width=85),
-    "rows_read": st.column_config.NumberColumn("Rows", format="localized", width=70),
-    "refused": st.column_config.NumberColumn("Refused", format="localized", width=70),
+    "file": st.column_config.TextColumn("File", width=140),
+    "started": st.column_config.DatetimeColumn("Started", format="D MMM YYYY, HH:mm", width=125),
+    "status": st.column_config.TextColumn("Status", width=80),
+    "rows_read": st.column_config.NumberColumn("Rows", format="localized", width=60),
+    "refused": st.column_config.NumberColumn("Refused", format="localized", width=65),
     "added": st.column_config.TextColumn("Added", width=330),
     "error": st.column_config.TextColumn("Problem", width="large"),
     "format": "Format",

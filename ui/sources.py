@@ -18,15 +18,15 @@ from ui.tables import show_table
 
 COLUMNS: dict[str, Any] = {
     "network": "Network",
-    "source": st.column_config.TextColumn("Source", width=130),
+    "source": st.column_config.TextColumn("Source", width=145),
     "fresh": st.column_config.TextColumn(
         "How fresh", width=290, help="As of the newest post of any source, not of today: a store may hold older data."
     ),
-    "usual": st.column_config.TextColumn("Data is usual", width=130),
+    "last_day": st.column_config.DateColumn("Newest day", format="D MMM YYYY"),
     "gaps": st.column_config.NumberColumn(
         "Days missing", format="localized", help=f"Of the last {SHOWN_WEEKS} weeks: without posts where posts are usual"
     ),
-    "last_day": st.column_config.DateColumn("Newest day", format="D MMM YYYY"),
+    "usual": st.column_config.TextColumn("Data is usual", width=155),
     "file": st.column_config.TextColumn("Newest posts came with", width="medium"),
     "imported": st.column_config.DatetimeColumn("Imported", format="D MMM YYYY, HH:mm"),
     "posts": st.column_config.NumberColumn("Posts", format="localized"),
@@ -60,7 +60,8 @@ def _show_freshness(here: Here, found: Sources, last_day: date, today: date) -> 
     )
     st.text(describe_age(last_day, today, found.dated_ahead))
     missing = int((table["gaps"] > 0).sum())
-    said = "no day is missing" if not missing else f"of {counted(missing, 'source')} days are missing"
+    lacking = f"{counted(missing, 'source')} {'lacks' if missing == 1 else 'lack'} days"
+    said = lacking if missing else "no day is missing"
     most = f" The {MOST_SOURCES} with the newest posts are shown." if len(table) == MOST_SOURCES else ""
     until = f"In the {SHOWN_WEEKS} weeks up to {day(last_day)}"
     st.caption(f"{until}, {said} on which posts are usual.{most}")
