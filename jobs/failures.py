@@ -16,7 +16,8 @@ DISK_FULL = (
     "The disk is full, or a quota is: nothing that came in is lost, and the store is whole. "
     "Free space{where} and run the same again: it goes on from there."
 )
-_FULL_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+#: No room in the file itself, or in the one beside it that its readers share.
+_FULL_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 _UNUSABLE_CODES = (
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_READONLY,
