@@ -6,7 +6,7 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, func, select
 from sqlmodel import Session
 
 from data_access import rollups
@@ -84,7 +84,9 @@ def make_named_brands(session: Session) -> None:
     session.flush()
     fresh = _list_missing(session)
     if fresh:
-        insert_rows(session, BRAND, [{"name": name} for name in fresh])
+        # as imports number them: PostgreSQL's own numbers would run into theirs
+        first = (session.execute(select(func.max(BRAND.c.id))).scalar() or 0) + 1
+        insert_rows(session, BRAND, [{"id": first + number, "name": name} for number, name in enumerate(fresh)])
 
 
 def _list_missing(session: Session) -> list[str]:

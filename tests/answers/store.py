@@ -61,6 +61,14 @@ def add_active(session: Session, day: date, people: Iterable[int], channel: int 
     session.flush()
 
 
+def add_written(session: Session, day: date, posts: dict[int, int], channel: int = 1) -> None:
+    """How much each of these people wrote, as the set of a day says it."""
+    people = sorted(posts)
+    counts = pack_counts([posts[person] for person in people])
+    session.add(derived.ActiveSet(day=day, channel_id=channel, people=BitMap(people).serialize(), posts=counts))
+    session.flush()
+
+
 def add_turn_day(
     session: Session,
     day: date,

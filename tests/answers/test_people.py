@@ -10,7 +10,7 @@ from sqlmodel import Session
 from answers.filters import Filters
 from answers.people import read_most_active, search_organizations, search_people
 from data_access.models import derived, facts
-from tests.answers.store import DAY, MONDAY, add_channel, add_person, add_post, at
+from tests.answers.store import DAY, MONDAY, add_channel, add_person, add_post, add_written, at
 
 WEEK = Filters(MONDAY, MONDAY + 7 * DAY)
 
@@ -99,7 +99,8 @@ def test_read_most_active_counts_the_period(session: Session) -> None:
             )
         )
     session.add(derived.PersonDay(person_id=1, day=MONDAY - DAY, channel_id=1, posts=90))
-    session.flush()
+    add_written(session, MONDAY, {1: 2, 2: 5})
+    add_written(session, MONDAY - DAY, {1: 90})
     people = read_most_active(session, WEEK)
     assert people["person_id"].tolist() == [2, 1]
     assert people["posts"].tolist() == [5, 2]

@@ -113,7 +113,7 @@ def test_import_is_followed_from_another_page_cancelled_done_again_and_mended(
         somebody_else = page.context.new_page()
         somebody_else.goto(f"{base}/data")
         expect(somebody_else.get_by_text("Copying posts.csv")).to_be_visible()
-        expect(somebody_else.get_by_text(re.compile(r"[\d,]+ of [\d,]+ rows"))).to_be_visible()
+        expect(somebody_else.get_by_text(re.compile(r"[\d,]+ of [\d,]+ records"))).to_be_visible()
         keep_picture(somebody_else, "import")
         somebody_else.close()
         page.get_by_role("link", name="Data", exact=True).click()

@@ -85,6 +85,7 @@ def test_back_returns_to_the_part_that_was_open(page: Page, shop: str) -> None:
     search.press("Enter")
     expect(page.get_by_role("heading", name="Ben Oakes").first).to_be_visible()
     expect(page.get_by_role("tab", name="Timeline")).to_have_attribute("aria-selected", "true")
+    settled(page)
     page.go_back()
     expect(page.get_by_role("heading", name=NAME).first).to_be_visible()
     expect(page.get_by_role("tab", name="Circle")).to_have_attribute("aria-selected", "true")
