@@ -52,7 +52,7 @@ def _on_postgresql(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
 def among(column: Any, keys: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
     """Whether ``column``, of whole numbers or texts, is one of ``keys``: like ``in_``, for thousands of them.
 
-    >>> from sqlalchemy import Integer, MetaData, Table, create_engine, insert, select
+    >>> from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select
     >>> seat = Table("seat", MetaData(), Column("id", Integer))
     >>> with create_engine("sqlite://").begin() as connection:
     ...     seat.create(connection)
