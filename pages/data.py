@@ -15,13 +15,14 @@ from ui.uploads import choose_files, drop_imported, show_imported, start_import
 
 here = guard("data")
 st.title("Data")
-offer_undo(here.engine, here.who)
 jobs = read_jobs(here)
 drop_imported(jobs)
-show_failure(here, jobs)
-show_imported(here, jobs)
-if running_job(here):
-    show_job(here)
+with st.container():  # one element, however much it holds: the drop area below keeps its place, and a file its upload
+    offer_undo(here.engine, here.who)
+    show_failure(here, jobs)
+    show_imported(here, jobs)
+    if running_job(here):
+        show_job(here)
 
 st.header("Bring in")
 uploads = choose_files(here)

@@ -51,13 +51,16 @@ def standing_still(engine: Engine, path: Path) -> Iterator[None]:
     """The import of a file has copied some of it and goes no further meanwhile; it holds no lock on the store."""
     run, job = table(facts.ImportRun), table(derived.Job)
     copied = select(run.c.cursor["position"].as_integer()).where(run.c.status == "copying")
+    says_so = job.c.status == "running", job.c.step.startswith("Copying")
     for _ in range(100_000):
         with reading(engine) as session:
             position = session.scalar(copied)
-            pid = session.scalar(select(job.c.pid).where(job.c.status == "running"))
+            pid = session.scalar(select(job.c.pid).where(*says_so))
         if position and pid:
             os.kill(pid, signal.SIGSTOP)
-            if is_free(path):
+            with reading(engine) as session:  # it may have gone on to its next step meanwhile
+                still = session.scalar(select(job.c.pid).where(*says_so))
+            if still and is_free(path):
                 break
             os.kill(pid, signal.SIGCONT)
     else:
@@ -80,6 +83,7 @@ def is_free(path: Path) -> bool:
 
 
 def start_import(page: Page, file: Path) -> None:
+    settled(page)
     page.locator("input[type=file]").set_input_files(file)
     button = page.get_by_role("button", name="Import", exact=True)
     expect(button).to_be_enabled(timeout=LONG_MILLISECONDS)

@@ -44,6 +44,7 @@ def import_file(url: str, path: Path) -> None:
     os.environ["RAPPORT_DATABASE_URL"] = url
     open_store.cache_clear()
     importing.derive_influence = lambda *_: False  # it takes long, and nobody reads it here
+    importing._SMALLEST = importing._LARGEST = ROWS // 10  # a run copies in many steps, however fast the machine
     sys.stdout = sys.stderr = path.with_suffix(f".{os.getpid()}.log").open("w")
     app(["import", str(path)])
 
