@@ -1,20 +1,23 @@
-"""Many rows into a table, as fast as the engine takes them.
+"""Many rows into a table, as fast as the engine takes them, and out of one.
 
 SQLAlchemy's own way builds each row's parameters anew; at a million posts that costs more than the writing. SQLite gets
 plain ``executemany``, PostgreSQL gets COPY. Values pass the same type processors.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Date, Dialect, Table
+from sqlalchemy import Boolean, Connection, Date, Dialect, Select, Table
 from sqlmodel import Session
 
 from data_access.models.columns import UtcTime, to_micros
 
-_Processor = Callable[[Any], Any]
+#: What makes a column's values of those given.
+_Processor = Callable[[Sequence[Any]], Sequence[Any]]
+_KEPT = {int, type(None)}
+_FLAGS = {True: 1, False: 0, None: None}
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -32,22 +35,28 @@ def insert_tuples(session: Session, table: Table, names: tuple[str, ...], rows: 
     """Insert rows, given as values in the order of these columns."""
     if rows:
         session.flush()
-        _write(session.connection(), table, names, list(map(list, rows)))
+        _write(session.connection(), table, names, rows)
 
 
 def _insert(connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> None:
     pick: Callable[[Any], tuple[Any, ...]] = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
-    _write(connection, table, names, [list(pick(row)) for row in rows])
+    _write(connection, table, names, list(map(pick, rows)))
 
 
-def _write(connection: Connection, table: Table, names: tuple[str, ...], values: list[list[Any]]) -> None:
-    for index, process in _processors(connection.dialect, table, names):
-        for row in values:
-            row[index] = process(row[index])
-    insert_stored(connection, table.name, names, values)
+def _write(connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+    processors = _processors(connection.dialect, table, names)
+    if processors:  # column by column: most columns need nothing done to them, and most of the others neither
+        columns: list[Any] = list(zip(*rows, strict=True))
+        processed = [(index, process(columns[index])) for index, process in processors]
+        changed = [(index, values) for index, values in processed if values is not columns[index]]
+        if changed:
+            for index, values in changed:
+                columns[index] = values
+            rows = list(zip(*columns, strict=True))
+    insert_stored(connection, table.name, names, rows)
 
 
-def insert_stored(connection: Connection, name: str, names: tuple[str, ...], values: Sequence[Sequence[Any]]) -> None:
+def insert_stored(connection: Connection, name: str, names: tuple[str, ...], values: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows whose values are already as the engine keeps them: times as microseconds, JSON as text."""
     quote = connection.dialect.identifier_preparer.quote
     target = f"{quote(name)} ({', '.join(map(quote, names))})"
@@ -58,23 +67,52 @@ def insert_stored(connection: Connection, name: str, names: tuple[str, ...], val
                 copy.write_row(row)
         return
     marks = ", ".join("?" * len(names))
-    connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", list(map(tuple, values)))
+    connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", list(values))
 
 
-def _stored_time(value: Any) -> int | None:
+def read_stored(session: Session, statement: Select[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement as the engine has them, without the layers around each: times in microseconds, flags as
+    0 and 1 on SQLite, days as its driver gives them."""
+    result = session.connection().execute(statement)
+    rows = list(result.cursor.fetchall())
+    result.close()
+    return rows
+
+
+def _stored_times(values: Sequence[Any]) -> Sequence[Any]:
     """``UtcTime`` in both engines, without the layers around it: most times come as they are kept."""
-    return value if value is None or isinstance(value, int) else to_micros(value)
+    if _KEPT.issuperset(map(type, values)):
+        return values
+    return [value if value is None or isinstance(value, int) else to_micros(value) for value in values]
+
+
+def _stored_days(values: Sequence[Any]) -> Sequence[Any]:
+    """Days as SQLite has them: few days, many rows of each."""
+    known = {day: None if day is None else day.isoformat() for day in set(values)}
+    return [known[day] for day in values]
+
+
+def _stored_flags(values: Sequence[Any]) -> Sequence[Any]:
+    """Flags as SQLite has them."""
+    return list(map(_FLAGS.__getitem__, values))
+
+
+def _each(process: Callable[[Any], Any], values: Sequence[Any]) -> Sequence[Any]:
+    return list(map(process, values))
 
 
 @lru_cache(maxsize=256)
 def _processors(dialect: Dialect, table: Table, names: tuple[str, ...]) -> tuple[tuple[int, _Processor], ...]:
-    found = []
+    found: list[tuple[int, _Processor]] = []
     for index, name in enumerate(names):
-        if isinstance(table.c[name].type, UtcTime):
-            found.append((index, _stored_time))
-            continue
-        process = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-        if process is not None:
-            is_day = isinstance(table.c[name].type, Date)  # few days, many rows of each
-            found.append((index, lru_cache(maxsize=1024)(process) if is_day else process))
+        kind = table.c[name].type
+        process = kind.dialect_impl(dialect).bind_processor(dialect)
+        if isinstance(kind, UtcTime):
+            found.append((index, _stored_times))
+        elif process is not None and isinstance(kind, Date):
+            found.append((index, _stored_days))
+        elif process is not None and isinstance(kind, Boolean):
+            found.append((index, _stored_flags))
+        elif process is not None:
+            found.append((index, partial(_each, process)))
     return tuple(found)

@@ -55,6 +55,10 @@ class FoundTurn(NamedTuple):
     response_seconds: int | None
 
 
+_BY_TIME = attrgetter("occurred_at", "post_id")
+_BY_OPENING = attrgetter("opened_at", "opened_post_id")
+
+
 class _Waiting:
     """An open turn while its conversation is read."""
 
@@ -107,7 +111,11 @@ def turns_of_conversation(posts: Iterable[ThreadPost]) -> list[FoundTurn]:
     A team reply answers the person whose post is its direct parent, whichever post of theirs that is; a reply to one
     of ours, or to nobody, answers no one.
     """
-    ordered = sorted(posts, key=attrgetter("occurred_at", "post_id"))
+    ordered = sorted(posts, key=_BY_TIME)
+    if len(ordered) == 1:
+        (alone,) = ordered
+        is_waiting = alone.opens and not alone.is_team and alone.person_id is not None
+        return [_Waiting(alone).found(None)] if is_waiting else []
     person_of = {post.post_id: post.person_id for post in ordered if not post.is_team}
     waiting: dict[int, _Waiting] = {}
     turns: list[FoundTurn] = []
@@ -123,7 +131,7 @@ def turns_of_conversation(posts: Iterable[ThreadPost]) -> list[FoundTurn]:
             elif post.opens:
                 waiting[post.person_id] = _Waiting(post)
     turns.extend(turn.found(None) for turn in waiting.values())
-    return sorted(turns, key=attrgetter("opened_at", "opened_post_id"))
+    return sorted(turns, key=_BY_OPENING) if len(turns) > 1 else turns
 
 
 def turns_of(posts: Iterable[ThreadPost]) -> list[FoundTurn]:

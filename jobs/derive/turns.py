@@ -1,15 +1,17 @@
 """Conversations and turns, computed anew from the posts of each conversation that a change touches."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, delete, select, type_coerce
+from sqlalchemy import BigInteger, delete, select, type_coerce
 from sqlmodel import Session
 
 from data_access.among import among
-from data_access.bulk import insert_rows
+from data_access.bulk import insert_tuples, read_stored
 from data_access.models import derived, facts
 from data_access.models.derived import Label, Side
 from data_access.models.facts import ChannelKind
@@ -18,7 +20,14 @@ from data_access.upsert import chunks, table
 from jobs.derive.local_time import local_hour
 from jobs.derive.people import PERSON_IDENTITY, POST, POST_DAY, POST_THREAD
 from jobs.derive.rules import Rules
-from metrics.conversations import SILENT_KINDS, FoundTurn, ThreadPost, business_seconds, opens_turn, turns_of
+from metrics.conversations import (
+    SILENT_KINDS,
+    FoundTurn,
+    ThreadPost,
+    business_seconds,
+    opens_turn,
+    turns_of_conversation,
+)
 
 CHANNEL = table(facts.Channel)
 CONVERSATION = table(derived.Conversation)
@@ -26,6 +35,12 @@ POST_SCORE = table(derived.PostScore)
 TURN = table(derived.Turn)
 
 Slice = tuple[date, int]
+
+#: What is written, in this order.
+_CONVERSATION_COLUMNS = ("id", "channel_id", "started_at", "last_at", "posts", "team_posts", "people")
+_TURN_COLUMNS = (*FoundTurn._fields, "business_seconds", "day", "channel_id")
+#: Where these stand in a row of ``_read_posts``.
+_POST, _PERSON, _CHANNEL_KIND, _CHANNEL = 2, 4, 8, 12
 
 
 def derive_conversations(
@@ -54,37 +69,43 @@ def forget_turns(session: Session, conversations: Collection[int]) -> set[Slice]
 
 def _derive_chunk(session: Session, rules: Rules, conversations: Sequence[int], people: set[int]) -> set[Slice]:
     posts = _read_posts(session, conversations)
-    people.update(row.person_id for row in posts if row.person_id is not None)
+    people.update({row[_PERSON] for row in posts} - {None})
     if not posts:
         return set()
     # only in private channels does it matter for who waits
-    private = [row.id for row in posts if row.channel_kind == ChannelKind.PRIVATE]
+    private = [row[_POST] for row in posts if row[_CHANNEL_KIND] == ChannelKind.PRIVATE]
     mentioned = list_posts_naming_team(session, private)
-    turns = turns_of(_thread_post(row, row.id in mentioned) for row in posts)
-    channel_of = {row.id: row.channel_id for row in posts}
-    rows = [_turn_row(rules, turn, channel_of[turn.opened_post_id]) for turn in turns]
-    insert_rows(session, CONVERSATION, _conversation_rows(posts))
-    if rows:
-        insert_rows(session, TURN, rows)
-    return {(row["day"], row["channel_id"]) for row in rows}
+    found: list[tuple[Any, ...]] = []
+    turns: list[tuple[Any, ...]] = []
+    for conversation_id, group in groupby(posts, key=itemgetter(0)):
+        members = list(group)
+        thread = [ThreadPost._make((*row[:6], *_standing(*row[6:12], row[_POST] in mentioned))) for row in members]
+        found.append(_conversation_row(conversation_id, members, thread))
+        channels = {row[_POST]: row[_CHANNEL] for row in members}
+        turns += [_turn_row(rules, turn, channels) for turn in turns_of_conversation(thread)]
+    insert_tuples(session, CONVERSATION, _CONVERSATION_COLUMNS, found)
+    insert_tuples(session, TURN, _TURN_COLUMNS, turns)
+    return {row[-2:] for row in turns}
 
 
-def _read_posts(session: Session, conversations: Sequence[int]) -> list[Row[Any]]:
+def _read_posts(session: Session, conversations: Sequence[int]) -> list[tuple[Any, ...]]:
+    """The posts of these conversations in the order of time: what ``ThreadPost`` begins with, what ``_standing`` is
+    told, and the channel. Times in microseconds."""
     statement = (
         select(
             POST_THREAD.c.conversation_id,
+            type_coerce(POST.c.occurred_at, BigInteger).label("occurred_at"),
             POST.c.id,
             POST_THREAD.c.parent_id,
             PERSON_IDENTITY.c.person_id,
             POST.c.author_id,
-            POST.c.channel_id,
             POST_DAY.c.side,
             POST.c.kind,
             CHANNEL.c.kind.label("channel_kind"),
             POST_SCORE.c.is_question,
             POST_SCORE.c.label,
             POST.c.deleted_at.is_not(None).label("is_deleted"),
-            type_coerce(POST.c.occurred_at, BigInteger).label("occurred_at"),
+            POST.c.channel_id,
         )
         .join_from(POST_THREAD, POST, POST.c.id == POST_THREAD.c.post_id)
         .join(POST_DAY, POST_DAY.c.post_id == POST.c.id)
@@ -94,55 +115,42 @@ def _read_posts(session: Session, conversations: Sequence[int]) -> list[Row[Any]
         .where(among(POST_THREAD.c.conversation_id, conversations))
         .order_by(POST_THREAD.c.conversation_id, POST.c.occurred_at, POST.c.id)
     )
-    return list(session.execute(statement).all())
+    return read_stored(session, statement)
 
 
-def _thread_post(row: Row[Any], mentions_us: bool) -> ThreadPost:
-    is_excluded = row.side == Side.EXCLUDED or row.is_deleted
+@lru_cache(maxsize=1024)
+def _standing(
+    side: str, kind: str, channel_kind: str, is_question: bool, label: str | None, is_deleted: bool, mentions_us: bool
+) -> tuple[bool, bool, bool, bool]:
+    """What a post is for turns: ours, one that may open a turn, one that waits, negative."""
+    is_excluded = side == Side.EXCLUDED or bool(is_deleted)
     opens = opens_turn(
-        kind=row.kind,
-        channel_kind=row.channel_kind,
-        is_question=row.is_question,
+        kind=kind,
+        channel_kind=channel_kind,
+        is_question=bool(is_question),
         mentions_us=mentions_us,
         is_excluded=is_excluded,
     )
-    return ThreadPost(
-        conversation_id=row.conversation_id,
-        occurred_at=row.occurred_at,
-        post_id=row.id,
-        parent_id=row.parent_id,
-        person_id=row.person_id,
-        author_id=row.author_id,
-        is_team=row.side == Side.TEAM,
-        opens=opens,
-        waits=not is_excluded and row.kind not in SILENT_KINDS,
-        is_negative=row.label == Label.NEGATIVE,
-    )
+    waits = not is_excluded and kind not in SILENT_KINDS
+    return side == Side.TEAM, opens, waits, label == Label.NEGATIVE
 
 
-def _turn_row(rules: Rules, turn: FoundTurn, channel_id: int) -> dict[str, Any]:
+def _turn_row(rules: Rules, turn: FoundTurn, channels: Mapping[int, int]) -> tuple[Any, ...]:
     working = None
     if turn.closed_at is not None:
         hours = rules.settings.business_hours
         working = business_seconds(turn.opened_at, turn.closed_at, hours, rules.settings.time_zone)
     day, _ = local_hour(rules.zone, turn.opened_at)
-    return turn._asdict() | {"channel_id": channel_id, "day": day, "business_seconds": working}
+    return (*turn, working, day, channels[turn.opened_post_id])
 
 
-def _conversation_rows(posts: Sequence[Row[Any]]) -> list[dict[str, Any]]:
-    rows = []
-    for conversation_id, group in groupby(posts, key=lambda row: row.conversation_id):
-        members = list(group)
-        root = next((row for row in members if row.id == conversation_id), members[0])
-        rows.append(
-            {
-                "id": conversation_id,
-                "channel_id": root.channel_id,
-                "started_at": members[0].occurred_at,
-                "last_at": members[-1].occurred_at,
-                "posts": len(members),
-                "team_posts": sum(row.side == Side.TEAM for row in members),
-                "people": len({row.person_id for row in members if row.person_id is not None}),
-            }
-        )
-    return rows
+def _conversation_row(
+    conversation_id: int, members: Sequence[tuple[Any, ...]], thread: Sequence[ThreadPost]
+) -> tuple[Any, ...]:
+    root = next((row for row in members if row[_POST] == conversation_id), members[0])
+    people = {post.person_id for post in thread} - {None}
+    ours = sum(post.is_team for post in thread)
+    return (
+        *(conversation_id, root[_CHANNEL], thread[0].occurred_at, thread[-1].occurred_at),
+        *(len(thread), ours, len(people)),
+    )
