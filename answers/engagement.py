@@ -19,7 +19,7 @@ from data_access.queries.activity import read_activity, read_hours
 from data_access.queries.people import list_top_people, read_active_people, read_people_by_channel, read_post_histogram
 from data_access.queries.posts import CANDIDATES, list_posts_by_id, list_top_links, list_top_post_ids, list_top_tags
 from data_access.queries.turns import read_turn_days
-from metrics.engagement import unpack_seconds
+from metrics.engagement import unpack_times
 from metrics.participation import participation_split
 from metrics.retention import weekly_cohorts
 
@@ -213,17 +213,17 @@ def read_response_times(session: Session, filters: Filters, *, scope: Scope, is_
     """The answered turns of the period by how long they took: ``step`` (words), ``seconds_from``, ``seconds_to`` (NaN:
     no end), ``turns``, ``share`` (0 to 1); empty where none was answered. ``is_business``: business hours only."""
     days = read_turn_days(session, start=filters.start, end=filters.end, channels=channel_ids(scope, filters))
-    seconds = unpack_seconds(days["business_seconds" if is_business else "response_seconds"])
+    seconds, many = unpack_times(days["business_seconds" if is_business else "response_seconds"]).T
     ends = [float(end) if end is not None else np.inf for _, end in RESPONSE_STEPS]
     starts = [0.0, *ends[:-1]]
-    turns = np.bincount(np.searchsorted(ends, seconds, side="right"), minlength=len(ends))
+    turns = np.bincount(np.searchsorted(ends, seconds, side="right"), weights=many, minlength=len(ends))
     frame = pd.DataFrame(
         {
             "step": pd.Series([words for words, _ in RESPONSE_STEPS], dtype="object"),
             "seconds_from": starts,
             "seconds_to": [end if np.isfinite(end) else np.nan for end in ends],
             "turns": turns.astype("int64"),
-            "share": turns / max(1, len(seconds)),
+            "share": turns / max(1, int(many.sum())),
         }
     )
     return frame if len(seconds) else frame.iloc[:0]

@@ -23,7 +23,7 @@ from data_access.queries.people import read_active_people
 from data_access.queries.sales import DEAL, OPEN_DEAL, ORDER, list_kinds, list_undated, read_open_sums, read_sales_span
 from data_access.queries.topics import read_topic_days
 from data_access.queries.turns import read_turn_days
-from metrics.engagement import ResponseTimes, response_times, unpack_seconds
+from metrics.engagement import ResponseTimes, summarise_times, unpack_times
 from metrics.retention import monday_of, union
 
 #: The lookback of the numbers of the catalogue; pages choose others.
@@ -285,12 +285,12 @@ class Slice:
     @cached_property
     def response_times(self) -> ResponseTimes:
         """How long it took until turns that opened in the slice were answered."""
-        return response_times(unpack_seconds(self.turns.values("response_seconds")))
+        return summarise_times(unpack_times(self.turns.values("response_seconds")))
 
     @cached_property
     def business_times(self) -> ResponseTimes:
         """The same, in business hours."""
-        return response_times(unpack_seconds(self.turns.values("business_seconds")))
+        return summarise_times(unpack_times(self.turns.values("business_seconds")))
 
     @cached_property
     def active(self) -> dict[date, BitMap]:

@@ -260,8 +260,9 @@ class _Copier:
         """Who was active, who named a brand; how long people waited."""
         self._rewrite(table(derived.BrandDay), {"people": lambda held: self._people(_members(held)).serialize()})
         self._rewrite(table(derived.ActiveSet), {}, self._set_in_copies)
-        packed = dict.fromkeys(("response_seconds", "business_seconds", "open_since"), self._repeated)
-        self._rewrite(table(derived.TurnDay), packed)
+        self._rewrite(table(derived.ActiveMonth), {}, self._set_in_copies)
+        times = dict.fromkeys(("response_seconds", "business_seconds"), self._more_often)
+        self._rewrite(table(derived.TurnDay), times | {"open_since": self._repeated})
         turn_day = table(derived.TurnDay).name
         self.connection.execute(
             text(f"UPDATE {turn_day} SET opened = opened * {self.copies}, closed = closed * {self.copies}")
@@ -271,6 +272,10 @@ class _Copier:
         """Who was active, and how much each of them wrote; of the team nobody."""
         row["posts"] = np.tile(unpack_counts(row["posts"]), self.copies).astype("<i4").tobytes()
         row["people"] = self._people(_members(row["people"])).serialize()
+
+    def _more_often(self, held: bytes) -> bytes:
+        """Response times that as many turns took in each copy."""
+        return (np.frombuffer(held, dtype="<u4").reshape(-1, 2) * [1, self.copies]).astype("<u4").tobytes()
 
     def _repeated(self, held: bytes) -> bytes:
         return np.repeat(np.frombuffer(held, dtype="<i8"), self.copies).tobytes()

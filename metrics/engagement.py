@@ -17,7 +17,11 @@ from metrics.columns import require_columns
 from metrics.ratios import ratio
 
 MICROSECONDS = 1_000_000
+#: A day and channel with more different response times than this keeps them to three digits.
+MOST_EXACT = 256
 Seconds = npt.NDArray[np.int64]
+#: Response times: a row each, of the seconds and how many turns took them.
+Times = npt.NDArray[np.int64]
 
 
 def engagement_rate(engagements: float, audience: float) -> float:
@@ -84,16 +88,77 @@ class ResponseTimes:
     p90: float
 
 
-def response_times(seconds: Seconds) -> ResponseTimes:
+def response_times(seconds: Iterable[int]) -> ResponseTimes:
     """Median, mean and 90th percentile (linear interpolation) of response times in seconds.
 
-    >>> response_times(np.array([60, 120, 180]))
+    >>> response_times([60, 120, 180])
     ResponseTimes(turns=3, median=120.0, mean=120.0, p90=168.0)
     """
-    if len(seconds) == 0:
+    return summarise_times(count_times(seconds))
+
+
+def summarise_times(times: Times) -> ResponseTimes:
+    """The same of counted times, which may stand in any order and more than once."""
+    if len(times) == 0:
         return ResponseTimes(0, math.nan, math.nan, math.nan)
-    median, p90 = np.quantile(seconds, [0.5, 0.9])
-    return ResponseTimes(len(seconds), float(median), float(np.mean(seconds)), float(p90))
+    # seconds and turns as one number: sorting these is five times as fast as sorting by the seconds
+    ordered = np.sort((times[:, 0] << _TURN_BITS) | times[:, 1])
+    seconds, turns = ordered >> _TURN_BITS, ordered & (2**_TURN_BITS - 1)
+    up_to = np.cumsum(turns)
+    total = int(up_to[-1])
+    mean = float(np.dot(seconds, turns)) / total
+    return ResponseTimes(total, _quantile(seconds, up_to, 0.5), mean, _quantile(seconds, up_to, 0.9))
+
+
+_TURN_BITS = 31
+
+
+def _quantile(seconds: Seconds, up_to: Seconds, share: float) -> float:
+    """As ``np.quantile`` of each turn's seconds; ``up_to``: how many turns took so long or less."""
+    place, part = divmod((int(up_to[-1]) - 1) * share, 1)
+    below, above = seconds[np.searchsorted(up_to, [place, min(place + 1, up_to[-1] - 1)], side="right")].tolist()
+    return float(below + (above - below) * part)
+
+
+def count_times(seconds: Iterable[int]) -> Times:
+    """How many turns took how long.
+
+    >>> count_times([90, 60, 90]).tolist()
+    [[60, 1], [90, 2]]
+    """
+    different, turns = np.unique(np.fromiter(seconds, dtype=np.int64), return_counts=True)
+    return np.column_stack((different, turns)).astype(np.int64)
+
+
+def pack_times(seconds: Iterable[int]) -> bytes:
+    """Response times as pairs of little-endian 32-bit integers: the seconds, and how many turns took them.
+
+    More than ``MOST_EXACT`` different ones are rounded to three digits, so that they take no more room the more turns
+    there are. The order of turns stays, so that a median or percentile of rounded times is that of the exact ones,
+    rounded: at most 0.5 % off.
+
+    >>> unpack_times([pack_times([90, 60, 90])]).tolist()
+    [[60, 1], [90, 2]]
+    """
+    times = count_times(seconds)
+    if len(times) > MOST_EXACT:
+        times = count_times(np.repeat(_to_three_digits(times[:, 0]), times[:, 1]))
+    return times.astype("<u4").tobytes()
+
+
+def _to_three_digits(seconds: Seconds) -> Seconds:
+    """
+    >>> _to_three_digits(np.array([0, 999, 1_004, 1_005, 123_456])).tolist()
+    [0, 999, 1000, 1010, 123000]
+    """
+    unit = 10 ** np.maximum(np.floor(np.log10(np.maximum(seconds, 1))).astype(np.int64) - 2, 0)
+    rounded: Seconds = (seconds + unit // 2) // unit * unit
+    return rounded
+
+
+def unpack_times(packed: Iterable[bytes]) -> Times:
+    """The times of several ``pack_times`` below each other; one of several may stand there more than once."""
+    return np.frombuffer(b"".join(packed), dtype="<u4").reshape(-1, 2).astype(np.int64)
 
 
 def unpack_seconds(packed: Iterable[bytes]) -> Seconds:

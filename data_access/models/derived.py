@@ -281,9 +281,10 @@ class PersonDay(SQLModel, table=True):
 
 
 class TurnDay(SQLModel, table=True):
-    """The turns that opened on a day in a channel, as whole distributions, so that any median is exact and fast.
+    """The turns that opened on a day in a channel, as distributions, so that the median of any days is fast.
 
-    ``response_seconds`` and ``business_seconds`` are little-endian 64-bit integers, sorted, one for each closed turn.
+    ``response_seconds`` and ``business_seconds`` are of the closed ones, as ``metrics.engagement.pack_times`` packs
+    them: exact, or to three digits where they are many.
     """
 
     __tablename__ = "turn_day"
@@ -361,6 +362,18 @@ class ActiveSet(SQLModel, table=True):
         sa_type=LargeBinary,
         description="posts of each of them, by id from the lowest: little-endian 32-bit integers",
     )
+
+
+class ActiveMonth(SQLModel, table=True):
+    """Who was active in a month in a channel, and how much each of them wrote: the sets of its days together. A year is
+    a dozen of these."""
+
+    __tablename__ = "active_month"
+
+    day: date = Field(primary_key=True, description="the first of the month")
+    channel_id: int = Field(sa_type=Big, primary_key=True)
+    people: bytes = Field(sa_type=LargeBinary, description="as in active_set")
+    posts: bytes = Field(sa_type=LargeBinary, description="as in active_set")
 
 
 class InfluencePeriod(SQLModel, table=True):

@@ -20,7 +20,8 @@ MOST_WAITING = 2_000
 
 def read_turn_days(session: Session, *, start: date, end: date, channels: Collection[int]) -> pd.DataFrame:
     """Turns by the day on which they opened, in [start, end): ``day``, ``channel_id``, ``opened``, ``closed`` and, as
-    bytes of sorted 64-bit integers, ``response_seconds``, ``business_seconds``, ``open_since`` (microseconds)."""
+    bytes, ``response_seconds`` and ``business_seconds`` (``metrics.engagement.unpack_times``) and ``open_since``
+    (``unpack_seconds``; microseconds)."""
     statement: Rows = (
         select(
             col(TurnDay.day),

@@ -13,8 +13,9 @@ from data_access import rollups
 from data_access.bulk import insert_rows
 from data_access.models import derived
 from data_access.upsert import chunks, table
+from jobs.derive.months import ACTIVE_MONTH, derive_active_months
 from jobs.derive.touched import Slices
-from metrics.engagement import pack_seconds
+from metrics.engagement import pack_seconds, pack_times
 from metrics.participation import pack_counts
 
 ACTIVE_SET = table(derived.ActiveSet)
@@ -29,6 +30,8 @@ BY_POSTS = (
     ACTIVE_SET,
     *BY_BRANDS,
 )
+#: These rest on the slices of a month.
+BY_MONTH = (ACTIVE_MONTH,)
 _DAYS_AT_A_TIME = 100
 
 
@@ -39,6 +42,7 @@ def derive_slices(session: Session, slices: Slices) -> None:
         _forget_slice(session, BY_POSTS, day, channels)
         rollups.insert_slice(session, day, channels)
         _insert_active_sets(session, day, channels)
+    derive_active_months(session, slices)
 
 
 def derive_topic_days(session: Session, slices: Slices) -> None:
@@ -111,7 +115,7 @@ def _turn_day(day: date, channel_id: int, turns: list[Any]) -> dict[str, Any]:
         "channel_id": channel_id,
         "opened": len(turns),
         "closed": len(closed),
-        "response_seconds": pack_seconds([turn.response_seconds for turn in closed]),
-        "business_seconds": pack_seconds([turn.business_seconds for turn in closed]),
+        "response_seconds": pack_times([turn.response_seconds for turn in closed]),
+        "business_seconds": pack_times([turn.business_seconds for turn in closed]),
         "open_since": pack_seconds([turn.opened_at for turn in turns if turn.response_seconds is None]),
     }

@@ -13,6 +13,7 @@ from data_access import rollups
 from data_access.models import derived
 from data_access.upsert import chunks, table
 from jobs.derive.due import CREDIT_DAY, STAGE_DAY
+from jobs.derive.months import ACTIVE_MONTH, read_month
 from jobs.derive.people import ACCOUNT_ROLE, POST, POST_DAY, side_of
 from jobs.derive.rules import load_rules
 from jobs.derive.slices import ACTIVE_SET, TURN, TURN_DAY
@@ -50,6 +51,7 @@ def _check(session: Session, sample: Sample) -> Iterator[Finding]:
         for target, statement in _RECOUNTED:
             wrong[target.name] |= _differing(session, target, statement(), days)
         wrong[ACTIVE_SET.name] |= _differing_sets(session, days)
+        wrong[ACTIVE_MONTH.name] |= _differing_months(session, days)
         wrong[rollups.BRAND_DAY.name] |= _differing_brand_people(session, days)
         wrong[rollups.DAILY_ACTIVITY.name] |= _differing_plainly(session, days)
     wrong[rollups.DAILY_ACTIVITY.name] |= _differing_sums(session, rollups.DAILY_ACTIVITY, "posts", POST_DAY)
@@ -120,6 +122,17 @@ def _differing_sets(session: Session, days: Sequence[date]) -> set[_Slice]:
     sets = {(row.day, row.channel_id): row for row in session.execute(held.where(ACTIVE_SET.c.day.in_(days)))}
     miscounted = {key for key, row in sets.items() if row.posts != pack_counts(counts.get(key, []))}
     return miscounted | _unlike(people, {key: row.people for key, row in sets.items()})
+
+
+def _differing_months(session: Session, days: Sequence[date]) -> set[_Slice]:
+    """The months of these days and their channels where the set is not what the sets of the days give."""
+    found: set[_Slice] = set()
+    for month in {day.replace(day=1) for day in days}:
+        rows = session.execute(select(ACTIVE_MONTH).where(ACTIVE_MONTH.c.day == month))
+        held = {(row.day, row.channel_id): (row.people, row.posts) for row in rows}
+        given = {(row["day"], row["channel_id"]): (row["people"], row["posts"]) for row in read_month(session, month)}
+        found |= {key for key in held.keys() | given.keys() if held.get(key) != given.get(key)}
+    return found
 
 
 def _differing_brand_people(session: Session, days: Sequence[date]) -> set[_Slice]:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from data_access.models import derived, facts
 from data_access.search_words import list_account_words
-from metrics.engagement import pack_seconds
+from metrics.engagement import pack_seconds, pack_times
 from metrics.participation import pack_counts
 
 MONDAY = date(2026, 3, 2)
@@ -85,8 +85,8 @@ def add_turn_day(
             channel_id=channel,
             opened=len(closed) + len(waiting),
             closed=len(closed),
-            response_seconds=pack_seconds(closed),
-            business_seconds=pack_seconds(business),
+            response_seconds=pack_times(closed),
+            business_seconds=pack_times(business),
             open_since=pack_seconds(waiting),
         )
     )

@@ -44,18 +44,38 @@ def test_response_times_mean_equals_reference() -> None:
 
 
 def test_response_times_are_nan_when_nobody_was_answered() -> None:
-    times = engagement.response_times(engagement.unpack_seconds([]))
+    times = engagement.summarise_times(engagement.unpack_times([]))
     assert times.turns == 0
     assert math.isnan(times.median)
 
 
 @given(st.lists(st.lists(st.integers(0, 10**9), max_size=20), max_size=5))
-def test_pack_seconds_loses_nothing_and_response_times_are_ordered(days: list[list[int]]) -> None:
+def test_pack_seconds_loses_nothing(days: list[list[int]]) -> None:
     seconds = engagement.unpack_seconds([engagement.pack_seconds(day) for day in days])
     assert sorted(seconds.tolist()) == sorted(value for day in days for value in day)
-    times = engagement.response_times(seconds)
-    if times.turns:
-        assert min(seconds) <= times.median <= times.p90 <= max(seconds)
+
+
+@given(st.lists(st.lists(st.integers(0, 10**9), max_size=20), max_size=5))
+def test_packed_times_give_the_quantiles_of_every_turn(days: list[list[int]]) -> None:
+    seconds = [value for day in days for value in day]
+    times = engagement.summarise_times(engagement.unpack_times([engagement.pack_times(day) for day in days]))
+    assert times.turns == len(seconds)
+    if seconds:
+        exact = [*np.quantile(seconds, [0.5, 0.9]), np.mean(seconds)]
+        assert [times.median, times.p90, times.mean] == pytest.approx(exact)
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=600, max_size=700, unique=True))
+def test_packed_times_are_rounded_by_half_a_percent_when_a_day_has_many(seconds: list[int]) -> None:
+    times = engagement.summarise_times(engagement.unpack_times([engagement.pack_times(seconds)]))
+    exact = [*np.quantile(seconds, [0.5, 0.9]), np.mean(seconds)]
+    assert [times.median, times.p90, times.mean] == pytest.approx(exact, rel=0.005)
+    assert times.turns == len(seconds)
+
+
+def test_packed_times_take_no_more_room_when_there_are_more_turns() -> None:
+    waits = np.random.default_rng(1).lognormal(8, 1.2, 200_000).astype("int64")
+    assert len(engagement.pack_times(waits)) < 1.5 * len(engagement.pack_times(waits[:20_000]))
 
 
 def test_resolution_time_equals_reference() -> None:
