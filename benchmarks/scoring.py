@@ -6,7 +6,7 @@ from benchmarks.measure import Row, seconds_of
 from data_access.records import PostRecord
 from jobs.demo import generate
 from metrics.language import detect_language
-from metrics.sentiment import score_text
+from metrics.vader import score_text
 
 
 def measure_scoring(count: int = 10_000) -> list[Row]:

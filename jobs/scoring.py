@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from data_access.staging import Score
 from metrics.language import detect_language
-from metrics.sentiment import SCORED_LANGUAGES, score_text
+from metrics.vader import SCORED_LANGUAGES, score_text
 
 T = TypeVar("T")
 #: What is scored: title, text, and the language that the network reported.

@@ -1,13 +1,11 @@
-"""Sentiment of English texts by VADER, and what is said with it.
+"""What is said with the sentiment of texts (``vader``).
 
 Source: Hutto and Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media Text" (2014).
 """
 
 from dataclasses import dataclass
-from functools import cache
 
 import pandas as pd
-from vaderSentiment.vaderSentiment import BOOSTER_DICT, NEGATE, SPECIAL_CASES, SentimentIntensityAnalyzer, SentiText
 
 from metrics.columns import require_columns
 from metrics.ratios import ratio
@@ -15,110 +13,8 @@ from metrics.ratios import ratio
 SENTIMENT_NAME = "vader"
 #: Changes whenever the same text may get another score: what was scored by another version is scored again.
 SENTIMENT_VERSION = "vader-3.3.2-1"
-SCORED_LANGUAGES = frozenset({"en"})
 POSITIVE_FROM = 0.05
 NEGATIVE_TO = -0.05
-
-#: VADER replaces each emoji by its description and then reads every word again for each word that it knows, so its
-#: cost grows with the square of the emoji (4,000 took 18 s). Nobody's opinion hangs on the hundred-and-first.
-MAX_EMOJI = 100
-#: Its rules are for a sentence or a few. Beyond that the sum saturates at -1 or 1, and a pasted log would cost seconds.
-MAX_CHARACTERS = 4_000
-
-_NEGATION_WORDS = frozenset(NEGATE) | {"never", "without", "so", "this"}
-_IDIOM_WORDS = frozenset(word for idiom in (*SPECIAL_CASES, *BOOSTER_DICT) if " " in idiom for word in idiom.split())
-
-
-class Analyser(SentimentIntensityAnalyzer):  # type: ignore[misc]
-    """VADER with the same scores in less time: at a sentiment word it looks around, not at all words again."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.emoji_characters = frozenset(key for key in self.emojis if len(key) == 1)
-
-    def compound(self, text: str) -> float:
-        """The compound score of ``text``, -1 to 1, rounded to four digits as VADER's own."""
-        described = self._describe_emoji(text).strip()
-        sentitext = SentiText(described)
-        words = sentitext.words_and_emoticons
-        lower = [word.lower() for word in words]
-        if self.lexicon.keys().isdisjoint(lower):
-            return 0.0
-        sentiments: list[float] = []
-        for index, word in enumerate(lower):
-            is_modifier = word in BOOSTER_DICT or (word == "kind" and lower[index + 1 : index + 2] == ["of"])
-            if is_modifier or word not in self.lexicon:
-                sentiments.append(0)
-            else:
-                sentiments = self.sentiment_valence(0, sentitext, words[index], index, sentiments)
-        return float(self.score_valence(self._but_check(lower, sentiments), described)["compound"])
-
-    def _describe_emoji(self, text: str) -> str:
-        if text.isascii() or self.emoji_characters.isdisjoint(text):
-            return text
-        parts: list[str] = []
-        after_space = True
-        for character in text:
-            if character in self.emoji_characters:
-                parts.append(self.emojis[character] if after_space else " " + self.emojis[character])
-                after_space = False
-            else:
-                parts.append(character)
-                after_space = character == " "
-        return "".join(parts)
-
-    @staticmethod
-    def _negation_check(valence: float, words_and_emoticons: list[str], start_i: int, i: int) -> float:
-        window = [word.lower() for word in words_and_emoticons[i - start_i - 1 : i + 1]]
-        if not any(word in _NEGATION_WORDS or "n't" in word for word in window):
-            return valence
-        checked = SentimentIntensityAnalyzer._negation_check(valence, window, start_i, len(window) - 1)
-        return float(checked)
-
-    @staticmethod
-    def _special_idioms_check(valence: float, words_and_emoticons: list[str], i: int) -> float:
-        window = [word.lower() for word in words_and_emoticons[i - 3 : i + 3]]
-        if _IDIOM_WORDS.isdisjoint(window):
-            return valence
-        return float(SentimentIntensityAnalyzer._special_idioms_check(valence, window, 3))
-
-
-@cache
-def analyser() -> Analyser:
-    """The one analyser of this process."""
-    return Analyser()
-
-
-def capped(text: str) -> str:
-    """What of ``text`` is scored: its first 4,000 characters, and of its emoji the first 100.
-
-    >>> len(capped("x" * 5_000))
-    4000
-    """
-    text = text[:MAX_CHARACTERS]
-    emoji = analyser().emoji_characters
-    if text.isascii() or len(text) <= MAX_EMOJI or emoji.isdisjoint(text):
-        return text
-    left = MAX_EMOJI
-    kept = []
-    for character in text:
-        if character in emoji:
-            left -= 1
-            if left < 0:
-                continue
-        kept.append(character)
-    return "".join(kept)
-
-
-def score_text(text: str) -> float:
-    """VADER's compound score of an English text: -1 (very negative) to 1 (very positive).
-
-    Only ask for texts in ``SCORED_LANGUAGES``: in others it finds no words and would say "neutral".
-
-    >>> score_text("VADER is smart, handsome, and funny.")
-    0.8316
-    """
-    return analyser().compound(capped(text))
 
 
 def label_of(compound: float) -> str:

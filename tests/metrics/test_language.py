@@ -24,6 +24,22 @@ def test_detect_language_tells_language(text: str, language: str) -> None:
     assert detect_language(text, None) == language
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            "We had in de week van maandag is de was of het eten voor me klaar, en her en der lag nog over wat we want",
+            "nl",
+        ),
+        ("Det er for at vi her i dag have noget at spise, og det er godt for dem som vi kender", "da"),
+        ("Also war man in den Hotels so nett, am Ende des Tages was her zu geben, an die Bus fahrer", "de"),
+        ("On a dit que the walking dead est la meilleure chose pour le dimanche soir à la maison", "fr"),
+    ],
+)
+def test_detect_language_is_not_english_when_words_look_like_it(text: str, language: str) -> None:
+    assert detect_language(text, None) == language
+
+
 def test_detect_language_ignores_accounts_and_links_when_they_outweigh_the_text() -> None:
     text = "@kundenservice_deutschland https://beispiel.example/warum/ist/das/so the parcel never came and I want it"
     assert detect_language(text, None) == "en"
