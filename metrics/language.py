@@ -12,16 +12,16 @@ _MAY_BE_NOISE = ("@", "#", "://", "www.")
 _COMMON = (
     "the and you that with have this they from would there their what your which when who about it how are just she"
     " him than because could should don't didn't can't doesn't won't it's that's you're its get got out them into if"
-    " our not were some other then one now very after any why did does going much thanks please where only still too here"
-    " know make made again every he his more need back new look looks says since days each think really right great"
-    " hello people i'm i've"
+    " our not were some other then one now very after any why did does going much thanks please where only still too"
+    " here know make made again every he his more need back new look looks says since days each think really right"
+    " great hello people i'm i've"
 )
 _COMMON_ELSEWHERE = (
     "a i for at my on in is of to was we me by be all so do as an am will had her but has like no or day days time good"
     " two been under"
 )
-#: Words that only English texts are full of, and those with the ones that others use too. Where a text has enough, CLD2,
-#: which takes ten times as long, need not be asked.
+#: Words that only English texts are full of, and those with the ones that others use too. Where a text has enough,
+#: CLD2, which takes ten times as long, need not be asked.
 _ENGLISH = frozenset(spelt for word in _COMMON.split() for spelt in (word, word.capitalize()))
 _ALSO_ENGLISH = _ENGLISH.union(spelt for word in _COMMON_ELSEWHERE.split() for spelt in (word, word.capitalize()))
 _ENGLISH_WORDS, _ALSO_ENGLISH_WORDS, _ENGLISH_ONE_IN = 2, 4, 5
@@ -56,8 +56,8 @@ def _ask(text: str, *, best_effort: bool) -> tuple[str | None, bool]:
 
 
 def is_plainly_english(text: str, words: Sequence[str]) -> bool:
-    """Whether a text in ASCII has at least four different words, one in five, that English has so often, and two of them
-    that no other language has.
+    """Whether a text in ASCII has at least four different words, one in five, that English has so often, and two of
+    them that no other language has.
 
     >>> [is_plainly_english(text, text.split()) for text in ("The lamp that you sent is here", "De lamp is in de was")]
     [True, False]

@@ -27,10 +27,7 @@ def test_detect_language_tells_language(text: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        (
-            "We had in de week van maandag is de was of het eten voor me klaar, en her en der lag nog over wat we want",
-            "nl",
-        ),
+        ("Wij waren over de dag in de was met het eten klaar en willen weten of we morgen nog komen", "nl"),
         ("Det er for at vi her i dag have noget at spise, og det er godt for dem som vi kender", "da"),
         ("Also war man in den Hotels so nett, am Ende des Tages was her zu geben, an die Bus fahrer", "de"),
         ("On a dit que the walking dead est la meilleure chose pour le dimanche soir à la maison", "fr"),
