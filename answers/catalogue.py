@@ -6,7 +6,7 @@ The dictionary page, the tooltips, the command line and the pages all read this.
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 from sqlmodel import Session
@@ -666,7 +666,9 @@ def _previous(metric: Metric, rollups: Rollups, filters: Filters) -> float:
     return float(_figure(metric, rollups, before.start, before.end).value)
 
 
-def _answer(metric: Metric, rollups: Rollups, filters: Filters, by: str | None, *, compare: bool) -> MetricAnswer:
+def _answer(
+    metric: Metric, rollups: Rollups, filters: Filters, series: Filters, by: str | None, *, compare: bool
+) -> MetricAnswer:
     figure = _figure(metric, rollups, filters.start, filters.end)
     return MetricAnswer(
         metric,
@@ -676,7 +678,7 @@ def _answer(metric: Metric, rollups: Rollups, filters: Filters, by: str | None, 
         float(figure.numerator),
         float(figure.denominator),
         figure.coverage,
-        _series(metric, rollups, filters, by),
+        _series(metric, rollups, series, by),
     )
 
 
@@ -688,8 +690,10 @@ def compute_metrics(
     *,
     scope: Scope | None = None,
     compare: bool = True,
+    series_days: int | None = None,
 ) -> dict[str, MetricAnswer]:
     """Several metrics for one filter, reading each rollup once. ``by``: day, week (from Monday) or month.
+    ``series_days``: of the series only that many days, up to the last with data.
 
     A number is NaN where the period lies wholly before or after the data of the filter's channels; the comparison where
     data does not reach back over all of the period before, or where ``compare`` is False.
@@ -697,8 +701,15 @@ def compute_metrics(
     """
     wanted = [find_metric(name) for name in names]
     start = filters.previous().start if compare else filters.start
-    rollups = Rollups(session, scope or read_scope(session), filters, start)
-    return {metric.name: _answer(metric, rollups, filters, by, compare=compare) for metric in wanted}
+    scope = scope or read_scope(session)
+    series = filters if series_days is None else _newest_days(filters, scope, series_days)
+    rollups = Rollups(session, scope, filters, start, series if by else None)
+    return {metric.name: _answer(metric, rollups, filters, series, by, compare=compare) for metric in wanted}
+
+
+def _newest_days(filters: Filters, scope: Scope, days: int) -> Filters:
+    end = min(filters.end, scope.as_of.end)
+    return filters.between(max(filters.start, end - timedelta(days=days)), max(filters.start, end))
 
 
 def compute_metric(

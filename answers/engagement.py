@@ -10,18 +10,18 @@ import pandas as pd
 from pyroaring import BitMap
 from sqlmodel import Session
 
+from answers.active_people import ActivePeople
 from answers.bands import read_bands
 from answers.catalogue import MetricAnswer, compute_metrics
 from answers.filters import Filters
 from answers.scope import Scope, channel_ids, read_scope
+from answers.turn_times import read_day_times
 from data_access.models.derived import Side
 from data_access.queries.activity import read_activity, read_hours
-from data_access.queries.people import list_top_people, read_active_people, read_people_by_channel, read_post_histogram
+from data_access.queries.people import list_top_people, read_people_by_channel, read_post_histogram
 from data_access.queries.posts import CANDIDATES, list_posts_by_id, list_top_links, list_top_post_ids, list_top_tags
-from data_access.queries.turns import read_turn_days
-from metrics.engagement import unpack_times
 from metrics.participation import participation_split
-from metrics.retention import weekly_cohorts
+from metrics.retention import monday_of, weekly_cohorts
 
 NUMBERS = (
     *("posts", "people", "new_people", "comments", "questions", "team_posts"),
@@ -212,8 +212,12 @@ def _days_with_data(filters: Filters, scope: Scope) -> list[date]:
 def read_response_times(session: Session, filters: Filters, *, scope: Scope, is_business: bool = False) -> pd.DataFrame:
     """The answered turns of the period by how long they took: ``step`` (words), ``seconds_from``, ``seconds_to`` (NaN:
     no end), ``turns``, ``share`` (0 to 1); empty where none was answered. ``is_business``: business hours only."""
-    days = read_turn_days(session, start=filters.start, end=filters.end, channels=channel_ids(scope, filters))
-    seconds, many = unpack_times(days["business_seconds" if is_business else "response_seconds"]).T
+    name = "business_seconds" if is_business else "response_seconds"
+    seconds, many = (
+        read_day_times(session, name, filters.start, filters.end, channel_ids(scope, filters))
+        .cut(filters.start, filters.end)
+        .T
+    )
     ends = [float(end) if end is not None else np.inf for _, end in RESPONSE_STEPS]
     starts = [0.0, *ends[:-1]]
     turns = np.bincount(np.searchsorted(ends, seconds, side="right"), weights=many, minlength=len(ends))
@@ -235,8 +239,11 @@ def read_cohorts(session: Session, filters: Filters, *, scope: Scope) -> pd.Data
     channels = channel_ids(scope, filters)
     _, last = scope.days_of(channels)
     end = min(filters.end, last + timedelta(days=1)) if last else filters.end
-    active = read_active_people(session, end=end, channels=channels)
     start = max(filters.start, end - timedelta(weeks=COHORT_WEEKS))
+    monday = monday_of(start)
+    people = ActivePeople(session, channels, monday, end)
+    # who came earlier stands on the day before, as if they had all come then
+    active = {monday - timedelta(days=1): people.before(monday)} | people.by_day(monday, end)
     return weekly_cohorts(active, start, end)
 
 

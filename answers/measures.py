@@ -4,11 +4,9 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
-import numpy as np
 import pandas as pd
 
 from answers.slices import DaySums, Slice
-from data_access.models.columns import to_micros
 from metrics import engagement
 from metrics.participation import stickiness as stickiness_of
 from metrics.ratios import ratio
@@ -69,8 +67,7 @@ def people(slice_: Slice) -> Figure:
 
 
 def new_people(slice_: Slice) -> Figure:
-    newcomers = slice_.within(slice_.rollups.newcomers)
-    return Figure(sum(len(members) for members in newcomers.values()), coverage=_known_authors(slice_))
+    return Figure(slice_.new_people, coverage=_known_authors(slice_))
 
 
 def stickiness(slice_: Slice) -> Figure:
@@ -84,13 +81,15 @@ def stickiness(slice_: Slice) -> Figure:
 
 def retention_day_7(slice_: Slice) -> Figure:
     last = slice_.rollups.span[1]
-    newcomers = slice_.within(slice_.rollups.newcomers)
+    people = slice_.rollups.people
+    newcomers = people.newcomers(slice_.start, slice_.end)
     observed = {
         day: members
         for day, members in newcomers.items()
         if last is not None and day + timedelta(days=RETENTION_DAYS) <= last
     }
-    back, came = came_back_within(slice_.rollups.active, observed, RETENTION_DAYS)
+    active = people.by_day(slice_.start, slice_.end + timedelta(days=RETENTION_DAYS))
+    back, came = came_back_within(active, observed, RETENTION_DAYS)
     everyone = sum(len(members) for members in newcomers.values())
     words = f"followed for {RETENTION_DAYS} days: {came:,} of {everyone:,} new people"
     return Figure(ratio(back, came), back, came, words)
@@ -199,18 +198,8 @@ def turns_open(slice_: Slice) -> Figure:
     return Figure(slice_.turns.total("opened") - slice_.turns.total("closed"))
 
 
-def pending_turns(slice_: Slice) -> int:
-    """Turns that are open and, at the end of the data, younger than the response target."""
-    end = slice_.scope.last_moment
-    if end is None:
-        return 0
-    target = slice_.scope.settings.response_target_minutes * 60 * 1_000_000
-    since = engagement.unpack_seconds(slice_.turns.values("open_since"))
-    return int(np.count_nonzero(since > to_micros(end) - target))
-
-
 def response_rate(slice_: Slice) -> Figure:
-    opened, closed, pending = slice_.turns.total("opened"), slice_.turns.total("closed"), pending_turns(slice_)
+    opened, closed, pending = slice_.turns.total("opened"), slice_.turns.total("closed"), slice_.young_turns
     coverage = f"{pending:,} younger than the target left out" if pending else ""
     return Figure(engagement.response_rate(closed, opened, pending), closed, opened - pending, coverage)
 

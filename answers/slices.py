@@ -4,27 +4,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from pyroaring import BitMap
 from sqlmodel import Session
 
+from answers.active_people import ActivePeople
 from answers.attribution_money import read_sold_days
 from answers.brands import Voices, read_voices, voice_channel_ids
 from answers.filters import Filters
 from answers.scope import Scope, channel_ids
+from answers.turn_times import DayTimes, read_day_times, read_young_turns
 from data_access.models.derived import Side
 from data_access.queries.activity import read_activity
 from data_access.queries.brands import read_brand_days, read_brand_people
-from data_access.queries.people import read_active_people
 from data_access.queries.sales import DEAL, OPEN_DEAL, ORDER, list_kinds, list_undated, read_open_sums, read_sales_span
 from data_access.queries.topics import read_topic_days
-from data_access.queries.turns import read_turn_days
-from metrics.engagement import ResponseTimes, summarise_times, unpack_times
-from metrics.retention import monday_of, union
+from data_access.queries.turns import count_turns_by_day
+from metrics.engagement import ResponseTimes, summarise_times
+from metrics.retention import monday_of
 
 #: The lookback of the numbers of the catalogue; pages choose others.
 LOOKBACK_DAYS = 30
@@ -56,11 +56,6 @@ class DayCounts:
             self._running[name] = [0, *totals.tolist()]
         return self._running[name]
 
-    def values(self, name: str) -> npt.NDArray[Any]:
-        """A column as it stands."""
-        values: npt.NDArray[Any] = self._frame[name].to_numpy()
-        return values
-
 
 @dataclass(frozen=True)
 class DaySums:
@@ -75,16 +70,16 @@ class DaySums:
         running = self.counts.running(name)
         return running[self.last] - running[self.first]
 
-    def values(self, name: str) -> npt.NDArray[Any]:
-        """A column, row by row."""
-        return self.counts.values(name)[self.first : self.last]
-
 
 class Rollups:
     """The rollups of a filter's channels over [start, end). Each is read when it is first asked for."""
 
-    def __init__(self, session: Session, scope: Scope, filters: Filters, start: date) -> None:
+    def __init__(
+        self, session: Session, scope: Scope, filters: Filters, start: date, series: Filters | None = None
+    ) -> None:
+        """``series``: the days that are asked for one by one."""
         self._session = session
+        self._series = series
         self._start = start
         self._slices: dict[tuple[date, date], Slice] = {}
         self._sold: dict[str, tuple[DayCounts, pd.DataFrame]] = {}
@@ -166,7 +161,24 @@ class Rollups:
 
     @cached_property
     def turns(self) -> DayCounts:
-        return DayCounts(read_turn_days(self._session, start=self._start, end=self.filters.end, channels=self.channels))
+        """Turns by the day on which they opened."""
+        days = {"start": self._start, "end": self.filters.end}
+        return DayCounts(count_turns_by_day(self._session, **days, channels=self.channels))
+
+    @cached_property
+    def young_turns(self) -> DayCounts:
+        """Those that are open and, at the end of the data, younger than the response target."""
+        return DayCounts(read_young_turns(self._session, self.scope, self.channels))
+
+    @cached_property
+    def response_times(self) -> DayTimes:
+        """How long it took until turns were answered, by the day on which they opened."""
+        return read_day_times(self._session, "response_seconds", self._start, self.filters.end, self.channels)
+
+    @cached_property
+    def business_times(self) -> DayTimes:
+        """The same, in business hours."""
+        return read_day_times(self._session, "business_seconds", self._start, self.filters.end, self.channels)
 
     @cached_property
     def topics(self) -> pd.DataFrame:
@@ -177,15 +189,10 @@ class Rollups:
         return frame.set_index("day")
 
     @cached_property
-    def recent(self) -> dict[date, BitMap]:
-        """Everyone active on each day of the window."""
-        return read_active_people(self._session, start=self._start, end=self.filters.end, channels=self.channels)
-
-    @cached_property
-    def active(self) -> dict[date, BitMap]:
-        """Everyone active on each day since the beginning of the data, also after the period."""
-        end = max(self.filters.end, self.scope.as_of.end)
-        return read_active_people(self._session, end=end, channels=self.channels)
+    def people(self) -> ActivePeople:
+        """Who was active when."""
+        days = self._series or self.filters
+        return ActivePeople(self._session, self.channels, days.start, days.end)
 
     @cached_property
     def sale_kind(self) -> str:
@@ -223,16 +230,6 @@ class Rollups:
         day of data."""
         deals = read_open_sums(self._session)
         return deals.assign(day=pd.Timestamp(self.scope.as_of.start))
-
-    @cached_property
-    def newcomers(self) -> dict[date, BitMap]:
-        """Who was active for the first time ever, by day, since the beginning of the data."""
-        seen = BitMap()
-        found = {}
-        for day in sorted(self.active):
-            found[day] = self.active[day] - seen
-            seen |= self.active[day]
-        return found
 
 
 @dataclass(frozen=True)
@@ -279,28 +276,39 @@ class Slice:
 
     @cached_property
     def turns(self) -> DaySums:
-        """Turns by the day on which they opened, as ``read_turn_days`` returns them."""
+        """Turns by the day on which they opened: ``opened``, ``closed``."""
         return self.rollups.turns.cut(self.start, self.end)
+
+    @cached_property
+    def young_turns(self) -> int:
+        """How many are open and, at the end of the data, younger than the response target."""
+        return self.rollups.young_turns.cut(self.start, self.end).total("turns")
 
     @cached_property
     def response_times(self) -> ResponseTimes:
         """How long it took until turns that opened in the slice were answered."""
-        return summarise_times(unpack_times(self.turns.values("response_seconds")))
+        return summarise_times(self.rollups.response_times.cut(self.start, self.end))
 
     @cached_property
     def business_times(self) -> ResponseTimes:
         """The same, in business hours."""
-        return summarise_times(unpack_times(self.turns.values("business_seconds")))
+        return summarise_times(self.rollups.business_times.cut(self.start, self.end))
 
     @cached_property
     def active(self) -> dict[date, BitMap]:
         """Who was active on each day of the slice."""
-        return self.within(self.rollups.recent)
+        return self.rollups.people.by_day(self.start, self.end)
 
     @cached_property
     def people(self) -> int:
         """How many were active on any day of the slice."""
-        return len(union(list(self.active.values())))
+        return len(self.rollups.people.between(self.start, self.end))
+
+    @cached_property
+    def new_people(self) -> int:
+        """How many were active in it for the first time ever."""
+        people = self.rollups.people
+        return people.between(self.start, self.end).difference_cardinality(people.before(self.start))
 
     @cached_property
     def topics(self) -> pd.DataFrame:
@@ -318,13 +326,6 @@ class Slice:
             return ()
         is_within = (left["day"] >= pd.Timestamp(self.start)) & (left["day"] < pd.Timestamp(self.end))
         return tuple(sorted(set(left.loc[is_within, "currency"])))
-
-    def within(self, people: dict[date, BitMap]) -> dict[date, BitMap]:
-        """Those of ``people`` by day whose day is in the slice."""
-        if len(people) < (self.end - self.start).days:
-            return {day: members for day, members in people.items() if self.start <= day < self.end}
-        days = (self.start + timedelta(days=number) for number in range((self.end - self.start).days))
-        return {day: people[day] for day in days if day in people}
 
     @property
     def days(self) -> int:

@@ -9,7 +9,7 @@ from answers.engagement import Engagement, read_engagement
 from answers.records import RecordFilters
 from ui.actions import offer_undo
 from ui.cache import ask
-from ui.cards import describe_comparison, metric_card, show_cards
+from ui.cards import SPARKLINE_DAYS, describe_comparison, metric_card, show_cards
 from ui.charts import show_trend
 from ui.engagement import show_participation, show_response, show_standing_out, show_when, show_where
 from ui.filters import choose_filters
@@ -24,7 +24,7 @@ filters = choose_filters(here)
 st.title("Engagement")
 offer_undo(here.engine, here.who)
 
-daily = ask(here, compute_metrics, CARDS, filters, "day", scope=here.scope)
+daily = ask(here, compute_metrics, CARDS, filters, "day", scope=here.scope, series_days=SPARKLINE_DAYS)
 show_cards([metric_card(daily[name]) for name in CARDS], comparison=describe_comparison(here, filters))
 
 

@@ -9,7 +9,7 @@ from answers.records import RecordFilters
 from answers.sentiment import Sentiment, read_sentiment
 from ui.actions import offer_undo
 from ui.cache import ask
-from ui.cards import describe_comparison, metric_card, show_cards
+from ui.cards import SPARKLINE_DAYS, describe_comparison, metric_card, show_cards
 from ui.charts import show_trend
 from ui.filters import choose_filters
 from ui.guard import guard
@@ -25,7 +25,7 @@ filters = choose_filters(here)
 st.title("Sentiment")
 offer_undo(here.engine, here.who)
 
-daily = ask(here, compute_metrics, CARDS, filters, "day", scope=here.scope)
+daily = ask(here, compute_metrics, CARDS, filters, "day", scope=here.scope, series_days=SPARKLINE_DAYS)
 show_cards([metric_card(daily[name]) for name in CARDS], comparison=describe_comparison(here, filters))
 
 

@@ -6,7 +6,7 @@ from answers.catalogue import compute_metrics
 from answers.share_of_voice import ShareOfVoice, read_share_of_voice
 from ui.actions import offer_undo
 from ui.cache import ask
-from ui.cards import describe_comparison, metric_card, show_cards
+from ui.cards import SPARKLINE_DAYS, describe_comparison, metric_card, show_cards
 from ui.filters import choose_filters
 from ui.guard import guard
 from ui.share_of_voice import (
@@ -40,7 +40,7 @@ voice: ShareOfVoice = ask(here, read_share_of_voice, filters, by, scope=here.sco
 if say_why_empty(voice):
     st.stop()
 if voice.voices.rivals and voice.voices.ours:
-    numbers = ask(here, compute_metrics, CARDS, filters, "day", scope=here.scope)
+    numbers = ask(here, compute_metrics, CARDS, filters, "day", scope=here.scope, series_days=SPARKLINE_DAYS)
     known = [numbers[name] for name in CARDS if name != "share_of_voice_reach" or numbers[name].denominator > 0]
     show_cards([metric_card(answer) for answer in known], comparison=describe_comparison(here, filters))
 

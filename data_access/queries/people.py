@@ -1,7 +1,7 @@
 """Who was active, as bitmaps; and people by id."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from data_access.models.derived import ActiveSet, Person, PersonDay, PersonIdentity
+from data_access.models.derived import ActiveMonth, ActiveSet, Person, PersonDay, PersonIdentity
 from data_access.models.facts import Identity
 from data_access.queries.frames import Rows, read_frame
 
@@ -31,15 +31,47 @@ def read_active_people(
     return found
 
 
+def read_people(session: Session, *, start: date | None, end: date, channels: Collection[int]) -> BitMap:
+    """Everyone active in [start, end), or since the beginning."""
+    held = _read_sets(session, start, end, channels, "people")
+    return BitMap().union(*[BitMap.deserialize(people) for (people,) in held])
+
+
 def read_people_by_channel(session: Session, *, start: date, end: date, channels: Collection[int]) -> dict[int, BitMap]:
     """The people active in each channel in [start, end); channels without anyone are missing."""
-    statement = select(col(ActiveSet.channel_id), col(ActiveSet.people)).where(
-        col(ActiveSet.day) >= start, col(ActiveSet.day) < end, col(ActiveSet.channel_id).in_(channels)
-    )
     found: dict[int, BitMap] = {}
-    for channel, people in session.execute(statement):
+    for channel, people in _read_sets(session, start, end, channels, "channel_id", "people"):
         found.setdefault(channel, BitMap()).update(BitMap.deserialize(people))
     return found
+
+
+def _read_sets(
+    session: Session, start: date | None, end: date, channels: Collection[int], *names: str
+) -> Iterator[Any]:
+    """The sets that make up [start, end): of its whole months, and of the days before and after these."""
+    first, last = _whole_months(start, end)
+    spans = ((ActiveSet, start, first), (ActiveMonth, first, last), (ActiveSet, last, end))
+    for model, since, until in spans:
+        if (since is not None and until is not None and since >= until) or (model is ActiveSet and since is None):
+            continue
+        statement = select(*(getattr(model, name) for name in names)).where(
+            col(model.day) < until, col(model.channel_id).in_(channels)
+        )
+        yield from session.execute(statement if since is None else statement.where(col(model.day) >= since))
+
+
+def _whole_months(start: date | None, end: date) -> tuple[date | None, date]:
+    """The first days of the first whole month in [start, end) and of the first after these; ``end`` twice where there
+    is no whole one.
+
+    >>> [str(day) for day in _whole_months(date(2026, 1, 31), date(2026, 3, 2))]
+    ['2026-02-01', '2026-03-01']
+    """
+    last = end.replace(day=1)
+    if start is None:
+        return None, last
+    first = start if start.day == 1 else (start.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return (first, last) if first < last else (end, end)
 
 
 def _count_posts(
@@ -47,11 +79,8 @@ def _count_posts(
 ) -> "tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]":
     """The people who wrote in [start, end), by id, and how much each of them. From packed rows: a row a person and day
     would be millions in a year of a large community."""
-    statement = select(col(ActiveSet.people), col(ActiveSet.posts)).where(
-        col(ActiveSet.day) >= start, col(ActiveSet.day) < end, col(ActiveSet.channel_id).in_(channels)
-    )
     people, posts = [np.empty(0, dtype="int64")], [np.empty(0, dtype="int32")]
-    for members, counts in session.execute(statement):
+    for members, counts in _read_sets(session, start, end, channels, "people", "posts"):
         people.append(np.array(BitMap.deserialize(members).to_array(), dtype="int64"))
         posts.append(np.frombuffer(counts, dtype="<i4"))
     everyone = np.concatenate(people)

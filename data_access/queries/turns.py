@@ -18,24 +18,34 @@ from data_access.upsert import chunks
 MOST_WAITING = 2_000
 
 
-def read_turn_days(session: Session, *, start: date, end: date, channels: Collection[int]) -> pd.DataFrame:
-    """Turns by the day on which they opened, in [start, end): ``day``, ``channel_id``, ``opened``, ``closed`` and, as
-    bytes, ``response_seconds`` and ``business_seconds`` (``metrics.engagement.unpack_times``) and ``open_since``
-    (``unpack_seconds``; microseconds)."""
+def count_turns_by_day(session: Session, *, start: date, end: date, channels: Collection[int]) -> pd.DataFrame:
+    """Turns by the day on which they opened, in [start, end): ``day``, ``opened``, ``closed``."""
     statement: Rows = (
-        select(
-            col(TurnDay.day),
-            col(TurnDay.channel_id),
-            col(TurnDay.opened),
-            col(TurnDay.closed),
-            col(TurnDay.response_seconds),
-            col(TurnDay.business_seconds),
-            col(TurnDay.open_since),
-        )
+        select(col(TurnDay.day), func.sum(TurnDay.opened).label("opened"), func.sum(TurnDay.closed).label("closed"))
         .where(col(TurnDay.day) >= start, col(TurnDay.day) < end, col(TurnDay.channel_id).in_(channels))
-        .order_by(col(TurnDay.day), col(TurnDay.channel_id))
+        .group_by(col(TurnDay.day))
+        .order_by(col(TurnDay.day))
     )
     return read_frame(session, statement)
+
+
+def read_packed_times(
+    session: Session, name: str, *, start: date, end: date, channels: Collection[int]
+) -> list[tuple[date, bytes]]:
+    """``response_seconds``, ``business_seconds`` or ``open_since`` of the days of [start, end), a row a day and channel
+    that has any, oldest first."""
+    packed = getattr(TurnDay, name)
+    statement = (
+        select(col(TurnDay.day), packed)
+        .where(
+            col(TurnDay.day) >= start,
+            col(TurnDay.day) < end,
+            col(TurnDay.channel_id).in_(channels),
+            col(TurnDay.opened) > col(TurnDay.closed) if name == "open_since" else col(TurnDay.closed) > 0,
+        )
+        .order_by(col(TurnDay.day))
+    )
+    return [(day, held) for day, held in session.execute(statement)]
 
 
 def list_open_turns(
