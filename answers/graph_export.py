@@ -4,14 +4,16 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import networkx as nx
 import pandas as pd
 
 from answers.spreadsheets import to_csv
 from data_access.queries.influencers import LOWEST_FIRST
 from metrics.money import minor_digits
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class Format(NamedTuple):
@@ -75,6 +77,8 @@ def export_graph(
     answers, mentions or shares, with ``weight``, ``times``, ``replies``, ``mentions``, ``shares``. What is not known of
     somebody is left out. Raises ``UnknownFormat``.
     """
+    import networkx as nx  # takes a while to load: here and below only where it is used
+
     if kind == "csv":
         return _zipped(_table(people, currency), ties[["source_id", "target_id", "weight", *_COUNTS]], people)
     if kind not in FORMATS:
@@ -92,6 +96,8 @@ def export_graph(
 
 def build_graph(people: pd.DataFrame, ties: pd.DataFrame, *, currency: str | None = None) -> "nx.DiGraph[int]":
     """The graph that is written: a node a person, an edge a tie between two of them."""
+    import networkx as nx
+
     graph: nx.DiGraph[int] = nx.DiGraph()
     for row in _table(people, currency).to_dict("records"):
         facts = {str(name): _plain(value) for name, value in row.items() if not _is_unknown(value)}

@@ -10,18 +10,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, event, text, update
+from sqlalchemy import Connection, Engine, event, inspect, text, update
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, SQLModel, create_engine, select
 
 from data_access.models.derived import DataVersion
 from data_access.post_index import index_posts
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 DEFAULT_URL = "sqlite:///rapport.db"
 BUSY_SECONDS = 30
@@ -71,7 +70,9 @@ def build_engine(url: str) -> Engine:
     return engine
 
 
-def _alembic(url: str) -> Config:
+def _alembic(url: str) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("sqlalchemy.url", _normal(url).replace("%", "%%"))
@@ -80,20 +81,21 @@ def _alembic(url: str) -> Config:
 
 def newest_revision() -> str:
     """The revision of the schema that this Rapport writes."""
-    head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
-    assert head is not None
-    return head
+    return max(list_revisions())
 
 
 def list_revisions() -> frozenset[str]:
     """The revisions of the schema that this Rapport knows: of stores and exports that are no newer than it is."""
-    return frozenset(revision.revision for revision in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
+    # each file is named after its revision; to ask Alembic would load it and all of them whenever a store is opened
+    return frozenset(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
 def store_revision(engine: Engine) -> str | None:
     """The revision of the schema in the store; None where it has none yet."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def migrate(engine: Engine) -> None:
@@ -107,6 +109,8 @@ def migrate(engine: Engine) -> None:
             "A newer Rapport wrote it: update Rapport, or point RAPPORT_DATABASE_URL at another store. "
             "Nothing was changed."
         )
+    from alembic import command
+
     config = _alembic(engine.url.render_as_string(hide_password=False))
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         _take_turns(connection)

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
+import scipy  # loads its parts where they are first used
 
 from figures.influence_groups import COLOURED, Grouping, name_community
 from figures.template import GREY
@@ -256,7 +256,7 @@ def _apart(
     turns = np.arange(len(points))
     points = points + 1e-4 * np.column_stack([np.cos(turns), np.sin(turns)])  # no two in one place
     for _ in range(ROUNDS):
-        pairs = cKDTree(points).query_pairs(2 * radii.max(), output_type="ndarray")
+        pairs = scipy.spatial.cKDTree(points).query_pairs(2 * radii.max(), output_type="ndarray")
         one, other = pairs[:, 0], pairs[:, 1]
         gaps = points[one] - points[other]
         distances = np.sqrt((gaps**2).sum(axis=1))

@@ -6,8 +6,6 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
-from psycopg.errors import DiskFull
 from sqlalchemy import URL
 
 from data_access.staging import staging_directory
@@ -39,6 +37,9 @@ _LEAST_FREE_BYTES = 4 * 1024**2
 
 def explain(error: BaseException) -> str | None:
     """What to do about an error. None where only those who write the program can tell."""
+    import psycopg  # here and below: only a failure needs it, and every page and command loads this module
+    from psycopg.errors import DiskFull
+
     if is_disk_full(error):
         is_server = any(isinstance(cause, DiskFull) for cause in _causes(error))
         return DISK_FULL.format(where=" on the machine of the database" if is_server else "")
@@ -56,6 +57,8 @@ def explain(error: BaseException) -> str | None:
 
 def is_disk_full(error: BaseException) -> bool:
     """Whether there was no room to write: for the store, its server, or a staging file."""
+    from psycopg.errors import DiskFull
+
     for cause in _causes(error):
         if isinstance(cause, DiskFull) or (isinstance(cause, OSError) and cause.errno in _FULL_NUMBERS):
             return True

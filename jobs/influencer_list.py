@@ -1,28 +1,35 @@
 """The command ``rapport influencers``: the people who move the community, as a table or as a graph for Gephi."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
-from answers.graph_export import FORMATS, export_graph
-from answers.influencers import PERIODS, SCORES, GraphFilters, Influencers, read_influencers
-from answers.scope import read_scope
-from data_access.store import open_store, reading
+from jobs.commands.completion import complete_network, complete_period, complete_score
+from jobs.commands.context import fail, opened_store
+from jobs.commands.words import GRAPH_FORMATS, INFLUENCE_PERIODS, INFLUENCE_SCORES
 from jobs.logs import log
-from jobs.terminal import plain, print_table
+
+if TYPE_CHECKING:
+    from answers.influencers import Influencers
 
 _SHOWN = ("rank", "person_id", "name", "in_people", "in_strength", "pagerank", "betweenness", "core", "reach")
 _WORDS = ("community_label", "kinds", "trend")
 
 
 def influencers(
-    period: Annotated[str, typer.Option(help=f"The last so many days: {', '.join(PERIODS)}")] = "90",
-    by: Annotated[str, typer.Option(help=f"In order of: {', '.join(SCORES)}")] = "in_people",
+    period: Annotated[
+        str,
+        typer.Option(help=f"The last so many days: {', '.join(INFLUENCE_PERIODS)}", autocompletion=complete_period),
+    ] = "90",
+    by: Annotated[
+        str, typer.Option(help=f"In order of: {', '.join(INFLUENCE_SCORES)}", autocompletion=complete_score)
+    ] = "in_people",
     kind: Annotated[str | None, typer.Option(help="Only advocate, detractor, hub, broker ...")] = None,
-    network: Annotated[list[str] | None, typer.Option(help="Only with ties on this network; may be repeated")] = None,
+    network: Annotated[
+        list[str] | None,
+        typer.Option(help="Only with ties on this network; may be repeated", autocompletion=complete_network),
+    ] = None,
     limit: Annotated[int, typer.Option(help="How many", min=1, max=5_000)] = 20,
     graph: Annotated[
         Path | None, typer.Option(help="Also write them and their ties here: .gexf, .graphml, or .csv (a zip)")
@@ -34,19 +41,23 @@ def influencers(
 
     Example: rapport influencers --period 90 --by betweenness --limit 10 --graph brokers.gexf
     """
-    if by not in SCORES or period not in PERIODS:
-        raise _refuse(f"There is no score {by!r} of the period {period!r}: see rapport influencers --help.")
+    from answers.graph_export import export_graph
+    from answers.influencers import GraphFilters, read_influencers
+    from answers.scope import read_scope
+    from data_access.store import reading
+
+    if by not in INFLUENCE_SCORES or period not in INFLUENCE_PERIODS:
+        raise fail(f"There is no score {by!r} of the period {period!r}: see rapport influencers --help.", 2)
     file_kind = graph.suffix.lstrip(".") if graph else None
-    if file_kind is not None and file_kind not in FORMATS:
-        raise _refuse(f"A graph is written as .{', .'.join(FORMATS)}; {graph} ends otherwise.")
+    if file_kind is not None and file_kind not in GRAPH_FORMATS:
+        raise fail(f"A graph is written as .{', .'.join(GRAPH_FORMATS)}; {graph} ends otherwise.", 2)
     try:
-        engine = open_store()
-        with reading(engine) as session:
+        with reading(opened_store()) as session:
             scope = read_scope(session)
             filters = GraphFilters(period, networks=tuple(network or ()), kind=kind)
             found = read_influencers(session, filters, by=by, limit=limit, scope=scope)
-    except (ValueError, SQLAlchemyError) as error:
-        raise _refuse(str(error)) from error
+    except ValueError as error:
+        raise fail(str(error), 2) from error
     if found.is_due:
         log.warning("Something has changed since these scores: rapport refresh brings them up to date.")
     if graph is not None and file_kind is not None:
@@ -55,7 +66,9 @@ def influencers(
     _print(found, by, as_json=as_json, as_csv=as_csv)
 
 
-def _print(found: Influencers, by: str, *, as_json: bool, as_csv: bool) -> None:
+def _print(found: "Influencers", by: str, *, as_json: bool, as_csv: bool) -> None:
+    from jobs.terminal import plain, print_table
+
     names = [*dict.fromkeys([*_SHOWN, by, *_WORDS])]
     names = [name if name != "revenue" else "revenue_minor" for name in names]
     rows = [{name: _word(row[name]) for name in names} for row in found.people.to_dict("records")]
@@ -74,11 +87,10 @@ def _print(found: Influencers, by: str, *, as_json: bool, as_csv: bool) -> None:
 
 
 def _word(value: Any) -> Any:
+    import pandas as pd
+
+    from jobs.terminal import plain
+
     if isinstance(value, tuple):
         return ", ".join(value)
     return None if value is pd.NA else plain(value)
-
-
-def _refuse(message: str) -> typer.Exit:
-    log.error(message)
-    return typer.Exit(2)

@@ -18,8 +18,9 @@ from sqlmodel import select as select_models
 from data_access.models.derived import Job, JobStatus
 from data_access.store import reading, writing
 from jobs.failures import DISK_FULL, explain, has_no_room, is_disk_full
+from jobs.job_progress import JOB, JobProgress
 from jobs.logs import log, now_about
-from jobs.progress import JOB, Cancelled, JobProgress
+from jobs.progress import Cancelled
 
 _PROJECT = Path(__file__).parents[1]
 _ALIVE = timedelta(seconds=90)

@@ -13,20 +13,29 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any
-
-from rich.console import Console
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from jobs.progress import Progress
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 AS_JSON = "RAPPORT_LOG_JSON"
 _NO = ("", "0", "false", "no", "off")
 log = logging.getLogger("rapport")
-console = Console(stderr=True, highlight=False)
 _EVERY_SECONDS = 1.0
 _MEASURED = ("job", "step", "done", "total", "unit", "seconds", "exit_code")
 #: What the lines that follow are of: the command, the job.
 _about: dict[str, Any] = {}
+
+
+@cache
+def console() -> "Console":
+    """The terminal that messages and bars are drawn on."""
+    from rich.console import Console  # most commands, and all that the shell asks, draw nothing
+
+    return Console(stderr=True, highlight=False)
 
 
 class JsonLines(logging.Formatter):
@@ -64,7 +73,7 @@ class _ToStandardError(logging.Handler):
             if self.as_json:
                 print(self.format(record), file=sys.stderr, flush=True)
             elif is_said(record):
-                console.print(self.words.format(record), markup=False, soft_wrap=True)
+                console().print(self.words.format(record), markup=False, soft_wrap=True)
 
 
 def is_said(record: logging.LogRecord) -> bool:

@@ -24,7 +24,6 @@ from jobs.derive.due import DUE, MATCHING, mark_due
 from jobs.derive.persons import ASK_AT, forget_pair, keep_pairs
 from jobs.fitting import store_model
 from jobs.progress import Progress
-from metrics.matching import certain_pairs, default_model, fit_model, score_pairs
 
 MODEL_NAME = "matching"
 #: With so many named accounts there is enough to learn from.
@@ -50,6 +49,8 @@ def match_accounts(engine: Engine, progress: Progress, *, changed: Collection[in
         changed = None
     if changed is not None and not changed:
         return
+    from metrics.matching import default_model  # loads Splink and DuckDB: here and below only to match accounts
+
     with reading(engine) as session:
         fitted = read_current_model(session, MODEL_NAME)
         accounts = read_accounts(session)
@@ -91,6 +92,8 @@ def _words(text: str | None) -> set[str]:
 
 def fit_matching(engine: Engine, accounts: pd.DataFrame) -> Model:
     """Fit the model to these accounts, as ``read_accounts`` gives them, and make it the current one."""
+    from metrics.matching import fit_model
+
     parameters = fit_model(accounts, seed=_SEED)
     with writing(engine) as session:
         mark_due(session, MATCHING, [0])
@@ -100,6 +103,8 @@ def fit_matching(engine: Engine, accounts: pd.DataFrame) -> Model:
 def _find_pairs(
     accounts: pd.DataFrame, standing: pd.DataFrame, model: dict[str, Any], changed: Collection[int] | None
 ) -> _Pairs:
+    from metrics.matching import certain_pairs, score_pairs
+
     certain = certain_pairs(accounts)
     found: _Pairs = {}
     if changed is not None:

@@ -7,10 +7,6 @@ from typing import Annotated
 
 import typer
 
-from answers.refusals import LISTED, describe_refused, find_refused, quoted, write_refused
-from answers.spreadsheets import safe_cell
-from data_access.queries.refusals import list_refused_rows
-from data_access.store import reading
 from jobs.commands.context import fail, opened_store
 
 
@@ -29,6 +25,11 @@ def refusals(
 
     Example: rapport refusals 12 --csv
     """
+    from answers.refusals import LISTED, describe_refused, find_refused, quoted, write_refused
+    from data_access.formulas import safe_cell
+    from data_access.queries.refusals import list_refused_rows
+    from data_access.store import reading
+
     with reading(opened_store()) as session:
         found = find_refused(session, run)
         if found is None:

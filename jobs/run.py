@@ -1,4 +1,8 @@
-"""The child process of a job: ``python -m jobs.run JOB_ID``."""
+"""The child process of a job: ``python -m jobs.run JOB_ID``.
+
+What a kind of job works with takes a second or more to load. So each loads it by itself, once its row says that it has
+begun: people see at once that what they pressed was heard, and no job waits for what another needs.
+"""
 
 import sys
 from collections.abc import Callable
@@ -9,22 +13,17 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from data_access.importers import ImportOptions
 from data_access.store import open_store
-from jobs.brands import derive_brands
-from jobs.demo_import import import_demo
-from jobs.erasure import erase_accounts
-from jobs.importing import import_paths
-from jobs.influence import derive_influence
+from jobs.job_progress import JobProgress
 from jobs.launch import claim_job, describe_error, end_job, read_job
 from jobs.logs import LoggedProgress, log, speak_json, speaking, speaks_json
-from jobs.progress import Cancelled, JobProgress, Progress
-from jobs.refresh import refresh
-from jobs.text_rules import TOPICS, derive_rules
-from jobs.train import train
+from jobs.progress import Cancelled, Progress
 
 
 def _import(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from data_access.importers import ImportOptions
+    from jobs.importing import import_paths
+
     given = dict(arguments.get("options") or {})
     if "team" in given:
         given["team"] = tuple(given["team"])
@@ -33,30 +32,44 @@ def _import(engine: Engine, arguments: dict[str, Any], progress: Progress) -> di
 
 
 def _demo(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from jobs.demo_import import import_demo
+
     return {"runs": [asdict(import_demo(engine, progress=progress, **arguments))]}
 
 
 def _refresh(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from jobs.refresh import refresh
+
     refresh(engine, progress)
     return {}
 
 
 def _topics(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from jobs.text_rules import TOPICS, derive_rules
+
     derive_rules(engine, TOPICS, progress)
     return {}
 
 
 def _brands(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from jobs.brands import derive_brands
+    from jobs.influence import derive_influence
+
     derive_brands(engine, progress)
     derive_influence(engine, progress)
     return {}
 
 
 def _train(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from jobs.train import train
+
     return {"notes": train(engine, arguments["model"], progress)}
 
 
 def _erase(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from jobs.erasure import erase_accounts
+    from jobs.influence import derive_influence
+
     erase_accounts(engine, progress=progress, **arguments)
     with suppress(Cancelled):  # whoever was to go is gone; the scores of the others stay due
         derive_influence(engine, progress)
@@ -64,6 +77,8 @@ def _erase(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dic
 
 
 def _influence(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from jobs.influence import derive_influence
+
     derive_influence(engine, progress)
     return {}
 
@@ -86,6 +101,7 @@ def run_job(engine: Engine, job_id: int) -> None:
     progress = JobProgress(engine, job_id)
     try:
         claim_job(engine, job_id, progress)
+        progress.step("Starting")
         result = KINDS[job.kind](engine, job.arguments, LoggedProgress(progress))
     except BaseException as error:
         end_job(engine, job_id, error)

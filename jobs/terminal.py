@@ -3,12 +3,12 @@
 
 import csv
 import json
+import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-import pandas as pd
 import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
 
@@ -30,7 +30,7 @@ class TerminalProgress:
             BarColumn(),
             TextColumn("{task.completed:,.0f} {task.fields[unit]} {task.fields[rate]}"),
             TimeRemainingColumn(),
-            console=console,
+            console=console(),
             transient=True,
             disable=not sys.stderr.isatty() or speaks_json(),
         )
@@ -79,7 +79,7 @@ def print_csv(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> None:
 
 def plain(value: Any) -> Any:
     """A value as JSON and CSV have it: None where nothing is known, days and times as ISO 8601."""
-    if value is None or (isinstance(value, float) and pd.isna(value)):
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, (datetime, date)):
         return value.isoformat()

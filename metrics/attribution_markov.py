@@ -11,9 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
-from scipy.sparse import csgraph
-from scipy.sparse.linalg import SuperLU, splu
+import scipy  # loads its parts where they are first used
 
 from metrics.attribution_split import UNTOUCHED, RepeatedTouch, split_total
 from metrics.columns import require_columns
@@ -195,7 +193,7 @@ def _solve(transitions: pd.DataFrame, dense_keys: int) -> _Solution:
     alive = _alive(matrix)
     if len(alive) == 0 or alive[0] != 0:
         return _Solution(0.0, effects)
-    inner = sparse.identity(len(alive), format="csc") - matrix[alive][:, alive].tocsc()
+    inner = scipy.sparse.identity(len(alive), format="csc") - matrix[alive][:, alive].tocsc()
     converted = matrix[alive][:, [1]].toarray().ravel()
     visits, chances, returns = _fundamental(inner, converted, dense_keys)
     lost = visits / returns * chances / chances[0]
@@ -203,7 +201,7 @@ def _solve(transitions: pd.DataFrame, dense_keys: int) -> _Solution:
     return _Solution(float(chances[0]), effects)
 
 
-def _probabilities(transitions: pd.DataFrame) -> tuple[list[str], sparse.csr_matrix]:
+def _probabilities(transitions: pd.DataFrame) -> "tuple[list[str], scipy.sparse.csr_matrix]":
     """The states (start, conversion, null, then the keys in order) and the chance of each step."""
     used = set(transitions["from_key"]) | set(transitions["to_key"])
     names = [START, CONVERSION, NULL, *sorted(used - {START, CONVERSION, NULL})]
@@ -211,32 +209,34 @@ def _probabilities(transitions: pd.DataFrame) -> tuple[list[str], sparse.csr_mat
     rows, columns = (index.get_indexer(transitions[name]) for name in ("from_key", "to_key"))
     counts = transitions["journeys"].to_numpy(dtype=np.float64)
     size = len(names)
-    matrix = sparse.csr_matrix((counts, (rows, columns)), shape=(size, size))
+    matrix = scipy.sparse.csr_matrix((counts, (rows, columns)), shape=(size, size))
     out = np.asarray(matrix.sum(axis=1)).ravel()
-    return names, sparse.csr_matrix(sparse.diags_array(1 / np.where(out > 0, out, 1)) @ matrix)
+    return names, scipy.sparse.csr_matrix(scipy.sparse.diags_array(1 / np.where(out > 0, out, 1)) @ matrix)
 
 
-def _alive(matrix: sparse.csr_matrix) -> npt.NDArray[np.intp]:
+def _alive(matrix: "scipy.sparse.csr_matrix") -> npt.NDArray[np.intp]:
     """The states that a journey can come to and convert from, in order. From the others nothing is converted, so they
     are as good as null; without them the matrix can always be inverted, also where counts were cut off at a day."""
     matrix.eliminate_zeros()
-    forth = csgraph.breadth_first_order(matrix, 0, return_predecessors=False)
-    back = csgraph.breadth_first_order(matrix.T.tocsr(), 1, return_predecessors=False)
+    forth = scipy.sparse.csgraph.breadth_first_order(matrix, 0, return_predecessors=False)
+    back = scipy.sparse.csgraph.breadth_first_order(matrix.T.tocsr(), 1, return_predecessors=False)
     return np.asarray(np.setdiff1d(np.intersect1d(forth, back), [1]), dtype=np.intp)
 
 
-def _fundamental(inner: sparse.csc_matrix, converted: Floats, dense_keys: int) -> tuple[Floats, Floats, Floats]:
+def _fundamental(inner: "scipy.sparse.csc_matrix", converted: Floats, dense_keys: int) -> tuple[Floats, Floats, Floats]:
     """Of N = inner^-1: its first row, N @ converted, and its diagonal."""
     size = inner.shape[0]
     if size <= dense_keys:
         # rows add up to 0 or more, their diagonal above 0: no pivot is needed, so that one order does for both
-        factors = splu(inner, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+        factors = scipy.sparse.linalg.splu(
+            inner, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True}
+        )
         is_sparse = factors.L.nnz + factors.U.nnz <= _SPARSE_PART * size * size
         if is_sparse and (factors.perm_r == factors.perm_c).all():
             return *_first_and_chances(factors, converted), inverse_diagonal(factors)
         inverse = np.linalg.inv(inner.toarray())
         return inverse[0], inverse @ converted, np.diagonal(inverse)
-    factors = splu(inner)
+    factors = scipy.sparse.linalg.splu(inner)
     diagonal = np.empty(size)
     for low in range(0, size, _BLOCK):
         columns = np.arange(low, min(low + _BLOCK, size))
@@ -246,13 +246,13 @@ def _fundamental(inner: sparse.csc_matrix, converted: Floats, dense_keys: int) -
     return *_first_and_chances(factors, converted), diagonal
 
 
-def _first_and_chances(factors: SuperLU, converted: Floats) -> tuple[Floats, Floats]:
+def _first_and_chances(factors: "scipy.sparse.linalg.SuperLU", converted: Floats) -> tuple[Floats, Floats]:
     from_start = np.zeros(factors.shape[0])
     from_start[0] = 1
     return factors.solve(from_start, trans="T"), factors.solve(converted)
 
 
-def inverse_diagonal(factors: SuperLU) -> Floats:
+def inverse_diagonal(factors: "scipy.sparse.linalg.SuperLU") -> Floats:
     """The diagonal of a matrix's inverse from its sparse factors, whose rows and columns stand in one order.
 
     Goes from the last row to the first and computes of the inverse only what the factors have a place for. Source: K.
@@ -274,7 +274,7 @@ def inverse_diagonal(factors: SuperLU) -> Floats:
     return np.asarray(np.diagonal(inverse)[factors.perm_c])
 
 
-def _by_row(matrix: sparse.sparray) -> list[dict[int, float]]:
+def _by_row(matrix: "scipy.sparse.sparray") -> list[dict[int, float]]:
     rows: list[dict[int, float]] = [{} for _ in range(matrix.shape[0])]
     entries = matrix.tocoo()
     for row, column, value in zip(entries.row.tolist(), entries.col.tolist(), entries.data.tolist(), strict=True):

@@ -6,12 +6,15 @@ way: to talk with somebody takes two.
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice, pairwise
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 
 from metrics.columns import require_columns
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 #: Two people may have very many shortest paths; of so many the ones of the strongest ties are chosen.
 MOST_COMPARED = 1_000
@@ -26,6 +29,8 @@ def talk_graph(ties: pd.DataFrame) -> "nx.Graph[int]":
     >>> sorted(talk_graph(ties).edges(data="times"))
     [(1, 2, 3), (2, 3, 5)]
     """
+    import networkx as nx  # takes a while to load: here and below only where it is used
+
     require_columns(ties, "talk_graph", "source_id", "target_id", "times")
     graph: nx.Graph[int] = nx.Graph()
     columns = (ties[name].astype("int64").tolist() for name in ("source_id", "target_id", "times"))
@@ -66,6 +71,8 @@ def shortest_paths(ties: pd.DataFrame, start: int, end: int, *, at_most: int = 5
     >>> shortest_paths(ties, 1, 3), shortest_paths(ties, 1, 6)
     ([[1, 4, 3], [1, 2, 3]], [])
     """
+    import networkx as nx
+
     graph = talk_graph(ties)
     if start == end or not (graph.has_node(start) and graph.has_node(end)):
         return []

@@ -1,10 +1,15 @@
-"""Which accounts are one person's, given what ties them and what must stay apart."""
+"""Which accounts are one person's, given what ties them and what must stay apart.
+
+networkx takes a while to load, and most who import this module join nobody: it is imported where it is used.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
 
-import networkx as nx
+if TYPE_CHECKING:
+    import networkx as nx
 
 Pair = tuple[int, int]
 
@@ -57,6 +62,8 @@ def cluster(
     >>> cluster([1, 2, 3], [Tie(1, 2), Tie(2, 3)], emails={1: "a@x.org"}, roles={}).person_of
     {1: 1, 2: 1, 3: 1}
     """
+    import networkx as nx
+
     held: dict[Pair, str] = {}
     followed = nx.Graph()
     followed.add_nodes_from(sorted(accounts))
@@ -80,8 +87,10 @@ def _ordered(pair: Pair) -> Pair:
     return (min(pair), max(pair))
 
 
-def _one_address_a_person(followed: nx.Graph, emails: Mapping[int, str]) -> dict[int, str]:
+def _one_address_a_person(followed: "nx.Graph", emails: Mapping[int, str]) -> dict[int, str]:
     """The addresses, those of accounts that somebody said are one person's taken for one."""
+    import networkx as nx
+
     same = nx.Graph()
     same.add_nodes_from(emails.values())
     for part in nx.connected_components(followed):
@@ -97,8 +106,10 @@ def _are_unlike(roles: Mapping[int, str | None], tie: Tie) -> bool:
 
 
 def _follow_unless_apart(
-    graph: nx.Graph, tie: Tie, roles: Mapping[int, str | None], unlike: set[Pair], held: dict[Pair, str]
+    graph: "nx.Graph", tie: Tie, roles: Mapping[int, str | None], unlike: set[Pair], held: dict[Pair, str]
 ) -> None:
+    import networkx as nx
+
     if tie.left not in graph or tie.right not in graph:
         return
     if _are_unlike(roles, tie):
@@ -113,12 +124,12 @@ def _follow_unless_apart(
 
 
 def _automatic_graph(
-    followed: nx.Graph,
+    followed: "nx.Graph",
     ties: Sequence[Tie],
     roles: Mapping[int, str | None],
     places: Mapping[int, str],
     held: dict[Pair, str],
-) -> nx.Graph:
+) -> "nx.Graph":
     graph = followed.copy()
     groups = _Groups(graph, places)
     for tie in sorted(ties, key=lambda tie: (-tie.strength, tie.pair)):
@@ -137,7 +148,9 @@ def _automatic_graph(
 class _Groups:
     """Accounts tied so far, with the places that each group is in."""
 
-    def __init__(self, graph: nx.Graph, places: Mapping[int, str]) -> None:
+    def __init__(self, graph: "nx.Graph", places: Mapping[int, str]) -> None:
+        import networkx as nx
+
         self._of: dict[int, tuple[list[int], set[str]]] = {}
         for part in nx.connected_components(graph):
             group = (sorted(part), {places[account] for account in part if account in places})
@@ -157,7 +170,7 @@ class _Groups:
 
 
 def _cut_conflicts(
-    part: nx.Graph, graph: nx.Graph, emails: Mapping[int, str], unlike: set[Pair], held: dict[Pair, str]
+    part: "nx.Graph", graph: "nx.Graph", emails: Mapping[int, str], unlike: set[Pair], held: dict[Pair, str]
 ) -> None:
     """Take the automatic ties off every chain between accounts that must not be one person's."""
     members = sorted(part.nodes)
@@ -181,8 +194,10 @@ def _rank(strength: float) -> float:
     return max(strength, 1.0)
 
 
-def _chain(graph: nx.Graph, left: int, right: int) -> list[Pair] | None:
+def _chain(graph: "nx.Graph", left: int, right: int) -> list[Pair] | None:
     """The shortest chain of ties between two accounts, a person's word counting as no distance."""
+    import networkx as nx
+
     try:
         nodes = nx.dijkstra_path(graph, left, right, weight=lambda _a, _b, data: 0.001 if data["decided"] else 1)
     except nx.NetworkXNoPath:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import optimize, special
+import scipy  # loads its parts where they are first used
 
 from metrics.columns import require_columns
 
@@ -81,8 +81,8 @@ def summarise_purchases(purchases: pd.DataFrame, *, end_day: int) -> pd.DataFram
 def _rate_log_likelihood(parameters: Numbers, x: Numbers, t_x: Numbers, age: Numbers, weights: Numbers) -> float:
     r, alpha, a, b = np.exp(parameters)
     counts, where = np.unique(x, return_inverse=True)  # gamma functions are dear, and many bought equally often
-    of_count = special.gammaln(r + counts) - special.gammaln(r) + r * math.log(alpha)
-    of_count += special.betaln(a, b + counts) - special.betaln(a, b)
+    of_count = scipy.special.gammaln(r + counts) - scipy.special.gammaln(r) + r * math.log(alpha)
+    of_count += scipy.special.betaln(a, b + counts) - scipy.special.betaln(a, b)
     alive = -(r + x) * np.log(alpha + age)
     gone = math.log(a) - np.log(np.maximum(b + x - 1, 1e-300)) - (r + x) * np.log(alpha + t_x)
     either = np.where(x > 0, np.logaddexp(alive, np.where(x > 0, gone, -np.inf)), alive)
@@ -114,9 +114,11 @@ def fit_purchase_rate(summary: pd.DataFrame) -> PurchaseRate:
     )
 
 
-def _maximise(log_likelihood: Callable[[Numbers], float], bounds: Bounds, customers: int) -> optimize.OptimizeResult:
+def _maximise(
+    log_likelihood: Callable[[Numbers], float], bounds: Bounds, customers: int
+) -> "scipy.optimize.OptimizeResult":
     """The logarithms of the parameters at which the mean log-likelihood is greatest."""
-    return optimize.minimize(
+    return scipy.optimize.minimize(
         lambda parameters: -log_likelihood(parameters) / customers,
         np.zeros(len(bounds)),
         method="L-BFGS-B",
@@ -144,7 +146,7 @@ def probability_alive(fit: PurchaseRate, summary: pd.DataFrame) -> Numbers:
     x, t_x, age = _three(summary)
     log_odds_gone = math.log(fit.a) - np.log(np.maximum(fit.b + x - 1, 1e-300))
     log_odds_gone += (fit.r + x) * (np.log(fit.alpha + age) - np.log(fit.alpha + t_x))
-    return np.asarray(np.where(x > 0, special.expit(-log_odds_gone), 1.0))
+    return np.asarray(np.where(x > 0, scipy.special.expit(-log_odds_gone), 1.0))
 
 
 def _three(summary: pd.DataFrame) -> tuple[Numbers, Numbers, Numbers]:
@@ -218,7 +220,7 @@ def _spenders(summary: pd.DataFrame) -> pd.DataFrame:
 
 def _spending_log_likelihood(parameters: Numbers, x: Numbers, value: Numbers) -> float:
     p, q, v = np.exp(parameters)
-    each = special.gammaln(p * x + q) - special.gammaln(p * x) - special.gammaln(q) + q * math.log(v)
+    each = scipy.special.gammaln(p * x + q) - scipy.special.gammaln(p * x) - scipy.special.gammaln(q) + q * math.log(v)
     each += (p * x - 1) * np.log(value) + p * x * np.log(x) - (p * x + q) * np.log(x * value + v)
     return float(np.sum(each))
 

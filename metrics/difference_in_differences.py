@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtr, stdtrit
+import scipy  # loads its parts where they are first used
 
 from metrics.columns import require_columns
 
@@ -65,11 +65,11 @@ def difference_in_differences(
 def _change(estimate: float, variance: float, degrees: float, level: float) -> Change:
     """Where all change by the very same there is no error, and rounding may leave the variance just below 0."""
     error = math.sqrt(max(variance, 0.0))
-    reach = float(stdtrit(degrees, (1 + level) / 2)) * error
+    reach = float(scipy.special.stdtrit(degrees, (1 + level) / 2)) * error
     if error < _ROUNDING:
         p_value = 1.0 if abs(estimate) < _ROUNDING else 0.0
     else:
-        p_value = float(2 * stdtr(degrees, -abs(estimate) / error))
+        p_value = float(2 * scipy.special.stdtr(degrees, -abs(estimate) / error))
     return Change(estimate, error, estimate - reach, estimate + reach, p_value)
 
 

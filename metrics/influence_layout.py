@@ -3,8 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import csr_array
-from scipy.spatial import cKDTree
+import scipy  # loads its parts where they are first used
 
 from metrics.columns import require_columns
 from metrics.influence import TieGraph
@@ -107,13 +106,13 @@ def _ranks_and_distances(order: Ids, group: Ids, room: Numbers, radius: Numbers)
     return rank, np.where(size[group] > 1, far * radius[group], 0.0)
 
 
-def _nearness(pairs: Pairs, group: Ids) -> csr_array:
+def _nearness(pairs: Pairs, group: Ids) -> "scipy.sparse.csr_array":
     """How strongly each other person turns one: shares that add up to 1 for who has a tie."""
     weight = np.log1p(pairs.weight / np.median(pairs.weight)) if len(pairs.weight) else pairs.weight
     weight = np.where(group[pairs.low] == group[pairs.high], weight, TURN_OUTWARDS * weight)
     ends = (np.concatenate([pairs.low, pairs.high]), np.concatenate([pairs.high, pairs.low]))
     total = np.bincount(ends[0], np.tile(weight, 2), len(group))
-    return csr_array((np.tile(weight, 2) / total[ends[0]], ends), shape=(len(group), len(group)))
+    return scipy.sparse.csr_array((np.tile(weight, 2) / total[ends[0]], ends), shape=(len(group), len(group)))
 
 
 def _evenly_on_rings(wish: Numbers, group: Ids, ring: Ids) -> Numbers:
@@ -137,7 +136,7 @@ def _means(values: Numbers, group: Ids, groups: int) -> Numbers:
 def _spread(places: Numbers, room: Numbers, centre: Numbers, radius: Numbers) -> Numbers:
     """Push apart those who overlap, and back into their community who is pushed out of it."""
     for _ in range(PUSHES):
-        near = cKDTree(places).query_pairs(2 * float(room.max()), output_type="ndarray")
+        near = scipy.spatial.cKDTree(places).query_pairs(2 * float(room.max()), output_type="ndarray")
         one, other = near[:, 0], near[:, 1]
         apart = places[one] - places[other]
         distance = np.hypot(*apart.T)

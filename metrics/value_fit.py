@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+import scipy  # loads its parts where they are first used
 
 from metrics.columns import require_columns
 from metrics.customer_value import Numbers, PurchaseRate, Spending, fit_purchase_rate, fit_spending
@@ -102,7 +102,7 @@ def _rank_correlation(left: pd.Series, right: pd.Series) -> float:
     """Spearman's, -1 to 1; 0 where one of them is the same throughout."""
     if left.nunique() < 2 or right.nunique() < 2:
         return 0.0
-    return float(stats.spearmanr(left, right).statistic)
+    return float(scipy.stats.spearmanr(left, right).statistic)
 
 
 def compare_frequencies(rate: PurchaseRate, summary: pd.DataFrame) -> pd.DataFrame:
@@ -125,16 +125,16 @@ def _probability_of(rate: PurchaseRate, x: int, age: Numbers) -> Numbers:
     """P(X(age) = x): bought x times and still there, or gone after the x-th."""
     share = age / (rate.alpha + age)
     terms = [
-        np.exp(special.gammaln(rate.r + j) - special.gammaln(rate.r) - special.gammaln(j + 1))
+        np.exp(scipy.special.gammaln(rate.r + j) - scipy.special.gammaln(rate.r) - scipy.special.gammaln(j + 1))
         * (1 - share) ** rate.r
         * share**j
         for j in range(x + 1)
     ]
-    beta = special.betaln(rate.a, rate.b)
-    there = np.exp(special.betaln(rate.a, rate.b + x) - beta) * terms[x]
+    beta = scipy.special.betaln(rate.a, rate.b)
+    there = np.exp(scipy.special.betaln(rate.a, rate.b + x) - beta) * terms[x]
     if x == 0:
         return np.asarray(there)
-    gone = np.exp(special.betaln(rate.a + 1, rate.b + x - 1) - beta) * (1 - np.sum(terms[:x], axis=0))
+    gone = np.exp(scipy.special.betaln(rate.a + 1, rate.b + x - 1) - beta) * (1 - np.sum(terms[:x], axis=0))
     return np.asarray(there + gone)
 
 
@@ -147,7 +147,7 @@ def frequency_p_value(counts: pd.DataFrame) -> float:
         expected[-2:], seen[-2:] = [sum(expected[-2:])], [sum(seen[-2:])]
     distance = sum((s - e) ** 2 / e for s, e in zip(seen, expected, strict=True) if e > 0)
     freedom = len(expected) - 1 - 4
-    return float(stats.chi2.sf(distance, freedom)) if freedom > 0 else 1.0
+    return float(scipy.stats.chi2.sf(distance, freedom)) if freedom > 0 else 1.0
 
 
 def misplaced_share(counts: pd.DataFrame) -> float:

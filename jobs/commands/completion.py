@@ -2,21 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from zoneinfo import available_timezones
 
-from sqlalchemy import select
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
-
-from answers.catalogue import list_metrics
-from data_access.importers import FORMATS
-from data_access.importers.reading.money import DECIMALS
-from data_access.models import facts
-from data_access.store import build_engine, reading, store_url
-from data_access.upsert import table
-from jobs.credit_rows import CREDIT_BY, SALES
-from jobs.train import TRAINERS
-from metrics.attribution import RULES
+from jobs.commands.words import (
+    CREDIT_BY,
+    CREDIT_RULES,
+    FILE_FORMATS,
+    INFLUENCE_PERIODS,
+    INFLUENCE_SCORES,
+    MODELS,
+    SALES,
+)
 
 Offered = list[tuple[str, str]]
 
@@ -33,14 +28,37 @@ def one_of(words: Iterable[str]) -> Callable[[str], Offered]:
 
 def complete_metric(incomplete: str) -> Offered:
     """Names of metrics, with what they are."""
+    from answers.catalogue import list_metrics
+
     return [(metric.name, metric.label) for metric in list_metrics() if metric.name.startswith(incomplete)]
 
 
-complete_format = one_of(known.name for known in FORMATS)
-complete_model = one_of(TRAINERS)
-complete_time_zone = one_of(available_timezones())
-complete_currency = one_of(DECIMALS)
-complete_rule = one_of(RULES)
+def complete_format(incomplete: str) -> Offered:
+    """Formats that can be imported."""
+    from data_access.importers import FORMATS
+
+    return one_of(known.name for known in FORMATS)(incomplete)
+
+
+def complete_time_zone(incomplete: str) -> Offered:
+    """Time zones by their names."""
+    from zoneinfo import available_timezones  # reads a folder of hundreds of files
+
+    return one_of(available_timezones())(incomplete)
+
+
+def complete_currency(incomplete: str) -> Offered:
+    """Currencies by their codes."""
+    from data_access.importers.reading.money import DECIMALS
+
+    return one_of(DECIMALS)(incomplete)
+
+
+complete_model = one_of(MODELS)
+complete_rule = one_of(CREDIT_RULES)
+complete_file_format = one_of(FILE_FORMATS)
+complete_period = one_of(INFLUENCE_PERIODS)
+complete_score = one_of(INFLUENCE_SCORES)
 complete_sales = one_of(SALES)
 complete_by = one_of(("day", "week", "month", *CREDIT_BY))
 
@@ -61,6 +79,14 @@ def complete_brand(incomplete: str) -> Offered:
 
 
 def _stored(kind: str, column: str, incomplete: str) -> Offered:
+    from sqlalchemy import select
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from data_access.models import facts
+    from data_access.store import build_engine, reading, store_url
+    from data_access.upsert import table
+
     url = make_url(store_url())
     if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).exists()):
         return []

@@ -3,15 +3,16 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
-from sqlalchemy import Engine
 
-from data_access.store import StoreTooNew, open_store
-from jobs.launch import running_job
 from jobs.logs import LoggedProgress, log
-from jobs.terminal import TerminalProgress
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from jobs.terminal import TerminalProgress
 
 #: The exit code of what Ctrl+C stopped.
 INTERRUPTED = 130
@@ -23,8 +24,10 @@ def fail(message: str, code: int = 1) -> typer.Exit:
     return typer.Exit(code)
 
 
-def opened_store() -> Engine:
+def opened_store() -> "Engine":
     """The store, migrated. Ends the program where a newer Rapport wrote it."""
+    from data_access.store import StoreTooNew, open_store
+
     try:
         return open_store()
     except StoreTooNew as error:
@@ -32,7 +35,10 @@ def opened_store() -> Engine:
 
 
 @contextmanager
-def own_job(engine: Engine, kind: str, arguments: dict[str, Any]) -> Iterator[TerminalProgress]:
+def own_job(engine: "Engine", kind: str, arguments: dict[str, Any]) -> Iterator["TerminalProgress"]:
     """Run what follows as a job that the pages show, too."""
+    from jobs.launch import running_job
+    from jobs.terminal import TerminalProgress
+
     with running_job(engine, kind, arguments) as job, TerminalProgress(LoggedProgress(job)) as progress:
         yield progress

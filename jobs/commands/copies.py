@@ -3,46 +3,39 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlalchemy import Engine
 
-from data_access.exchange import (
-    FILE_FORMATS,
-    DamagedExport,
-    Manifest,
-    NewerExport,
-    NoSpace,
-    NotAnExport,
-    NotEmpty,
-    TargetExists,
-    open_export,
-)
-from data_access.store import store_url
+from jobs.commands.completion import complete_file_format
 from jobs.commands.context import INTERRUPTED, fail, opened_store
-from jobs.export import back_up, export_store
-from jobs.launch import running_job
+from jobs.commands.words import FILE_FORMATS
 from jobs.logs import LoggedProgress
 from jobs.progress import Progress, Silence
-from jobs.refresh import refresh
-from jobs.restore import RestoredStoreDamaged, StoreInUse, load_export, restore_file, sqlite_file
-from jobs.terminal import TerminalProgress
 
-_KNOWN = (TargetExists, NoSpace, NotAnExport, NewerExport, DamagedExport, NotEmpty, StoreInUse, RestoredStoreDamaged)
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from data_access.exchange import Manifest
+    from jobs.terminal import TerminalProgress
 
 
 @contextmanager
-def _drawn() -> Iterator[TerminalProgress]:
+def _drawn() -> Iterator["TerminalProgress"]:
     """Progress that is drawn and written nowhere. What is known to go wrong is said, and ends the program."""
+    from data_access.exchange import DamagedExport, NewerExport, NoSpace, NotAnExport, NotEmpty, TargetExists
+    from jobs.restore import RestoredStoreDamaged, StoreInUse
+    from jobs.terminal import TerminalProgress
+
+    of_files = (TargetExists, NoSpace, NotAnExport, NewerExport, DamagedExport)
     try:
         with TerminalProgress(LoggedProgress(Silence())) as progress:
             yield progress
-    except _KNOWN as error:
+    except (*of_files, NotEmpty, StoreInUse, RestoredStoreDamaged) as error:
         raise fail(str(error)) from error
 
 
-def _say(what: str, manifest: Manifest) -> None:
+def _say(what: str, manifest: "Manifest") -> None:
     size = f"{manifest.bytes / 1e6:,.1f} MB"
     posts = manifest.find("post")
     typer.echo(f"{what}: {posts.rows if posts else 0:,} posts, {manifest.rows:,} rows in all, {size}.")
@@ -50,7 +43,10 @@ def _say(what: str, manifest: Manifest) -> None:
 
 def export(
     folder: Annotated[Path, typer.Argument(help="A folder that is not there yet")],
-    format: Annotated[str, typer.Option(help=f"The kind of file: {' or '.join(FILE_FORMATS)}")] = "parquet",
+    format: Annotated[
+        str,
+        typer.Option(help=f"The kind of file: {' or '.join(FILE_FORMATS)}", autocompletion=complete_file_format),
+    ] = "parquet",
 ) -> None:
     """Write all facts and decisions as files, one a table, to read elsewhere or to import into an empty store.
 
@@ -60,6 +56,8 @@ def export(
     """
     if format not in FILE_FORMATS:
         raise fail(f"--format takes {' or '.join(FILE_FORMATS)}; got {format!r}.", 2)
+    from jobs.export import export_store
+
     engine = opened_store()
     with _drawn() as progress:
         manifest = export_store(engine, folder, progress, file_format=format)
@@ -73,6 +71,8 @@ def backup(
 
     Example: rapport backup backups/rapport-$(date +%F).zip
     """
+    from jobs.export import back_up
+
     engine = opened_store()
     with _drawn() as progress:
         manifest = back_up(engine, file, progress)
@@ -89,6 +89,10 @@ def restore(
 
     Example: RAPPORT_DATABASE_URL=sqlite:///trial.db rapport restore backups/rapport-2026-06-30.zip
     """
+    from data_access.exchange import open_export
+    from data_access.store import store_url
+    from jobs.restore import restore_file, sqlite_file
+
     store = sqlite_file(store_url())
     if store is None:
         bring_back(opened_store(), file)
@@ -100,8 +104,12 @@ def restore(
         typer.echo(f"The store of before is {aside}: remove it when you need it no more.")
 
 
-def bring_back(engine: Engine, path: Path) -> None:
+def bring_back(engine: "Engine", path: Path) -> None:
     """Load an export or a backup into the store, which has to be empty, and derive what did not come with it."""
+    from data_access.exchange import open_export
+    from jobs.launch import running_job
+    from jobs.restore import load_export
+
     with _drawn() as drawn, open_export(path) as place:
         with running_job(engine, "import", {"paths": [str(path)]}) as job:
             # the job's row says nothing meanwhile: the store is one transaction's
@@ -110,7 +118,10 @@ def bring_back(engine: Engine, path: Path) -> None:
         _say(f"{path} imported", place.manifest)
 
 
-def _refresh(engine: Engine, job: Progress) -> None:
+def _refresh(engine: "Engine", job: Progress) -> None:
+    from jobs.refresh import refresh
+    from jobs.terminal import TerminalProgress
+
     try:
         with TerminalProgress(LoggedProgress(job)) as progress:
             refresh(engine, progress)

@@ -6,8 +6,7 @@ import typer
 
 from jobs.commands.completion import complete_model
 from jobs.commands.context import fail, opened_store, own_job
-from jobs.refresh import refresh as refresh_store
-from jobs.train import TRAINERS, NothingToFit, UnknownModel, train
+from jobs.commands.words import MODELS
 
 
 def refresh() -> None:
@@ -15,6 +14,8 @@ def refresh() -> None:
 
     Example: rapport refresh
     """
+    from jobs.refresh import refresh as refresh_store
+
     engine = opened_store()
     with own_job(engine, "refresh", {}) as progress:
         refresh_store(engine, progress)
@@ -22,14 +23,14 @@ def refresh() -> None:
 
 
 def train_(
-    model: Annotated[
-        str, typer.Argument(help=f"Which model: {', '.join(sorted(TRAINERS))}", autocompletion=complete_model)
-    ],
+    model: Annotated[str, typer.Argument(help=f"Which model: {', '.join(MODELS)}", autocompletion=complete_model)],
 ) -> None:
     """Fit a model again to what the store holds now, make it the current one, and derive what hangs on it.
 
     Example: rapport train customer_value
     """
+    from jobs.train import NothingToFit, UnknownModel, train
+
     engine = opened_store()
     try:
         with own_job(engine, "train", {"model": model}) as progress:

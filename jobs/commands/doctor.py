@@ -1,16 +1,16 @@
 """``rapport doctor``: whether the store is well."""
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data_access.post_index import mend_post_index
 from jobs.commands.context import opened_store, own_job
-from jobs.doctor import Finding, Level, examine, examine_and_repair
 from jobs.logs import LoggedProgress
 from jobs.progress import Silence
-from jobs.terminal import TerminalProgress
+
+if TYPE_CHECKING:
+    from jobs.doctor import Finding
 
 
 def doctor(
@@ -24,6 +24,10 @@ def doctor(
 
     Example: rapport doctor --repair
     """
+    from data_access.post_index import mend_post_index
+    from jobs.doctor import Level, examine, examine_and_repair
+    from jobs.terminal import TerminalProgress
+
     engine = opened_store()
     before: list[Finding] = []
     if repair:
@@ -44,20 +48,22 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _mended(before: list[Finding], after: list[Finding]) -> list[Finding]:
+def _mended(before: "list[Finding]", after: "list[Finding]") -> "list[Finding]":
     """What was wrong before and is not any more."""
+    from jobs.doctor import Level
+
     still = {(finding.check, finding.what) for finding in after}
     return [f for f in before if f.level == Level.PROBLEM and f.is_repairable and (f.check, f.what) not in still]
 
 
-def _plain(findings: list[Finding]) -> list[dict[str, str | bool]]:
+def _plain(findings: "list[Finding]") -> list[dict[str, str | bool]]:
     return [
         {"check": f.check, "level": str(f.level), "what": f.what, "advice": f.advice, "is_repairable": f.is_repairable}
         for f in findings
     ]
 
 
-def _print(findings: list[Finding], mended: list[Finding], *, is_well: bool) -> None:
+def _print(findings: "list[Finding]", mended: "list[Finding]", *, is_well: bool) -> None:
     for finding in findings:
         typer.echo(f"{finding.level:8} {finding.check:10} {finding.what}")
         if finding.advice:

@@ -7,7 +7,6 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from jobs.failures import explain
 from jobs.logs import log, speak_json, speaking, speaks_json
 
 EXIT_CODES = (
@@ -47,6 +46,8 @@ class Commands(TyperGroup):
             log.error("Stopped.")
             return 1
         except Exception as error:
+            from jobs.failures import explain  # it knows every engine; only a failure asks it
+
             words = explain(error)
             if words is None and not speaks_json():
                 raise

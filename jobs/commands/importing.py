@@ -2,31 +2,29 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlalchemy import Engine
 
-from data_access.exchange import find_export
-from data_access.importers import ImportOptions, UnknownFormat
-from jobs.alerts import describe_new_alerts
 from jobs.commands.completion import complete_brand, complete_currency, complete_format, complete_time_zone
 from jobs.commands.context import INTERRUPTED, fail, opened_store, own_job
 from jobs.commands.copies import bring_back
-from jobs.demo_import import import_demo
-from jobs.digest import MailSettings, MissingMailSettings
-from jobs.imported import describe_counts
-from jobs.importing import RunResult, import_paths
 from jobs.logs import log
-from jobs.watch import watch_folder
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from jobs.importing import RunResult
 
 #: A rate says something of an import that took longer, a line of totals of one of more files.
 _RATE_FROM_SECONDS = 5
 _TOTALS_FROM_FILES = 20
 
 
-def _outcome(runs: list[RunResult]) -> str:
+def _outcome(runs: "list[RunResult]") -> str:
     """What came of these, in words."""
+    from jobs.imported import describe_counts
+
     counts: Counter[str] = Counter()
     for run in runs:
         counts.update(run.counts)
@@ -38,7 +36,7 @@ def _outcome(runs: list[RunResult]) -> str:
     return f"{added:,} added{said}, {changed:,} changed, {unchanged:,} as before, {refused:,} refused"
 
 
-def print_totals(runs: list[RunResult]) -> None:
+def print_totals(runs: "list[RunResult]") -> None:
     """One line on all files, where they are so many that nobody adds them up."""
     if len(runs) <= _TOTALS_FROM_FILES:
         return
@@ -47,7 +45,7 @@ def print_totals(runs: list[RunResult]) -> None:
     typer.echo(f"In all {len(runs):,} files, {sum(run.rows_read for run in came):,} rows: {_outcome(came)}{failed}")
 
 
-def print_run(run: RunResult) -> None:
+def print_run(run: "RunResult") -> None:
     if run.error:
         log.error(f"{run.file}: {run.error}")
     if not run.came_in:
@@ -60,7 +58,9 @@ def print_run(run: RunResult) -> None:
         typer.echo(f"  {note} ({rows:,})")
 
 
-def print_alerts(engine: Engine, run: RunResult) -> None:
+def print_alerts(engine: "Engine", run: "RunResult") -> None:
+    from jobs.alerts import describe_new_alerts
+
     said = None if run.run_id is None else describe_new_alerts(engine, run.run_id)
     if said is not None:
         typer.echo(f"  {said}")
@@ -111,6 +111,10 @@ def import_(
 
     Example: rapport import ~/Downloads/slack-export.zip posts.csv --map text=Message --map time="Sent at"
     """
+    from data_access.exchange import find_export
+    from data_access.importers import ImportOptions, UnknownFormat
+    from jobs.importing import import_paths
+
     if any(find_export(path) for path in paths):
         bring_whole_store(paths)
         return
@@ -152,6 +156,10 @@ def watch(
 
     Example: rapport watch exports/ --mail-to team@shop.example
     """
+    from jobs.digest import MailSettings, MissingMailSettings
+    from jobs.importing import RunResult
+    from jobs.watch import watch_folder
+
     engine = opened_store()
     try:
         mail = MailSettings.from_environment(tuple(mail_to)) if mail_to else None
@@ -177,6 +185,8 @@ def demo(
 
     Example: rapport demo --posts 40000 --seed 1 --truth truth.json
     """
+    from jobs.demo_import import import_demo
+
     engine = opened_store()
     with own_job(engine, "demo", {"posts": posts, "seed": seed}) as progress:
         print_run(import_demo(engine, progress=progress, posts=posts, seed=seed, truth_path=truth))

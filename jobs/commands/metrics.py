@@ -2,15 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from answers import scope as scopes
-from answers.catalogue import compute_metric, find_metric, list_metrics
-from answers.filters import Filters
-from answers.scope import Scope, read_scope
-from data_access.store import reading
 from jobs.commands.completion import (
     complete_brand,
     complete_by,
@@ -21,9 +16,11 @@ from jobs.commands.completion import (
     complete_sales,
 )
 from jobs.commands.context import fail, opened_store
-from jobs.credit_rows import CREDIT_BY, CREDIT_METRICS, SALES, read_credit_rows
-from jobs.terminal import plain, print_table
-from metrics.attribution import RULES
+from jobs.commands.words import CREDIT_BY, CREDIT_METRICS, CREDIT_RULES, SALES
+
+if TYPE_CHECKING:
+    from answers.filters import Filters
+    from answers.scope import Scope
 
 DEFAULT_DAYS = 28
 
@@ -33,11 +30,15 @@ def metrics() -> None:
 
     Example: rapport metrics
     """
+    from answers.catalogue import list_metrics
+
     for metric in list_metrics():
         typer.echo(f"{metric.name:32} {metric.unit:12} {metric.label}: {metric.formula}")
 
 
-def _chosen(scope: Scope, first: str | None, last: str | None) -> Filters:
+def _chosen(scope: "Scope", first: str | None, last: str | None) -> "Filters":
+    from answers.filters import Filters
+
     end = date.fromisoformat(last) + timedelta(days=1) if last else scope.last_days(1).end
     start = date.fromisoformat(first) if first else end - timedelta(days=DEFAULT_DAYS)
     return Filters(start, end)
@@ -53,7 +54,7 @@ def check_known(names: list[str], known: Iterable[str], what: str) -> tuple[str,
     return tuple(names)
 
 
-def channel_ids(scope: Scope, names: list[str]) -> tuple[int, ...]:
+def channel_ids(scope: "Scope", names: list[str]) -> tuple[int, ...]:
     """The channels of these names, or ids on their networks; else the program ends and says which there are."""
     channels = scope.channels
     for name in names:
@@ -89,7 +90,7 @@ def metric(
         ),
     ] = None,
     rule: Annotated[
-        str, typer.Option(help="The credit rule of such rows: " + ", ".join(RULES), autocompletion=complete_rule)
+        str, typer.Option(help="The credit rule of such rows: " + ", ".join(CREDIT_RULES), autocompletion=complete_rule)
     ] = "linear",
     lookback: Annotated[int, typer.Option(help="Touches of how many days before a sale: 7, 28, 30 or 90")] = 30,
     sales: Annotated[
@@ -104,6 +105,15 @@ def metric(
 
     Example: rapport metric attributed_revenue --rule markov --by channel --lookback 30 --sales orders --json
     """
+    from answers import scope as scopes
+    from answers.catalogue import compute_metric, find_metric, list_metrics
+    from answers.filters import Filters
+    from answers.scope import read_scope
+    from data_access.store import reading
+    from jobs.credit_rows import SALES as SALE_KINDS
+    from jobs.credit_rows import read_credit_rows
+    from jobs.terminal import plain, print_table
+
     if name not in {known.name for known in list_metrics()}:
         raise fail(f"There is no metric {name!r}: `rapport metrics` lists them.", 2)
     is_credit = name in CREDIT_METRICS and by in CREDIT_BY
@@ -122,7 +132,7 @@ def metric(
         brands = check_known(brand or [], scope.channels["brand"].dropna(), "brand")
         filters = Filters(period.start, period.end, networks, channels, brands)
         if is_credit and by:
-            asked = {"rule": rule, "by": by, "lookback_days": lookback, "sale_kind": SALES.get(sales or "")}
+            asked = {"rule": rule, "by": by, "lookback_days": lookback, "sale_kind": SALE_KINDS.get(sales or "")}
             try:
                 line, keys = read_credit_rows(session, scope, filters, name=name, **asked)  # type: ignore[arg-type]
             except ValueError as error:

@@ -5,10 +5,7 @@ from typing import Annotated
 
 import typer
 
-from jobs.alerts import COLUMNS, list_alert_rows
 from jobs.commands.context import fail, opened_store
-from jobs.digest import MailSettings, MissingMailSettings, send_digest, shortened, write_digest
-from jobs.terminal import print_csv
 
 
 def alerts(
@@ -20,6 +17,10 @@ def alerts(
 
     Example: rapport alerts --json
     """
+    from jobs.alerts import COLUMNS, list_alert_rows
+    from jobs.digest import shortened
+    from jobs.terminal import print_csv
+
     rows = list_alert_rows(opened_store(), unseen_only=not all_)
     if as_json:
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
@@ -39,6 +40,8 @@ def digest(
 
     Example: rapport digest
     """
+    from jobs.digest import MailSettings, MissingMailSettings, send_digest, write_digest
+
     engine = opened_store()
     if not mail_to:
         written = write_digest(engine)

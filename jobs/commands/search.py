@@ -1,20 +1,18 @@
 """``rapport search``: the posts that say some words."""
 
 from datetime import date, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from answers.filters import Filters
-from answers.records import RecordFilters, read_records
-from answers.scope import Scope, read_scope
-from data_access.queries.post_search import SearchTooWide, parse_words
-from data_access.store import reading
 from jobs.commands.completion import complete_channel, complete_network
 from jobs.commands.context import fail, opened_store
 from jobs.commands.metrics import channel_ids, check_known
 from jobs.logs import log
-from jobs.terminal import plain, print_table
+
+if TYPE_CHECKING:
+    from answers.filters import Filters
+    from answers.scope import Scope
 
 _SHOWN = ("occurred_at", "network", "channel", "author", "label", "title", "text", "url")
 
@@ -40,6 +38,12 @@ def search(
 
     Example: rapport search '"does not work"' lamp --from 2026-06-01 --limit 20 --csv
     """
+    from answers.records import RecordFilters, read_records
+    from answers.scope import read_scope
+    from data_access.queries.post_search import SearchTooWide, parse_words
+    from data_access.store import reading
+    from jobs.terminal import print_table
+
     typed = " ".join(words)
     if not parse_words(typed):
         raise fail("Say at least one word that posts should have: a - before a word only leaves posts out.", 2)
@@ -62,12 +66,16 @@ def search(
 
 
 def _on_a_line(value: object) -> object:
+    from jobs.terminal import plain
+
     return " ".join(value.split()) if isinstance(value, str) else plain(value)
 
 
 def _chosen(
-    scope: Scope, first: str | None, last: str | None, networks: tuple[str, ...], channels: tuple[int, ...]
-) -> Filters:
+    scope: "Scope", first: str | None, last: str | None, networks: tuple[str, ...], channels: tuple[int, ...]
+) -> "Filters":
+    from answers.filters import Filters
+
     known_last = scope.last_day or date.today()
     try:
         end = (date.fromisoformat(last) if last else known_last) + timedelta(days=1)

@@ -21,8 +21,8 @@ from data_access.upsert import table
 from jobs.derive.due import DUE
 from jobs.doctor.findings import Again, Finding, fine, note, or_fine, repairable, wrong
 from jobs.importing import staging_path
+from jobs.job_progress import JOB
 from jobs.launch import is_alive, is_busy_elsewhere
-from jobs.progress import JOB
 
 WORK, DISK, FRESHNESS, SETTINGS = "work", "disk", "freshness", "settings"
 RUN = table(facts.ImportRun)

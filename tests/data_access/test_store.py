@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import BigInteger, Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, select
 
+from data_access import store
 from data_access.models.columns import from_micros, to_micros
 from data_access.models.decisions import Setting
 from data_access.models.facts import Post
@@ -19,6 +21,7 @@ from data_access.settings import add_setting, read_settings
 from data_access.store import (
     StoreTooNew,
     build_engine,
+    list_revisions,
     migrate,
     newest_revision,
     read_data_version,
@@ -47,6 +50,12 @@ def test_empty_store_is_migrated_to_the_newest(empty_url: str) -> None:
     assert store_revision(engine) == newest_revision()
     migrate(engine)
     engine.dispose()
+
+
+def test_revisions_are_those_that_alembic_finds() -> None:
+    known = ScriptDirectory(str(Path(store.__file__).parent / "migrations"))
+    assert newest_revision() == known.get_current_head()
+    assert list_revisions() == {revision.revision for revision in known.walk_revisions()}
 
 
 def test_newer_store_is_said_so_and_not_touched(engine: Engine) -> None:

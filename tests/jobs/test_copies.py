@@ -86,11 +86,11 @@ def test_restore_says_what_it_did_and_what_to_do(run: Run, store: Path, tmp_path
 @pytest.mark.parametrize(
     ("stopped", "arguments", "code"),
     [
-        ("jobs.commands.importing.import_paths", ("import", "notes.csv"), 130),
-        ("jobs.commands.copies.load_export", ("import", "backup.zip"), 130),
-        ("jobs.commands.copies.refresh", ("import", "out"), 130),
-        ("jobs.commands.copies.back_up", ("backup", "new.zip"), 130),
-        ("jobs.commands.importing.watch_folder", ("watch", "."), 0),
+        ("jobs.importing.import_paths", ("import", "notes.csv"), 130),
+        ("jobs.restore.load_export", ("import", "backup.zip"), 130),
+        ("jobs.refresh.refresh", ("import", "out"), 130),
+        ("jobs.export.back_up", ("backup", "new.zip"), 130),
+        ("jobs.watch.watch_folder", ("watch", "."), 0),
     ],
 )
 def test_command_ends_with_130_when_it_is_stopped_and_watch_with_0(

@@ -18,8 +18,8 @@ from data_access.store import build_engine, migrate, open_store, reading, writin
 from jobs.cli import app
 from jobs.doctor import Level, examine
 from jobs.failures import DISK_FULL, explain
+from jobs.job_progress import JOB
 from jobs.launch import add_job, list_jobs
-from jobs.progress import JOB
 from tests.jobs.stores import DERIVED, FACTS, rows_of
 from tests.jobs.test_together import write_export
 

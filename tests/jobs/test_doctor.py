@@ -20,8 +20,9 @@ from jobs.doctor import Finding, Level, examine, examine_and_repair
 from jobs.doctor.work import RUN
 from jobs.importing import staging_path
 from jobs.influence import derive_influence
+from jobs.job_progress import JOB
 from jobs.launch import add_job, read_job
-from jobs.progress import JOB, Silence
+from jobs.progress import Silence
 from tests.jobs.sales import deal, order, visit
 from tests.jobs.stores import DERIVED, FACTS, OF_EVERYBODY, account, bring, channel, post, rows_of
 

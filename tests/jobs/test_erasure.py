@@ -46,8 +46,9 @@ from jobs.erasure import (
 )
 from jobs.importing import RecordStream, import_input
 from jobs.influence import derive_influence
+from jobs.job_progress import JobProgress
 from jobs.launch import add_job, claim_job, end_job, read_job
-from jobs.progress import Cancelled, JobProgress, Silence
+from jobs.progress import Cancelled, Silence
 from jobs.refresh import refresh
 from jobs.run import run_job
 from tests.jobs.stores import account, at, bring, empty, post, rows_of

@@ -10,8 +10,9 @@ from sqlalchemy import Engine, update
 from data_access.models.derived import Job, JobStatus
 from data_access.store import build_engine, reading, writing
 from jobs import launch
+from jobs.job_progress import JobProgress
 from jobs.launch import add_job, claim_job, end_job, list_jobs, read_job, request_cancel, start_job
-from jobs.progress import Cancelled, JobProgress
+from jobs.progress import Cancelled
 from tests.jobs.stores import rows_of
 
 CSV = "id,user,text,created_at\n1,ann,I love it,2026-03-02T08:00:00Z\n2,ben,Where is it?,2026-03-02T09:00:00Z\n"

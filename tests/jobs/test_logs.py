@@ -67,7 +67,7 @@ def test_log_json_has_the_traceback_when_a_command_breaks(run, monkeypatch: pyte
     def broken(*_arguments: object) -> None:
         raise ZeroDivisionError("never so")
 
-    monkeypatch.setattr("jobs.commands.deriving.refresh_store", broken)
+    monkeypatch.setattr("jobs.refresh.refresh", broken)
     result = run("--log-json", "refresh")
     (line,) = (line for line in lines_of(result.stderr) if line["level"] == "error")
     assert (result.exit_code, line["message"], line["error"]) == (1, "never so", "ZeroDivisionError")
@@ -79,7 +79,7 @@ def test_command_says_where_to_look_when_the_store_cannot_be_used(run, monkeypat
     def gone(*_arguments: object) -> None:
         raise OperationalError("SELECT 1", {}, psycopg.OperationalError("connection refused"))
 
-    monkeypatch.setattr("jobs.commands.deriving.refresh_store", gone)
+    monkeypatch.setattr("jobs.refresh.refresh", gone)
     result = run("refresh")
     assert result.exit_code == 1
     assert "The store cannot be used now: connection refused. Is it where RAPPORT_DATABASE_URL says" in result.stderr
