@@ -1,94 +1,84 @@
-"""Language and sentiment of many texts: equal texts once, across processes where there are many."""
+"""Language and sentiment of many texts, beside what the caller does where there are many."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_context
 from os import cpu_count
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from data_access.staging import Score
-from metrics.language import detect_language
-from metrics.vader import SCORED_LANGUAGES, score_text
+from jobs.scoring_process import Scorable, Scored, ScoringProcess, score_post, score_posts
+
+__all__ = ["Scorable", "Scorer", "score_one"]
 
 T = TypeVar("T")
-#: What is scored: title, text, and the language that the network reported.
-Scorable = tuple[str | None, str, str | None]
 
 CHUNK = 1_000
-#: Below this many texts, starting processes costs more than it saves.
+#: Below this many texts, starting a process costs more than it saves.
 WORTH_PROCESSES = 8_000
-_REMEMBERED = 200_000
-_SHORT = 300
-
-
-def scored_text(title: str | None, text: str) -> str:
-    """What of a post is read for sentiment and language: its title, if any, and its text."""
-    return f"{title}\n{text}" if title else text
+#: Reading a file takes longer than scoring it: one process for each other core, but no more than are ever busy.
+_MOST_PROCESSES = 3
+#: So many chunks wait for each process, so that none is idle.
+_AHEAD = 3
 
 
 def score_one(title: str | None, text: str, reported_language: str | None) -> Score:
     """Language and sentiment of one post. Only English is scored; another or an unknown language never as neutral."""
-    body = scored_text(title, text)
-    language = detect_language(body, reported_language) if body.strip() else None
-    return Score(language, score_text(body) if language in SCORED_LANGUAGES else None)
-
-
-def score_chunk(posts: Sequence[Scorable]) -> list[Score]:
-    """``score_one`` over many."""
-    return [score_one(*post) for post in posts]
-
-
-@dataclass
-class _Batch(Generic[T]):
-    items: list[tuple[T, Scorable | None]]
-    known: dict[Scorable, Score]
-    fresh: list[Scorable]
-    future: Future[list[Score]] | None
+    return Score(*score_post(title, text, reported_language))
 
 
 class Scorer:
     """Scores a stream, in order. Use as a context manager: it may start processes."""
 
     def __init__(self, processes: int | None = None) -> None:
-        self._processes = processes or min(cpu_count() or 1, 8)
-        self._pool: ProcessPoolExecutor | None = None
-        self._known: dict[Scorable, Score] = {}
+        self._most = min((cpu_count() or 1) - 1, _MOST_PROCESSES) if processes is None else processes
+        self._processes: list[ScoringProcess] = []
         self._seen = 0
+        self._sent = 0
 
     def __enter__(self) -> "Scorer":
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        for process in self._processes:
+            process.close()
+
+    def score_blocks(self, blocks: Iterable[tuple[T, Sequence[Scorable]]]) -> Iterator[tuple[T, Sequence[Scored]]]:
+        """Each block with the scores of its posts, in the order in which they came."""
+        waiting: deque[tuple[T, Sequence[Scorable], ScoringProcess | None]] = deque()
+        for block, posts in blocks:
+            waiting.append((block, posts, self._send(posts)))
+            while len(waiting) > _AHEAD * len(self._processes):
+                yield _finish(*waiting.popleft())
+        while waiting:
+            yield _finish(*waiting.popleft())
 
     def score(self, items: Iterable[tuple[T, Scorable | None]]) -> Iterator[list[tuple[T, Score | None]]]:
         """Batches of the items with their scores, in the order in which they came; None for what has no text."""
-        waiting: list[_Batch[T]] = []
-        stream = iter(items)
-        while batch := list(islice(stream, CHUNK)):
-            posts = {post for _, post in batch if post is not None}
-            known = {post: self._known[post] for post in posts if post in self._known}
-            fresh = list(dict.fromkeys(post for _, post in batch if post is not None and post not in known))
-            waiting.append(_Batch(batch, known, fresh, self._submit(fresh)))
-            if len(waiting) > 2 * self._processes or self._pool is None:
-                yield self._finish(waiting.pop(0))
-        for entry in waiting:
-            yield self._finish(entry)
+        for batch, scored in self.score_blocks(_chunked(items)):
+            scores = iter(scored)
+            yield [(item, None if post is None else Score(*next(scores))) for item, post in batch]
 
-    def _submit(self, fresh: list[Scorable]) -> Future[list[Score]] | None:
-        self._seen += len(fresh)
-        if self._pool is None and self._seen > WORTH_PROCESSES and self._processes > 1:
-            self._pool = ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"))
-        return None if self._pool is None or not fresh else self._pool.submit(score_chunk, fresh)
+    def _send(self, posts: Sequence[Scorable]) -> ScoringProcess | None:
+        """Where these are scored; None where that is for us to do."""
+        self._seen += len(posts)
+        if not self._processes and self._seen > WORTH_PROCESSES:
+            self._processes = [ScoringProcess() for _ in range(self._most)]
+        if not self._processes or not posts:
+            return None
+        process = self._processes[self._sent % len(self._processes)]
+        self._sent += 1
+        process.send(posts)
+        return process
 
-    def _finish(self, batch: _Batch[T]) -> list[tuple[T, Score | None]]:
-        scores = score_chunk(batch.fresh) if batch.future is None else batch.future.result()
-        found = dict(zip(batch.fresh, scores, strict=True))
-        if len(self._known) > _REMEMBERED:
-            self._known.clear()
-        self._known.update((post, score) for post, score in found.items() if len(post[1]) < _SHORT)
-        found.update(batch.known)
-        return [(item, None if post is None else found[post]) for item, post in batch.items]
+
+def _finish(block: T, posts: Sequence[Scorable], process: ScoringProcess | None) -> tuple[T, Sequence[Scored]]:
+    return block, score_posts(posts) if process is None else process.receive()
+
+
+def _chunked(
+    items: Iterable[tuple[T, Scorable | None]],
+) -> Iterator[tuple[list[tuple[T, Scorable | None]], list[Scorable]]]:
+    stream = iter(items)
+    while batch := list(islice(stream, CHUNK)):
+        yield batch, [post for _, post in batch if post is not None]

@@ -1,0 +1,122 @@
+"""Language and sentiment of texts in a process of its own, so that reading a file goes on beside it.
+
+It is a plain child that talks through its pipes: it starts in a twentieth of a second, because it loads nothing but
+what it scores with, and it ends by itself when its parent does.
+"""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
+from typing import BinaryIO, cast
+
+from metrics.language import detect_language
+from metrics.vader import SCORED_LANGUAGES, score_text
+
+#: What is scored: title, text, and the language that the network reported.
+Scorable = tuple[str | None, str, str | None]
+#: Language and compound sentiment.
+Scored = tuple[str | None, float | None]
+
+_LENGTH_BYTES = 8
+
+
+class ScoringEnded(RuntimeError):
+    """The process that scores has ended before it was told to."""
+
+    def __init__(self) -> None:
+        super().__init__("The process that scores texts has ended, perhaps for want of memory. Start the import again.")
+
+
+def score_post(title: str | None, text: str, reported_language: str | None) -> Scored:
+    """Language and sentiment of one post. Only English is scored; another or an unknown language never as neutral.
+
+    >>> score_post(None, "Thank you, that is a great help", None), score_post("", " ", "en")
+    (('en', 0.8519), (None, None))
+    """
+    body = f"{title}\n{text}" if title else text
+    words = body.split()
+    if not words:
+        return None, None
+    language = detect_language(body, reported_language, words)
+    return language, score_text(body, words) if language in SCORED_LANGUAGES else None
+
+
+def score_posts(posts: Sequence[Scorable]) -> list[Scored]:
+    """``score_post`` over many."""
+    return [score_post(*post) for post in posts]
+
+
+class ScoringProcess:
+    """A process that scores what it is sent, in its order. Use ``close`` at the end."""
+
+    def __init__(self) -> None:
+        self._child = subprocess.Popen(
+            [sys.executable, "-c", f"from {__name__} import serve; serve()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+        self._to, self._of = cast(BinaryIO, self._child.stdin), cast(BinaryIO, self._child.stdout)
+
+    def send(self, posts: Sequence[Scorable]) -> None:
+        """Have these scored. Raises ``ScoringEnded``."""
+        try:
+            _write(self._to, pickle.dumps(posts))
+        except OSError as error:
+            raise ScoringEnded from error
+
+    def receive(self) -> list[Scored]:
+        """The scores of the first that were sent and not yet received. Waits for them. Raises ``ScoringEnded``."""
+        message = _read(self._of)
+        if message is None:
+            raise ScoringEnded
+        return cast("list[Scored]", pickle.loads(message))
+
+    def close(self) -> None:
+        """End it, and whatever it is at."""
+        self._child.kill()
+        self._child.wait()
+        self._of.close()
+        with suppress(OSError):  # what was sent last was never read
+            self._to.close()
+
+
+def serve() -> None:
+    """Score what comes in until nobody sends any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the parent says when it is over
+    waiting: SimpleQueue[bytes | None] = SimpleQueue()
+    Thread(target=_take_in, args=(waiting,), daemon=True).start()
+    while (message := waiting.get()) is not None:
+        try:
+            _write(sys.stdout.buffer, pickle.dumps(score_posts(pickle.loads(message))))
+        except BrokenPipeError:
+            return
+
+
+def _take_in(waiting: "SimpleQueue[bytes | None]") -> None:
+    """Take in what is sent while the process scores: the parent never waits to send while we wait to answer."""
+    while (message := _read(sys.stdin.buffer)) is not None:
+        waiting.put(message)
+    waiting.put(None)
+
+
+def _write(stream: BinaryIO, message: bytes) -> None:
+    stream.write(len(message).to_bytes(_LENGTH_BYTES))
+    stream.write(message)
+    stream.flush()
+
+
+def _read(stream: BinaryIO) -> bytes | None:
+    """The next message; None where the stream has ended."""
+    length = stream.read(_LENGTH_BYTES)
+    if len(length) < _LENGTH_BYTES:
+        return None
+    expected = int.from_bytes(length)
+    message = stream.read(expected)
+    return message if len(message) == expected else None
