@@ -10,8 +10,10 @@ from jobs.decisions import decide_matches, withdraw
 from jobs.watching import see_alerts, thank_person
 from tests.jobs.stores import account, at, bring, post
 from tests.jobs.test_watching import PLACE, person, watch
+from tests.kept_stores import filled_once
 
 
+@filled_once
 def fill(engine: Engine) -> None:
     """Ann is watched with a note, and has written twice since; Ben is watched and silent."""
     bring(engine, [post("a1", 0), post("b1", 0, "ben")], "1")

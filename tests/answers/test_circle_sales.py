@@ -22,6 +22,7 @@ from data_access.store import reading
 from jobs.decisions import change_setting, decide_matches, mute_account
 from tests.jobs.sales import DAY, PLACE, deal, order
 from tests.jobs.stores import account, at, bring, channel, post
+from tests.kept_stores import filled_once
 
 #: Days 60 to 200 after 2 March 2026.
 PERIOD = Filters(date(2026, 5, 1), date(2026, 9, 20))
@@ -90,9 +91,14 @@ def by_name(circle: CircleSales) -> dict[str, list[int]]:
     return dict(zip(circle.table["name"], circle.table[columns].to_numpy().tolist(), strict=True))
 
 
+@filled_once
+def _fill_store(engine: Engine) -> None:
+    bring(engine, [*everybody(), *talk()])
+
+
 @pytest.fixture
 def store(engine: Engine) -> Engine:
-    bring(engine, [*everybody(), *talk()])
+    _fill_store(engine)
     return engine
 
 

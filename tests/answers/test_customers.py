@@ -17,6 +17,7 @@ from data_access.records import DealRecord, OrderRecord, Record
 from data_access.store import reading
 from metrics.segments import SEGMENTS
 from tests.jobs.stores import account, at, bring, post
+from tests.kept_stores import filled_once
 
 DAY = 1440
 
@@ -41,9 +42,14 @@ def _shop() -> list[Record]:
     return rows
 
 
+@filled_once
+def _fill_store(engine: Engine) -> None:
+    bring(engine, _shop())
+
+
 @pytest.fixture
 def store(engine: Engine) -> Engine:
-    bring(engine, _shop())
+    _fill_store(engine)
     return engine
 
 

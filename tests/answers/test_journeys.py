@@ -12,6 +12,7 @@ from data_access.queries.journeys import list_active_on_paths
 from data_access.records import OrderRecord, Record
 from data_access.store import reading
 from tests.jobs.stores import account, at, bring, channel, post
+from tests.kept_stores import filled_once
 
 DAY = 1440
 MARCH = Filters(date(2026, 3, 1), date(2026, 4, 1))
@@ -33,9 +34,14 @@ def _community() -> list[Record]:
     return [*rows, _order(9, 3, "shopper"), post("april", 40 * DAY, "new", channel="room")]
 
 
+@filled_once
+def _fill_store(engine: Engine) -> None:
+    bring(engine, _community())
+
+
 @pytest.fixture
 def store(engine: Engine) -> Engine:
-    bring(engine, _community())
+    _fill_store(engine)
     return engine
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from typer.testing import CliRunner
 
 from answers.catalogue import compute_metric, list_metrics
@@ -21,6 +21,7 @@ from jobs.watching import watch_person
 from tests.crm_files import HUBSPOT_TABLES, PIPELINE, save
 from tests.jobs.sales import order, visit
 from tests.jobs.stores import bring, post
+from tests.kept_stores import filled_once
 
 DOCS = Path(__file__).parents[2]
 COMMANDS = sorted(
@@ -37,11 +38,15 @@ def run(database_url: str, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-
     open_store.cache_clear()
 
 
-def fill(database_url: str) -> None:
-    engine = build_engine(database_url)
-    migrate(engine)
+@filled_once
+def _bring_three_posts(engine: Engine) -> None:
     texts = ["I love it", "I hate it", "I love you"]
     bring(engine, [post(f"p{n}", n * 1_440, text=text) for n, text in enumerate(texts)])
+
+
+def fill(database_url: str) -> None:
+    engine = build_engine(database_url)
+    _bring_three_posts(engine)
     engine.dispose()
 
 

@@ -12,6 +12,7 @@ from data_access.records import PostRecord
 from data_access.store import reading
 from jobs.watching import watch_person
 from tests.jobs.stores import bring
+from tests.kept_stores import filled_once
 from tests.pages.conftest import DAYS, FIRST, MARKUP, NETWORK, open_directly, shown_text
 from tests.pages.test_profile import identity_id, open_person
 
@@ -28,12 +29,17 @@ def write(engine: Engine, *authors: str) -> None:
     bring(engine, posts, "news")
 
 
-@pytest.fixture
-def watched(small_store: Engine) -> Engine:
+@filled_once
+def _fill_watched(engine: Engine) -> None:
     """Person 7, and one whose name is markup, are watched and have written since."""
     for name in ("p7", "p3"):
-        watch_person(small_store, person_id=identity_id(small_store, name), decided_by="Ana", note="**Big** reach")
-    write(small_store, "p7", "p1", "p3")
+        watch_person(engine, person_id=identity_id(engine, name), decided_by="Ana", note="**Big** reach")
+    write(engine, "p7", "p1", "p3")
+
+
+@pytest.fixture
+def watched(small_store: Engine) -> Engine:
+    _fill_watched(small_store)
     return small_store
 
 

@@ -27,6 +27,7 @@ from jobs.influence import derive_influence
 from jobs.progress import Silence
 from jobs.watching import thank_person
 from tests.jobs.stores import bring
+from tests.kept_stores import filled_once
 from tests.pages.conftest import DAYS, FIRST, MARKUP, NETWORK, ROOT, shown_text
 from ui.influencers import Look
 from ui.influencers_export import write_graph
@@ -55,12 +56,17 @@ def _talk() -> Iterator[Record]:
     yield OrderRecord(*NETWORK, "o1", 12_300, "EUR", FIRST + timedelta(days=30), identity="p2")
 
 
+@filled_once
+def _fill_talking(engine: Engine) -> None:
+    bring(engine, _talk(), "talk")
+    with writing(engine) as session:
+        note_influence(session)
+    derive_influence(engine, Silence())
+
+
 @pytest.fixture
 def talking(small_store: Engine) -> Engine:
-    bring(small_store, _talk(), "talk")
-    with writing(small_store) as session:
-        note_influence(session)
-    derive_influence(small_store, Silence())
+    _fill_talking(small_store)
     return small_store
 
 

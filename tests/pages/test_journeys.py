@@ -12,6 +12,7 @@ from data_access.models.derived import Job
 from data_access.records import OrderRecord, Record
 from data_access.store import reading
 from tests.jobs.stores import bring
+from tests.kept_stores import filled_once
 from tests.pages.conftest import FIRST, MARKUP, NETWORK, ROOT, open_directly, shown_text
 
 SECTION = """
@@ -34,9 +35,14 @@ def _orders() -> Iterator[Record]:
             yield OrderRecord(*NETWORK, f"o{number}-{again}", 1_000 + number, "EUR", moment, identity=buyer)
 
 
+@filled_once
+def _fill_shop(engine: Engine) -> None:
+    bring(engine, _orders(), "orders")
+
+
 @pytest.fixture
 def shop(small_store: Engine) -> Engine:
-    bring(small_store, _orders(), "orders")
+    _fill_shop(small_store)
     return small_store
 
 

@@ -15,6 +15,7 @@ from data_access.store import build_engine, migrate, reading
 from jobs.decisions import change_setting
 from tests.jobs.sales import DAY, PLACE, deal, order, visit
 from tests.jobs.stores import account, bring, channel, post
+from tests.kept_stores import filled_once
 from tests.pages.conftest import MARKUP, open_directly, shown_text
 
 
@@ -45,10 +46,17 @@ def _store(url: str, records: Any) -> Engine:
     return engine
 
 
+@filled_once
+def _fill(engine: Engine) -> None:
+    migrate(engine)
+    bring(engine, community())
+
+
 @pytest.fixture
 def sales_store(empty_store: str) -> Iterator[Engine]:
     """The store of the app holds the community."""
-    engine = _store(empty_store, community())
+    engine = build_engine(empty_store)
+    _fill(engine)
     yield engine
     engine.dispose()
 

@@ -8,17 +8,23 @@ from answers.matching import read_review_queue
 from data_access.records import IdentityRecord
 from data_access.store import reading
 from tests.jobs.stores import bring, rows_of
+from tests.kept_stores import filled_once
 from tests.pages.conftest import open_directly, shown_text
 from ui.review import selection_key
 
 NAMES = ("Anneliese Leewood", "Bartholomew Quincey", "Cordelia Thackeray")
 
 
-@pytest.fixture
-def look_alikes(small_store: Engine) -> Engine:
+@filled_once
+def _fill_look_alikes(engine: Engine) -> None:
     """Three pairs of accounts of the same rare name, on two networks."""
     networks = (("neta", "a.example"), ("netb", "b.example"))
-    bring(small_store, [IdentityRecord(*place, name, display_name=name) for name in NAMES for place in networks])
+    bring(engine, [IdentityRecord(*place, name, display_name=name) for name in NAMES for place in networks])
+
+
+@pytest.fixture
+def look_alikes(small_store: Engine) -> Engine:
+    _fill_look_alikes(small_store)
     return small_store
 
 

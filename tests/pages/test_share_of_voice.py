@@ -14,6 +14,7 @@ from jobs.decisions import change_setting
 from jobs.progress import Silence
 from jobs.text_rules import BRANDS, TOPICS, are_rules_due, derive_rules
 from jobs.topics import decide_topic
+from tests.kept_stores import filled_once
 from tests.pages.conftest import open_directly, shown_text
 from ui.markup import plain
 
@@ -27,16 +28,21 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return kinds
 
 
+@filled_once
+def _fill_market(engine: Engine) -> None:
+    """Of four posts one names us (product, loved), one the competitor (parcel) and one both (terrible)."""
+    change_setting(engine, key="competitors", value=["Rival"], decided_by="Ana")
+    decide_brand(engine, brand="Ours", pattern="product, terrible", decided_by="Ana")
+    decide_brand(engine, brand="Rival", pattern="parcel, terrible", exclusions="manual", decided_by="Ana")
+    decide_topic(engine, topic="Anger", pattern="angry", decided_by="Ana")
+    decide_topic(engine, topic="Love", pattern="love", decided_by="Ana")
+    derive_brands(engine, Silence())
+    derive_rules(engine, TOPICS, Silence())
+
+
 @pytest.fixture
 def market(small_store: Engine) -> Engine:
-    """Of four posts one names us (product, loved), one the competitor (parcel) and one both (terrible)."""
-    change_setting(small_store, key="competitors", value=["Rival"], decided_by="Ana")
-    decide_brand(small_store, brand="Ours", pattern="product, terrible", decided_by="Ana")
-    decide_brand(small_store, brand="Rival", pattern="parcel, terrible", exclusions="manual", decided_by="Ana")
-    decide_topic(small_store, topic="Anger", pattern="angry", decided_by="Ana")
-    decide_topic(small_store, topic="Love", pattern="love", decided_by="Ana")
-    derive_brands(small_store, Silence())
-    derive_rules(small_store, TOPICS, Silence())
+    _fill_market(small_store)
     return small_store
 
 

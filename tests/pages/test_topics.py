@@ -9,6 +9,7 @@ from data_access.topics import list_topic_rules
 from jobs.progress import Silence
 from jobs.text_rules import TOPICS, are_rules_due, derive_rules
 from jobs.topics import decide_topic
+from tests.kept_stores import filled_once
 from tests.pages.conftest import open_directly, shown_text
 from ui.topics import NEW
 
@@ -22,12 +23,17 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return kinds
 
 
+@filled_once
+def _fill_store_with_topics(engine: Engine) -> None:
+    """Every fourth post is about the product, loved; every fourth about anger."""
+    decide_topic(engine, topic="Product", pattern="product*", decided_by="Ana")
+    decide_topic(engine, topic="Anger", pattern="angry, furious", decided_by="Ana")
+    derive_rules(engine, TOPICS, Silence())
+
+
 @pytest.fixture
 def store_with_topics(small_store: Engine) -> Engine:
-    """Every fourth post is about the product, loved; every fourth about anger."""
-    decide_topic(small_store, topic="Product", pattern="product*", decided_by="Ana")
-    decide_topic(small_store, topic="Anger", pattern="angry, furious", decided_by="Ana")
-    derive_rules(small_store, TOPICS, Silence())
+    _fill_store_with_topics(small_store)
     return small_store
 
 
