@@ -4,12 +4,13 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from psycopg import Connection, sql
 from sqlalchemy import Engine
 
 P = ParamSpec("P")
+R = TypeVar("R")
 _OWN_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 _NUMBERED = "SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
 #: A binary copy of no row: its header and its end.
@@ -24,28 +25,28 @@ class _Rows:
     numbers: dict[str, int]
 
 
-_kept: dict[tuple[str, str, str], bytes | _Rows] = {}
+_kept: dict[tuple[str, str, str], tuple[bytes | _Rows, Any]] = {}
 
 
-def filled_once(
-    fill: Callable[Concatenate[Engine, P], object],
-) -> Callable[Concatenate[Engine, P], None]:
+def filled_once(fill: Callable[Concatenate[Engine, P], R]) -> Callable[Concatenate[Engine, P], R]:
     """``fill(engine, ...)``, run once for each kind of engine and each arguments; later its rows are copied.
 
     For what a test begins with: ``fill`` must always find the same store, an empty one on PostgreSQL.
     """
 
     @functools.wraps(fill)
-    def copy_or_fill(engine: Engine, /, *args: P.args, **kwargs: P.kwargs) -> None:
+    def copy_or_fill(engine: Engine, /, *args: P.args, **kwargs: P.kwargs) -> R:
         key = (f"{fill.__module__}.{fill.__qualname__}", repr((args, kwargs)), engine.dialect.name)
-        kept = _kept.get(key)
-        if kept is None:
-            fill(engine, *args, **kwargs)
-            _kept[key] = _read_file(engine) if engine.dialect.name == "sqlite" else _read_rows(engine)
-        elif isinstance(kept, bytes):
+        if key not in _kept:
+            result = fill(engine, *args, **kwargs)
+            _kept[key] = (_read_file(engine) if engine.dialect.name == "sqlite" else _read_rows(engine), result)
+            return result
+        kept, result = _kept[key]
+        if isinstance(kept, bytes):
             _write_file(engine, kept)
         else:
             _write_rows(engine, kept)
+        return result
 
     return copy_or_fill
 

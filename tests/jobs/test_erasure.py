@@ -52,6 +52,7 @@ from jobs.progress import Cancelled, Silence
 from jobs.refresh import refresh
 from jobs.run import run_job
 from tests.jobs.stores import account, at, bring, empty, post, rows_of
+from tests.kept_stores import filled_once
 
 pytestmark = pytest.mark.usefixtures("uploads")
 
@@ -107,9 +108,14 @@ def anns() -> list[Record]:
     ]
 
 
-def whole(engine: Engine) -> int:
-    """The community with Ann in it. Returns her id."""
+@filled_once
+def _bring_everybody(engine: Engine) -> None:
     bring(engine, [*others(), *anns()])
+
+
+def whole(engine: Engine) -> int:
+    """The community with Ann in it, in an empty store. Returns her id."""
+    _bring_everybody(engine)
     (held,) = {row[1] for row in rows_of(engine, ["person_identity"])["person_identity"]} - {_person(engine, "ben")}
     return int(held)
 
