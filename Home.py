@@ -6,10 +6,13 @@ from starlette.middleware import Middleware
 from ui.last_look import RememberLook
 from ui.navigation import open_page
 from ui.security_headers import SecurityHeaders
+from ui.warm_up import warming_up
 
 if __name__ == "__main__":
     open_page()
 else:
     # The server imports this file once, and runs the router below for each visitor. The router lies outside this folder
     # because Streamlit opens the scripts of a ``pages`` folder beside it without running it first.
-    app = st.App("ui/router.py", middleware=[Middleware(SecurityHeaders), Middleware(RememberLook)])
+    app = st.App(
+        "ui/router.py", lifespan=warming_up, middleware=[Middleware(SecurityHeaders), Middleware(RememberLook)]
+    )
