@@ -5,8 +5,9 @@ plain ``executemany``, PostgreSQL gets COPY. Values pass the same type processor
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache, partial
-from operator import itemgetter
+from operator import itemgetter, methodcaller
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, Date, Dialect, Select, Table
@@ -16,6 +17,7 @@ from data_access.models.columns import UtcTime, to_micros
 
 #: What makes a column's values of those given.
 _Processor = Callable[[Sequence[Any]], Sequence[Any]]
+_names_of = methodcaller("keys")
 _KEPT = {int, type(None)}
 _FLAGS = {True: 1, False: 0, None: None}
 
@@ -23,8 +25,11 @@ _FLAGS = {True: 1, False: 0, None: None}
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, given as values by column name. Columns that a row does not name get the engine's default."""
     groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault(tuple(row), []).append(row)
+    if rows and all(map(rows[0].keys().__eq__, map(_names_of, rows))):
+        groups[tuple(rows[0])] = list(rows)
+    else:
+        for row in rows:
+            groups.setdefault(tuple(row), []).append(row)
     session.flush()
     connection = session.connection()
     for names, group in groups.items():
@@ -44,15 +49,15 @@ def _insert(connection: Connection, table: Table, names: tuple[str, ...], rows: 
 
 
 def _write(connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
-    processors = _processors(connection.dialect, table, names)
-    if processors:  # column by column: most columns need nothing done to them, and most of the others neither
-        columns: list[Any] = list(zip(*rows, strict=True))
-        processed = [(index, process(columns[index])) for index, process in processors]
-        changed = [(index, values) for index, values in processed if values is not columns[index]]
-        if changed:
-            for index, values in changed:
-                columns[index] = values
-            rows = list(zip(*columns, strict=True))
+    changed: dict[int, Sequence[Any]] = {}
+    for index, process in _processors(connection.dialect, table, names):
+        given = list(map(itemgetter(index), rows))
+        stored = process(given)
+        if stored is not given:
+            changed[index] = stored
+    if changed:
+        columns = zip(*rows, strict=True)
+        rows = list(zip(*(changed.get(index, column) for index, column in enumerate(columns)), strict=True))
     insert_stored(connection, table.name, names, rows)
 
 
@@ -72,11 +77,17 @@ def insert_stored(connection: Connection, name: str, names: tuple[str, ...], val
 
 def read_stored(session: Session, statement: Select[Any]) -> list[tuple[Any, ...]]:
     """The rows of a statement as the engine has them, without the layers around each: times in microseconds, flags as
-    0 and 1 on SQLite, days as its driver gives them."""
+    0 and 1 on SQLite, days as ``stored_day`` takes them."""
     result = session.connection().execute(statement)
     rows = list(result.cursor.fetchall())
     result.close()
     return rows
+
+
+@lru_cache(maxsize=4096)
+def stored_day(value: date | str) -> date:
+    """A day as ``read_stored`` gives it: SQLite has text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _stored_times(values: Sequence[Any]) -> Sequence[Any]:

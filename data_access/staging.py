@@ -77,6 +77,10 @@ class StagedRow(NamedTuple):
     score: Score
 
 
+#: A row as plain values: position, values, language, compound sentiment.
+Packed = tuple[int, list[Any], str | None, float | None]
+
+
 def staging_directory() -> Path:
     """Where staging files stand: ``RAPPORT_STAGING_DIR``, else ``.rapport/staging`` in the working folder."""
     directory = Path(os.environ.get("RAPPORT_STAGING_DIR") or ".rapport/staging")
@@ -258,18 +262,30 @@ class Staging:
 
     def batch(self, after: int, size: int) -> list[StagedRow]:
         """The next rows of one kind behind position ``after``: at most ``size``."""
+        return staged_rows(*self.packed(after, size))
+
+    def packed(self, after: int, size: int) -> tuple[str, list[Packed]]:
+        """The rows of ``batch`` as plain lists, which another process can send: their kind, and of each its position,
+        the values of ``FIELDS``, language and compound sentiment."""
         found = self._db.execute(
             "SELECT o.position, s.rank, s.payload, s.language, s.compound FROM ordered o JOIN staged s ON s.seq = o.seq"
             " WHERE o.position > ? ORDER BY o.position LIMIT ?",
             (after, size),
         ).fetchall()
         if not found:
-            return []
+            return "", []
         rank = found[0][1]
-        kind = _NAMES[rank]
-        names = FIELDS[kind]
-        return [
-            StagedRow(position, kind, dict(zip(names, orjson.loads(payload), strict=True)), Score(language, compound))
+        return _NAMES[rank], [
+            (position, orjson.loads(payload), language, compound)
             for position, row_rank, payload, language, compound in found
             if row_rank == rank
         ]
+
+
+def staged_rows(kind: str, packed: Iterable[Packed]) -> list[StagedRow]:
+    """Rows as ``Staging.packed`` gives them."""
+    names = FIELDS.get(kind, ())
+    return [
+        StagedRow(position, kind, dict(zip(names, values, strict=True)), Score(language, compound))
+        for position, values, language, compound in packed
+    ]

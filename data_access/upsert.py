@@ -7,6 +7,7 @@ files are read does not matter and importing a file twice changes nothing.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import orjson
@@ -35,6 +36,7 @@ _NOTHING: tuple[Any, ...] = (None, [])
 _FINAL = 7_258_118_400_000_000
 #: What a post's record says that its row says, too.
 _POST_FIELDS = tuple(each.name for each in fields(PostRecord) if each.name in table(facts.Post).c)
+_said_of_post = itemgetter(*_POST_FIELDS)
 _NOT_MERGED = {"id", "network", "source", "native_id", "run_id", "observed_at"}
 
 
@@ -148,7 +150,10 @@ class FactWriter:
         """Merge rows of a table into the store by natural key. A key that comes twice is merged in order."""
         outcome = Outcome()
         keys = [(row["network"], row["source"], row["native_id"]) for row in rows]
-        existing = _read_rows(session, model, set(keys))
+        once = set(keys)
+        existing = _read_rows(session, model, once)
+        if not existing and len(once) == len(rows):
+            return self._add(session, model, keys, rows)
         fresh: dict[Key, Row] = {}
         changes: dict[int, Row] = {}
         before: dict[int, Row] = {}
@@ -188,6 +193,14 @@ class FactWriter:
         self._update(session, model, changes, before)
         outcome.changed = sorted(touched)
         return outcome
+
+    def _add(self, session: Session, model: type[SQLModel], keys: Sequence[Key], rows: Sequence[Row]) -> Outcome:
+        """Rows of which none is there, as in a first import."""
+        for row in rows:
+            if row.get("observed_at") is None:
+                row["observed_at"] = self._observed_at
+        added = self._insert(session, model, rows)
+        return Outcome(added, ids=dict(zip(keys, added, strict=True)), rows=dict(zip(added, rows, strict=True)))
 
     def _insert(self, session: Session, model: type[SQLModel], rows: Sequence[Row]) -> list[int]:
         if not rows:
@@ -296,13 +309,15 @@ class FactWriter:
         return outcome
 
     def _write_posts(self, session: Session, rows: Sequence[Row]) -> Outcome:
-        channels = self.channel_ids(session, [_ref(row, "channel") for row in rows])
-        authors = self.identity_ids(session, [_ref(row, "author") for row in rows if row["author"]])
+        places = [(row["network"], row["source"], row["channel"]) for row in rows]
+        writers = [(row["network"], row["source"], row["author"]) if row["author"] else None for row in rows]
+        channels = self.channel_ids(session, places)
+        authors = self.identity_ids(session, {key for key in writers if key is not None})
         written = []
-        for row in rows:
-            fact = {name: row[name] for name in _POST_FIELDS}
-            fact["channel_id"] = channels[_ref(row, "channel")]
-            fact["author_id"] = authors[_ref(row, "author")] if row["author"] else None
+        for row, place, writer in zip(rows, places, writers, strict=True):
+            fact = dict(zip(_POST_FIELDS, _said_of_post(row), strict=True))
+            fact["channel_id"] = channels[place]
+            fact["author_id"] = None if writer is None else authors[writer]
             fact["parent_native_id"] = row["parent"]
             fact["root_native_id"] = row["root"]
             written.append(fact)
@@ -419,7 +434,11 @@ def _bare_identity(key: Key) -> Row:
 def _by_place(keys: Iterable[Key]) -> dict[tuple[str, str], list[str]]:
     places: dict[tuple[str, str], list[str]] = {}
     for network, source, native_id in keys:
-        places.setdefault((network, source), []).append(native_id)
+        place = (network, source)
+        if place in places:
+            places[place].append(native_id)
+        else:
+            places[place] = [native_id]
     return places
 
 

@@ -33,11 +33,13 @@ from data_access.settings import list_setting_rows, read_settings
 from data_access.staging import StagedRow, Staging, rank_of, staging_directory
 from data_access.store import reading, refresh_statistics, writing
 from data_access.upsert import FactWriter, Outcome, chunks, table
+from jobs.ahead import Ahead, Batch
 from jobs.brands import derive_brands, noting_brands
 from jobs.collection import rare_collection
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
 from jobs.derive.due import SOLD, mark_due, note_influence, settle_due
 from jobs.derive.people import INTERACTION, POST_THREAD, list_people_of
+from jobs.derive.said import Sought
 from jobs.derive.touches import list_people_by_place
 from jobs.derive.turns import CONVERSATION
 from jobs.failures import may_pass
@@ -476,34 +478,42 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
     matched: set[int] = set()
     is_matched = False
     forgotten = Forgotten()
-    while rows := staging.batch(position, size):
-        # who is who before their posts come in: then these are derived for the right person at once
-        if not is_matched and rank_of(rows[0].kind) >= _MATCHED_BEFORE:
-            matched, is_matched = _list_new_accounts(engine, run_id), True
-            if _are_many(engine, matched):
-                match_accounts(engine, progress, changed=matched)
-            else:  # all accounts are read for it: a few wait, so that their posts are seen at once
-                matched = set()
-            progress.step(f"Copying {name}", staging.rows, "records")
-        began = time.monotonic()
-        with writing(engine) as session:
-            # somebody may have been erased since the file was read, or since the last batch
-            forgotten = read_forgotten(session, forgotten)
-            kept = forgotten.leave_out_staged(rows)
-            if len(kept) < len(rows):
-                remember_found(session, forgotten)
-                _count_left_out(session, run_id, len(rows) - len(kept))
-            if kept:
-                _copy_batch(session, writer, kept)
-            position = rows[-1].position
-            _advance(session, run_id, position)
-        seconds = time.monotonic() - began
-        size = max(_SMALLEST, min(_LARGEST, int(size * min(2.0, _TARGET_SECONDS / max(seconds, 0.01)))))
-        progress.at(position)
-        if position >= counted:
-            refresh_statistics(engine, position)
-            counted = 4 * position
+    sought: Sought | None = None
+    with Ahead(staging) as ahead:
+        while (batch := ahead.batch(position, size, sought)).rows:
+            rows = batch.rows
+            # who is who before their posts come in: then these are derived for the right person at once
+            if not is_matched and rank_of(rows[0].kind) >= _MATCHED_BEFORE:
+                matched, is_matched = _list_new_accounts(engine, run_id), True
+                if _are_many(engine, matched):
+                    match_accounts(engine, progress, changed=matched)
+                else:  # all accounts are read for it: a few wait, so that their posts are seen at once
+                    matched = set()
+                progress.step(f"Copying {name}", staging.rows, "records")
+            began = time.monotonic()
+            with writing(engine) as session:
+                # somebody may have been erased since the file was read, or since the last batch
+                forgotten = read_forgotten(session, forgotten)
+                kept = forgotten.leave_out_staged(rows)
+                if len(kept) < len(rows):
+                    remember_found(session, forgotten)
+                    _count_left_out(session, run_id, len(rows) - len(kept))
+                if kept:
+                    sought = _copy_batch(session, writer, batch.without_texts(kept) if forgotten else batch)
+                position = rows[-1].position
+                _advance(session, run_id, position)
+            if len(rows) >= batch.size:
+                size = _next_size(batch.size, time.monotonic() - began)
+            progress.at(position)
+            if position >= counted:
+                refresh_statistics(engine, position)
+                counted = 4 * position
     return matched
+
+
+def _next_size(size: int, seconds: float) -> int:
+    """How many records to copy at once, where ``size`` of them took that long."""
+    return max(_SMALLEST, min(_LARGEST, int(size * min(2.0, _TARGET_SECONDS / max(seconds, 0.01)))))
 
 
 def _are_many(engine: Engine, accounts: Collection[int]) -> bool:
@@ -538,12 +548,14 @@ def settle_run(engine: Engine, run_id: int, progress: Progress, matched: set[int
         settle_due(engine, progress)
 
 
-def _copy_batch(session: Session, writer: FactWriter, rows: Sequence[StagedRow]) -> None:
+def _copy_batch(session: Session, writer: FactWriter, batch: Batch) -> Sought:
+    """Copy some records of one kind. Returns what was looked for in texts."""
     rules = load_rules(session)
+    rows = batch.rows
     kind = rows[0].kind
     writer.new_identities.clear()
     if kind == "post":
-        outcome = _copy_posts(session, rules, writer, rows)
+        outcome = _copy_posts(session, rules, writer, batch)
     else:
         with noting_brands(session) if kind in _NAMING_BRANDS else nullcontext():
             outcome = writer.write(session, kind, [dict(row.values) for row in rows])
@@ -559,6 +571,7 @@ def _copy_batch(session: Session, writer: FactWriter, rows: Sequence[StagedRow])
             note_influence(session)
         finish(session, rules, touched)
     _tally(session, writer.run_id, kind, outcome)
+    return rules.sought
 
 
 def _list_people_before(session: Session, run_id: int, kind: str, changed: Sequence[int]) -> set[int]:
@@ -589,13 +602,21 @@ def _list_conversations_of(session: Session, run_id: int, kind: str, outcome: Ou
     return found
 
 
-def _copy_posts(session: Session, rules: Rules, writer: FactWriter, rows: Sequence[StagedRow]) -> Outcome:
+def _copy_posts(session: Session, rules: Rules, writer: FactWriter, batch: Batch) -> Outcome:
+    rows = batch.rows
     stated = [row.values for row in rows]
     outcome = writer.write(session, "post", stated)
     touched = derive_people(session, rules, writer.new_identities)
     scores = _scores_that_hold(session, rows, outcome)
+    is_said = batch.sought == rules.sought and len(outcome.added) == len(rows)
     settled, answered = settle_posts(
-        session, rules, added=outcome.added, changed=outcome.changed, scores=scores, written=outcome.rows
+        session,
+        rules,
+        added=outcome.added,
+        changed=outcome.changed,
+        scores=scores,
+        written=outcome.rows,
+        said=batch.said if is_said else None,
     )
     touched.update(settled)
     touched.people |= _list_people_before(session, writer.run_id, "post", outcome.changed)
@@ -611,6 +632,8 @@ def _copy_posts(session: Session, rules: Rules, writer: FactWriter, rows: Sequen
 
 def _scores_that_hold(session: Session, rows: Sequence[StagedRow], outcome: Outcome) -> dict[int, Any]:
     """The staged scores of the posts that now read as their staged row does."""
+    if len(outcome.added) == len(rows):  # in their order, each as it was staged
+        return {post_id: row.score for post_id, row in zip(outcome.added, rows, strict=True)}
     by_key = {(r.values["network"], r.values["source"], r.values["native_id"]): r for r in rows}
     changed = set(outcome.changed)
     post = table(facts.Post)

@@ -20,8 +20,9 @@ from data_access.store import reading, writing
 from data_access.topics import list_topic_rules
 from jobs.derive.due import DUE, mark_due, note_influence
 from jobs.derive.people import POST
-from jobs.derive.posts import BRAND_MENTION, POST_TOPIC, body_of, brand_rows, topic_rows
+from jobs.derive.posts import BRAND_MENTION, POST_TOPIC, brand_rows, topic_rows
 from jobs.derive.rules import Rules, load_rules
+from jobs.derive.said import body_of
 from jobs.derive.slices import derive_brand_days, derive_topic_days
 from jobs.derive.touched import Slices
 from jobs.progress import Progress

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from data_access.queries.influence_graph import read_newest_texts, read_topics_of
 from jobs.derive.influence import LEAST_PEOPLE, PeriodRows
-from jobs.derive.posts import body_of
+from jobs.derive.said import body_of
 from metrics.communities import distinctive_topics, distinctive_words, labels
 
 #: The largest communities get a label from what they say.

@@ -1,8 +1,7 @@
 """What follows from one post by itself: language, sentiment, local day, hashtags, links, topics, brands named."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -11,17 +10,17 @@ from sqlmodel import Session
 
 from data_access.among import among
 from data_access.bulk import insert_tuples
-from data_access.models import derived, facts
+from data_access.models import derived
+from data_access.models.derived import Role
 from data_access.staging import Score
 from data_access.upsert import Row, chunks, table
 from jobs.derive.alerts import ALERT, derive_alerts
-from jobs.derive.local_time import local_hour
 from jobs.derive.people import ACCOUNT_ROLE, POST, POST_DAY, side_of
 from jobs.derive.rules import Rules
+from jobs.derive.said import Said, read_said
 from jobs.derive.touched import Touched
 from jobs.scoring import score_one
 from metrics.sentiment import label_of
-from metrics.topics import words_of
 
 POST_SCORE = table(derived.PostScore)
 POST_TAG = table(derived.PostTag)
@@ -40,44 +39,9 @@ _COLUMNS: dict[Table, tuple[str, ...]] = {
     POST_TOPIC: ("post_id", "topic", "occurred_at"),
     BRAND_MENTION: ("post_id", "brand_id", "occurred_at"),
 }
+#: The side of an account by its role, as it is kept.
+_SIDES = {role: str(side_of(role)) for role in (None, *map(str, Role))}
 RELABEL_KEY = ("network", "source", "native_id")
-
-_LINK = re.compile(r"https?://[^\s<>\"'\])}]+")
-_TAG = re.compile(r"(?<![\w&/#])#(\w*[^\W\d_]\w*)")
-_TRAILING = ".,;:!?…"
-
-
-def find_tags(text: str) -> list[str]:
-    """The hashtags of a text, lower case, without #, each once.
-
-    >>> find_tags("Love it #Sunrise, #sunrise &#39; https://x.example/#part #2 #été")
-    ['sunrise', 'été']
-    """
-    if "#" not in text:
-        return []
-    return list(dict.fromkeys(tag.lower() for tag in _TAG.findall(_LINK.sub(" ", text))))
-
-
-def find_links(text: str) -> list[str]:
-    """The web addresses in a text, each once.
-
-    >>> find_links("See https://shop.example/a, (http://b.example/x)!")
-    ['https://shop.example/a', 'http://b.example/x']
-    """
-    if "://" not in text:
-        return []
-    return list(dict.fromkeys(link.rstrip(_TRAILING) for link in _LINK.findall(text)))
-
-
-def is_question(kind: str, text: str) -> bool:
-    """Whether a post asks: its kind says so, or it has a question mark outside links.
-
-    >>> is_question("post", "Why? https://x.example/?a=1"), is_question("post", "https://x.example/?a=1")
-    (True, False)
-    """
-    if kind == facts.PostKind.QUESTION:
-        return True
-    return "?" in text and "?" in (_LINK.sub(" ", text) if "://" in text else text)
 
 
 class ReadPost(NamedTuple):
@@ -108,15 +72,17 @@ def derive_posts(
     *,
     is_new: bool,
     written: Mapping[int, Row] | None = None,
+    said: Said | None = None,
 ) -> Touched:
     """Derive score, day, tags, links, topics and brands of these posts anew. ``scores`` spares scoring the known,
-    ``written`` (all of them, as they were just written) reading them again."""
+    ``written`` (all of them, as they were just written) reading them again, ``said`` (of all of them, in this order)
+    reading their texts."""
     touched = Touched()
-    for part in chunks(post_ids):
+    for part in [post_ids] if said else chunks(post_ids):
         if not is_new:
             touched.update(forget_posts(session, part))
         posts = _read_posts(session, part) if written is None else _written_posts(session, [written[i] for i in part])
-        touched.update(_derive_chunk(session, rules, posts, scores))
+        touched.update(_derive_chunk(session, rules, list(posts), scores, said))
         derive_alerts(session, rules, part)
     return touched
 
@@ -154,30 +120,31 @@ def forget_posts(session: Session, ids: Sequence[int]) -> Touched:
     return touched
 
 
-def _derive_chunk(session: Session, rules: Rules, posts: Iterator[ReadPost], scores: Mapping[int, Score]) -> Touched:
+def _derive_chunk(
+    session: Session, rules: Rules, posts: Sequence[ReadPost], scores: Mapping[int, Score], said: Said | None
+) -> Touched:
+    if said is None:
+        said = read_said(rules.sought, ((post.kind, post.title, post.text, post.occurred_at) for post in posts))
     touched = Touched()
-    rows: dict[Table, list[tuple[Any, ...]]] = {target: [] for target in _OF_ONE}
-    slices = set()
-    for post in posts:
-        day, hour = local_hour(rules.zone, post.occurred_at)
-        slices.add((day, post.channel_id))
-        rows[POST_DAY].append((post.id, post.channel_id, day, hour, str(side_of(post.role))))
-        rows[POST_SCORE].append(_score_row(rules, post, scores.get(post.id)))
-        body = body_of(post.title, post.text)
-        rows[POST_TAG] += [(post.id, tag) for tag in find_tags(body)]
-        rows[POST_LINK] += [(post.id, url) for url in find_links(body)]
-        words = words_of(body)
-        rows[POST_TOPIC] += topic_rows(rules, post.id, words, post.occurred_at)
-        rows[BRAND_MENTION] += brand_rows(rules, post.id, words, post.occurred_at)
-    touched.add_slices(slices)
+    day_of = {number: date.fromordinal(number) for number in set(said.days)}
+    days = [day_of[number] for number in said.days]
+    touched.add_slices({(day, post.channel_id) for day, post in zip(days, posts, strict=True)})
+    rows: dict[Table, list[tuple[Any, ...]]] = {
+        POST_SCORE: [
+            _score_row(rules, post, scores.get(post.id), asks) for post, asks in zip(posts, said.questions, strict=True)
+        ],
+        POST_DAY: [
+            (post.id, post.channel_id, day, hour, _SIDES[post.role])
+            for post, day, hour in zip(posts, days, said.hours, strict=True)
+        ],
+        POST_TAG: [(posts[place].id, tag) for place, tag in said.tags],
+        POST_LINK: [(posts[place].id, url) for place, url in said.links],
+        POST_TOPIC: [(posts[place].id, topic, posts[place].occurred_at) for place, topic in said.topics],
+        BRAND_MENTION: [(posts[place].id, brand, posts[place].occurred_at) for place, brand in said.brands],
+    }
     for target, found in rows.items():
         insert_tuples(session, target, _COLUMNS[target], found)
     return touched
-
-
-def body_of(title: str | None, text: str) -> str:
-    """What somebody wrote, title and text."""
-    return f"{title} {text}" if title else text
 
 
 def topic_rows(rules: Rules, post_id: int, words: list[str], occurred_at: datetime | int) -> list[tuple[Any, ...]]:
@@ -190,19 +157,19 @@ def brand_rows(rules: Rules, post_id: int, words: list[str], occurred_at: dateti
     return [(post_id, int(brand), occurred_at) for brand in rules.brands.topics_among(words)]
 
 
-def _score_row(rules: Rules, post: ReadPost, score: Score | None) -> tuple[Any, ...]:
+def _score_row(rules: Rules, post: ReadPost, score: Score | None, asks: bool) -> tuple[Any, ...]:
     if score is None:
         score = score_one(post.title, post.text, post.language)
-    is_scored = score.compound is not None
-    model_label = None if score.compound is None else label_of(score.compound)
+    language, compound = score
+    model_label = None if compound is None else label_of(compound)
     relabel = rules.relabels.get((post.network, post.source, post.native_id)) if rules.relabels else None
     return (
         post.id,
-        rules.sentiment_model_id if is_scored else None,
-        score.language,
-        score.compound,
+        None if compound is None else rules.sentiment_model_id,
+        language,
+        compound,
         model_label,
         relabel or model_label,
         relabel is not None,
-        is_question(post.kind, post.text),
+        asks,
     )

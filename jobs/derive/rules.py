@@ -19,8 +19,9 @@ from data_access.models.derived import MatchPair, Model, Role
 from data_access.settings import Settings, read_settings
 from data_access.topics import list_topic_rules
 from data_access.upsert import Key, table
+from jobs.derive.said import Sought
 from metrics.sentiment import SENTIMENT_NAME, SENTIMENT_VERSION
-from metrics.topics import TopicMatcher, matcher_of, read_rule
+from metrics.topics import TopicMatcher, read_rule
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Rules:
     sentiment_model_id: int
     topics: TopicMatcher
     brands: TopicMatcher  #: by the brand's id, as text
+    sought: Sought  #: zone, topics and brands once more, as a second process takes them
     matches: StandingMatches = field(default_factory=StandingMatches)
     has_pairs: bool = False
     watches: dict[Key, datetime | None] = field(default_factory=dict)
@@ -66,6 +68,11 @@ def load_rules(session: Session) -> Rules:
     """Read what stands now. Makes the row of the current sentiment model where it is missing."""
     settings = read_settings(session)
     brands = [brand for brand in list_brands(session) if brand.is_active]
+    sought = Sought(
+        settings.time_zone,
+        tuple(list_topic_rules(session).items()),
+        tuple((str(one.brand_id), read_rule(one.pattern, one.exclusions)) for one in brands),
+    )
     return Rules(
         settings=settings,
         zone=ZoneInfo(settings.time_zone),
@@ -74,8 +81,9 @@ def load_rules(session: Session) -> Rules:
         team={_named(account): m.name for m in settings.team for account in m.accounts},
         bots=frozenset(_named(account) for account in settings.bots),
         sentiment_model_id=_current_model(session),
-        topics=matcher_of(tuple(list_topic_rules(session).items())),
-        brands=matcher_of(tuple((str(one.brand_id), read_rule(one.pattern, one.exclusions)) for one in brands)),
+        topics=sought.topic_matcher,
+        brands=sought.brand_matcher,
+        sought=sought,
         matches=list_standing_matches(session),
         watches=list_standing_watches(session),
         has_pairs=session.execute(select(table(MatchPair).c.left_id).limit(1)).first() is not None,

@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import BigInteger, Table, delete, select, type_coerce
+from sqlalchemy import BigInteger, BindParameter, Delete, Table, bindparam, delete, select, type_coerce
 from sqlmodel import Session
 
 from data_access import rollups
-from data_access.bulk import insert_rows
+from data_access.bulk import insert_rows, read_stored, stored_day
 from data_access.models import derived
 from data_access.upsert import chunks, table
 from jobs.derive.months import ACTIVE_MONTH, derive_active_months
@@ -33,6 +34,8 @@ BY_POSTS = (
 #: These rest on the slices of a month.
 BY_MONTH = (ACTIVE_MONTH,)
 _DAYS_AT_A_TIME = 100
+#: When a turn opened (microseconds), and what passed until its answer: seconds, and seconds within business hours.
+_Times = list[Any]
 
 
 def derive_slices(session: Session, slices: Slices) -> None:
@@ -62,8 +65,14 @@ def derive_brand_days(session: Session, slices: Slices) -> None:
 
 def _forget_slice(session: Session, targets: Iterable[Table], day: date, channels: Collection[int]) -> None:
     for target in targets:
-        statement = delete(target).where(target.c.day == day, target.c.channel_id.in_(sorted(channels)))
-        session.connection().execute(statement)
+        session.connection().execute(_delete_slice(target), {"of_day": day, "of_channels": sorted(channels)})
+
+
+@lru_cache
+def _delete_slice(target: Table) -> Delete:
+    """Made once: at many days, making it takes longer than running it."""
+    channels: BindParameter[int] = bindparam("of_channels", expanding=True)
+    return delete(target).where(target.c.day == bindparam("of_day"), target.c.channel_id.in_(channels))
 
 
 def _insert_active_sets(session: Session, day: date, channels: Collection[int]) -> None:
@@ -74,7 +83,7 @@ def _insert_active_sets(session: Session, day: date, channels: Collection[int]) 
         .order_by(target.c.person_id)
     )
     posts: dict[int, dict[int, int]] = defaultdict(dict)
-    for channel_id, person_id, count in session.execute(statement):
+    for channel_id, person_id, count in read_stored(session, statement):
         posts[channel_id][person_id] = count
     rows = [
         {"day": day, "channel_id": c, "people": BitMap(posts[c]).serialize(), "posts": pack_counts(posts[c].values())}
@@ -95,27 +104,26 @@ def derive_turn_days(session: Session, slices: Slices) -> None:
 
 
 def _insert_turn_days(session: Session, days: Sequence[date], channels: Sequence[int]) -> None:
-    names = ("day", "channel_id", "response_seconds", "business_seconds")
-    opened = type_coerce(TURN.c.opened_at, BigInteger).label("opened_at")
-    statement = select(*(TURN.c[name] for name in names), opened).where(
+    opened = type_coerce(TURN.c.opened_at, BigInteger)
+    statement = select(TURN.c.day, TURN.c.channel_id, opened, TURN.c.response_seconds, TURN.c.business_seconds).where(
         TURN.c.day.in_(days), TURN.c.channel_id.in_(channels)
     )
-    turns: dict[tuple[date, int], list[Any]] = defaultdict(list)
-    for row in session.execute(statement):
-        turns[(row.day, row.channel_id)].append(row)
-    rows = [_turn_day(day, channel_id, turns[(day, channel_id)]) for day, channel_id in sorted(turns)]
+    turns: dict[tuple[Any, int], list[_Times]] = defaultdict(list)
+    for day, channel_id, *times in read_stored(session, statement):
+        turns[(day, channel_id)].append(times)
+    rows = [_turn_day(stored_day(day), channel_id, turns[(day, channel_id)]) for day, channel_id in sorted(turns)]
     if rows:
         insert_rows(session, TURN_DAY, rows)
 
 
-def _turn_day(day: date, channel_id: int, turns: list[Any]) -> dict[str, Any]:
-    closed = [turn for turn in turns if turn.response_seconds is not None]
+def _turn_day(day: date, channel_id: int, turns: list[_Times]) -> dict[str, Any]:
+    closed = [turn for turn in turns if turn[1] is not None]
     return {
         "day": day,
         "channel_id": channel_id,
         "opened": len(turns),
         "closed": len(closed),
-        "response_seconds": pack_times([turn.response_seconds for turn in closed]),
-        "business_seconds": pack_times([turn.business_seconds for turn in closed]),
-        "open_since": pack_seconds([turn.opened_at for turn in turns if turn.response_seconds is None]),
+        "response_seconds": pack_times([response for _, response, _ in closed]),
+        "business_seconds": pack_times([business for _, _, business in closed]),
+        "open_since": pack_seconds([opened for opened, response, _ in turns if response is None]),
     }

@@ -6,20 +6,23 @@ A conversation is named by the post at the end of that chain.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, delete, select, update
 from sqlmodel import Session
 
 from data_access.among import among
-from data_access.bulk import insert_rows
+from data_access.bulk import insert_tuples, read_stored
 from data_access.models import facts
 from data_access.upsert import Key, chunks, find_ids
 from data_access.upsert import Row as Fact
 from jobs.derive.people import POST, POST_THREAD
 
+_COLUMNS = ("post_id", "parent_id", "link_id", "conversation_id")
 _PARENT = POST.alias("parent")
 _ROOT = POST.alias("root")
+_key_of = itemgetter("network", "source", "native_id")
 #: What a post says stands above it.
 _ABOVE = ("parent_native_id", "root_native_id")
 
@@ -41,7 +44,10 @@ def find_ends(links: Mapping[int, int | None], known: Mapping[int, int] | None =
     {1: 1, 2: 1, 3: 1, 7: 7, 8: 7}
     """
     ends: dict[int, int] = {}
-    for start in links:
+    for start, link in links.items():
+        if link is None:
+            ends[start] = start
+            continue
         path: dict[int, None] = {}
         current = start
         while current not in ends and current not in path and links.get(current) is not None:
@@ -123,23 +129,30 @@ def _link_known(session: Session, post_ids: Sequence[int]) -> dict[int, dict[str
 
 
 def _link_written(session: Session, written: Mapping[int, Fact]) -> dict[int, dict[str, Any]]:
-    ids: dict[Key, int] = {(row["network"], row["source"], row["native_id"]): i for i, row in written.items()}
+    ids: dict[Key, int] = dict(zip(map(_key_of, written.values()), written, strict=True))
     named = {
         (row["network"], row["source"], row[name])
         for row in written.values()
         for name in _ABOVE
         if row[name] is not None
     }
-    ids.update(find_ids(session, facts.Post, named - ids.keys()))
-    return {
-        i: _thread_row(i, *(ids.get((row["network"], row["source"], row[name])) for name in _ABOVE))
-        for i, row in written.items()
-    }
+    if named:
+        ids.update(find_ids(session, facts.Post, named - ids.keys()))
+    linked = {}
+    for i, row in written.items():
+        parent, root = row["parent_native_id"], row["root_native_id"]
+        network, source = row["network"], row["source"]
+        linked[i] = _thread_row(
+            i,
+            None if parent is None else ids.get((network, source, parent)),
+            None if root is None else ids.get((network, source, root)),
+        )
+    return linked
 
 
 def _list_waiting(session: Session, post_ids: Sequence[int], written: Mapping[int, Fact]) -> set[int]:
     """Posts in the store that name one of these as their parent or root."""
-    keys = {(row["network"], row["source"], row["native_id"]) for row in written.values()}
+    keys = set(map(_key_of, written.values()))
     for part in chunks(list(post_ids)):
         found = session.execute(select(POST.c.network, POST.c.source, POST.c.native_id).where(among(POST.c.id, part)))
         keys.update((network, source, native_id) for network, source, native_id in found)
@@ -147,9 +160,8 @@ def _list_waiting(session: Session, post_ids: Sequence[int], written: Mapping[in
     for part in chunks(sorted({native_id for _, _, native_id in keys})):
         for column in (POST.c[name] for name in _ABOVE):
             statement = select(POST.c.id, POST.c.network, POST.c.source, column).where(among(column, part))
-            for row_id, network, source, name in session.execute(statement):
-                if (network, source, name) in keys:
-                    waiting.add(row_id)
+            found_there = read_stored(session, statement)
+            waiting.update(row_id for row_id, *key in found_there if tuple(key) in keys)
     return waiting
 
 
@@ -177,9 +189,8 @@ def _store(
 ) -> None:
     connection = session.connection()
     known = set(existing)
-    fresh = [row | {"conversation_id": ends[i]} for i, row in rows.items() if i not in known]
-    if fresh:
-        insert_rows(session, POST_THREAD, fresh)
+    fresh = [(i, row["parent_id"], row["link_id"], ends[i]) for i, row in rows.items() if i not in known]
+    insert_tuples(session, POST_THREAD, _COLUMNS, fresh)
     changed = [{"b_id": i, "parent": row["parent_id"], "link": row["link_id"]} for i, row in rows.items() if i in known]
     if changed:
         statement = update(POST_THREAD).where(POST_THREAD.c.post_id == bindparam("b_id"))

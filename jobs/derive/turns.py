@@ -1,6 +1,6 @@
 """Conversations and turns, computed anew from the posts of each conversation that a change touches."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -11,13 +11,12 @@ from sqlalchemy import BigInteger, delete, select, type_coerce
 from sqlmodel import Session
 
 from data_access.among import among
-from data_access.bulk import insert_tuples, read_stored
+from data_access.bulk import insert_tuples, read_stored, stored_day
 from data_access.models import derived, facts
 from data_access.models.derived import Label, Side
 from data_access.models.facts import ChannelKind
 from data_access.queries.turns import list_posts_naming_team
 from data_access.upsert import chunks, table
-from jobs.derive.local_time import local_hour
 from jobs.derive.people import PERSON_IDENTITY, POST, POST_DAY, POST_THREAD
 from jobs.derive.rules import Rules
 from metrics.conversations import (
@@ -40,7 +39,7 @@ Slice = tuple[date, int]
 _CONVERSATION_COLUMNS = ("id", "channel_id", "started_at", "last_at", "posts", "team_posts", "people")
 _TURN_COLUMNS = (*FoundTurn._fields, "business_seconds", "day", "channel_id")
 #: Where these stand in a row of ``_read_posts``.
-_POST, _PERSON, _CHANNEL_KIND, _CHANNEL = 2, 4, 8, 12
+_POST, _PERSON, _CHANNEL_KIND, _CHANNEL, _DAY = 2, 4, 8, 12, 13
 
 
 def derive_conversations(
@@ -81,8 +80,8 @@ def _derive_chunk(session: Session, rules: Rules, conversations: Sequence[int], 
         members = list(group)
         thread = [ThreadPost._make((*row[:6], *_standing(*row[6:12], row[_POST] in mentioned))) for row in members]
         found.append(_conversation_row(conversation_id, members, thread))
-        channels = {row[_POST]: row[_CHANNEL] for row in members}
-        turns += [_turn_row(rules, turn, channels) for turn in turns_of_conversation(thread)]
+        slices = {row[_POST]: (stored_day(row[_DAY]), row[_CHANNEL]) for row in members}
+        turns += [_turn_row(rules, turn, slices[turn.opened_post_id]) for turn in turns_of_conversation(thread)]
     insert_tuples(session, CONVERSATION, _CONVERSATION_COLUMNS, found)
     insert_tuples(session, TURN, _TURN_COLUMNS, turns)
     return {row[-2:] for row in turns}
@@ -90,7 +89,7 @@ def _derive_chunk(session: Session, rules: Rules, conversations: Sequence[int], 
 
 def _read_posts(session: Session, conversations: Sequence[int]) -> list[tuple[Any, ...]]:
     """The posts of these conversations in the order of time: what ``ThreadPost`` begins with, what ``_standing`` is
-    told, and the channel. Times in microseconds."""
+    told, the channel and the local day (``stored_day``). Times in microseconds."""
     statement = (
         select(
             POST_THREAD.c.conversation_id,
@@ -106,6 +105,7 @@ def _read_posts(session: Session, conversations: Sequence[int]) -> list[tuple[An
             POST_SCORE.c.label,
             POST.c.deleted_at.is_not(None).label("is_deleted"),
             POST.c.channel_id,
+            POST_DAY.c.day,
         )
         .join_from(POST_THREAD, POST, POST.c.id == POST_THREAD.c.post_id)
         .join(POST_DAY, POST_DAY.c.post_id == POST.c.id)
@@ -135,13 +135,12 @@ def _standing(
     return side == Side.TEAM, opens, waits, label == Label.NEGATIVE
 
 
-def _turn_row(rules: Rules, turn: FoundTurn, channels: Mapping[int, int]) -> tuple[Any, ...]:
+def _turn_row(rules: Rules, turn: FoundTurn, opened_in: Slice) -> tuple[Any, ...]:
     working = None
     if turn.closed_at is not None:
         hours = rules.settings.business_hours
         working = business_seconds(turn.opened_at, turn.closed_at, hours, rules.settings.time_zone)
-    day, _ = local_hour(rules.zone, turn.opened_at)
-    return (*turn, working, day, channels[turn.opened_post_id])
+    return (*turn, working, *opened_in)
 
 
 def _conversation_row(

@@ -1,0 +1,128 @@
+"""Reading ahead: while one batch of staged records is copied into the store, a second process reads the next.
+
+It takes them from the staging file and finds in their texts what hangs on nothing in the store. The one that writes has
+then only to write. Few records, a machine of one core or a second process that ends: all of it is done in the one.
+"""
+
+import marshal
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from os import cpu_count
+from pathlib import Path
+from typing import Any
+
+from data_access.staging import FIELDS, Packed, StagedRow, Staging, staged_rows
+from jobs.derive.said import Said, Sought, read_said
+
+#: Below this many records that wait, starting a process costs more than it saves.
+WORTH_A_PROCESS = 8_000
+_POST = "post"
+_READ = tuple(FIELDS[_POST].index(name) for name in ("kind", "title", "text", "occurred_at"))
+#: What the second process is asked for: the rows behind a position, how many, and what to look for in them.
+_Asked = tuple[int, int, Sought]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Records of one kind, of which ``size`` were asked for. ``said``: what was found in the texts of posts where
+    ``sought`` was looked for."""
+
+    rows: list[StagedRow]
+    size: int
+    said: Said | None = None
+    sought: Sought | None = None
+
+    def without_texts(self, rows: list[StagedRow]) -> "Batch":
+        """These rows of it, some of which may read otherwise than they did."""
+        return Batch(rows, self.size)
+
+
+class Ahead:
+    """Reads a sealed staging file batch by batch. Use as a context manager: it may start a process."""
+
+    def __init__(self, staging: Staging, processes: int | None = None) -> None:
+        self._staging = staging
+        self._rows = staging.rows
+        self._is_alone = (processes or cpu_count() or 1) < 2
+        self._process: Any = None
+        self._line: Connection | None = None
+        self._asked: _Asked | None = None
+
+    def __enter__(self) -> "Ahead":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stop()
+
+    def batch(self, after: int, size: int, sought: Sought | None) -> Batch:
+        """The next records of one kind behind position ``after``, about ``size``; empty at the end. Those behind them
+        are then being read, where it is known what is ``sought`` in posts."""
+        batch = self._receive(after) or Batch(self._staging.batch(after, size), size)
+        if sought is not None and batch.rows and batch.rows[0].kind == _POST:
+            self._ask((batch.rows[-1].position, size, sought))
+        return batch
+
+    def _ask(self, asked: _Asked) -> None:
+        if self._is_alone or (self._line is None and self._rows - asked[0] < WORTH_A_PROCESS):
+            return
+        try:
+            if self._line is None:
+                self._start()
+            assert self._line is not None
+            self._line.send(asked)
+            self._asked = asked
+        except OSError:
+            self._give_up()
+
+    def _start(self) -> None:
+        context = get_context("spawn")
+        self._line, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, self._staging.path), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def _receive(self, after: int) -> Batch | None:
+        asked, self._asked = self._asked, None
+        if asked is None or self._line is None:
+            return None
+        try:
+            kind, packed, said = marshal.loads(self._line.recv_bytes())
+        except (OSError, EOFError):
+            self._give_up()
+            return None
+        if asked[0] != after:
+            return None
+        return Batch(staged_rows(kind, packed), asked[1], None if said is None else Said(*said), asked[2])
+
+    def _give_up(self) -> None:
+        self._is_alone = True
+        self._stop()
+
+    def _stop(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+        if self._process is not None:
+            self._process.terminate()
+            self._process.join()
+            self._process = None
+
+
+def _serve(line: Connection, path: Path) -> None:
+    """Answer until whoever asks is gone: killed, too, its end of the line closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with Staging(path) as staging, suppress(EOFError, OSError):
+        while True:
+            after, size, sought = line.recv()
+            kind, packed = staging.packed(after, size)
+            said = _read_posts(packed, sought) if kind == _POST else None
+            line.send_bytes(marshal.dumps((kind, packed, None if said is None else tuple(said))))
+
+
+def _read_posts(packed: Sequence[Packed], sought: Sought) -> Said:
+    kind, title, text, occurred_at = _READ
+    return read_said(sought, ((row[kind], row[title], row[text], row[occurred_at]) for _, row, _, _ in packed))
