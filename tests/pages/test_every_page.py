@@ -58,11 +58,12 @@ def test_page_works_when_the_store_is_empty(page: str, open_page: Open, empty_st
 
 @OPENED
 @pytest.mark.parametrize("page", PAGES)
-def test_page_works_when_there_is_data(page: str, open_page: Open, small_store: Engine) -> None:
+def test_page_works_and_has_the_search_box_when_there_is_data(page: str, open_page: Open, small_store: Engine) -> None:
     app = open_page(page)
     assert not app.exception
     assert not app.error
     assert app.title[0].value.startswith(find_entry(page).title)
+    assert app.text_input(key="find").label == "Find a person or an organisation"
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -16,6 +16,7 @@ from data_access.records import ChannelRecord, IdentityRecord, OrderRecord, Orga
 from data_access.store import reading, writing
 from jobs.decisions import case_event, withdraw_many
 from tests.jobs.stores import bring
+from tests.kept_stores import filled_once
 from tests.pages.conftest import FIRST, MARKUP, NETWORK, open_directly, open_through_home, shown_text
 from ui.markup import plain
 
@@ -289,12 +290,12 @@ def test_profile_opens_every_part_of_the_team(tab: str, small_store: Engine) -> 
 LOOKALIKE = "Anneliese Sorrelwood"
 
 
-@pytest.fixture
-def buyer(small_store: Engine) -> Engine:
+@filled_once
+def _fill_buyer(engine: Engine) -> None:
     """A social account and a contact of the same rare name, who ordered twice; nothing else ties the two."""
     moment = FIRST + timedelta(days=30)
     bring(
-        small_store,
+        engine,
         [
             ChannelRecord("neta", "a.example", "lounge", name="Lounge", brand="Ours"),
             IdentityRecord("neta", "a.example", "sorrel", handle="sorrel", display_name=LOOKALIKE),
@@ -315,6 +316,11 @@ def buyer(small_store: Engine) -> Engine:
             ),
         ],
     )
+
+
+@pytest.fixture
+def buyer(small_store: Engine) -> Engine:
+    _fill_buyer(small_store)
     return small_store
 
 

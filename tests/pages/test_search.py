@@ -6,7 +6,6 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.store import reading
 from tests.pages.conftest import open_directly, open_through_home, shown_text
-from ui.navigation import ENTRIES
 from ui.search import find_hits
 
 
@@ -16,13 +15,6 @@ def _find(app: AppTest, text: str) -> AppTest:
 
 def _links(app: AppTest) -> list[str]:
     return [link.proto.label for link in app.sidebar.get("page_link")]
-
-
-@pytest.mark.parametrize("page", [entry.name for entry in ENTRIES])
-def test_search_box_is_on_every_page(small_store: Engine, page: str) -> None:
-    app = open_directly(page)
-    assert not app.exception
-    assert app.text_input(key="find").label == "Find a person or an organisation"
 
 
 def test_search_lists_people_as_links_when_there_are_several(small_store: Engine) -> None:

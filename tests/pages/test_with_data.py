@@ -1,6 +1,6 @@
-"""Every page with the demo community, and with real tweets."""
+"""Every page with the demo community, and with real tweets: stores that one worker fills and reads."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,29 +38,22 @@ def tweets_url(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> I
     engine.dispose()
 
 
-OPENED = pytest.mark.parametrize("open_page", [open_directly, open_through_home], ids=["directly", "through Home"])
-
-
+@pytest.mark.xdist_group("demo pages")
 @pytest.mark.parametrize("page", PAGES)
-@OPENED
-def test_page_works_with_the_demo(
-    page: str, open_page: Callable[..., AppTest], demo_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_page_works_with_the_demo(page: str, demo_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAPPORT_DATABASE_URL", demo_url)
-    app = open_page(page, f_period="All")
-    assert not app.exception
-    assert not app.error
-    assert app.title[0].value.startswith(find_entry(page).title)
+    _assert_it_works(open_directly(page, f_period="All"), page)
 
 
 @pytest.mark.realdata
+@pytest.mark.xdist_group("tweet pages")
 @pytest.mark.parametrize("page", PAGES)
-@OPENED
-def test_page_works_with_real_tweets(
-    page: str, open_page: Callable[..., AppTest], tweets_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_page_works_with_real_tweets(page: str, tweets_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAPPORT_DATABASE_URL", tweets_url)
-    app = open_page(page, f_period="All")
+    _assert_it_works(open_through_home(page, f_period="All"), page)
+
+
+def _assert_it_works(app: AppTest, page: str) -> None:
     assert not app.exception
     assert not app.error
     assert app.title[0].value.startswith(find_entry(page).title)

@@ -150,6 +150,7 @@ def crm_urls(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Ite
 
 
 @pytest.mark.realdata
+@pytest.mark.xdist_group("sales pages")
 @pytest.mark.parametrize("name", ["pipeline", "orders"])
 @pytest.mark.parametrize("page", PAGES)
 def test_page_works_with_a_real_crm_alone(
