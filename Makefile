@@ -34,7 +34,7 @@ bench-full: .venv/dev
 
 # The README's picture, from the demo.
 screenshots: .venv/dev
-	RAPPORT_PICTURED_POSTS=40000 $(BIN)/python -m pytest tests/browser -q -k "pictured and light"
+	RAPPORT_PICTURED_POSTS=40000 $(BIN)/python -m pytest tests/browser -q -k pictured
 	@mkdir -p docs/images
 	cp build/pictures/today-light.png docs/images/today.png
 
