@@ -88,7 +88,7 @@ def watch(engine: Engine, native_id: str) -> list[int]:
 
 @pytest.mark.usefixtures("scores_apart")
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(steps=steps)
 def test_slices_equal_a_refresh_after_any_sequence_of_imports_and_decisions(

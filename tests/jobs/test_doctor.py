@@ -25,6 +25,7 @@ from jobs.launch import add_job, read_job
 from jobs.progress import Silence
 from tests.jobs.sales import deal, order, visit
 from tests.jobs.stores import DERIVED, FACTS, OF_EVERYBODY, account, bring, channel, post, rows_of
+from tests.kept_stores import filled_once
 
 EVERYTHING = [*DERIVED, *OF_EVERYBODY, *FACTS]
 FIRST_POST = "(SELECT min(id) FROM post)"
@@ -51,6 +52,7 @@ DAMAGES = {
         "INSERT INTO person_day (person_id, channel_id, day, posts, positive, negative, scored) "
         f"SELECT {ANN}, channel_id, '2019-01-01', 1, 0, 0, 0 FROM post_day WHERE post_id = {FIRST_POST}",
     ),
+    "the people of a month are lost": ("rollups", "DELETE FROM active_month"),
     "who names a brand is lost": ("rollups", "UPDATE brand_day SET people = active_set.people FROM active_set"),
     "turns of days are lost": ("rollups", "DELETE FROM turn_day"),
     "closed turns are not counted": ("rollups", "UPDATE turn_day SET closed = 0"),
@@ -101,6 +103,7 @@ def damage(engine: Engine, *statements: str) -> None:
     engine.dispose()  # every connection reads the schema again
 
 
+@filled_once
 def fill(engine: Engine) -> None:
     """Two people who talk with the desk about a brand, and buy."""
     talk = [
