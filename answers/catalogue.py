@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 from sqlmodel import Session
 
@@ -644,14 +645,20 @@ def _series(metric: Metric, rollups: Rollups, filters: Filters, by: str | None) 
     rows = []
     for name, start, end in buckets(filters.start, filters.end, by):
         figure = _figure(metric, rollups, start, end)
-        rows.append((pd.Timestamp(name), figure.value, figure.denominator, (end - start).days))
+        rows.append((name, figure.value, figure.denominator, (end - start).days))
     return _as_series(rows)
 
 
-def _as_series(rows: list[tuple[pd.Timestamp, float, float, int]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=["period", "value", "denominator", "days"])
-    numbers = {"value": "float64", "denominator": "float64", "days": "int64"}
-    return frame.astype({"period": "datetime64[us]", **numbers})
+def _as_series(rows: list[tuple[date, float, float, int]]) -> pd.DataFrame:
+    periods, values, denominators, days = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return pd.DataFrame(
+        {
+            "period": np.array(periods, dtype="datetime64[us]"),
+            "value": np.array(values, dtype="float64"),
+            "denominator": np.array(denominators, dtype="float64"),
+            "days": np.array(days, dtype="int64"),
+        }
+    )
 
 
 #: Made once: the dictionary asks for fifty.

@@ -79,13 +79,13 @@ class Scope:
     def days_of(self, channels: Collection[int]) -> tuple[date | None, date | None]:
         """From which to which local day there is data of ``channels``: the first post of any of them, and the last of
         their sources, for a channel may be silent while its export goes on. None where there is no post."""
-        rows = self.channels[self.channels["id"].isin(channels)]
-        first = rows["first_day"].min()
-        if pd.isna(first):
-            return None, None
-        sources = pd.MultiIndex.from_frame(self.channels[["network", "source"]])
-        exported = self.channels[sources.isin(pd.MultiIndex.from_frame(rows[["network", "source"]]))]
-        return first.date(), exported["last_day"].max().date()
+        names = ("id", "network", "source", "first_day", "last_day")
+        rows = list(zip(*(self.channels[name].tolist() for name in names), strict=True))
+        asked = {*channels}
+        exported = {(network, source) for number, network, source, *_ in rows if number in asked}
+        first = [day for number, _, _, day, _ in rows if number in asked and day is not pd.NaT]
+        last = [day for _, network, source, _, day in rows if (network, source) in exported and day is not pd.NaT]
+        return (min(first).date(), max(last).date()) if first else (None, None)
 
     def last_days(self, days: int) -> Filters:
         """The last ``days`` days up to ``last_day``, or up to today where no data has a day."""
@@ -143,14 +143,15 @@ def _days_of_anything(session: Session, settings: Settings, span: Span) -> _Days
 
 def channel_ids(scope: Scope, filters: Filters) -> tuple[int, ...]:
     """The channels that ``filters`` speaks of: of our brands (and of none), unless it names channels or brands."""
-    rows = scope.channels
-    chosen = pd.Series(True, index=rows.index)
-    if filters.networks:
-        chosen &= rows["network"].isin(filters.networks)
-    if filters.channels:
-        chosen &= rows["id"].isin(filters.channels)
-    if filters.brands:
-        chosen &= rows["brand"].isin(filters.brands)
-    if not filters.channels and not filters.brands:
-        chosen &= ~rows["is_competitor"]
-    return tuple(sorted(int(value) for value in rows.loc[chosen, "id"]))
+    is_of_anyone = bool(filters.channels or filters.brands)
+    rows = zip(*(scope.channels[name].tolist() for name in ("id", "network", "brand", "is_competitor")), strict=True)
+    return tuple(
+        sorted(
+            int(number)
+            for number, network, brand, is_competitor in rows
+            if (not filters.networks or network in filters.networks)
+            and (not filters.channels or number in filters.channels)
+            and (not filters.brands or brand in filters.brands)
+            and (is_of_anyone or not is_competitor)
+        )
+    )

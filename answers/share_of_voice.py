@@ -1,8 +1,9 @@
 """Us and the competitors: who is talked about, by how many, over time and by topic, and what drove the spikes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -101,6 +102,10 @@ class Spike:
     posts: pd.DataFrame = field(repr=False)
 
 
+#: What the page shows one at a time.
+PARTS = ("over_time", "topics", "spikes")
+
+
 def choose_by(filters: Filters) -> str:
     """By day, week or month, so that a line has some ten to sixty points.
 
@@ -114,7 +119,22 @@ def read_share_of_voice(
     session: Session, filters: Filters, by: str | None = None, *, scope: Scope | None = None
 ) -> ShareOfVoice:
     """Everything the Share of voice page shows, for a filter. ``by``: day, week or month; None chooses."""
+    reading = _Reading(session, filters, scope or read_scope(session), by or choose_by(filters))
+    return replace(reading.answer(), **{name: frame for part in PARTS for name, frame in reading.part(part).items()})
+
+
+def read_brands_compared(
+    session: Session, filters: Filters, by: str | None = None, *, scope: Scope | None = None
+) -> ShareOfVoice:
+    """The same without its parts, of which the page shows one at a time: these are empty."""
     return _Reading(session, filters, scope or read_scope(session), by or choose_by(filters)).answer()
+
+
+def read_voice_part(
+    session: Session, filters: Filters, by: str, part: str, *, scope: Scope | None = None
+) -> dict[str, pd.DataFrame]:
+    """One of ``PARTS``: the frames of ``ShareOfVoice`` that belong to it, by name."""
+    return _Reading(session, filters, scope or read_scope(session), by).part(part)
 
 
 class _Reading:
@@ -132,10 +152,12 @@ class _Reading:
         self._days = self._of_voices(
             read_brand_days(session, start=start, end=filters.end, channels=self._channels, by=("day", "brand_id"))
         )
-        self._people = self._of_voices(
-            read_brand_people(session, start=filters.start, end=filters.end, channels=self._channels)
-        )
         self._reach_of = self._choose_reach()
+
+    @cached_property
+    def _people(self) -> pd.DataFrame:
+        period = {"start": self._filters.start, "end": self._filters.end}
+        return self._of_voices(read_brand_people(self._session, **period, channels=self._channels))
 
     def _of_voices(self, rows: pd.DataFrame) -> pd.DataFrame:
         return rows[rows["brand_id"].isin(self._ids)]
@@ -147,7 +169,6 @@ class _Reading:
         return best if reported[best] else None
 
     def answer(self) -> ShareOfVoice:
-        by_topic = self._by_topic()
         return ShareOfVoice(
             filters=self._filters,
             voices=self._voices,
@@ -155,12 +176,18 @@ class _Reading:
             reach_of=self._reach_of,
             topics=len(list_topic_rules(self._session)),
             by_brand=self._by_brand(),
-            over_time=self._over_time(),
-            by_topic=by_topic,
-            praised=_said_of(by_topic, "positive", "negative"),
-            blamed=_said_of(by_topic, "negative", "positive"),
-            spikes=self._spikes(),
+            **{name: pd.DataFrame() for name in ("over_time", "by_topic", "praised", "blamed", "spikes")},
         )
+
+    def part(self, part: str) -> dict[str, pd.DataFrame]:
+        """The frames of a part, by name."""
+        if part == "over_time":
+            return {"over_time": self._over_time()}
+        if part == "spikes":
+            return {"spikes": self._spikes()}
+        by_topic = self._by_topic()
+        said = {"praised": ("positive", "negative"), "blamed": ("negative", "positive")}
+        return {"by_topic": by_topic} | {name: _said_of(by_topic, *labels) for name, labels in said.items()}
 
     def _sums(self, start: date, end: date) -> pd.DataFrame:
         """Counts by brand (the index), every brand."""

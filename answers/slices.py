@@ -1,5 +1,6 @@
 """What the rollups hold for a filter: read once, then cut by days as often as needed."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,12 +20,12 @@ from answers.scope import Scope, channel_ids
 from answers.turn_times import DayTimes, read_day_times, read_young_turns
 from data_access.models.derived import Side
 from data_access.queries.activity import read_activity
-from data_access.queries.brands import read_brand_days, read_brand_people
+from data_access.queries.brands import list_brand_people, read_brand_days
 from data_access.queries.sales import DEAL, OPEN_DEAL, ORDER, list_kinds, list_undated, read_open_sums, read_sales_span
 from data_access.queries.topics import read_topic_days
 from data_access.queries.turns import count_turns_by_day
 from metrics.engagement import ResponseTimes, summarise_times
-from metrics.retention import monday_of
+from metrics.retention import monday_of, union
 
 #: The lookback of the numbers of the catalogue; pages choose others.
 LOOKBACK_DAYS = 30
@@ -154,10 +155,15 @@ class Rollups:
         return self._naming(self.voices.rival_ids)
 
     @cached_property
-    def brand_people(self) -> dict[int, pd.Series]:
-        """Who named a brand, by brand: bitmaps indexed by day, a row a day and channel."""
-        rows = read_brand_people(self._session, start=self._start, end=self.filters.end, channels=self.voice_channels)
-        return {int(brand): group for brand, group in rows.set_index("day").groupby("brand_id")["people"]}
+    def brand_people(self) -> dict[int, tuple[list[date], list[BitMap]]]:
+        """Who named a brand, by brand: the days, oldest first, and who did on each, once a channel."""
+        rows = list_brand_people(self._session, start=self._start, end=self.filters.end, channels=self.voice_channels)
+        found: dict[int, tuple[list[date], list[BitMap]]] = {}
+        for day, brand, people in rows:
+            days, sets = found.setdefault(brand, ([], []))
+            days.append(day)
+            sets.append(people)
+        return found
 
     @cached_property
     def turns(self) -> DayCounts:
@@ -271,8 +277,11 @@ class Slice:
 
     def people_mentioning(self, brand_ids: tuple[int, ...]) -> int:
         """How many people named each of these brands, added up: who names two counts for both."""
-        held = (self.rollups.brand_people.get(brand) for brand in brand_ids)
-        return sum(len(BitMap.union(BitMap(), *self._cut(people))) for people in held if people is not None)
+        found = 0
+        for brand in brand_ids:
+            days, people = self.rollups.brand_people.get(brand, ([], []))
+            found += len(union(people[bisect_left(days, self.start) : bisect_left(days, self.end)]))
+        return found
 
     @cached_property
     def turns(self) -> DaySums:

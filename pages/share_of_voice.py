@@ -1,9 +1,11 @@
 """Share of voice: us and the competitors, by mentions, people and reach, over time and by topic."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from answers.catalogue import compute_metrics
-from answers.share_of_voice import ShareOfVoice, read_share_of_voice
+from answers.share_of_voice import ShareOfVoice, read_brands_compared, read_voice_part
 from ui.actions import offer_undo
 from ui.cache import ask
 from ui.cards import SPARKLINE_DAYS, describe_comparison, metric_card, show_cards
@@ -36,7 +38,7 @@ offer_undo(here.engine, here.who)
 show_brands_due(here)
 
 measure, by = choose_look(filters)
-voice: ShareOfVoice = ask(here, read_share_of_voice, filters, by, scope=here.scope)
+voice: ShareOfVoice = ask(here, read_brands_compared, filters, by, scope=here.scope)
 if say_why_empty(voice):
     st.stop()
 if voice.voices.rivals and voice.voices.ours:
@@ -46,19 +48,25 @@ if voice.voices.rivals and voice.voices.ours:
 
 show_brands(here, voice, measure)
 
+
+def read(part: str) -> ShareOfVoice:
+    """The brands with a part of the page."""
+    return replace(voice, **ask(here, read_voice_part, filters, by, part, scope=here.scope))
+
+
 over_time, topics, praise, spikes = st.tabs(
     ["Over time", "By topic", "Praised and blamed", "Spikes"], key="v_tab", on_change="rerun", bind="query-params"
 )
 if over_time.open:
     with over_time:
-        show_over_time(here, voice, measure)
+        show_over_time(here, read("over_time"), measure)
 if topics.open:
     with topics:
-        show_by_topic(here, voice)
+        show_by_topic(here, read("topics"))
 if praise.open:
     with praise:
-        show_praise(here, voice)
+        show_praise(here, read("topics"))
 if spikes.open:
     with spikes:
-        show_spikes(here, voice)
+        show_spikes(here, read("spikes"))
 describe_brands(voice)

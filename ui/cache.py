@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
+from answers.scope import Scope
 from data_access.store import open_store, reading
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def ask_store(store_url: str, data_version: int, question: Callable[..., T], *ar
     return answer
 
 
-@st.cache_data(max_entries=400, show_spinner=False)
+# a scope follows from the store, its version and what it is about: comparing its frames takes longer than most answers
+@st.cache_data(max_entries=400, show_spinner=False, hash_funcs={Scope: lambda scope: (scope.about, scope.data_version)})
 def _ask(
     store_url: str,
     data_version: int,

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import lru_cache
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import Label, func, select
 from sqlmodel import Session, SQLModel, col
 
 from data_access.models.derived import DailyActivity, HourlyActivity, Side
@@ -21,7 +22,7 @@ COUNTS = (
 
 def _sums(
     model: type[SQLModel],
-    counts: Sequence[str],
+    counts: tuple[str, ...],
     by: Sequence[str],
     start: date,
     end: date,
@@ -29,14 +30,18 @@ def _sums(
     side: str,
 ) -> Rows:
     keys = [getattr(model, name) for name in by]
-    sums = [func.coalesce(func.sum(getattr(model, name)), 0).label(name) for name in counts]
-    statement: Rows = select(*keys, *sums).where(
+    statement: Rows = select(*keys, *_summed(model, counts)).where(
         col(model.day) >= start,  # type: ignore[attr-defined]
         col(model.day) < end,  # type: ignore[attr-defined]
         col(model.channel_id).in_(channels),  # type: ignore[attr-defined]
         col(model.side) == side,  # type: ignore[attr-defined]
     )
     return statement.group_by(*keys).order_by(*keys) if keys else statement
+
+
+@lru_cache
+def _summed(model: type[SQLModel], counts: tuple[str, ...]) -> tuple[Label[int], ...]:
+    return tuple(func.coalesce(func.sum(getattr(model, name)), 0).label(name) for name in counts)
 
 
 def read_activity(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
+import numpy as np
 import pandas as pd
 from pyroaring import BitMap
 from sqlalchemy import func, select
@@ -34,21 +35,28 @@ def read_brand_days(
     return read_frame(session, statement)
 
 
-def read_brand_people(session: Session, *, start: date, end: date, channels: Collection[int]) -> pd.DataFrame:
-    """Who named each brand on each day of [start, end): ``day`` (datetime64), ``brand_id`` (int64), ``people`` (a
-    ``BitMap`` of person ids), a row a day, brand and channel, by day. Posts of unknown authors have nobody."""
+def list_brand_people(
+    session: Session, *, start: date, end: date, channels: Collection[int]
+) -> list[tuple[date, int, BitMap]]:
+    """Who named each brand on each day of [start, end): the day, the brand, the ids of the people, a row a day, brand
+    and channel, by day. Posts of unknown authors have nobody."""
     statement = (
         select(col(BrandDay.day), col(BrandDay.brand_id), col(BrandDay.people))
         .where(col(BrandDay.day) >= start, col(BrandDay.day) < end, col(BrandDay.channel_id).in_(channels))
         .order_by(col(BrandDay.day), col(BrandDay.channel_id), col(BrandDay.brand_id))
     )
-    rows = session.execute(statement).all()
+    return [(day, brand, BitMap.deserialize(people)) for day, brand, people in session.execute(statement)]
+
+
+def read_brand_people(session: Session, *, start: date, end: date, channels: Collection[int]) -> pd.DataFrame:
+    """The same as a frame: ``day`` (datetime64), ``brand_id`` (int64), ``people`` (a ``BitMap``)."""
+    rows = list_brand_people(session, start=start, end=end, channels=channels)
     days, brands, people = zip(*rows, strict=True) if rows else ((), (), ())
     return pd.DataFrame(
         {
-            "day": pd.Series(days, dtype="object").astype("datetime64[us]"),
-            "brand_id": pd.Series(brands, dtype="int64"),
-            "people": pd.Series([BitMap.deserialize(bitmap) for bitmap in people], dtype="object"),
+            "day": np.array(days, dtype="datetime64[D]").astype("datetime64[us]"),
+            "brand_id": np.array(brands, dtype="int64"),
+            "people": pd.Series(people, dtype="object"),
         }
     )
 

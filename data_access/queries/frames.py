@@ -46,16 +46,16 @@ def read_frame(session: Session, statement: Rows, *, optional: Iterable[str] = (
     return pd.DataFrame(columns)
 
 
-def _column(held: Sequence[Any], dtype: str) -> pd.Series:
-    if dtype == "int64":
-        return pd.Series(np.array(held, dtype="int64"))  # PostgreSQL sums to Decimal
+def _column(held: Sequence[Any], dtype: str) -> Any:
+    if dtype in ("int64", "float64", "bool"):
+        return np.array(held, dtype=dtype)  # PostgreSQL sums to Decimal
     if dtype == "Int64":
         objects = np.array(held, dtype="object")
         is_null = np.array([value is None for value in held], dtype="bool")
         objects[is_null] = 0
-        return pd.Series(pd.arrays.IntegerArray(objects.astype("int64"), is_null))
+        return pd.arrays.IntegerArray(objects.astype("int64"), is_null)
     if dtype == "datetime64[us]":
-        return pd.Series(np.array(held, dtype="datetime64[D]").astype(dtype))
+        return np.array(held, dtype="datetime64[D]").astype(dtype)
     return pd.Series(list(held), dtype=dtype)
 
 
