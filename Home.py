@@ -3,6 +3,7 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
+from ui.front_door import FrontDoor
 from ui.last_look import RememberLook
 from ui.navigation import open_page
 from ui.security_headers import SecurityHeaders
@@ -14,5 +15,7 @@ else:
     # The server imports this file once, and runs the router below for each visitor. The router lies outside this folder
     # because Streamlit opens the scripts of a ``pages`` folder beside it without running it first.
     app = st.App(
-        "ui/router.py", lifespan=warming_up, middleware=[Middleware(SecurityHeaders), Middleware(RememberLook)]
+        "ui/router.py",
+        lifespan=warming_up,
+        middleware=[Middleware(SecurityHeaders), Middleware(RememberLook), Middleware(FrontDoor)],
     )

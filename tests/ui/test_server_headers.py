@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.front_door import FrontDoor
 from ui.last_look import COOKIE, RememberLook, read_cookie
 from ui.security_headers import HEADERS, SecurityHeaders
 
@@ -48,3 +49,11 @@ def test_a_page_sets_the_cookie_of_the_last_look_and_other_files_do_not() -> Non
 def test_the_cookie_remembers_the_look_before_when_the_browser_sends_one() -> None:
     cookie = _headers(RememberLook, b"text/html", headers=[(b"cookie", f"{COOKIE}=0.1000".encode())])["set-cookie"]
     assert read_cookie(cookie.split(";")[0].removeprefix(f"{COOKIE}="))[0] == 1000
+
+
+def test_the_front_door_leads_to_today_with_what_the_address_says_and_lets_the_rest_through() -> None:
+    asked = {"path": "/", "query_string": b"f_period=7+days&f_network=mastodon"}
+    assert _headers(FrontDoor, b"text/html", **asked)["location"] == "today?f_period=7+days&f_network=mastodon"
+    assert _headers(FrontDoor, b"text/html", path="/", query_string=b"")["location"] == "today"
+    assert "location" not in _headers(FrontDoor, b"text/html", path="/today", query_string=b"")
+    assert "location" not in _headers(FrontDoor, b"text/html", path="/", method="HEAD", query_string=b"")
