@@ -10,7 +10,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
-from operator import attrgetter
+from functools import partial
+from operator import attrgetter, methodcaller
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ import orjson
 
 from data_access import records
 from data_access.models.columns import to_micros
-from data_access.records import Record, Refusal
+from data_access.records import PostRecord, Record, Refusal
 
 #: Kinds of record in the order in which they are copied, each after what it refers to.
 KINDS: dict[str, type] = {
@@ -52,6 +53,14 @@ _WHOLE = {
 #: No count or sum of cents is larger. The engines add up 64 bits: a few such rows still leave room for a sum.
 _LARGEST = 10**16
 _NUL = b"\\u0000"
+
+
+_DUMP = partial(orjson.dumps, option=orjson.OPT_PASSTHROUGH_DATETIME)
+_HAS_NUL = methodcaller("__contains__", _NUL)
+_POST_RANK, _OCCURRED_AT = _RANK["post"], FIELDS["post"].index("occurred_at")
+_Scored = tuple[str | None, float | None]
+#: A row of the staging file: rank, moment, payload, language, sentiment.
+_Packed = tuple[int, int | None, bytes, str | None, float | None]
 
 
 class Unpackable(ValueError):
@@ -132,6 +141,49 @@ def _pack(kind: str, record: Record) -> bytes:
     return payload
 
 
+def _pack_into(packed: list[_Packed], refused: list[Refusal], record: Record, score: _Scored) -> None:
+    kind = _KIND_OF[type(record)]
+    try:
+        packed.append((_RANK[kind], _moment(record), _pack(kind, record), *score))
+    except Unpackable as error:
+        refused.append(_refuse(record, error))
+
+
+def _packed_posts(posts: Sequence[PostRecord], scores: Sequence[_Scored]) -> tuple[list[_Packed], list[Refusal]]:
+    """Posts as they are kept, and those that cannot be: all at once where nothing in them is odd."""
+    packed: list[_Packed] = []
+    refused: list[Refusal] = []
+    if not posts:
+        return packed, refused
+    try:
+        columns = list(zip(*map(_PICK["post"], posts), strict=True))
+        for place in _WHOLE["post"]:
+            _check_whole(columns[place])
+        for place in _TIMES["post"]:
+            if any(columns[place]):
+                columns[place] = tuple(None if moment is None else to_micros(moment) for moment in columns[place])
+        payloads = list(map(_DUMP, zip(*columns, strict=True)))
+    except (TypeError, ValueError):
+        payloads = [_NUL]
+    if any(map(_HAS_NUL, payloads)):
+        for post, score in zip(posts, scores, strict=True):
+            _pack_into(packed, refused, post, score)
+        return packed, refused
+    moments = columns[_OCCURRED_AT]
+    packed = [
+        (_POST_RANK, moment, payload, language, compound)
+        for moment, payload, (language, compound) in zip(moments, payloads, scores, strict=True)
+    ]
+    return packed, refused
+
+
+def _check_whole(column: Sequence[Any]) -> None:
+    """Raises ``ValueError`` where a column holds anything but whole numbers of a size that can be kept."""
+    numbers = [number for number in column if number is not None]
+    if numbers and (set(map(type, numbers)) != {int} or not -_LARGEST <= min(numbers) <= max(numbers) <= _LARGEST):
+        raise ValueError
+
+
 def _shortened(value: float) -> str:
     """A number in words: Python writes no whole number of thousands of digits."""
     return str(value) if abs(value) < 10**30 else "more than 30 digits"
@@ -189,19 +241,17 @@ class Staging:
         self._db.close()
         self.path.unlink(missing_ok=True)
 
-    def add(self, rows: Iterable[tuple[Record, Score | None]]) -> None:
-        """Append records with their scores (None for what has no text). What no engine could keep is refused."""
-        batch, refused = [], []
-        for record, score in rows:
-            kind = _KIND_OF[type(record)]
-            language, compound = score or _NO_SCORE
-            try:
-                batch.append((_RANK[kind], _moment(record), _pack(kind, record), language, compound))
-            except Unpackable as error:
-                refused.append(_refuse(record, error))
+    def add(self, records: Sequence[Record], scores: Iterable[tuple[str | None, float | None]]) -> None:
+        """Append records, and the language and sentiment of the posts among them. What no engine could keep is
+        refused."""
+        posts = [record for record in records if type(record) is PostRecord]
+        packed, refused = _packed_posts(posts, list(scores))
+        for record in records:
+            if type(record) is not PostRecord:
+                _pack_into(packed, refused, record, _NO_SCORE)
         self._db.execute("BEGIN")
         self._db.executemany(
-            "INSERT INTO staged (rank, moment, payload, language, compound) VALUES (?, ?, ?, ?, ?)", batch
+            "INSERT INTO staged (rank, moment, payload, language, compound) VALUES (?, ?, ?, ?, ?)", packed
         )
         self._db.execute("COMMIT")
         if refused:

@@ -7,14 +7,13 @@ undone: every row knows its run, and what a run changed is kept until it is done
 import hashlib
 import sqlite3
 import time
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Engine, delete, func, select, update
 from sqlmodel import Session
@@ -28,7 +27,7 @@ from data_access.importers.reading.content import REST_NOT_READ
 from data_access.models import facts
 from data_access.models.facts import RunStatus
 from data_access.queries.refusals import MENDED_FROM, list_ways_read
-from data_access.records import Note, PostRecord, Record, Refusal
+from data_access.records import Note, Record, Refusal
 from data_access.settings import list_setting_rows, read_settings
 from data_access.staging import StagedRow, Staging, rank_of, staging_directory
 from data_access.store import reading, refresh_statistics, writing
@@ -49,7 +48,7 @@ from jobs.interactions import list_answers_to, list_reply_rows, list_stated_rows
 from jobs.logs import log
 from jobs.matching import match_accounts
 from jobs.progress import Cancelled, Finishing, Progress
-from jobs.scoring import Scorer
+from jobs.staging_input import ERASED, Readable, stage
 from jobs.undo import undo_run
 
 RUN = table(facts.ImportRun)
@@ -64,46 +63,12 @@ _SMALLEST, _FIRST, _LARGEST = 100, 2_000, 5_000
 _COUNTED_FROM = 1_000
 _MATCHED_BEFORE = rank_of("post")
 _GOOD_PART = 20
-_ERASED = "Left out: of somebody who was erased"
 KEPT_REFUSALS = 100_000
-_KEPT_NOTES = 500
 _NAMED_DOCUMENTS = 3
 _WHOLE_STORE = (
     "It is a whole store that Rapport wrote. `rapport import` brings it into an empty store, "
     "`rapport restore` puts it in the place of this one."
 )
-_MORE_NOTES = "More was read as something else, in other ways"
-
-
-class Readable(Protocol):
-    """What an import run reads: an ``Input`` of the importers, or the demo."""
-
-    @property
-    def name(self) -> str:
-        """The file's name, with its place in a folder or zip."""
-
-    @property
-    def fingerprint(self) -> str:
-        """A hash of content and options: the same again is known by it."""
-
-    @property
-    def format(self) -> str:
-        """The name of its format."""
-
-    @property
-    def size_bytes(self) -> int:
-        """How large it is; 0 where nobody knows."""
-
-    def read(self) -> Iterator[Record | Refusal | Note]:
-        """Its records, streamed."""
-
-    @property
-    def rows_read(self) -> int:
-        """Rows so far."""
-
-    @property
-    def bytes_read(self) -> int:
-        """Bytes so far."""
 
 
 @dataclass(frozen=True)
@@ -368,7 +333,7 @@ def _staged(engine: Engine, run_id: int, source: Readable, progress: Progress) -
             forgotten = read_forgotten(session)
         try:
             with Staging(part) as fresh:
-                _stage(fresh, source, progress, forgotten)
+                stage(fresh, source, progress, forgotten)
         except (OSError, sqlite3.Error):
             part.unlink(missing_ok=True)  # on a full disk there is room again to say so
             raise
@@ -388,46 +353,6 @@ def _keep_found(engine: Engine, forgotten: Forgotten) -> None:
     if forgotten.found:
         with writing(engine, counts=False) as session:
             remember_found(session, forgotten)
-
-
-def _stage(staging: Staging, source: Readable, progress: Progress, forgotten: Forgotten) -> None:
-    progress.step(f"Reading {source.name}", source.size_bytes or None, "bytes" if source.size_bytes else "rows")
-    notes: Counter[str] = Counter()
-    with Scorer() as scorer:
-        for batch in scorer.score(_scorable(staging, source, notes, forgotten)):
-            staging.add(batch)
-            progress.at(source.bytes_read if source.size_bytes else source.rows_read)
-    staging.note(notes)
-    staging.seal(source.rows_read, getattr(source, "rows_skipped", {}))
-
-
-def _known(records: Iterable[Record | Refusal | Note], forgotten: Forgotten) -> Iterator[Record | Refusal | Note]:
-    """The records without those who were erased."""
-    if not forgotten:
-        yield from records
-        return
-    for record in records:
-        kept = record if isinstance(record, Refusal | Note) else forgotten.leave_out(record)
-        yield Note(_ERASED) if kept is None else kept
-
-
-def _scorable(
-    staging: Staging, source: Readable, notes: Counter[str], forgotten: Forgotten
-) -> Iterator[tuple[Record, tuple[str | None, str, str | None] | None]]:
-    refused: list[Refusal] = []
-    for record in _known(source.read(), forgotten):
-        if isinstance(record, Refusal):
-            refused.append(record)
-            if len(refused) >= _FIRST:
-                staging.refuse(refused)
-                refused.clear()
-        elif isinstance(record, Note):
-            notes[record.text if record.text in notes or len(notes) < _KEPT_NOTES else _MORE_NOTES] += 1
-        elif isinstance(record, PostRecord):
-            yield record, (record.title, record.text, record.language)
-        else:
-            yield record, None
-    staging.refuse(refused)
 
 
 def _keep_refusals(engine: Engine, run_id: int, staging: Staging, file: str, source: Readable | None = None) -> None:
@@ -526,7 +451,7 @@ def _are_many(engine: Engine, accounts: Collection[int]) -> bool:
 
 def _count_left_out(session: Session, run_id: int, rows: int) -> None:
     notes = dict(session.execute(select(RUN.c.notes).where(RUN.c.id == run_id)).scalar() or {})
-    notes[_ERASED] = notes.get(_ERASED, 0) + rows
+    notes[ERASED] = notes.get(ERASED, 0) + rows
     session.connection().execute(update(RUN).where(RUN.c.id == run_id).values(notes=notes))
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from data_access.importers.reading.bundle import Bundle
 from data_access.importers.reading.content import BROKEN, REST_NOT_READ
+from data_access.importers.reading.delimited import Delimited
 from data_access.importers.reading.mapping import MappingGuess, resolve_mapping
 from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat
 from data_access.importers.reading.places import name_without_endings, places_named, with_places
@@ -30,6 +31,7 @@ from data_access.importers.tables.deals import DealRows
 from data_access.importers.tables.feedback import FeedbackRows
 from data_access.importers.tables.orders import OrderRows
 from data_access.importers.tables.people import OrganisationRows, PeopleRows
+from data_access.importers.tables.post_blocks import PostBlocks
 from data_access.importers.tables.posts import PostRows
 from data_access.importers.tables.visits import VisitRows
 from data_access.records import Note, Record, Refusal
@@ -63,24 +65,43 @@ def _rows(
     mapping: MappingGuess, columns: tuple[str, ...], options: ImportOptions, channel: str, skipped: Counter[str]
 ) -> Rows:
     if mapping.kind == POSTS:
-        return PostRows(mapping.fields, columns, options.zone, channel, options.channel)
+        return _posts(mapping, columns, options, channel)
     reader = RowReader(KINDS[mapping.kind], mapping.fields, columns, options)
     return OrderRows(reader, skipped) if mapping.kind == ORDERS else _ROWS[mapping.kind](reader)
 
 
-def read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal | Note]:
-    """The records of a table. Raises ``UnknownFormat`` where no mapping can be told."""
+def _posts(mapping: MappingGuess, columns: tuple[str, ...], options: ImportOptions, channel: str) -> PostRows:
+    return PostRows(mapping.fields, columns, options.zone, channel, options.channel)
+
+
+def _mapping_of(sample: Sample, options: ImportOptions) -> MappingGuess:
     content = sample.content
     if sample.table is None:
         raise UnknownFormat(content.name, sample.seen)
     mapping = sample.mapping or resolve_mapping(sample.columns, sample.rows, options, sample.every_row)
     if mapping.problem is not None:
         raise UnknownFormat(content.name, mapping.problem, mapping.advice)
+    return mapping
+
+
+def read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal | Note]:
+    """The records of a table. Raises ``UnknownFormat`` where no mapping can be told."""
+    content, mapping = sample.content, _mapping_of(sample, options)
     rows, places = sample.read_rows(), places_named(mapping.fields)
     if places:
         rows = with_places(rows, content, places)
     channel = name_without_endings(PurePosixPath(content.name).name)
     yield from records_of_rows(rows, _rows(mapping, sample.columns, options, channel, content.progress.skipped).records)
+
+
+def read_blocks(sample: Sample, options: ImportOptions) -> Iterator[list[Record | Refusal | Note]] | None:
+    """The records of a text table of posts, in blocks; None for another one. Raises as ``read``."""
+    table, mapping = sample.table, _mapping_of(sample, options)
+    if not isinstance(table, Delimited) or mapping.kind != POSTS:
+        return None
+    rows = _posts(mapping, table.columns, options, name_without_endings(PurePosixPath(sample.content.name).name))
+    blocks = PostBlocks(rows, mapping.fields, table.columns)
+    return blocks.read(table.read_cells(sample.content)) if blocks.is_possible else None
 
 
 def read_bundle(bundle: Bundle, options: ImportOptions) -> Iterator[Record | Refusal | Note]:
@@ -110,5 +131,6 @@ FORMAT = Format(
     matches=lambda sample: sample.table is not None,
     read=read,
     read_bundle=read_bundle,
+    read_blocks=read_blocks,
     is_fallback=True,
 )

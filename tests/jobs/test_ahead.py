@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from data_access.records import Record
-from data_access.staging import Score, Staging
+from data_access.staging import Staging
 from jobs import ahead
 from jobs.ahead import Ahead, Batch
 from jobs.derive.said import Said, Sought
@@ -35,7 +36,7 @@ def read_batches(staging: Staging, processes: int, *, ends_after: int) -> list[B
 def test_ahead_reads_the_same_when_the_second_process_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 0)
     with Staging(tmp_path / "staged") as staging:
-        staging.add([(account("ann"), None), *((each, Score("en", 0.5)) for each in POSTS)])
+        staging.add([account("ann"), *POSTS], [("en", 0.5)] * len(POSTS))
         staging.seal(10, {})
         alone = read_batches(staging, 1, ends_after=0)
         helped = read_batches(staging, 2, ends_after=3)
@@ -54,6 +55,12 @@ def test_ahead_reads_the_same_when_the_second_process_ends(tmp_path: Path, monke
     )
 
 
+def without_models(engine: Engine) -> dict[str, list[Any]]:
+    """Every derived row, but for the number of the model: a store that was emptied may number it anew."""
+    rows = rows_of(engine)
+    return rows | {"post_score": [(row[0], *row[2:]) for row in rows["post_score"]]}
+
+
 def test_import_gives_the_same_when_a_second_process_reads_ahead(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,9 +69,9 @@ def test_import_gives_the_same_when_a_second_process_reads_ahead(
     for name in ("_SMALLEST", "_FIRST", "_LARGEST"):
         monkeypatch.setattr(f"jobs.importing.{name}", 3)
     bring(engine, records)
-    alone = rows_of(engine)
+    alone = without_models(engine)
     empty(engine)
     monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 0)
     bring(engine, records)
-    assert rows_of(engine) == alone
+    assert without_models(engine) == alone
     assert {row[1] for row in alone["post_tag"]} == {"green"}

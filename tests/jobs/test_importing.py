@@ -16,7 +16,7 @@ from data_access.records import InteractionRecord, Note, OrderRecord, PostRecord
 from data_access.staging import staging_directory
 from data_access.store import reading
 from data_access.upsert import table
-from jobs import importing
+from jobs import importing, staging_input
 from jobs.importing import RecordStream, import_input, import_paths
 from jobs.progress import ALL_IN, Cancelled, Silence
 from jobs.refresh import refresh
@@ -165,7 +165,7 @@ def test_notes_are_counted_and_kept_when_a_file_is_read_as_something_else(engine
 
 
 def test_notes_stay_few_when_every_row_has_its_own(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "_KEPT_NOTES", 3)
+    monkeypatch.setattr(staging_input, "_KEPT_NOTES", 3)
     result = bring(engine, [post("p", 0), *(Note(f"note {number}") for number in range(9))])
     assert list(result.notes.values()) == [1, 1, 1, 6]
 

@@ -63,8 +63,17 @@ class Delimited:
         """The rows by header. Refused are rows that hold more cells than the header, a last row that is cut off, bytes
         of another encoding, or a quotation mark that is never closed: the rows that it would swallow are read all the
         same."""
+        columns = self.columns
+        for item in self.read_cells(content):
+            if isinstance(item, Refusal):
+                yield item
+            else:
+                yield item[0], dict(zip(columns, item[1]))  # noqa: B905 - the last cells may be missing
+
+    def read_cells(self, content: Content) -> Iterator[tuple[int, list[str]] | Refusal]:
+        """``read_rows`` with the cells in their order: those of a row's end may be missing."""
         csv.field_size_limit(_LONGEST_CELL)
-        progress, columns, header_is_due = content.progress, self.columns, self.has_header
+        progress, header_is_due = content.progress, self.has_header
         with content.open() as stream:
             lines = TextLines(stream, self.encoding, self.delimiter + "\r\n")
             try:
@@ -78,7 +87,7 @@ class Delimited:
                         header_is_due = False
                     else:
                         progress.rows += 1
-                        yield number, dict(zip(columns, cells))  # noqa: B905 - the last cells may be missing
+                        yield number, cells
             finally:
                 if lines.passed:
                     progress.skipped[BLANK_ROW] += lines.passed

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
@@ -21,7 +22,7 @@ from data_access.importers.reading.json_records import JsonRecords
 from data_access.importers.reading.like_tables import MANY, LikeTables, bundle_of, group_tables
 from data_access.importers.reading.mapping import KIND, SAYS, MappingGuess, resolve_mapping
 from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat, UnrecognisedInput
-from data_access.importers.reading.overrides import apply_options
+from data_access.importers.reading.overrides import apply_options, apply_options_to_blocks
 from data_access.importers.reading.patterns import PATTERN, pattern_of
 from data_access.importers.reading.places import places_named
 from data_access.importers.reading.sample import HEAD_BYTES, Sample, take_sample
@@ -30,6 +31,7 @@ from data_access.importers.reading.synonyms import KINDS
 from data_access.importers.reading.tree import is_archive, is_archive_quietly, is_hidden, walk
 from data_access.records import Note, Record, Refusal
 
+_BLOCK_RECORDS = 1_000
 _AGAIN = "Download or export it again."
 
 
@@ -72,11 +74,31 @@ class Input:
         try:
             yield from apply_options(self._records(known), self._options)
         except BROKEN as error:
-            yield Refusal(None, f"the file breaks off here: {error}. {REST_NOT_READ}")
+            yield _broken_off(error)
 
-    def _records(self, known: Format) -> Iterator[Record | Refusal | Note]:
+    def read_blocks(self) -> Iterator[list[Record | Refusal | Note]]:
+        """What ``read`` gives, in lists: in less time where the format can."""
+        known = _format_named(self.format)
+        blocks = None
+        if known.read_blocks is not None and isinstance(self._content, Content):
+            blocks = known.read_blocks(self._sampled(self._content), self._options)
+        if blocks is None:
+            records = self.read()
+            while block := list(islice(records, _BLOCK_RECORDS)):
+                yield block
+            return
+        self._begin()
+        try:
+            yield from apply_options_to_blocks(blocks, self._options)
+        except BROKEN as error:
+            yield [_broken_off(error)]
+
+    def _begin(self) -> None:
         self._content.progress.rows = 0
         self._content.progress.skipped.clear()
+
+    def _records(self, known: Format) -> Iterator[Record | Refusal | Note]:
+        self._begin()
         if isinstance(self._content, Bundle):
             assert known.read_bundle is not None
             return known.read_bundle(self._content, self._options)
@@ -130,6 +152,10 @@ class Input:
     @property
     def bytes_read(self) -> int:
         return self._content.bytes_read
+
+
+def _broken_off(error: Exception) -> Refusal:
+    return Refusal(None, f"the file breaks off here: {error}. {REST_NOT_READ}")
 
 
 def recognise(sample: Sample, options: ImportOptions) -> Format:

@@ -55,7 +55,9 @@ class ImportOptions:
 
 @dataclass(frozen=True)
 class Format:
-    """An importer. ``matches`` looks at a file's beginning, ``read`` yields its records.
+    """An importer. ``matches`` looks at a file's beginning, ``read`` yields its records. ``read_blocks`` yields the
+    same in blocks, in less time; None for a file that must be read record by record. All its posts can be kept as they
+    are.
 
     A format that spans several files (``find_bundles``, ``read_bundle``) finds the folders that are one export, and
     reads each as a whole. ``takes`` tells which files below such a folder belong to it, by path and content; None: all.
@@ -73,6 +75,7 @@ class Format:
     read_bundle: Callable[["Bundle", ImportOptions], Iterator[Record | Refusal | Note]] | None = None
     takes: Callable[[str, "Content"], bool] | None = None
     settle: Callable[["Sample", ImportOptions], Mapping[str, str]] | None = None
+    read_blocks: Callable[["Sample", ImportOptions], Iterator[list[Record | Refusal | Note]] | None] | None = None
 
 
 class UnknownFormat(ValueError):

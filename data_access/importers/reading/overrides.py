@@ -21,45 +21,78 @@ from data_access.records import (
 )
 
 
+class Overrides:
+    """``--brand``, ``--channel`` (one channel for everything) and ``--team``, applied to one record after the other."""
+
+    def __init__(self, options: ImportOptions) -> None:
+        self._team = {member.lstrip("@").lower() for member in options.team}
+        self._brand, self._channel = options.brand, options.channel
+        self._said = Announced()
+
+    def first(self) -> Iterator[Record]:
+        """What goes before all records."""
+        return iter(()) if self._brand is None else self._said.news(BrandRecord(self._brand))
+
+    def applied(self, record: Record | Refusal | Note) -> Iterable[Record | Refusal | Note]:
+        """The record as it goes on; nothing where it says nothing new. What no store can keep is taken out of it."""
+        try:
+            if isinstance(record, PostRecord):  # the commonest: what is plain ASCII is not looked at twice
+                joined = "".join(filter(None, _TEXTS_OF_POST(record)))
+                if not joined.isascii() or "\x00" in joined:
+                    storable(record)
+                return (self.post(record),)
+            storable(record)
+        except TypeError as error:
+            return (_refused(record, error),)
+        return self._described(record)
+
+    def post(self, record: PostRecord) -> PostRecord:
+        """A post that can be kept as it stands."""
+        if self._channel is not None:
+            record.channel = self._channel
+        return record
+
+    def _described(self, record: Record | Refusal | Note) -> Iterable[Record | Refusal | Note]:
+        if isinstance(record, IdentityRecord):
+            if self._team and _is_named(record, self._team):
+                record.is_team = True
+        elif isinstance(record, ChannelRecord):
+            if self._channel is not None:
+                record.name = record.native_id = self._channel
+            if self._brand is not None:
+                record.brand = self._brand
+            return self._said.news(record)
+        elif isinstance(record, BrandRecord) and self._brand is not None:
+            return ()
+        elif isinstance(record, ChannelDayRecord) and self._channel is not None:
+            record.channel = self._channel
+        return (record,)
+
+
 def apply_options(
     records: Iterable[Record | Refusal | Note], options: ImportOptions
 ) -> Iterator[Record | Refusal | Note]:
-    """The records with ``--brand``, ``--channel`` (one channel for everything) and ``--team`` applied."""
-    team = {member.lstrip("@").lower() for member in options.team}
-    said = Announced()
-    channel = options.channel
-    _names, texts_of_post = _texts_of(PostRecord)
-    if options.brand is not None:
-        yield from said.news(BrandRecord(options.brand))
+    """The records with the options applied."""
+    overrides = Overrides(options)
+    yield from overrides.first()
     for record in records:
-        try:
-            if isinstance(record, PostRecord):  # the commonest: what is plain ASCII is not looked at twice
-                joined = "".join(filter(None, texts_of_post(record)))
-                if not joined.isascii() or "\x00" in joined:
-                    storable(record)
-                if channel is not None:
-                    record.channel = channel
-                yield record
-                continue
-            storable(record)
-        except TypeError as error:
-            yield _refused(record, error)
-            continue
-        if isinstance(record, IdentityRecord):
-            if team and _is_named(record, team):
-                record.is_team = True
-        elif isinstance(record, ChannelRecord):
-            if channel is not None:
-                record.name = record.native_id = channel
-            if options.brand is not None:
-                record.brand = options.brand
-            yield from said.news(record)
-            continue
-        elif isinstance(record, BrandRecord) and options.brand is not None:
-            continue
-        elif isinstance(record, ChannelDayRecord) and channel is not None:
-            record.channel = channel
-        yield record
+        yield from overrides.applied(record)
+
+
+def apply_options_to_blocks(
+    blocks: Iterable[list[Record | Refusal | Note]], options: ImportOptions
+) -> Iterator[list[Record | Refusal | Note]]:
+    """``apply_options`` to blocks in which every post can be kept as it stands."""
+    overrides = Overrides(options)
+    yield list(overrides.first())
+    for block in blocks:
+        applied: list[Record | Refusal | Note] = []
+        for record in block:
+            if type(record) is PostRecord:
+                applied.append(overrides.post(record))
+            else:
+                applied += overrides.applied(record)
+        yield applied
 
 
 def _refused(record: Record | Refusal | Note, error: TypeError) -> Refusal:
@@ -82,6 +115,9 @@ def _texts_of(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[str | 
     """The names of a record's texts, and what reads them all."""
     names = [field.name for field in fields(kind) if "str" in str(field.type) and "[" not in str(field.type)]
     return tuple(names), attrgetter(*names, names[0])  # one more, for with one name it gives no tuple
+
+
+_NAMES_OF_POST, _TEXTS_OF_POST = _texts_of(PostRecord)
 
 
 def storable(record: Record | Refusal | Note) -> None:

@@ -10,6 +10,9 @@ from data_access.records import Note, Record, Refusal
 T = TypeVar("T")
 R = TypeVar("R", Record, Record | Note)
 
+#: What is raised at a row that is not as its format has it.
+NOT_AS_EXPECTED = (TypeError, ValueError, AttributeError, IndexError, KeyError, OverflowError)
+
 
 def records_of_rows(rows: Iterable[tuple[int, T] | Refusal], make: Callable[[T], Iterable[R]]) -> Iterator[R | Refusal]:
     """What ``make`` makes of each row: all of it, or a refusal that says why not. Refusals among the rows pass on."""
@@ -25,7 +28,7 @@ def records_of_rows(rows: Iterable[tuple[int, T] | Refusal], make: Callable[[T],
             yield Refusal(line, str(damaged), as_raw(row))
         except KeyError as error:
             yield Refusal(line, f"has no {error.args[0]!r}", as_raw(row))
-        except (TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
+        except NOT_AS_EXPECTED as error:
             yield Refusal(line, f"is not built as expected: {error}", as_raw(row))
         else:
             yield from records

@@ -26,7 +26,7 @@ NETWORK = KINDS[POSTS].network
 _HOLDS = {name: known.holds for name, known in KINDS[POSTS].fields.items()}
 _KINDS = ("reply", "comment", "share", "question", "review", "check_in", "post")
 _SHARES = ("retweet", "reblog", "repost", "boost")
-_OF_AUTHOR = ("author", "author_handle", "author_name", "location", "followers", "is_team", "inbound")
+OF_AUTHOR = ("author", "author_handle", "author_name", "location", "followers", "is_team", "inbound")
 _REMEMBERED = 50_000
 _NEVER: Any = object()
 
@@ -35,17 +35,18 @@ def _nothing(row: Mapping[str, Any]) -> None:
     """What a field that no column holds says."""
 
 
-def _read_line(value: Any) -> str | None:
+def read_line(value: Any) -> str | None:
+    """A line as people read it; None where there is none."""
     return read_text(value) or None
 
 
 #: Fields that a post has as they are, and how they are read.
-_MORE: dict[str, Callable[[Any], Any]] = {
-    "title": _read_line,
-    "url": _read_line,
+MORE: dict[str, Callable[[Any], Any]] = {
+    "title": read_line,
+    "url": read_line,
     "language": read_language,
 }
-_COUNTS = ("likes", "shares", "replies", "views", "reach")
+COUNTS = ("likes", "shares", "replies", "views", "reach")
 
 
 class PostRows:
@@ -62,9 +63,9 @@ class PostRows:
         default_channel: str,
         chosen_channel: str | None = None,
     ) -> None:
-        self._read_time = TimeReader(time_zone, mapping.get(DATE_ORDER)).read
-        self._default_channel, self._chosen_channel = default_channel, chosen_channel
-        self._ids = ContentIds()
+        self.read_time = TimeReader(time_zone, mapping.get(DATE_ORDER)).read
+        self.default_channel, self.chosen_channel = default_channel, chosen_channel
+        self.ids = ContentIds()
         specs = {name: spec for name, spec in mapping.items() if name not in SAYS}
         getters = {name: getter(spec, columns, _HOLDS[name]) for name, spec in specs.items()}
         self._time: Getter = getters.get("time", _nothing)
@@ -74,9 +75,9 @@ class PostRows:
         self._parent: Getter = getters.get("parent", _nothing)
         self._post_type = getters.get("post_type")
         self._places = [(name, getters[name]) for name in ("network", "source") if name in getters]
-        self._author = [(name, getters[name]) for name in _OF_AUTHOR if name in getters]
-        self._read_count = partial(read_count, decimal_comma=decimal_comma_said(mapping))
-        more = _MORE | dict.fromkeys(_COUNTS, self._read_count)
+        self._author = [(name, getters[name]) for name in OF_AUTHOR if name in getters]
+        self.read_count = partial(read_count, decimal_comma=decimal_comma_said(mapping))
+        more = MORE | dict.fromkeys(COUNTS, self.read_count)
         self._more = [(name, getters[name], read) for name, read in more.items() if name in getters]
         self._accounts: dict[tuple[Any, ...], str | None] = {}
         self._said = Announced()
@@ -85,47 +86,50 @@ class PostRows:
 
     def records(self, row: Mapping[str, Any]) -> list[Record]:
         """The post of a row, preceded by its brand, channel and author where they are new. Raises ``Damaged``."""
-        occurred_at = required(self._read_time(self._time(row)), "time")
+        occurred_at = required(self.read_time(self._time(row)), "time")
         text = read_text(self._text(row))
         more = {name: read(get(row)) for name, get, read in self._more}
         if not text and more.get("title") is None:
             raise Damaged("has no text")
         network, source = self._place(row) if self._places else (NETWORK, SOURCE)
         records: list[Record] = []
-        author = self._account(row, network, source, occurred_at, records) if self._author else None
+        stated = [get(row) for _name, get in self._author]
+        author = self.account((network, source, *stated), occurred_at, records) if self._author else None
         parent = read_id(self._parent(row))
-        channel = self._line(self._channel, row) or self._chosen_channel
+        channel = self._line(self._channel, row) or self.chosen_channel
         post = PostRecord(
             network,
             source,
-            read_id(self._id(row)) or self._ids.next(author, occurred_at, text or more["title"], channel),
-            channel or self._default_channel,
+            read_id(self._id(row)) or self.ids.next(author, occurred_at, text or more["title"], channel),
+            channel or self.default_channel,
             occurred_at,
             author,
-            _kind(None if self._post_type is None else self._post_type(row), parent),
+            kind_of(None if self._post_type is None else self._post_type(row), parent),
             text,
             parent=parent,
-            mentions=_mentions(text) if "@" in text else (),
+            mentions=mentions_of(text),
             **more,
         )
-        self._announce_place(post, self._line(self._brand, row) or None, records)
+        self.announce_place(post, self._line(self._brand, row) or None, records)
         records.append(post)
         return records
 
     def next_file(self) -> None:
         """Begin another file of the same shape."""
-        self._ids.next_file()
+        self.ids.next_file()
 
     @staticmethod
     def _line(get: Getter | None, row: Mapping[str, Any]) -> str:
         return "" if get is None else read_text(get(row))
 
     def _place(self, row: Mapping[str, Any]) -> tuple[str, str]:
-        stated = {name: read_text(get(row)) for name, get in self._places}
-        network = (stated.get("network") or NETWORK).lower()
-        return network, stated.get("source") or NETWORK_SOURCES.get(network, SOURCE)
+        return place_of({name: get(row) for name, get in self._places})
 
-    def _announce_place(self, post: PostRecord, brand: str | None, records: list[Record]) -> None:
+    def is_known(self, stated: tuple[Any, ...]) -> bool:
+        """Whether such cells were read as an account before."""
+        return stated in self._accounts
+
+    def announce_place(self, post: PostRecord, brand: str | None, records: list[Record]) -> None:
         """Its channel and brand, where they say something new."""
         key = (post.network, post.source, post.channel)
         if self._said_channels.get(key, _NEVER) == brand:
@@ -137,16 +141,20 @@ class PostRows:
             records.extend(self._said.news(BrandRecord(brand)))
         records.extend(self._said.news(ChannelRecord(*key, post.channel, brand=brand)))
 
-    def _account(
-        self, row: Mapping[str, Any], network: str, source: str, occurred_at: datetime, records: list[Record]
+    def account(
+        self,
+        stated: tuple[Any, ...],
+        occurred_at: datetime,
+        records: list[Record],
+        fresh: dict[tuple[Any, ...], IdentityRecord | None] | None = None,
     ) -> str | None:
-        """The id of the author, who is announced as they were when they wrote, where that is new."""
-        stated = (network, source, *[get(row) for _name, get in self._author])
+        """The id of the author, who is announced as they were when they wrote, where that is new. ``stated``: network,
+        source, and the cells of ``OF_AUTHOR``; ``fresh``: who they say it is, where that is known already."""
+        network, source = stated[:2]
         known = self._accounts.get(stated, _NEVER)
         if known is not _NEVER and self._said_accounts[network, source, known] == stated:
             return cast("str | None", known)
-        cells = dict(zip([name for name, _get in self._author], stated[2:], strict=True))
-        author = _author(cells, network, source, self._read_count)
+        author = fresh.pop(stated) if fresh and stated in fresh else self.author_of(stated)
         native_id = None if author is None else author.native_id
         if len(self._accounts) >= _REMEMBERED:
             self._accounts.clear()
@@ -158,12 +166,24 @@ class PostRows:
             records.extend(self._said.news(author))
         return native_id
 
+    def author_of(self, stated: tuple[Any, ...]) -> IdentityRecord | None:
+        """Who the cells of a row say that its author is. Raises ``Damaged``."""
+        cells = dict(zip([name for name, _get in self._author], stated[2:], strict=True))
+        return _author(cells, stated[0], stated[1], self.read_count)
 
-def _mentions(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(handle_id(handle) for handle in find_mentions(text)))
+
+def place_of(stated: Mapping[str, Any]) -> tuple[str, str]:
+    """The network and source that a row's cells of these names say."""
+    network = (read_text(stated.get("network")) or NETWORK).lower()
+    return network, read_text(stated.get("source")) or NETWORK_SOURCES.get(network, SOURCE)
 
 
-def _kind(value: Any, parent: str | None) -> str:
+def mentions_of(text: str) -> tuple[str, ...]:
+    """The accounts that a text addresses."""
+    return tuple(dict.fromkeys(map(handle_id, find_mentions(text)))) if "@" in text else ()
+
+
+def kind_of(value: Any, parent: str | None) -> str:
     """The kind that a file names, in our terms; by whether it answers something where the file names none."""
     kind = None
     if value is not None:
