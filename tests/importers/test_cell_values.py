@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from data_access.importers.reading.options import Damaged, ImportOptions
 from data_access.importers.reading.plain_text import plain_text
-from data_access.importers.reading.values import TimeReader, read_count, read_id
+from data_access.importers.reading.values import TimeReader, read_count, read_email, read_id
 
 NOON = dt.datetime(2015, 2, 24, 12, 0, 5, tzinfo=dt.UTC)
 
@@ -181,6 +181,24 @@ def test_count_is_refused_when_it_is_no_whole_number(written):
 )
 def test_text_is_read_as_html_when_it_holds_what_only_html_has(written, read):
     assert plain_text(written) == read
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Ann <Ann@Example.org>", "ann@example.org"),
+        ("mail:ann@mail.example.co.uk.", "ann@mail.example.co.uk"),
+        ("@ann, bob@example.org", "bob@example.org"),
+        ("ann@home@example.org", "home@example.org"),
+        ("ann@.org", None),
+        ("ann@example.x", None),
+        ("ann", None),
+        (7, None),
+        ("a" * 300_000 + "@" + "." * 300_000, None),  # hours, if each letter were tried as the first
+    ],
+)
+def test_email_is_read_where_there_is_one(written, read):
+    assert read_email(written) == read
 
 
 def test_options_are_refused_when_time_zone_does_not_exist():

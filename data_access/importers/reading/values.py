@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -121,7 +122,7 @@ def read_flag(value: Any) -> bool | None:
     raise Damaged(f"{str(value)[:40]!r} is neither yes nor no")
 
 
-_EMAIL = re.compile(r"[^@\s,;:<>()\"]+@[^@\s,;:<>()\"]+\.[^@\s,;:<>()\".]{2,}")
+_WORD = re.compile(r"[^\s,;:<>()\"]+")
 
 
 def read_email(value: Any) -> str | None:
@@ -130,8 +131,21 @@ def read_email(value: Any) -> str | None:
     >>> read_email("Ann <Ann@Example.org>"), read_email("ann at example")
     ('ann@example.org', None)
     """
-    found = _EMAIL.search(value) if isinstance(value, str) else None
-    return found[0].lower() if found else None
+    if not isinstance(value, str) or "@" not in value:
+        return None
+    for word in _WORD.findall(value):
+        parts = word.split("@")
+        for mailbox, host in pairwise(parts):
+            if mailbox and (domain := _domain(host)) is not None:
+                return f"{mailbox}@{domain}".lower()
+    return None
+
+
+def _domain(host: str) -> str | None:
+    """What begins like a domain, up to its last label of two letters or more behind a point; None where it does not."""
+    labels = host.split(".")
+    last = next((place for place in range(len(labels) - 1, 0, -1) if len(labels[place]) > 1), 0)
+    return ".".join(labels[: last + 1]) if last > 1 or (last == 1 and labels[0]) else None
 
 
 def read_language(value: Any) -> str | None:
