@@ -32,6 +32,8 @@ _STATE_DTYPES = {
     "snoozed_until": "datetime64[us, UTC]",
     "waiting_since": "datetime64[us, UTC]",
 }
+#: What stands about a case that nobody has decided on.
+_UNDECIDED = {"state": WAITING, "assignee": None, "notes": 0, "last_note": None, "snoozed_until": pd.NaT}
 
 
 @dataclass(frozen=True)
@@ -120,17 +122,17 @@ def _with_states(session: Session, turns: pd.DataFrame, now: datetime | None) ->
     for event in events.itertuples(index=False):
         by_case.setdefault((event.network, event.source, event.native_id), []).append(event)
     is_muted = read_muted(session)
-    states = []
-    for turn in turns.itertuples(index=False):
-        key = (turn.case_network, turn.case_source, turn.case_native_id)
-        state = _case_state(by_case.get(key, []), turn, now)
-        if is_muted(turn.text) or is_muted(turn.opened_text):
-            state["state"] = MUTED
-        states.append(state)
-    columns = {
-        name: pd.Series([state[name] for state in states], index=turns.index, dtype=dtype)
-        for name, dtype in _STATE_DTYPES.items()
-    }
+    states: dict[str, list[Any]] = {name: [value] * len(turns) for name, value in _UNDECIDED.items()}
+    states["waiting_since"] = turns["opened_at"].tolist()
+    cases = list(zip(*(turns[f"case_{name}"] for name in ("network", "source", "native_id")), strict=True))
+    decided = [place for place, case in enumerate(cases) if case in by_case]
+    for place, turn in zip(decided, turns.iloc[decided].itertuples(index=False), strict=True):
+        for name, value in _case_state(by_case[cases[place]], turn, now).items():
+            states[name][place] = value
+    for place, (text, opened_text) in enumerate(zip(turns["text"], turns["opened_text"], strict=True)):
+        if is_muted(text) or is_muted(opened_text):
+            states["state"][place] = MUTED
+    columns = {name: pd.Series(states[name], index=turns.index, dtype=dtype) for name, dtype in _STATE_DTYPES.items()}
     return turns.assign(**columns)
 
 
