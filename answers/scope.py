@@ -5,11 +5,13 @@ is about. Pages of posts end on the newest day with posts, Revenue on the newest
 organisations on the newest day with anything; so "the last 28 days" is never empty because something else reaches
 further. Where a store holds nothing of what a page is about, its days are those of anything. "Now" (``newest_day``), up
 to which open deals are taken and cohorts are followed, is the last day that has data of any kind, whatever the page.
+
+A clock that is wrong dates a post years ahead. Days of posts end today at the latest, unless all posts are later.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -38,7 +40,9 @@ class Scope:
     ``first_day`` and ``last_day``: the local days between which there is what ``about`` names (``posts``, ``sales`` or
     ``anything``), else anything; None where nothing has a day. ``last_hour`` is the last hour of the last day that has
     posts, where that day is about posts, and ``last_moment`` the time (UTC) of the newest post. ``oldest_day`` and
-    ``newest_day`` hold whatever ``about`` is: between them there is data of any kind.
+    ``newest_day`` hold whatever ``about`` is: between them there is data of any kind. ``ahead``: how many posts are
+    dated after today, up to ``ahead_day``, and hence belong to none of these days; ``last_post_day``, the newest local
+    day with posts but for these.
     """
 
     channels: pd.DataFrame
@@ -53,17 +57,14 @@ class Scope:
     oldest_day: date | None = None
     newest_day: date | None = None
     is_empty: bool = False
+    ahead: int = 0
+    ahead_day: date | None = None
+    last_post_day: date | None = None
 
     @property
     def time_zone(self) -> str:
         """The workspace's time zone, which days and hours follow."""
         return self.settings.time_zone
-
-    @property
-    def last_post_day(self) -> date | None:
-        """The newest local day with posts; None where there is no post."""
-        last = self.channels["last_day"].max()
-        return None if pd.isna(last) else last.date()
 
     @property
     def as_of(self) -> Filters:
@@ -100,10 +101,12 @@ def _whose(channels: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return channels.assign(is_competitor=pd.Series(whose, index=channels.index, dtype=bool))
 
 
-def read_scope(session: Session, about: str = POSTS) -> Scope:
-    """What the store holds, in a few quick look-ups. ``about``: of what ``first_day`` and ``last_day`` are."""
+def read_scope(session: Session, about: str = POSTS, today: date | None = None) -> Scope:
+    """What the store holds, in a few quick look-ups. ``about``: of what ``first_day`` and ``last_day`` are. ``today``:
+    the local day; else the clock's."""
     settings = read_settings(session)
-    span = read_span(session)
+    today = today or datetime.now(UTC).astimezone(ZoneInfo(settings.time_zone)).date()
+    span = read_span(session, today=today, time_zone=settings.time_zone)
     channels = list_channels(session).merge(list_channel_days(session), on="id", how="left")
     oldest, newest = _days_of_anything(session, settings, span)
     first, last = _days_about(session, about, span)
@@ -122,6 +125,9 @@ def read_scope(session: Session, about: str = POSTS) -> Scope:
         oldest_day=oldest,
         newest_day=newest,
         is_empty=not span.posts and not has_facts(session),
+        ahead=span.ahead,
+        ahead_day=span.ahead_day,
+        last_post_day=span.last_day,
     )
 
 

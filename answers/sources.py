@@ -152,7 +152,7 @@ def read_sources(session: Session, *, scope: Scope | None = None, today: date | 
     """The sources of posts, those with missing days first, then the stalest; and what is not there at all. A day after
     ``today`` is of a post that is dated wrongly: no source is late against it."""
     scope = scope or read_scope(session)
-    newest = scope.last_post_day
+    newest = scope.ahead_day or scope.last_post_day
     is_ahead = newest is not None and today is not None and newest > today
     last = (find_newest_day(session, today) or today) if is_ahead and today is not None else newest
     since = (last or date.today()) - timedelta(weeks=SHOWN_WEEKS + WEEKS) + timedelta(days=1)

@@ -7,7 +7,7 @@ import streamlit as st
 from answers.filters import Filters
 from answers.scope import Scope
 from ui.guard import Here
-from ui.numbers import day, day_range
+from ui.numbers import counted, day, day_range
 
 PRESETS = {"7 days": 7, "28 days": 28, "90 days": 90, "365 days": 365}
 ALL, CUSTOM = "All", "Custom"
@@ -42,7 +42,7 @@ def choose_filters(here: Here, *, channels_by_default: str = "Every channel of o
         ]
         chosen_channels = _choose_many("Channel", labels, "f_channel", channels_by_default)
         chosen_brands = _choose_many("Brand", brands, "f_brand", "Our brands") if len(brands) > 1 else []
-        st.caption(f"{day_range(start, end)}. {_describe_end(scope, last)}")
+        st.caption(f"{day_range(start, end)}. {_describe_end(scope, last)}{_describe_ahead(scope)}")
     ids = tuple(sorted(channels[label][0] for label in chosen_channels))
     return Filters(start, end, tuple(chosen_networks), ids, tuple(chosen_brands))
 
@@ -57,6 +57,15 @@ def _describe_end(scope: Scope, last: date) -> str:
     if scope.newest_day is None or scope.newest_day <= last:
         return f"Data ends on {day(last)}."
     return f"{scope.about.capitalize()} end on {day(last)}, other data on {day(scope.newest_day)}."
+
+
+def _describe_ahead(scope: Scope) -> str:
+    """How many posts are dated after today, and where to look."""
+    if scope.ahead_day is None:
+        return ""
+    are = "is" if scope.ahead == 1 else "are"
+    until = f"after today, up to {day(scope.ahead_day)}"
+    return f" {counted(scope.ahead, 'post')} {are} dated {until}, and left out of these days: see the sources on Data."
 
 
 def _choose_period(first: date, last: date) -> tuple[date, date]:

@@ -1,7 +1,8 @@
 """Channels, and what the rollups say about the time that they cover."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 from sqlalchemy import func, select
@@ -47,17 +48,24 @@ def list_channel_days(session: Session) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Span:
-    """The time that the posts cover. Days are local; all None where there is no post."""
+    """The time that the posts cover. Days are local; all None where there is no post. ``ahead``: how many posts are
+    dated later than it goes, and ``ahead_day``, the last of their days."""
 
     first_day: date | None
     last_day: date | None
     last_hour: int | None
     last_moment: datetime | None
     posts: int
+    ahead: int = 0
+    ahead_day: date | None = None
 
 
-def read_span(session: Session) -> Span:
-    """First and last day with posts, the last hour of the last day, the moment of the last post, and how many posts."""
+def read_span(session: Session, *, today: date | None = None, time_zone: str = "UTC") -> Span:
+    """First and last day with posts, the last hour of the last day, the moment of the last post, and how many posts.
+
+    Where ``today`` (a local day) is named, it ends there at the latest: a later post is of a clock that is wrong. Where
+    all posts are later, it is today that is wrong, and they count.
+    """
     first, last, posts = session.execute(
         select(func.min(DailyActivity.day), func.max(DailyActivity.day), func.sum(DailyActivity.posts)).where(
             col(DailyActivity.posts) > 0
@@ -65,8 +73,19 @@ def read_span(session: Session) -> Span:
     ).one()
     if last is None:
         return Span(None, None, None, None, 0)
+    moments = select(col(Post.occurred_at)).order_by(col(Post.occurred_at).desc()).limit(1)
+    ahead, ahead_day = 0, None
+    if today is not None and first <= today < last:
+        ahead_day = last
+        there = col(DailyActivity.posts) > 0
+        last = session.scalar(select(func.max(DailyActivity.day)).where(col(DailyActivity.day) <= today, there))
+        ahead = session.scalar(select(func.sum(DailyActivity.posts)).where(col(DailyActivity.day) > today)) or 0
+        moments = moments.where(col(Post.occurred_at) < _start_of(today + timedelta(days=1), time_zone))
     hour = session.scalar(
         select(func.max(HourlyActivity.hour)).where(col(HourlyActivity.day) == last, col(HourlyActivity.posts) > 0)
     )
-    moment = session.scalar(select(col(Post.occurred_at)).order_by(col(Post.occurred_at).desc()).limit(1))
-    return Span(first, last, hour, moment, int(posts))
+    return Span(first, last, hour, session.scalar(moments), int(posts), int(ahead), ahead_day)
+
+
+def _start_of(day: date, time_zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC)

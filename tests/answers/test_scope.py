@@ -51,6 +51,25 @@ def test_read_scope_says_where_data_ends(session: Session) -> None:
     assert scope.last_days(7) == Filters(date(2026, 2, 27), date(2026, 3, 6))
 
 
+def test_read_scope_ends_today_when_a_clock_was_wrong(session: Session) -> None:
+    add_channels(session)
+    for number, moment in enumerate([datetime(2026, 3, 5, 22, 59, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)]):
+        native = str(number)
+        session.add(Post(id=number, network="net", source="s", native_id=native, channel_id=1, occurred_at=moment))
+    for day, posts in [(date(2026, 3, 1), 2), (date(2026, 3, 5), 1), (date(2998, 12, 31), 2), (date(2999, 1, 1), 1)]:
+        session.add(DailyActivity(day=day, channel_id=1, side="inbound", posts=posts))
+    session.flush()
+    scope = read_scope(session, today=date(2026, 3, 6))
+    assert (scope.last_day, scope.newest_day, scope.last_post_day) == (date(2026, 3, 5),) * 3
+    assert scope.last_moment == datetime(2026, 3, 5, 22, 59, tzinfo=UTC)
+    assert (scope.posts, scope.ahead, scope.ahead_day) == (6, 3, date(2999, 1, 1))
+    assert scope.last_days(7).end == date(2026, 3, 6)
+    then = read_scope(session, today=date(2999, 1, 1))
+    assert (then.last_day, then.ahead) == (date(2999, 1, 1), 0)
+    where_all_lie_ahead = read_scope(session, today=date(2026, 2, 28))
+    assert (where_all_lie_ahead.last_day, where_all_lie_ahead.ahead_day) == (date(2999, 1, 1), None)
+
+
 def add_posts(session: Session, first: date, last: date) -> None:
     session.add(Channel(id=9, network="net", source="s", native_id="9", name="c9"))
     session.flush()

@@ -3,9 +3,12 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from streamlit.testing.v1 import AppTest
 
+from data_access.models.derived import DailyActivity
+from data_access.models.facts import Channel
+from data_access.store import writing
 from tests.pages.conftest import open_directly, open_through_home
 
 SCRIPT = """
@@ -84,3 +87,15 @@ def test_filters_are_kept_when_the_page_changes(small_store: Engine) -> None:
 def test_filters_say_where_the_data_ends(small_store: Engine) -> None:
     app = open_directly("engagement")
     assert any("Data ends on 10 Apr 2026" in caption.value for caption in app.sidebar.caption)
+
+
+def test_filters_end_before_posts_that_a_wrong_clock_dated_and_say_so(small_store: Engine) -> None:
+    with writing(small_store) as session:
+        channel = session.scalars(select(Channel.id)).first()
+        assert channel is not None
+        session.add(DailyActivity(day=date(2999, 1, 1), channel_id=channel, side="inbound", posts=2))
+    app = _choose()
+    assert app.session_state["chosen"].end == date(2026, 4, 11)
+    assert any(
+        "2 posts are dated after today, up to 1 Jan 2999, and left out" in said.value for said in app.sidebar.caption
+    )
