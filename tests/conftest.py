@@ -109,7 +109,8 @@ def postgres() -> Iterator[Postgres]:
 
         server = get_server(folder / "pg", cleanup_mode="delete")
     cluster = Postgres(server.get_uri())
-    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+    # nothing here need outlive a crash, and nothing is large enough for a compiler or for sweeping up meanwhile
+    for setting in ("fsync", "full_page_writes", "synchronous_commit", "jit", "autovacuum"):
         cluster.execute(f"ALTER SYSTEM SET {setting} = off")
     cluster.execute("SELECT pg_reload_conf()")
     yield cluster

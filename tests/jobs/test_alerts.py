@@ -111,7 +111,7 @@ def alerts_by_definition(engine: Engine) -> set[int]:
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(steps=steps)
 def test_alerts_are_those_of_the_definition_after_any_steps(engine: Engine, steps: list[tuple[Any, ...]]) -> None:

@@ -72,17 +72,27 @@ def test_backup_comes_into_an_empty_store_of_either_engine(engine: Engine, store
     assert rows_of(engine, EVERYTHING) == rows_in(store)
 
 
-@pytest.fixture
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A SQLite store that nobody has open, with one post, and a backup of it made before a second came."""
-    path = tmp_path / "replaced.db"
-    shutil.copyfile(request.getfixturevalue("_sqlite_template"), path)
-    engine = build_engine(f"sqlite:///{path}")
+@pytest.fixture(scope="module")
+def _two_posts(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a store of two posts, and a backup of it made before the second came."""
+    folder = tmp_path_factory.mktemp("two")
+    shutil.copyfile(_sqlite_template, folder / "replaced.db")
+    engine = build_engine(f"sqlite:///{folder / 'replaced.db'}")
     bring(engine, [post("p1", 0)])
-    back_up(engine, tmp_path / "one.zip", Silence())
+    back_up(engine, folder / "one.zip", Silence())
     bring(engine, [post("p2", 1)], name="second")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
-    return path
+    return folder
+
+
+@pytest.fixture
+def store(_two_posts: Path, tmp_path: Path) -> Path:
+    """A SQLite store that nobody has open, with two posts; beside it a backup that has the first."""
+    for name in ("replaced.db", "one.zip"):
+        shutil.copyfile(_two_posts / name, tmp_path / name)
+    return tmp_path / "replaced.db"
 
 
 def test_restore_keeps_the_store_of_before(store: Path, tmp_path: Path) -> None:
