@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 CHUNK = 1_000
 #: Below this many texts, starting a process costs more than it saves.
-WORTH_PROCESSES = 8_000
+WORTH_PROCESSES = 4_000
 #: Reading a file takes longer than scoring it: one process for each other core, but no more than are ever busy.
 _MOST_PROCESSES = 3
 #: So many chunks wait for each process, so that none is idle.

@@ -40,17 +40,13 @@ class Overrides:
                 joined = "".join(filter(None, _TEXTS_OF_POST(record)))
                 if not joined.isascii() or "\x00" in joined:
                     storable(record)
-                return (self.post(record),)
+                if self._channel is not None:
+                    record.channel = self._channel
+                return (record,)
             storable(record)
         except TypeError as error:
             return (_refused(record, error),)
         return self._described(record)
-
-    def post(self, record: PostRecord) -> PostRecord:
-        """A post that can be kept as it stands."""
-        if self._channel is not None:
-            record.channel = self._channel
-        return record
 
     def _described(self, record: Record | Refusal | Note) -> Iterable[Record | Refusal | Note]:
         if isinstance(record, IdentityRecord):
@@ -88,10 +84,12 @@ def apply_options_to_blocks(
     for block in blocks:
         applied: list[Record | Refusal | Note] = []
         for record in block:
-            if type(record) is PostRecord:
-                applied.append(overrides.post(record))
-            else:
+            if type(record) is not PostRecord:
                 applied += overrides.applied(record)
+                continue
+            if options.channel is not None:
+                record.channel = options.channel
+            applied.append(record)
         yield applied
 
 

@@ -4,7 +4,7 @@ What comes of it is the same: a block in which anything is odd is read in smalle
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice, repeat
+from itertools import repeat
 from typing import Any, TypeVar
 
 from data_access.importers.reading.mapping import SAYS, named_columns
@@ -49,18 +49,19 @@ class PostBlocks:
 
     def read(self, items: Iterable[tuple[int, Cells] | Refusal]) -> Iterator[Made]:
         """The records of rows, by block."""
-        stream = iter(items)
-        while block := list(islice(stream, BLOCK_ROWS)):
-            made: Made = []
-            rows: list[tuple[int, Cells]] = []
-            for item in block:
-                if isinstance(item, Refusal):
-                    made += self._made(rows)
-                    made.append(item)
-                    rows = []
-                else:
-                    rows.append(item)
-            yield made + self._made(rows)
+        made: Made = []
+        rows: list[tuple[int, Cells]] = []
+        for item in items:
+            if isinstance(item, Refusal):
+                made += self._made(rows)
+                made.append(item)
+                rows = []
+            else:
+                rows.append(item)
+            if len(rows) >= BLOCK_ROWS or len(made) >= BLOCK_ROWS:
+                yield made + self._made(rows)
+                made, rows = [], []
+        yield made + self._made(rows)
 
     def _made(self, rows: Sequence[tuple[int, Cells]]) -> Made:
         if (made := self._at_once([cells for _number, cells in rows])) is not None:
