@@ -17,6 +17,7 @@ from answers.scope import Scope, read_scope
 from data_access.models.columns import to_micros
 from data_access.queries.circle_sales import (
     list_accounts_of,
+    list_buyers,
     list_first_talk,
     list_participants,
     list_sales_between,
@@ -338,8 +339,8 @@ def _keep_buyers(session: Session, circle: pd.DataFrame, known: _Days, kind: str
     if first is None or last is None:
         return circle.iloc[:0]
     ever = {"since": _midnight(first, scope), "until": _midnight(last + DAY, scope)}
-    sales = list_sales_between(session, set(circle["person_id"]), sale_kind=kind, **ever)
-    return circle[circle["person_id"].isin(sales["person_id"])].reset_index(drop=True)
+    buyers = list_buyers(session, set(circle["person_id"]), sale_kind=kind, **ever)
+    return circle[circle["person_id"].isin(buyers)].reset_index(drop=True)
 
 
 def _rank(names: dict[int, str], circle: pd.DataFrame, bought: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, exists, func, sele
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from data_access.among import among
 from data_access.models.columns import from_micros
 from data_access.models.derived import AccountRole, CreditDay, Person, PersonIdentity, Role, Sale
 from data_access.models.facts import Interaction, InteractionKind
@@ -133,26 +134,31 @@ def list_sales_between(
     ``is_refund``, ``amount_minor`` (of the whole sale), ``currency`` ("": no amount is known)."""
     at = type_coerce(col(Sale.occurred_at), _MICROS).label("at")
     columns = (col(Sale.day), col(Sale.is_refund), col(Sale.amount_minor), col(Sale.currency))
-    frames = []
-    for part in _parts(people):
-        statement: Rows = select(col(Sale.fact_id).label("sale"), col(Sale.person_id), at, *columns).where(
-            col(Sale.person_id).in_(part),
-            # the sum keeps SQLite from the index of kinds and days
-            and_((col(Sale.sale_kind) + "") == sale_kind, col(Sale.occurred_at) >= from_micros(since)),
-            col(Sale.occurred_at) < from_micros(until),
-        )
-        frames.append(read_frame(session, statement))
-    return pd.concat(frames, ignore_index=True)
+    statement: Rows = select(col(Sale.fact_id).label("sale"), col(Sale.person_id), at, *columns)
+    return read_frame(session, statement.where(_is_theirs(people, sale_kind, since, until)))
+
+
+def list_buyers(session: Session, people: Collection[int], *, sale_kind: str, since: int, until: int) -> set[int]:
+    """Who of these people takes part in any sale within [since, until)."""
+    statement = select(col(Sale.person_id)).where(_is_theirs(people, sale_kind, since, until)).distinct()
+    return {int(person) for person in session.scalars(statement)}
+
+
+def _is_theirs(people: Collection[int], sale_kind: str, since: int, until: int) -> ColumnElement[bool]:
+    return and_(
+        among(col(Sale.person_id), sorted({int(person) for person in people})),
+        # the sum keeps SQLite from the index of kinds and days
+        (col(Sale.sale_kind) + "") == sale_kind,
+        col(Sale.occurred_at) >= from_micros(since),
+        col(Sale.occurred_at) < from_micros(until),
+    )
 
 
 def list_participants(session: Session, *, sale_kind: str, sales: Collection[int]) -> pd.DataFrame:
     """Everybody who takes part in these sales: ``sale``, ``person_id``."""
     columns: tuple[Any, ...] = (col(Sale.fact_id).label("sale"), col(Sale.person_id))
-    of_kind = col(Sale.sale_kind) == sale_kind
-    frames = [
-        read_frame(session, select(*columns).where(of_kind, col(Sale.fact_id).in_(part))) for part in _parts(sales)
-    ]
-    return pd.concat(frames, ignore_index=True)
+    wanted = among(col(Sale.fact_id), sorted({int(sale) for sale in sales}))
+    return read_frame(session, select(*columns).where(col(Sale.sale_kind) == sale_kind, wanted))
 
 
 def read_credit_of_key(
