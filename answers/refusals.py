@@ -16,7 +16,7 @@ from typing import Any
 from sqlmodel import Session
 
 from answers.spreadsheets import safe_cell
-from data_access.importers.reading.mended import safe_text
+from data_access.formulas import safe_text
 from data_access.importers.reading.several_tables import plain_name
 from data_access.importers.reading.shape import document_of
 from data_access.importers.reading.table_rows import MARK, MARKS

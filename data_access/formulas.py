@@ -13,6 +13,7 @@ FORMULA_STARTS = "=+\\-@\t\r\n＝＋－＠"
 #: The texts that get an apostrophe, as RE2 (Arrow) and Python read it.
 GUARDED = f"^(?: *[{FORMULA_STARTS}]|')"
 _GUARDED = re.compile(GUARDED)
+_NUMBER = re.compile(r"[-+]?[\d.,]+%?")
 
 
 def safe_cell(value: Any) -> Any:
@@ -24,8 +25,17 @@ def safe_cell(value: Any) -> Any:
     return "'" + value if isinstance(value, str) and _GUARDED.match(value) else value
 
 
+def safe_text(text: str) -> str:
+    """``safe_cell`` of a cell as its own file had it: a number stays as it is, sign and all, since nothing of it runs.
+
+    >>> safe_text("=1+1"), safe_text("-5"), safe_text("'=1"), safe_text("'tis")
+    ("'=1+1", '-5', "''=1", "''tis")
+    """
+    return text if _NUMBER.fullmatch(text) else str(safe_cell(text))
+
+
 def plain_cell(text: str) -> str:
-    """A text as it was before ``safe_cell``.
+    """A text as it was before ``safe_cell`` or ``safe_text``.
 
     >>> plain_cell("'=1+1"), plain_cell("''tis"), plain_cell("plain")
     ('=1+1', "'tis", 'plain')

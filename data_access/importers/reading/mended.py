@@ -2,11 +2,11 @@
 it is; what is read of them is what the file that they are of would have given."""
 
 import csv
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from data_access.formulas import plain_cell
 from data_access.importers.reading.content import Content
 from data_access.importers.reading.json_records import JsonRecords, as_raw
 from data_access.importers.reading.table_rows import BLANK_ROW, FROM, MARK, MARKS, REASON, ROW, Row, Table
@@ -17,26 +17,6 @@ from data_access.records import Refusal
 NOT_MENDED = f"; it is not mended: put its cells right, then empty {ROW}"
 #: Rows of two imports may be written in two ways, and only one of them is known of a file.
 OF_ANOTHER = "was refused by another import than the first row of this file: import the refused rows of each by itself"
-_FORMULA = re.compile(r"'* *[=+\-@\t\r\n]")
-_NUMBER = re.compile(r"[-+]?[\d.,]+%?")
-
-
-def safe_text(text: str) -> str:
-    """A cell that no spreadsheet runs as a formula. ``plain_text_of`` gives the text back.
-
-    >>> safe_text("=1+1"), safe_text("-5"), safe_text("'=1")
-    ("'=1+1", '-5', "''=1")
-    """
-    return "'" + text if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
-
-
-def plain_text_of(text: str) -> str:
-    """What a cell said before it was made safe.
-
-    >>> plain_text_of("'=1+1"), plain_text_of("'tis"), plain_text_of("''=1")
-    ('=1+1', "'tis", "'=1")
-    """
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 @dataclass(frozen=True)
@@ -83,7 +63,7 @@ class MendedTable:
             return None
         cells = next(csv.reader([raw], delimiter=self.delimiter), [])
         marks = [place for place, name in enumerate(self.table.columns) if name in MARKS]
-        kept = [plain_text_of(cell) for place, cell in enumerate(cells) if place not in marks]
+        kept = [plain_cell(cell) for place, cell in enumerate(cells) if place not in marks]
         return write_line(kept, self.delimiter)
 
 
@@ -120,7 +100,7 @@ def _still_refused(line: int, reason: Any, row: Any) -> Refusal:
 
 
 def _plain(value: Any) -> Any:
-    return plain_text_of(value) if isinstance(value, str) else value
+    return plain_cell(value) if isinstance(value, str) else value
 
 
 class _Line:
