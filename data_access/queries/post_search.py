@@ -116,7 +116,18 @@ def list_hits(
     if not words:
         return []
     with _limited(session) if words.may_be_slow else nullcontext():
-        return _list_in_engine(session, words, since, until, before, limit)
+        return _list_in_engine(session, _Asked(words, since, until, before, limit))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is looked for: posts of [since, until), older than ``before``, at most ``limit``."""
+
+    words: SearchWords
+    since: datetime | None
+    until: datetime | None
+    before: Place | None
+    limit: int
 
 
 @contextmanager
@@ -142,34 +153,19 @@ def _limited(session: Session) -> Iterator[None]:
         timer.join()
 
 
-def _list_in_engine(
-    session: Session,
-    words: SearchWords,
-    since: datetime | None,
-    until: datetime | None,
-    before: Place | None,
-    limit: int,
-) -> list[Place]:
-    if session.get_bind().dialect.name == "sqlite":
-        return _list_in_sqlite(session, words, since, until, before, limit)
-    return _list_in_postgres(session, words, since, until, before, limit)
+def _list_in_engine(session: Session, asked: _Asked) -> list[Place]:
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return _list_in_sqlite(session, asked) if is_sqlite else _list_in_postgres(session, asked)
 
 
-def _list_in_sqlite(
-    session: Session,
-    words: SearchWords,
-    since: datetime | None,
-    until: datetime | None,
-    before: Place | None,
-    limit: int,
-) -> list[Place]:
-    lowest = row_key(to_micros(since), 0) if since else _LOWEST
-    ends = [row_key(to_micros(until), 0)] if until else []
-    ends += [row_key(to_micros(before[0]), before[1])] if before else []
+def _list_in_sqlite(session: Session, asked: _Asked) -> list[Place]:
+    lowest = row_key(to_micros(asked.since), 0) if asked.since else _LOWEST
+    ends = [row_key(to_micros(asked.until), 0)] if asked.until else []
+    ends += [row_key(to_micros(asked.before[0]), asked.before[1])] if asked.before else []
     statement = (
         f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
     )
-    values = (_in_sqlite(words), lowest, min(ends, default=_HIGHEST), limit)
+    values = (_in_sqlite(asked.words), lowest, min(ends, default=_HIGHEST), asked.limit)
     keys = session.connection().exec_driver_sql(statement, values).scalars()
     return [(from_micros(micros), post_id) for micros, post_id in map(read_key, keys)]
 
@@ -185,23 +181,18 @@ def _quoted(term: Term) -> str:
     return f'"{words}"' + ("*" if term.is_prefix else "")
 
 
-def _list_in_postgres(
-    session: Session,
-    words: SearchWords,
-    since: datetime | None,
-    until: datetime | None,
-    before: Place | None,
-    limit: int,
-) -> list[Place]:
+def _list_in_postgres(session: Session, asked: _Asked) -> list[Place]:
     connection = session.connection()
-    query = _in_postgres(words)
+    query = _in_postgres(asked.words)
     if not connection.execute(text("SELECT numnode(to_tsquery('simple', :query))"), {"query": query}).scalar_one():
         return []
     span = connection.execute(text("SELECT min(occurred_at), max(occurred_at) FROM post")).one()
     if span[0] is None:
         return []
-    lowest = max(span[0], to_micros(since) if since else span[0])
-    end = min([span[1] + 1, *([to_micros(until)] if until else []), *([to_micros(before[0]) + 1] if before else [])])
+    lowest = max(span[0], to_micros(asked.since) if asked.since else span[0])
+    ends = [to_micros(asked.until)] if asked.until else []
+    ends += [to_micros(asked.before[0]) + 1] if asked.before else []
+    end = min([span[1] + 1, *ends])
     found: list[Place] = []
     # + 0: the order shall not tempt PostgreSQL to walk along the time, and read the words of each post anew
     statement = text(
@@ -211,12 +202,12 @@ def _list_in_postgres(
         "AND (occurred_at + 0 < :moment OR (occurred_at + 0 = :moment AND id < :last)) "
         "ORDER BY occurred_at + 0 DESC, id DESC LIMIT :many"
     )
-    moment, last = (to_micros(before[0]), before[1]) if before else (_HIGHEST, 0)
+    moment, last = (to_micros(asked.before[0]), asked.before[1]) if asked.before else (_HIGHEST, 0)
     for times, upper in _list_times(lowest, end):
         values = {"query": query, "times": times, "lowest": lowest, "end": upper, "moment": moment, "last": last}
-        rows = connection.execute(statement, values | {"many": limit - len(found)})
+        rows = connection.execute(statement, values | {"many": asked.limit - len(found)})
         found += [(from_micros(micros), post_id) for micros, post_id in rows]
-        if len(found) >= limit:
+        if len(found) >= asked.limit:
             break
     return found
 
