@@ -43,6 +43,15 @@ def test_read_sentiment_by_day_has_days_without_posts(session: Session) -> None:
     assert by_day[["positive", "neutral", "negative", "unscored"]].to_numpy().sum() == 14
 
 
+def test_read_sentiment_reads_the_parts_that_are_asked_for_alone(session: Session) -> None:
+    add_store(session)
+    whole, where = read_sentiment(session, WEEK), read_sentiment(session, WEEK, parts=("where",))
+    assert where.by_brand.equals(whole.by_brand)
+    assert not whole.by_day.empty
+    assert (where.numbers, where.by_day.empty, where.trend.empty, where.texts) == ({}, True, True, 0)
+    assert read_sentiment(session, WEEK, parts=("trend", "days")).by_day.equals(whole.by_day)
+
+
 def test_read_sentiment_names_likes_and_dislikes(session: Session) -> None:
     add_store(session)
     add_person(session, 1)

@@ -1,7 +1,6 @@
 """Items of feeds become posts of the site, and a file made to explode is refused."""
 
 import datetime as dt
-import time
 
 import pytest
 
@@ -85,17 +84,16 @@ def test_many_items_are_read_some_at_a_time(read):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_feed_is_refused_unread_when_its_entities_would_explode(read, encoding):
+def test_feed_is_refused_unread_when_its_entities_would_explode(read, encoding, monkeypatch):
+    monkeypatch.delattr("data_access.importers.feed.feedparser.parse")
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     feed = RSS.format(items=WHOLE.replace("short", "&l9;")).partition("?>")[2]
     bomb = f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY l0 "ha">{laughs}]>{feed}'
-    started = time.monotonic()
     imported = read(bomb, encoding)
     assert imported.posts == []
     assert [refusal.reason for refusal in imported.refusals] == [
         "the feed declares entities, which can be made to grow without end: it is not read"
     ]
-    assert time.monotonic() - started < 5
 
 
 @pytest.mark.realdata
