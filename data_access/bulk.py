@@ -7,7 +7,7 @@ plain ``executemany``, PostgreSQL gets COPY. Values pass the same type processor
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
-from operator import itemgetter, methodcaller
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, Date, Dialect, Select, Table
@@ -17,23 +17,30 @@ from data_access.models.columns import UtcTime, to_micros
 
 #: What makes a column's values of those given.
 _Processor = Callable[[Sequence[Any]], Sequence[Any]]
-_names_of = methodcaller("keys")
 _KEPT = {int, type(None)}
 _FLAGS = {True: 1, False: 0, None: None}
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, given as values by column name. Columns that a row does not name get the engine's default."""
-    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
-    if rows and all(map(rows[0].keys().__eq__, map(_names_of, rows))):
-        groups[tuple(rows[0])] = list(rows)
-    else:
-        for row in rows:
-            groups.setdefault(tuple(row), []).append(row)
+    if not rows:
+        return
     session.flush()
     connection = session.connection()
+    names = tuple(rows[0])
+    if set(map(len, rows)) == {len(names)}:  # as a rule all rows have the same names: looking at each one costs more
+        try:
+            picked = _picked(names, rows)
+        except KeyError:
+            pass
+        else:
+            _write(connection, table, names, picked)
+            return
+    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row), []).append(row)
     for names, group in groups.items():
-        _insert(connection, table, names, group)
+        _write(connection, table, names, _picked(names, group))
 
 
 def insert_tuples(session: Session, table: Table, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -43,9 +50,9 @@ def insert_tuples(session: Session, table: Table, names: tuple[str, ...], rows: 
         _write(session.connection(), table, names, rows)
 
 
-def _insert(connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> None:
+def _picked(names: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
     pick: Callable[[Any], tuple[Any, ...]] = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
-    _write(connection, table, names, list(map(pick, rows)))
+    return list(map(pick, rows))
 
 
 def _write(connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:

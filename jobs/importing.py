@@ -58,7 +58,7 @@ CHANGE = table(facts.ImportChange)
 _NAMING_BRANDS = ("brand", "channel")
 
 _TARGET_SECONDS = 0.6
-_SMALLEST, _FIRST, _LARGEST = 100, 2_000, 5_000
+_SMALLEST, _FIRST, _LARGEST = 100, 2_000, 10_000
 #: So many rows make PostgreSQL's plans for an empty table slow.
 _COUNTED_FROM = 1_000
 _MATCHED_BEFORE = rank_of("post")

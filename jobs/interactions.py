@@ -18,8 +18,10 @@ def list_stated_rows(
     """Mentions, and replies whose addressee the file names, of the staged posts whose ids are ``wanted``."""
     named: dict[tuple[int, str, str], Row] = {}
     for post in posts:
+        if not post["author"] or not (post["parent_author"] or post["mentions"]):
+            continue
         post_id = ids[(post["network"], post["source"], post["native_id"])]
-        if post_id not in wanted or not post["author"]:
+        if post_id not in wanted:
             continue
         if post["parent_author"]:
             named[(post_id, _answer_kind(post["kind"]), post["parent_author"])] = post
