@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from pyroaring import BitMap
 from sqlalchemy import delete, select
 from sqlmodel import Session
@@ -18,6 +19,7 @@ from metrics.participation import pack_counts, unpack_counts
 
 ACTIVE_MONTH = table(derived.ActiveMonth)
 ACTIVE_SET = table(derived.ActiveSet)
+_Day = tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]
 
 
 def derive_active_months(session: Session, slices: Slices) -> None:
@@ -43,16 +45,25 @@ def read_month(session: Session, month: date, channels: Collection[int] | None =
     )
     if channels is not None:
         statement = statement.where(ACTIVE_SET.c.channel_id.in_(channels))
-    sets: dict[int, list[tuple[BitMap, bytes]]] = defaultdict(list)
+    days: dict[int, list[_Day]] = defaultdict(list)
     for channel, people, posts in session.execute(statement):
-        sets[channel].append((BitMap.deserialize(people), posts))
-    return [{"day": month, "channel_id": channel, **_together(days)} for channel, days in sets.items()]
+        day = _unpack(people, posts)
+        if day is not None:
+            days[channel].append(day)
+    return [{"day": month, "channel_id": channel, **_together(held)} for channel, held in days.items()]
 
 
-def _together(days: list[tuple[BitMap, bytes]]) -> dict[str, bytes]:
+def _unpack(people: bytes, posts: bytes) -> _Day | None:
+    """A day's people, and how much each of them wrote; None where the set is damaged, which the doctor finds."""
+    try:
+        everyone, counts = BitMap.deserialize(people).to_array(), unpack_counts(posts)
+    except ValueError:
+        return None
+    return (np.array(everyone, dtype="int64"), counts) if len(everyone) == len(counts) else None
+
+
+def _together(days: list[_Day]) -> dict[str, bytes]:
     """The people of several days, and how much each of them wrote on all of these."""
-    everyone = np.concatenate([np.array(people.to_array(), dtype="int64") for people, _ in days])
-    posts = np.concatenate([unpack_counts(packed) for _, packed in days])
-    people, place = np.unique(everyone, return_inverse=True)
-    totals = np.bincount(place, weights=posts).astype("int64")
+    people, place = np.unique(np.concatenate([everyone for everyone, _ in days]), return_inverse=True)
+    totals = np.bincount(place, weights=np.concatenate([counts for _, counts in days])).astype("int64")
     return {"people": BitMap(people.astype("uint32")).serialize(), "posts": pack_counts(totals)}

@@ -52,7 +52,6 @@ DAMAGES = {
         "INSERT INTO person_day (person_id, channel_id, day, posts, positive, negative, scored) "
         f"SELECT {ANN}, channel_id, '2019-01-01', 1, 0, 0, 0 FROM post_day WHERE post_id = {FIRST_POST}",
     ),
-    "the people of a month are lost": ("rollups", "DELETE FROM active_month"),
     "who names a brand is lost": ("rollups", "UPDATE brand_day SET people = active_set.people FROM active_set"),
     "turns of days are lost": ("rollups", "DELETE FROM turn_day"),
     "closed turns are not counted": ("rollups", "UPDATE turn_day SET closed = 0"),
@@ -84,6 +83,7 @@ DAMAGES = {
     "an account is found by another word": ("search", "UPDATE account_word SET word = 'x' WHERE word = 'ben'"),
     "something is due": ("work", "INSERT INTO due (kind, key) VALUES ('person', 1)"),
     "an index is lost": ("engine", "DROP INDEX ix_post_channel_time"),
+    "the people of a month are lost": ("rollups", "DELETE FROM active_month"),
 }
 
 
