@@ -65,8 +65,10 @@ def cluster(
     import networkx as nx
 
     held: dict[Pair, str] = {}
+    ties = list(ties)
+    tied = {account for tie in ties for account in tie.pair}  # most accounts are alone, and need no graph
     followed = nx.Graph()
-    followed.add_nodes_from(sorted(accounts))
+    followed.add_nodes_from(sorted(tied.intersection(accounts)))
     unlike = {_ordered(pair) for pair in apart}
     decided = [tie for tie in ties if tie.is_decided]
     automatic = [tie for tie in ties if not tie.is_decided]
@@ -76,7 +78,7 @@ def cluster(
     graph = _automatic_graph(followed, automatic, roles, places or {}, held)
     for members in [sorted(part) for part in nx.connected_components(graph)]:
         _cut_conflicts(graph.subgraph(members), graph, addresses, unlike, held)
-    person_of = {}
+    person_of = {account: account for account in accounts}
     for part in nx.connected_components(graph):
         lowest = min(part)
         person_of.update(dict.fromkeys(part, lowest))
