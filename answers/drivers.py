@@ -53,13 +53,22 @@ class Drivers:
             row = grown.iloc[0]
             parts.append(f"{row['extra']:,.0f} more posts than usual in {row['channel']}")
         topics = self.topics[(self.topics["posts"] > 2 * self.topics["usual"]) & (self.topics["posts"] >= LEAST_POSTS)]
-        parts += [f"{row.topic} in {row.posts:,} posts" for row in topics.head(2).itertuples()]
+        parts += [f"{row.topic} in {_counted(row.posts)}" for row in topics.head(2).itertuples()]
         tags = self.tags[self.tags["posts"] > 2 * self.tags["usual"]].head(2)
-        parts += [f"#{row.tag} in {row.posts:,} posts" for row in tags.itertuples()]
+        parts += [f"#{row.tag} in {_counted(row.posts)}" for row in tags.itertuples()]
         terms = [term for term in self.terms["term"] if not term.startswith("#")][:3]
         if terms:
             parts.append("people say " + ", ".join(f"“{term}”" for term in terms))
         return "; ".join(parts)
+
+
+def _counted(posts: int) -> str:
+    """A number of posts, in words.
+
+    >>> _counted(1), _counted(1200)
+    ('1 post', '1,200 posts')
+    """
+    return "1 post" if posts == 1 else f"{posts:,} posts"
 
 
 def read_drivers(session: Session, filters: Filters, day: date, *, scope: Scope) -> Drivers:

@@ -14,12 +14,12 @@ from ui.numbers import duration
 from ui.tables import show_table
 
 RUN_COLUMNS: dict[str, Any] = {
-    "file": st.column_config.TextColumn("File", width=140),
+    "name": st.column_config.TextColumn("File", width=190),
     "started": st.column_config.DatetimeColumn("Started", format="D MMM YYYY, HH:mm", width=125),
     "status": st.column_config.TextColumn("Status", width=80),
     "rows_read": st.column_config.NumberColumn("Rows", format="localized", width=60),
     "refused": st.column_config.NumberColumn("Refused", format="localized", width=65),
-    "added": st.column_config.TextColumn("Added", width=330),
+    "added": st.column_config.TextColumn("Added", width=280),
     "error": st.column_config.TextColumn("Problem", width="large"),
     "format": "Format",
     "changed": st.column_config.NumberColumn("Changed", format="localized"),
@@ -27,6 +27,7 @@ RUN_COLUMNS: dict[str, Any] = {
     "noted": st.column_config.NumberColumn("Notes", format="localized", help="What was read as something else"),
     "covers": st.column_config.TextColumn("Covers", width="medium"),
     "took": "Took",
+    "file": st.column_config.TextColumn("Whole path", width="large"),
 }
 NOTE_COLUMNS: dict[str, Any] = {
     "note": st.column_config.TextColumn("Note", width="large"),
@@ -39,6 +40,18 @@ def runs_of(here: Here) -> pd.DataFrame:
     return ask(here, list_runs)
 
 
+def end_of_path(path: str, longest: int = 26) -> str:
+    """The end of a path, which tells one file of a folder from another; cut where it is long.
+
+    >>> end_of_path("slack/general/2020-01-03.json"), end_of_path("posts.csv")
+    ('…general/2020-01-03.json', 'posts.csv')
+    """
+    if len(path) <= longest:
+        return path
+    end = path[-(longest - 1) :]
+    return "…" + (end.split("/", 1)[1] if "/" in end else end)
+
+
 def runs_table(runs: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     """``list_runs`` as it is shown: times in the workspace's zone, the range of days in words; without columns that
     would say nothing of any."""
@@ -47,6 +60,7 @@ def runs_table(runs: pd.DataFrame, time_zone: str) -> pd.DataFrame:
         for first, last in zip(runs["first_at"], runs["last_at"], strict=True)
     ]
     table = runs.assign(
+        name=runs["file"].map(end_of_path),
         started=runs["started_at"].dt.tz_convert(time_zone).dt.tz_localize(None),
         added=[describe_counts(counts or {}) or "nothing new" for counts in runs["counts"]],
         covers=days,
@@ -54,7 +68,12 @@ def runs_table(runs: pd.DataFrame, time_zone: str) -> pd.DataFrame:
         took=[duration(seconds) for seconds in runs["seconds"]],
         error=runs["error"].fillna(""),
     )
-    empty = {"error": table["error"] == "", "noted": table["noted"] == 0, "changed": table["changed"] == 0}
+    empty = {
+        "error": table["error"] == "",
+        "noted": table["noted"] == 0,
+        "changed": table["changed"] == 0,
+        "file": table["file"] == table["name"],
+    }
     return table[[name for name in RUN_COLUMNS if name not in empty or not empty[name].all()]]
 
 

@@ -61,14 +61,14 @@ def show_found(here: Here, filters: Filters, typed: str, side: str | None) -> No
     if first.rows.empty and first.next_cursor is None:
         _say_nothing_found(filters, typed)
         return
-    show_records(here, wanted, title=f"Posts that say {plain(typed, 80)}", key="search")
+    show_records(here, wanted, title=f"Posts that say “{plain(typed, 80)}”", key="search")
 
 
 def _say_nothing_found(filters: Filters, typed: str) -> None:
     days = day_range(filters.start, filters.end)
     limits = bool(filters.networks or filters.channels or filters.brands)
     st.caption(
-        f"No post of {days} says {plain(typed, 80)}{', where the filters in the sidebar look' if limits else ''}."
+        f"No post of {days} says “{plain(typed, 80)}”{', where the filters in the sidebar look' if limits else ''}."
     )
     if st.session_state.get("f_period") != ALL:
         st.button("Look at all days", key="search_all_days", on_click=choose_all_days, type="primary")

@@ -1,7 +1,7 @@
 """The sources on the Data page: how fresh each is, on which days data is missing, what was not brought in at all."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,14 +17,17 @@ from ui.numbers import counted, day, whole
 from ui.tables import show_table
 
 COLUMNS: dict[str, Any] = {
-    "network": "Network",
+    "network": st.column_config.TextColumn("Network", width=95),
     "source": st.column_config.TextColumn("Source", width=145),
     "fresh": st.column_config.TextColumn(
-        "How fresh", width=290, help="As of the newest post of any source, not of today: a store may hold older data."
+        "How fresh", width=250, help="As of the newest post of any source, not of today: a store may hold older data."
     ),
-    "last_day": st.column_config.DateColumn("Newest day", format="D MMM YYYY"),
+    "last_day": st.column_config.DateColumn("Newest day", format="D MMM YYYY", width=90),
     "gaps": st.column_config.NumberColumn(
-        "Days missing", format="localized", help=f"Of the last {SHOWN_WEEKS} weeks: without posts where posts are usual"
+        "Days missing",
+        format="localized",
+        width=85,
+        help=f"Of the last {SHOWN_WEEKS} weeks: without posts where posts are usual",
     ),
     "usual": st.column_config.TextColumn("Data is usual", width=155),
     "file": st.column_config.TextColumn("Newest posts came with", width="medium"),
@@ -65,12 +68,17 @@ def _show_freshness(here: Here, found: Sources, last_day: date, today: date) -> 
     most = f" The {MOST_SOURCES} with the newest posts are shown." if len(table) == MOST_SOURCES else ""
     until = f"In the {SHOWN_WEEKS} weeks up to {day(last_day)}"
     st.caption(f"{until}, {said} on which posts are usual.{most}")
-    show_table(table[list(COLUMNS)], name="sources", alt="Sources, those with missing days first", columns=COLUMNS)
+    shown_from = pd.Timestamp(last_day - timedelta(weeks=SHOWN_WEEKS) + timedelta(days=1))
+    is_silent = (table["last_day"] < shown_from) & (table["gaps"] == 0)
+    alt = "Sources, those with missing days first"
+    show_table(table.loc[~is_silent, list(COLUMNS)], name="sources", alt=alt, columns=COLUMNS)
     if not found.days.empty:
         show_figure(source_days_figure(found.days), key="source_days", takeaway=source_days_takeaway(found.days))
-    if found.silent:
-        are = "source has" if found.silent == 1 else "sources have"
-        st.caption(f"{whole(found.silent)} {are} been silent for longer than these {SHOWN_WEEKS} weeks.")
+    silent = table.loc[is_silent, list(COLUMNS)]
+    if not silent.empty:
+        have = "source has" if len(silent) == 1 else "sources have"
+        with st.expander(f"{whole(len(silent))} {have} been silent for longer than these {SHOWN_WEEKS} weeks"):
+            show_table(silent, name="silent_sources", alt="Sources without posts of late", columns=COLUMNS)
 
 
 def describe_age(newest: date, today: date, dated_ahead: date | None = None) -> str:

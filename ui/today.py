@@ -68,7 +68,7 @@ def _show_one(here: Here, unusual: Unusual, *, key: str) -> None:
         people = unusual.drivers.people
         if not people.empty:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.caption("Most active:")
+                st.caption("Most active:", width="content")
                 for row in people.itertuples():
                     page_link("profile", f"{plain(row.name, longest=40)} ({row.posts})", person=str(row.person_id))
         if not unusual.drivers.posts.empty:

@@ -88,7 +88,7 @@ def test_data_keeps_a_dropped_file_inside_its_folder_when_its_name_leads_out(
 def test_data_lists_what_came_in_and_how_fresh_it_is(small_store: Engine) -> None:
     app = open_directly("data")
     runs = next(frame.value for frame in app.dataframe if "rows_read" in frame.value)
-    assert runs.iloc[0]["file"] == "small"
+    assert runs.iloc[0]["name"] == "small"
     assert runs.iloc[0]["covers"] == "02 Mar 2026 to 10 Apr 2026"
     (row,) = next(frame.value for frame in app.dataframe if "fresh" in frame.value).to_dict("records")
     assert (row["network"], row["fresh"], row["usual"], row["gaps"], row["file"]) == (

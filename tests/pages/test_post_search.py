@@ -13,7 +13,7 @@ def test_words_in_the_address_lead_to_the_posts_with_the_words_in_bold(small_sto
     app = open_through_home("search", words='parcel "on tuesday"', f_period="All")
     assert not app.exception
     assert app.text_input(key="words").value == 'parcel "on tuesday"'
-    assert app.subheader[0].value.startswith("Posts that say parcel")
+    assert app.subheader[0].value.startswith("Posts that say “parcel")
     texts = [line for line in _markdown(app) if "**parcel**" in line]
     assert len(texts) == 8, "a page of them"
     assert all("came **on** **Tuesday**" in line for line in texts)
@@ -30,7 +30,7 @@ def test_whose_posts_are_meant_can_be_chosen(small_store: Engine) -> None:
 
 def test_search_says_why_nothing_is_found_and_offers_all_days(small_store: Engine) -> None:
     app = open_directly("search", words="zebedee", f_period="7 days")
-    assert "says zebedee" in shown_text(app)
+    assert "says “zebedee”" in shown_text(app)
     app = app.button(key="search_all_days").click().run()
     assert not app.exception
     assert app.selectbox(key="f_period").value == "All"
