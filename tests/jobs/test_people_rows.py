@@ -1,5 +1,6 @@
 """Rows that hang on whole persons: what they are worth, and how far they have come. Kept up, they equal a refresh."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from data_access.models.derived import Due, PersonStage, PersonValue, StageDay
 from data_access.queries.models import CUSTOMER_VALUE, list_model_versions, read_current_model
 from data_access.records import DealRecord, OrderRecord, VisitRecord
 from data_access.store import reading
-from jobs.decisions import change_setting, decide_matches, mute_account, withdraw
+from jobs.decisions import UnlikeRoles, change_setting, decide_matches, mute_account, withdraw
 from jobs.derive.due import INFLUENCE
 from jobs.fitting import fit_customer_value
 from jobs.importing import settle_due
@@ -296,10 +297,9 @@ def take(engine: Engine, step: tuple[str, Any], taken: list[tuple[str, int]], nu
         taken.append(("setting", change_setting(engine, key="team", value=team, decided_by="Ada")))
     elif kind == "match":
         pair = tuple(("net", "net.example", name) for name in value)
-        taken += [
-            ("match_decision", decision)
-            for decision in decide_matches(engine, pairs=[pair], verdict="same", decided_by="Ada")  # type: ignore[list-item]
-        ]
+        with suppress(UnlikeRoles):  # one of them may be of the team by now
+            decided = decide_matches(engine, pairs=[pair], verdict="same", decided_by="Ada")  # type: ignore[list-item]
+            taken += [("match_decision", decision) for decision in decided]
     elif taken:
         table, decision = taken.pop(value % len(taken))
         withdraw(engine, table=table, decision_id=decision, decided_by="Ada")
