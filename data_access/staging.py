@@ -295,6 +295,15 @@ class Staging:
         row = self._db.execute("SELECT first, last FROM sealed").fetchone()
         return (row[0], row[1]) if row else (None, None)
 
+    def newest_until(self, micros: int) -> int | None:
+        """The latest time in it that is not after ``micros``, microseconds since 1970 UTC; None where all are, or where
+        it has no times."""
+        last = self.span()[1]
+        if last is None or last <= micros:
+            return last
+        row = self._db.execute("SELECT max(moment) FROM staged WHERE moment <= ?", (micros,)).fetchone()
+        return None if row is None else row[0]
+
     def read_counts(self) -> tuple[int, dict[str, int], int]:
         """How many rows were read, were skipped by reason, and are refused."""
         rows_read, skipped = self._db.execute("SELECT rows_read, skipped FROM sealed").fetchone()

@@ -5,18 +5,17 @@ then only to write. Few records, a machine of one core or a second process that 
 """
 
 import marshal
+import pickle
 import signal
+import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from os import cpu_count
 from pathlib import Path
-from typing import Any
 
 from data_access.staging import FIELDS, Packed, StagedRow, Staging, staged_rows
 from jobs.derive.said import Said, Sought, read_said
+from jobs.pipes import Child, read_message, write_message
 
 #: Below this many records that wait, starting a process costs more than it saves.
 WORTH_A_PROCESS = 8_000
@@ -48,8 +47,7 @@ class Ahead:
         self._staging = staging
         self._rows = staging.rows
         self._is_alone = (processes or cpu_count() or 1) < 2
-        self._process: Any = None
-        self._line: Connection | None = None
+        self._child: Child | None = None
         self._asked: _Asked | None = None
 
     def __enter__(self) -> "Ahead":
@@ -67,33 +65,25 @@ class Ahead:
         return batch
 
     def _ask(self, asked: _Asked) -> None:
-        if self._is_alone or (self._line is None and self._rows - asked[0] < WORTH_A_PROCESS):
+        if self._is_alone or (self._child is None and self._rows - asked[0] < WORTH_A_PROCESS):
             return
         try:
-            if self._line is None:
-                self._start()
-            assert self._line is not None
-            self._line.send(asked)
+            if self._child is None:
+                self._child = Child(f"from {__name__} import serve; serve()", str(self._staging.path))
+            self._child.send(pickle.dumps(asked))
             self._asked = asked
-        except OSError:
+        except OSError:  # it has ended, or none can be started
             self._give_up()
-
-    def _start(self) -> None:
-        context = get_context("spawn")
-        self._line, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._staging.path), daemon=True)
-        self._process.start()
-        theirs.close()
 
     def _receive(self, after: int) -> Batch | None:
         asked, self._asked = self._asked, None
-        if asked is None or self._line is None:
+        if asked is None or self._child is None:
             return None
-        try:
-            kind, packed, said = marshal.loads(self._line.recv_bytes())
-        except (OSError, EOFError):
+        message = self._child.receive()
+        if message is None:
             self._give_up()
             return None
+        kind, packed, said = marshal.loads(message)
         if asked[0] != after:
             return None
         return Batch(staged_rows(kind, packed), asked[1], None if said is None else Said(*said), asked[2])
@@ -103,24 +93,23 @@ class Ahead:
         self._stop()
 
     def _stop(self) -> None:
-        if self._line is not None:
-            self._line.close()
-            self._line = None
-        if self._process is not None:
-            self._process.terminate()
-            self._process.join()
-            self._process = None
+        if self._child is not None:
+            self._child.close()
+            self._child = None
 
 
-def _serve(line: Connection, path: Path) -> None:
-    """Answer until whoever asks is gone: killed, too, its end of the line closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with Staging(path) as staging, suppress(EOFError, OSError):
-        while True:
-            after, size, sought = line.recv()
+def serve() -> None:
+    """Answer until whoever asks is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the parent says when it is over
+    with Staging(Path(sys.argv[1])) as staging:
+        while (message := read_message(sys.stdin.buffer)) is not None:
+            after, size, sought = pickle.loads(message)
             kind, packed = staging.packed(after, size)
             said = _read_posts(packed, sought) if kind == _POST else None
-            line.send_bytes(marshal.dumps((kind, packed, None if said is None else tuple(said))))
+            try:
+                write_message(sys.stdout.buffer, marshal.dumps((kind, packed, None if said is None else tuple(said))))
+            except BrokenPipeError:
+                return
 
 
 def _read_posts(packed: Sequence[Packed], sought: Sought) -> Said:

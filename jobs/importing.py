@@ -25,6 +25,7 @@ from data_access.exchange import find_export
 from data_access.importers import ImportOptions, Input, UnknownFormat, UnrecognisedInput, find_inputs
 from data_access.importers.reading.content import REST_NOT_READ
 from data_access.models import facts
+from data_access.models.columns import to_micros
 from data_access.models.facts import RunStatus
 from data_access.queries.refusals import MENDED_FROM, list_ways_read
 from data_access.records import Note, Record, Refusal
@@ -395,10 +396,12 @@ def _keep_refusals(engine: Engine, run_id: int, staging: Staging, file: str, sou
 def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, name: str) -> set[int]:
     """Copy what is staged. Returns the accounts that were matched on the way."""
     with reading(engine) as session:
-        cursor = session.execute(select(RUN.c.cursor).where(RUN.c.id == run_id)).scalar() or {}
-    position = int(cursor.get("position", 0))
+        run = session.execute(select(RUN.c.cursor, RUN.c.started_at).where(RUN.c.id == run_id)).one()
+    position = int((run.cursor or {}).get("position", 0))
     progress.step(f"Copying {name}", staging.rows, "records")
-    writer = FactWriter(run_id, staging.span()[1])
+    # rows that do not say when they were seen were so at the newest time of their file; a clock that was wrong, and
+    # dated one ahead, must not keep later edits of the others out
+    writer = FactWriter(run_id, staging.newest_until(to_micros(run.started_at)))
     size, counted = _FIRST, _COUNTED_FROM
     matched: set[int] = set()
     is_matched = False

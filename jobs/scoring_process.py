@@ -1,20 +1,17 @@
 """Language and sentiment of texts in a process of its own, so that reading a file goes on beside it.
 
-It is a plain child that talks through its pipes: it starts in a twentieth of a second, because it loads nothing but
-what it scores with, and it ends by itself when its parent does.
+It loads nothing but what it scores with (``jobs.pipes``).
 """
 
-import os
 import pickle
 import signal
-import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
-from typing import BinaryIO, cast
+from typing import cast
 
+from jobs.pipes import Child, read_message, write_message
 from metrics.language import detect_language
 from metrics.vader import SCORED_LANGUAGES, score_text
 
@@ -22,8 +19,6 @@ from metrics.vader import SCORED_LANGUAGES, score_text
 Scorable = tuple[str | None, str, str | None]
 #: Language and compound sentiment.
 Scored = tuple[str | None, float | None]
-
-_LENGTH_BYTES = 8
 
 
 class ScoringEnded(RuntimeError):
@@ -56,35 +51,25 @@ class ScoringProcess:
     """A process that scores what it is sent, in its order. Use ``close`` at the end."""
 
     def __init__(self) -> None:
-        self._child = subprocess.Popen(
-            [sys.executable, "-c", f"from {__name__} import serve; serve()"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        )
-        self._to, self._of = cast(BinaryIO, self._child.stdin), cast(BinaryIO, self._child.stdout)
+        self._child = Child(f"from {__name__} import serve; serve()")
 
     def send(self, posts: Sequence[Scorable]) -> None:
         """Have these scored. Raises ``ScoringEnded``."""
         try:
-            _write(self._to, pickle.dumps(posts))
+            self._child.send(pickle.dumps(posts))
         except OSError as error:
             raise ScoringEnded from error
 
     def receive(self) -> list[Scored]:
         """The scores of the first that were sent and not yet received. Waits for them. Raises ``ScoringEnded``."""
-        message = _read(self._of)
+        message = self._child.receive()
         if message is None:
             raise ScoringEnded
         return cast("list[Scored]", pickle.loads(message))
 
     def close(self) -> None:
         """End it, and whatever it is at."""
-        self._child.kill()
-        self._child.wait()
-        self._of.close()
-        with suppress(OSError):  # what was sent last was never read
-            self._to.close()
+        self._child.close()
 
 
 def serve() -> None:
@@ -94,29 +79,13 @@ def serve() -> None:
     Thread(target=_take_in, args=(waiting,), daemon=True).start()
     while (message := waiting.get()) is not None:
         try:
-            _write(sys.stdout.buffer, pickle.dumps(score_posts(pickle.loads(message))))
+            write_message(sys.stdout.buffer, pickle.dumps(score_posts(pickle.loads(message))))
         except BrokenPipeError:
             return
 
 
 def _take_in(waiting: "SimpleQueue[bytes | None]") -> None:
     """Take in what is sent while the process scores: the parent never waits to send while we wait to answer."""
-    while (message := _read(sys.stdin.buffer)) is not None:
+    while (message := read_message(sys.stdin.buffer)) is not None:
         waiting.put(message)
     waiting.put(None)
-
-
-def _write(stream: BinaryIO, message: bytes) -> None:
-    stream.write(len(message).to_bytes(_LENGTH_BYTES))
-    stream.write(message)
-    stream.flush()
-
-
-def _read(stream: BinaryIO) -> bytes | None:
-    """The next message; None where the stream has ended."""
-    length = stream.read(_LENGTH_BYTES)
-    if len(length) < _LENGTH_BYTES:
-        return None
-    expected = int.from_bytes(length)
-    message = stream.read(expected)
-    return message if len(message) == expected else None

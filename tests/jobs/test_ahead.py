@@ -1,5 +1,7 @@
 """Reading ahead by a second process gives what reading in the one gives, also when that process ends."""
 
+import os
+import signal
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -27,9 +29,9 @@ def read_batches(staging: Staging, processes: int, *, ends_after: int) -> list[B
     with Ahead(staging, processes) as reader:
         while (batch := reader.batch(found[-1].rows[-1].position if found else 0, 3, SOUGHT)).rows:
             found.append(batch)
-            if len(found) == ends_after and reader._process is not None:
-                reader._process.kill()
-                reader._process.join()
+            if len(found) == ends_after and reader._child is not None:
+                os.kill(reader._child.pid, signal.SIGKILL)
+                os.waitid(os.P_PID, reader._child.pid, os.WEXITED | os.WNOWAIT)
     return found
 
 
@@ -53,6 +55,22 @@ def test_ahead_reads_the_same_when_the_second_process_ends(tmp_path: Path, monke
         [(place, "Lamps") for place in range(3)],
         [(place, 7) for place in range(3)],
     )
+
+
+def test_ahead_reads_alone_when_no_process_can_be_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def refuse(code: str, *_arguments: str) -> None:
+        tried.append(code)
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(ahead, "WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(ahead, "Child", refuse)
+    with Staging(tmp_path / "staged") as staging:
+        staging.add(POSTS, [("en", 0.5)] * len(POSTS))
+        staging.seal(10, {})
+        assert [len(batch.rows) for batch in read_batches(staging, 2, ends_after=0)] == [3, 3, 3]
+    assert len(tried) == 1
 
 
 def without_models(engine: Engine) -> dict[str, list[Any]]:

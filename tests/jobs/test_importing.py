@@ -5,6 +5,7 @@ import itertools
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -330,3 +331,10 @@ def test_run_that_the_disk_had_no_room_for_is_not_given_up(engine: Engine, monke
     assert bring(engine, [], "last").run_id == 2
     with reading(engine) as session:
         assert session.get_one(ImportRun, 1).status == "done"
+
+
+def test_later_edits_come_in_when_a_post_of_the_first_file_is_dated_ahead(engine: Engine) -> None:
+    bring(engine, [post("p0", 0, likes=1), replace(post("p1", 0), occurred_at=datetime(2999, 1, 2, tzinfo=UTC))])
+    bring(engine, [post("p0", 0, text="Edited", likes=50), post("p2", 60)], "again")
+    row = rows_of(engine, ["post"])["post"]
+    assert any("Edited" in values and 50 in values for values in row)

@@ -1,5 +1,8 @@
 """Scoring beside reading: the same scores in the same order, and no waiting for a process that has ended."""
 
+import os
+import signal
+
 import pytest
 
 from jobs import scoring
@@ -26,7 +29,7 @@ def test_scorer_gives_each_its_own_score_when_several_processes_score(monkeypatc
 
 def test_scoring_process_says_so_when_it_has_ended() -> None:
     process = ScoringProcess()
-    process._child.kill()
+    os.kill(process._child.pid, signal.SIGKILL)
     with pytest.raises(ScoringEnded, match="Start the import again"):
         process.receive()
     process.close()
