@@ -20,7 +20,7 @@ from answers.waiting import read_waiting
 from data_access.brands import list_own_brands
 from data_access.models.derived import Label
 from data_access.queries.influencer_lists import list_last_seen, list_newest_posts, list_sides_of, list_thanked
-from data_access.queries.influencers import REVENUE, list_communities, list_influencers
+from data_access.queries.influencers import REVENUE, list_communities, list_first_influencers
 from data_access.queries.posts import list_posts_by_id
 
 MOST_LISTED = 50
@@ -103,7 +103,7 @@ def _people(
     by: str = "pagerank",
 ) -> pd.DataFrame:
     worth, wanted = read_worth(session, scope), conditions_of(replace(filters, kind=kind), period, scope)
-    rows, _ = list_influencers(session, wanted, by=by, limit=limit, worth=worth.column, rates=worth.rates)
+    rows = list_first_influencers(session, wanted, by=by, limit=limit, worth=worth.column, rates=worth.rates)
     return describe_people(session, rows, period=filters.period, scope=scope, worth=worth)
 
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     exists,
     false,
     func,
-    literal,
     or_,
     select,
 )
@@ -56,6 +55,8 @@ _INDEXED = ("pagerank", "in_people", "in_strength", "betweenness")
 _KEYS = (TIE.c.source_id, TIE.c.target_id)
 _COUNTS = {"replies": REPLY, "mentions": MENTION, "shares": SHARE}
 _MOST_IDS = 5_000
+#: So many of the first by a score are looked at before a whole period is.
+_FIRST_LOOKED_AT = 3_000
 #: Up to so many people, ties are looked up by both ends.
 _FEW = 1_000
 _OPTIONAL = ("core", "reach", "h_index", "community")
@@ -154,21 +155,53 @@ def list_influencers(
 
     ``revenue`` is the column ``worth`` of ``PersonValue``, each currency times its rate in ``rates``; others are left
     out of it."""
-    source: FromClause = INFLUENCE
-    score: ColumnElement[float] = INFLUENCE.c[by] if by != REVENUE else literal(None)
-    if by == REVENUE:
-        bought = _in_one_currency(worth, rates or {})
-        source = INFLUENCE.outerjoin(bought, bought.c.person_id == INFLUENCE.c.person_id)
-        score = bought.c.revenue
-    where, is_walked = _where(wanted), _is_in_order(wanted, by)
-    if wanted.about is not None or wanted.kind is not None:
-        return _list_at_once(session, source, where, score, by, limit)
+    if wanted.about is not None:
+        source, score = _scored(by, worth, rates)
+        return _list_at_once(session, source, _where(wanted), score, by, limit)
+    rows = list_first_influencers(session, wanted, by=by, limit=limit, worth=worth, rates=rates)
+    return rows, len(rows) if len(rows) < limit else _count(session, _where(wanted))
+
+
+def list_first_influencers(
+    session: Session,
+    wanted: InfluenceConditions,
+    *,
+    by: str = "pagerank",
+    limit: int = 300,
+    worth: str = "revenue_minor",
+    rates: Mapping[str, float] | None = None,
+) -> pd.DataFrame:
+    """The rows of ``list_influencers`` alone: to count all who match takes longer than to find the first."""
+    (source, score), where = _scored(by, worth, rates), _where(wanted)
+    if wanted.about is not None:
+        return _list_at_once(session, source, where, score, by, limit)[0]
     statement: Rows = select(*_columns()).select_from(source).where(*where)
-    if is_walked or by == REVENUE:
-        rows = _list_known_first(session, statement, score, by, limit)
-    else:
-        rows = _read(session, statement.order_by(*_sorted(score, by)).limit(limit))
-    return rows, len(rows) if len(rows) < limit else _count(session, where)
+    if _is_in_order(wanted, by) or by == REVENUE:
+        return _list_known_first(session, statement, score, by, limit)
+    if by in _INDEXED and wanted.community is None and not wanted.customers_only:
+        rows = _list_of_first(session, wanted.period, where, by, limit)
+        if len(rows) == limit:
+            return rows
+    return _read(session, statement.order_by(*_sorted(score, by)).limit(limit))
+
+
+def _scored(by: str, worth: str, rates: Mapping[str, float] | None) -> tuple[FromClause, ColumnElement[float]]:
+    """Where a score stands, and the score."""
+    if by != REVENUE:
+        return INFLUENCE, INFLUENCE.c[by]
+    bought = _in_one_currency(worth, rates or {})
+    return INFLUENCE.outerjoin(bought, bought.c.person_id == INFLUENCE.c.person_id), bought.c.revenue
+
+
+def _list_of_first(
+    session: Session, period: str, where: Sequence[ColumnElement[bool]], by: str, limit: int
+) -> pd.DataFrame:
+    """Those who match of the first of the period by an indexed score: ``limit`` of them are the first of all."""
+    order = _sorted(INFLUENCE.c[by], by)[1:]
+    known = select(INFLUENCE.c.person_id).where(INFLUENCE.c.period == period, INFLUENCE.c[by].is_not(None))
+    first = known.order_by(*order).limit(_FIRST_LOOKED_AT).subquery()
+    statement: Rows = select(*_columns()).join_from(first, INFLUENCE, INFLUENCE.c.person_id == first.c.person_id)
+    return _read(session, statement.where(*where).order_by(*order).limit(limit))
 
 
 def _count(session: Session, where: Sequence[ColumnElement[bool]]) -> int:
@@ -212,7 +245,7 @@ def _list_at_once(
     by: str,
     limit: int,
 ) -> tuple[pd.DataFrame, int]:
-    """Rows and their number by one statement, where few match or to find who does is most of the work."""
+    """Rows and their number by one statement, where to find who matches is most of the work."""
     order = _sorted(score, by)
     place, total = func.row_number().over(order_by=order).label("place"), func.count().over().label("total")
     found = select(INFLUENCE.c.period, INFLUENCE.c.person_id, place, total).select_from(source).where(*where)

@@ -84,12 +84,13 @@ def list_active_on_paths(
     """People on one of ``paths`` whose first sign was in [start, end) and who wrote in [since, until), those who wrote
     last first: the columns of ``list_people_of_stages``, ``last_on`` (the last day on which they wrote) and ``posts``
     (in [since, until))."""
-    is_asked = and_(STAGE.c.path.in_(paths), STAGE.c.first_on >= start, STAGE.c.first_on < end)
     found: dict[int, date] = {}
-    for last_on in _list_last_writers(session, since, until):
-        for part in chunks(sorted(last_on), _LOOKED_UP_AT_ONCE):
-            asked = select(STAGE.c.person_id).where(is_asked, among(STAGE.c.person_id, part))
-            found |= {int(person): last_on[person] for person in session.scalars(asked)}
+    few: BitMap | None = None
+    for place, writers in enumerate(_list_last_writers(session, since, until)):
+        if place == 1:  # the newest did not suffice: where few are asked for, all of them are held against the rest
+            few = _list_if_few(session, paths, start, end)
+        asked = _list_among(session, BitMap().union(*writers.values()), paths, start, end) if few is None else few
+        found |= {person: day for day, people in writers.items() for person in people & asked}
         if len(found) >= limit:  # whoever wrote before wrote last earlier than all of these
             break
     posts = _count_posts(session, found, since, until)
@@ -103,21 +104,39 @@ def list_active_on_paths(
     return counted.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
-def _list_last_writers(session: Session, since: date, until: date) -> Iterator[dict[int, date]]:
+def _list_among(session: Session, people: BitMap, paths: Collection[str], start: date, end: date) -> BitMap:
+    """Of ``people``, those on one of ``paths`` whose first sign was in [start, end)."""
+    is_asked = and_(STAGE.c.path.in_(paths), STAGE.c.first_on >= start, STAGE.c.first_on < end)
+    parts = chunks(list(people), _LOOKED_UP_AT_ONCE)
+    statements = [select(STAGE.c.person_id).where(is_asked, among(STAGE.c.person_id, part)) for part in parts]
+    return BitMap().union(*(BitMap(session.scalars(statement)) for statement in statements))
+
+
+def _list_if_few(session: Session, paths: Collection[str], start: date, end: date) -> BitMap | None:
+    """All of those on one of ``paths`` whose first sign was in [start, end), or None where that many people had their
+    first sign then that it is quicker to look up who wrote."""
+    began = select(STAGE.c.person_id, STAGE.c.path).where(STAGE.c.first_on >= start, STAGE.c.first_on < end)
+    rows = session.execute(began.limit(_LOOKED_UP_AT_ONCE + 1)).all()
+    wanted = set(paths)
+    return BitMap(row.person_id for row in rows if row.path in wanted) if len(rows) <= _LOOKED_UP_AT_ONCE else None
+
+
+def _list_last_writers(session: Session, since: date, until: date) -> Iterator[dict[date, BitMap]]:
     """Who wrote in [since, until) by the last day on which they did, from the newest day back, some days at a time."""
     sets = (
         select(ACTIVE_SET.c.day, ACTIVE_SET.c.people)
         .where(ACTIVE_SET.c.day >= since, ACTIVE_SET.c.day < until)
         .order_by(ACTIVE_SET.c.day.desc())
     )
-    seen, fresh = BitMap(), dict[int, date]()
+    seen, fresh, count = BitMap(), dict[date, BitMap](), 0
     for day, rows in groupby(session.execute(sets).all(), key=itemgetter(0)):
         people = BitMap().union(*(BitMap.deserialize(row.people) for row in rows))
-        fresh |= dict.fromkeys(people - seen, day)
+        fresh[day] = people - seen
+        count += len(fresh[day])
         seen |= people
-        if len(fresh) >= _LOOKED_UP_AT_ONCE:
+        if count >= _LOOKED_UP_AT_ONCE:
             yield fresh
-            fresh = {}
+            fresh, count = {}, 0
     if fresh:
         yield fresh
 

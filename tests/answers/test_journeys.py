@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from answers.filters import Filters
 from answers.journeys import Journeys, Stuck, list_journey_people, read_journeys, read_stuck, spread_of
+from data_access.queries import journeys as queries
 from data_access.queries.journeys import list_active_on_paths
 from data_access.records import OrderRecord, Record
 from data_access.store import reading
@@ -160,12 +161,18 @@ def test_stuck_are_the_active_who_are_later_than_three_of_four(store: Engine) ->
     assert (rows.loc["p5", "waiting_days"], rows.loc["p5", "usual_days"]) == (55, 2.0)
 
 
-def test_of_the_active_those_who_wrote_last_are_listed_when_the_list_is_cut(store: Engine) -> None:
+@pytest.mark.parametrize("at_once", [1, 20_000])
+def test_of_the_active_those_who_wrote_last_are_listed_when_the_list_is_cut(
+    store: Engine, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(queries, "_LOOKED_UP_AT_ONCE", at_once)
     asked = {"paths": ["public>private", "private"], "start": date(2026, 3, 1), "end": date(2026, 6, 1)}
     recent = {"since": date(2026, 3, 1), "until": date(2026, 6, 1)}
     with reading(store) as session:
         shown = [list_active_on_paths(session, **asked, **recent, limit=limit) for limit in (2, 4)]  # type: ignore[arg-type]
+        april = list_active_on_paths(session, **asked | {"start": date(2026, 4, 1)}, **recent, limit=4)  # type: ignore[arg-type]
     assert [rows["name"].tolist() for rows in shown] == [["p6", "p5"], ["p6", "p5", "new", "p9"]]
+    assert april["name"].tolist() == ["new"]
     assert shown[1]["posts"].tolist() == [3, 3, 1, 2]
     assert shown[0]["last_on"].dt.date.tolist() == [date(2026, 5, 2), date(2026, 5, 1)]
 

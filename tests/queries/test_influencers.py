@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
+from data_access.queries import influencers
 from data_access.queries.circles import TalkConditions, list_acts
 from data_access.queries.influencers import (
     InfluenceConditions,
     list_communities,
+    list_first_influencers,
     list_influencers,
     list_ties,
     list_ties_of,
@@ -73,16 +75,46 @@ def test_a_community_is_read_along_its_index(session: Session, plans: Plans) -> 
         InfluenceConditions("28", kind="hub"),
         InfluenceConditions("28", networks=("reddit",)),
         InfluenceConditions("28", mood="negative"),
-        InfluenceConditions("28", customers_only=True),
     ],
 )
-def test_filters_look_through_the_period_once_and_not_row_by_row(
+def test_filters_look_through_the_period_once_where_the_first_do_not_match(
     session: Session, plans: Plans, wanted: InfluenceConditions
 ) -> None:
     with plans:
         list_influencers(session, wanted, limit=1)
+    assert any(line.startswith("SEARCH influence USING PRIMARY KEY (period=?)") for line in plans.lines)
+    assert not any("USING INDEX ix_influence" in line for line in plans.lines)
+
+
+@ON_SQLITE
+def test_customers_are_looked_up_by_who_bought(session: Session, plans: Plans) -> None:
+    with plans:
+        list_influencers(session, InfluenceConditions("28", customers_only=True), limit=1)
     assert any(line.startswith("SEARCH influence USING PRIMARY KEY (period=?") for line in plans.lines)
     assert not any("INDEX ix_influence" in line for line in plans.lines)
+
+
+@ON_SQLITE
+def test_the_first_of_a_kind_are_looked_up_among_the_first_of_all(session: Session, plans: Plans) -> None:
+    add_scored(session, 1, pagerank=0.5, kinds="|hub|")
+    with plans:
+        list_first_influencers(session, InfluenceConditions("28", kind="hub"), limit=1)
+    assert any("COVERING INDEX ix_influence_pagerank (period=?" in line for line in plans.lines)
+    assert not any(line.endswith("USING PRIMARY KEY (period=?)") for line in plans.lines)
+
+
+@pytest.mark.parametrize("looked_at", [1, 2, 3, 100])
+@pytest.mark.parametrize("by", ["pagerank", "in_people"])
+def test_who_matches_is_the_same_however_many_are_looked_at_first(
+    session: Session, monkeypatch: pytest.MonkeyPatch, by: str, looked_at: int
+) -> None:
+    for number, (score, networks) in enumerate([(3, "|a|"), (1, "|a|b|"), (1, "|b|"), (None, "|b|"), (2, "|ab|")], 1):
+        add_scored(session, number, pagerank=score, in_people=score or 0, networks=networks)
+    monkeypatch.setattr(influencers, "_FIRST_LOOKED_AT", looked_at)
+    wanted = InfluenceConditions("28", networks=("b",))
+    found = [list_influencers(session, wanted, by=by, limit=limit) for limit in (1, 2, 3, 4)]
+    assert [rows["person_id"].tolist() for rows, _ in found] == [[2], [2, 3], [2, 3, 4], [2, 3, 4]]
+    assert {total for _, total in found} == {3}
 
 
 @ON_SQLITE
