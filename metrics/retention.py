@@ -59,8 +59,8 @@ def came_back_within(active: Mapping[date, BitMap], newcomers: Mapping[date, Bit
     """
     back = total = 0
     for first_day, people in newcomers.items():
-        later = union([active[day] for n in range(1, days + 1) if (day := first_day + timedelta(days=n)) in active])
-        back += len(people & later)
+        later = [active[day] for n in range(1, days + 1) if (day := first_day + timedelta(days=n)) in active]
+        back += len(people) - len(BitMap.difference(people, *later))  # the newcomers are few, those of a day many
         total += len(people)
     return back, total
 

@@ -24,11 +24,10 @@ def read_active_people(
     )
     if start is not None:
         statement = statement.where(col(ActiveSet.day) >= start)
-    found: dict[date, BitMap] = {}
+    held: dict[date, list[BitMap]] = {}
     for day, people in session.execute(statement):
-        members = BitMap.deserialize(people)
-        found[day] = found[day] | members if day in found else members
-    return found
+        held.setdefault(day, []).append(BitMap.deserialize(people))
+    return {day: BitMap.union(*sets) if len(sets) > 1 else sets[0] for day, sets in held.items()}
 
 
 def read_people(session: Session, *, start: date | None, end: date, channels: Collection[int]) -> BitMap:
@@ -79,22 +78,22 @@ def _count_posts(
 ) -> "tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]":
     """The people who wrote in [start, end), by id, and how much each of them. From packed rows: a row a person and day
     would be millions in a year of a large community."""
-    people, posts = [np.empty(0, dtype="int64")], [np.empty(0, dtype="int32")]
+    people, posts = [np.empty(0, dtype="uint32")], [np.empty(0, dtype="int32")]
     for members, counts in _read_sets(session, start, end, channels, "people", "posts"):
-        people.append(np.array(BitMap.deserialize(members).to_array(), dtype="int64"))
+        people.append(np.frombuffer(BitMap.deserialize(members).to_array(), dtype="uint32"))
         posts.append(np.frombuffer(counts, dtype="<i4"))
-    everyone = np.concatenate(people)
-    lowest = int(everyone.min()) if len(everyone) else 0
-    totals = np.bincount(everyone - lowest, weights=np.concatenate(posts)).astype("int64")
+    # in the types that bincount works in, else it makes copies of its own
+    totals = np.bincount(np.concatenate(people, dtype="intp"), weights=np.concatenate(posts, dtype="float64"))
     wrote = np.flatnonzero(totals)
-    return wrote + lowest, totals[wrote]
+    return wrote, totals[wrote].astype("int64")
 
 
 def read_post_histogram(session: Session, *, start: date, end: date, channels: Collection[int]) -> pd.DataFrame:
     """How many people wrote how much in [start, end): ``posts`` (of one person), ``people`` (who wrote that many)."""
     _, totals = _count_posts(session, start=start, end=end, channels=channels)
-    posts, people = np.unique(totals, return_counts=True)
-    return pd.DataFrame({"posts": posts.astype("int64"), "people": people.astype("int64")})
+    counted = np.bincount(totals)
+    posts = np.flatnonzero(counted)
+    return pd.DataFrame({"posts": posts.astype("int64"), "people": counted[posts].astype("int64")})
 
 
 def list_top_people(
@@ -103,6 +102,9 @@ def list_top_people(
     """Who wrote most in [start, end): ``person_id``, ``name`` (or None), ``posts``, ``positive``, ``negative``,
     ``scored``."""
     people, totals = _count_posts(session, start=start, end=end, channels=channels)
+    if len(totals) > limit:  # a sort of everybody would take longer than the count
+        is_among = totals >= np.partition(totals, -limit)[-limit]
+        people, totals = people[is_among], totals[is_among]
     most = people[np.lexsort((people, -totals))[:limit]]
     sums = [func.sum(getattr(PersonDay, name)).label(name) for name in ("posts", "positive", "negative", "scored")]
     statement: Rows = (

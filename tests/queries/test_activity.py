@@ -3,7 +3,12 @@
 from sqlmodel import Session
 
 from data_access.queries.activity import COUNTS, read_activity, read_hours
-from data_access.queries.people import read_active_people, read_people_by_channel, read_post_histogram
+from data_access.queries.people import (
+    list_top_people,
+    read_active_people,
+    read_people_by_channel,
+    read_post_histogram,
+)
 from tests.answers.store import DAY, MONDAY, add_active, add_channel, add_daily, add_hour
 
 
@@ -58,3 +63,14 @@ def test_people_are_united_by_day_and_by_channel(session: Session) -> None:
     assert {channel: set(people) for channel, people in by_channel.items()} == {1: {1, 2}, 2: {2, 3}}
     histogram = read_post_histogram(session, start=MONDAY, end=MONDAY + 2 * DAY, channels=[1, 2])
     assert histogram.to_numpy().tolist() == [[1, 2], [3, 1]]  # two wrote once, one wrote three times
+
+
+def test_list_top_people_keeps_the_lower_ids_when_the_last_places_are_shared(session: Session) -> None:
+    add_channel(session, 1)
+    add_active(session, MONDAY, [2, 5, 7, 9], channel=1)
+    add_active(session, MONDAY + DAY, [7], channel=1)
+    top = list_top_people(session, start=MONDAY, end=MONDAY + 2 * DAY, channels=[1], limit=3)
+    assert top[["person_id", "posts"]].to_numpy().tolist() == [[7, 2], [2, 1], [5, 1]]
+    everyone = list_top_people(session, start=MONDAY, end=MONDAY + 2 * DAY, channels=[1], limit=9)
+    assert everyone["person_id"].tolist() == [7, 2, 5, 9]
+    assert list_top_people(session, start=MONDAY, end=MONDAY + 2 * DAY, channels=[8]).empty
