@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, event, inspect, text, update
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session, SQLModel, create_engine, select
 
 from data_access.models.derived import DataVersion
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 DEFAULT_URL = "sqlite:///rapport.db"
 BUSY_SECONDS = 30
+#: It does not repeat the address, which may hold a password.
+_BAD_URL = (
+    "RAPPORT_DATABASE_URL is no address of a store. Set it to one such as sqlite:///rapport.db or "
+    "postgresql://user@host/rapport, or unset it: then the store is ./rapport.db."
+)
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITE_LOCK = 0x5241_5050  # one number for PostgreSQL's advisory lock: writers of facts take turns
 
@@ -32,15 +38,23 @@ class StoreTooNew(RuntimeError):
     """The store was written by a newer Rapport. Nothing in it was touched."""
 
 
+class BadStoreUrl(RuntimeError):
+    """``RAPPORT_DATABASE_URL`` names no store."""
+
+
 def store_url() -> str:
     """Where the store is: ``RAPPORT_DATABASE_URL``, else ``./rapport.db``."""
     return os.environ.get("RAPPORT_DATABASE_URL") or DEFAULT_URL
 
 
 def _normal(url: str) -> str:
-    parsed = make_url(url)
-    if parsed.drivername in ("postgres", "postgresql"):
-        parsed = parsed.set(drivername="postgresql+psycopg")
+    try:
+        parsed = make_url(url)
+        if parsed.drivername in ("postgres", "postgresql"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        parsed.get_dialect()
+    except (ArgumentError, ValueError) as error:
+        raise BadStoreUrl(_BAD_URL) from error
     return parsed.render_as_string(hide_password=False)
 
 

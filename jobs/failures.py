@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import URL
+from sqlalchemy.exc import SQLAlchemyError
 
 from data_access.staging import staging_directory
+from data_access.store import BadStoreUrl
 
 DISK_FULL = (
     "The disk is full, or a quota is: nothing that came in is lost, and the store is whole. "
     "Free space{where} and run the same again: it goes on from there."
 )
+INTERRUPTED = "It was stopped with Ctrl+C. Run it again."
 #: No room in the file itself, or in the one beside it that its readers share.
 _FULL_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 _UNUSABLE_CODES = (
@@ -40,10 +43,14 @@ def explain(error: BaseException) -> str | None:
     import psycopg  # here and below: only a failure needs it, and every page and command loads this module
     from psycopg.errors import DiskFull
 
+    if is_interrupted(error):
+        return INTERRUPTED
     if is_disk_full(error):
         is_server = any(isinstance(cause, DiskFull) for cause in _causes(error))
         return DISK_FULL.format(where=" on the machine of the database" if is_server else "")
     for cause in _causes(error):
+        if isinstance(cause, BadStoreUrl):
+            return str(cause)
         if isinstance(cause, psycopg.OperationalError) or _sqlite_code(cause) in _UNUSABLE_CODES:
             return (
                 f"The store cannot be used now: {str(cause).strip()}. "
@@ -53,6 +60,19 @@ def explain(error: BaseException) -> str | None:
         path = error.filename if isinstance(error.filename, (str, Path)) else repr(error.filename)
         return f"{path}: {error.strerror or error}. Look whether the path is right and may be used, or name another."
     return None
+
+
+def is_interrupted(error: BaseException) -> bool:
+    """Whether Ctrl+C led to it. Some libraries, such as pyarrow, only name it in the words of an error of theirs."""
+    import psycopg
+
+    name = KeyboardInterrupt.__name__
+    return any(
+        isinstance(cause, KeyboardInterrupt)
+        # the words of a statement that failed are those of posts, too
+        or (name in str(cause) and not isinstance(cause, (SQLAlchemyError, psycopg.Error, sqlite3.Error)))
+        for cause in _causes(error)
+    )
 
 
 def is_disk_full(error: BaseException) -> bool:

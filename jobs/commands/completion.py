@@ -84,14 +84,17 @@ def _stored(kind: str, column: str, incomplete: str) -> Offered:
     from sqlalchemy.exc import SQLAlchemyError
 
     from data_access.models import facts
-    from data_access.store import build_engine, reading, store_url
+    from data_access.store import BadStoreUrl, build_engine, reading, store_url
     from data_access.upsert import table
 
-    url = make_url(store_url())
-    if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).exists()):
-        return []
+    try:
+        url = make_url(store_url())
+        if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).exists()):
+            return []
+        engine = build_engine(url.render_as_string(hide_password=False))
+    except (SQLAlchemyError, BadStoreUrl, ValueError):
+        return []  # nothing is offered where the address of the store is none
     named = table(facts.Channel if kind == "channel" else facts.Brand).c[column]
-    engine = build_engine(url.render_as_string(hide_password=False))
     try:
         with reading(engine) as session:
             found = session.scalars(select(named).where(named.startswith(incomplete, autoescape=True)).distinct())

@@ -7,6 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from jobs.commands.context import INTERRUPTED
 from jobs.logs import log, speak_json, speaking, speaks_json
 
 EXIT_CODES = (
@@ -46,11 +47,11 @@ class Commands(TyperGroup):
             log.error("Stopped.")
             return 1
         except Exception as error:
-            from jobs.failures import explain  # it knows every engine; only a failure asks it
+            from jobs.failures import explain, is_interrupted  # it knows every engine; only a failure asks it
 
             words = explain(error)
             if words is None and not speaks_json():
                 raise
             log.error(words or str(error), exc_info=error if words is None else None)
-            return 1
+            return INTERRUPTED if is_interrupted(error) else 1
         return ended if isinstance(ended, int) else 0

@@ -145,6 +145,14 @@ def test_wrong_use_exits_with_2_and_says_what_is_meant(run, arguments: list[str]
     assert message in result.stderr
 
 
+def test_address_that_is_none_is_said_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAPPORT_DATABASE_URL", "bogus:secret")
+    result = CliRunner().invoke(app, ["metric", "posts"])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Set it to one such as sqlite:///rapport.db" in result.stderr
+    assert "secret" not in result.stderr
+
+
 @pytest.mark.parametrize(
     ("option", "known"), [("--network", "net"), ("--brand", "There is none"), ("--channel", "wall")]
 )

@@ -56,6 +56,12 @@ def test_networks_are_those_of_the_store(tmp_path: Path, monkeypatch: pytest.Mon
     assert ask("bash", "metric posts --network") == ["net"]
 
 
+@pytest.mark.parametrize("url", ["bogus", "sqlite://host:port/", "nosuch://there"])
+def test_nothing_is_said_when_the_address_of_the_store_is_none(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAPPORT_DATABASE_URL", url)
+    assert ask("bash", "metric posts --network") == []
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_script_can_be_shown_for_each_shell(shell: str) -> None:
     variables = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1", "_RAPPORT_COMPLETE": f"source_{shell}"}

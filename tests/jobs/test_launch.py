@@ -89,3 +89,18 @@ def test_job_whose_process_is_gone_is_shown_as_failed(engine: Engine) -> None:
         (job,) = list_jobs(session)
     assert job.status == JobStatus.FAILED
     assert "goes on from there" in (job.error or "")
+
+
+def _wrapped() -> BaseException:
+    try:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            raise ValueError("unfinished")  # noqa: B904
+    except ValueError as error:
+        return error
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), _wrapped(), OSError("Wrapping Python error KeyboardInterrupt")])
+def test_ctrl_c_is_said_in_words(error: BaseException) -> None:
+    assert launch.describe_error(error) == "It was stopped with Ctrl+C. Run it again."
