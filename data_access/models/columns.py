@@ -1,6 +1,6 @@
 """Column types shared by all tables."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Dialect, Integer, String
@@ -26,8 +26,7 @@ def to_micros(moment: datetime) -> int:
 
 def from_micros(micros: int) -> datetime:
     """The aware UTC time of whole microseconds since 1970-01-01 UTC, exactly."""
-    seconds, rest = divmod(micros, MICROSECOND)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+    return _EPOCH + timedelta(microseconds=int(micros))  # int: of numpy, too
 
 
 class UtcTime(TypeDecorator[datetime]):
