@@ -32,8 +32,12 @@ def ask_store(store_url: str, data_version: int, question: Callable[..., T], *ar
     return answer
 
 
-# a scope follows from the store, its version and what it is about: comparing its frames takes longer than most answers
-@st.cache_data(max_entries=400, show_spinner=False, hash_funcs={Scope: lambda scope: (scope.about, scope.data_version)})
+def _name(scope: Scope) -> tuple[Any, ...]:
+    """What tells scopes of a store apart: comparing their frames takes longer than most answers."""
+    return scope.about, scope.data_version, scope.last_day, scope.newest_day, scope.last_post_day, scope.ahead
+
+
+@st.cache_data(max_entries=400, show_spinner=False, hash_funcs={Scope: _name})
 def _ask(
     store_url: str,
     data_version: int,

@@ -1,13 +1,15 @@
 """The first line of each page: its title, the store, who looks, and what to show while there is nothing to look at."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 from sqlalchemy import Engine
 
 from answers.scope import ANYTHING, POSTS, SALES, Scope, read_scope
-from data_access.settings import Settings
+from data_access.settings import Settings, read_settings
 from data_access.store import StoreTooNew, open_store, read_data_version, reading, store_url
 from ui.cache import ask_store
 from ui.navigation import ICON, find_entry
@@ -50,7 +52,9 @@ def guard(page: str) -> Here:
     engine = _open(url)
     with reading(engine) as session:
         version = read_data_version(session)
-    scope = ask_store(url, version, read_scope, ABOUT.get(page, POSTS))
+    # named, so that the days of the page turn at midnight although nothing is written to the store
+    today = datetime.now(ZoneInfo(ask_store(url, version, read_settings).time_zone)).date()
+    scope = ask_store(url, version, read_scope, ABOUT.get(page, POSTS), today)
     box = st.sidebar.container()
     here = Here(page, engine, url, version, scope, _choose_who(scope.settings))
     if scope.is_empty and page not in NEEDS_NO_DATA:

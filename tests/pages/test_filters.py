@@ -1,6 +1,6 @@
 """Filters live in the address, survive a change of page, and never leave the data."""
 
-from datetime import date
+from datetime import date, datetime, tzinfo
 
 import pytest
 from sqlalchemy import Engine, select
@@ -99,3 +99,23 @@ def test_filters_end_before_posts_that_a_wrong_clock_dated_and_say_so(small_stor
     assert any(
         "2 posts are dated after today, up to 1 Jan 2999, and left out" in said.value for said in app.sidebar.caption
     )
+
+
+def test_filters_take_in_a_day_when_it_comes_though_nothing_is_written(
+    small_store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(datetime):
+        day = 12
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Clock":
+            return cls(2026, 4, cls.day, 12, tzinfo=tz)
+
+    monkeypatch.setattr("ui.guard.datetime", Clock)
+    with writing(small_store) as session:
+        channel = session.scalars(select(Channel.id)).first()
+        assert channel is not None
+        session.add(DailyActivity(day=date(2026, 4, 13), channel_id=channel, side="inbound", posts=2))
+    assert _choose().session_state["chosen"].end == date(2026, 4, 11)
+    monkeypatch.setattr(Clock, "day", 13)
+    assert _choose().session_state["chosen"].end == date(2026, 4, 14)
