@@ -3,16 +3,25 @@
 import ast
 import gc
 import importlib
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Thread
 
 from ui.navigation import ENTRIES, ROOT
 
+#: Packages that import modules of their own, which others import directly. Two threads that come to them from both
+#: sides wait for each other, and Python lets one go on with half a module.
+LOADED_FIRST = ("data_access.models", "jobs.derive")
+log = logging.getLogger("rapport")
+
 
 @asynccontextmanager
 async def warming_up(_app: object) -> AsyncIterator[None]:
-    """The server answers at once; a visitor who is there before all is loaded waits for what their page needs."""
+    """The server answers when ``LOADED_FIRST`` is loaded, as every page needs it; who is there before the rest
+    is waits for what their page needs."""
+    for name in LOADED_FIRST:
+        _load(name)
     Thread(target=load_pages, name="warm-up", daemon=True).start()
     yield
 
@@ -20,11 +29,18 @@ async def warming_up(_app: object) -> AsyncIterator[None]:
 def load_pages() -> None:
     """Import what the scripts of all pages import."""
     for name in list_modules():
-        importlib.import_module(name)
+        _load(name)
     # What is loaded now stays: else the collector of cycles walks through all of it in the middle of a page, again and
     # again, for a fifth of a second.
     gc.collect()
     gc.freeze()
+
+
+def _load(name: str) -> None:
+    try:
+        importlib.import_module(name)
+    except Exception:  # whatever it fails with, the page that needs it says so
+        log.exception("%s cannot be loaded", name)
 
 
 def list_modules() -> list[str]:
