@@ -23,8 +23,8 @@ TITLES = {
     "influence": "Scoring who moves the community",
     "doctor": "Looking the store over, and repairing it",
 }
-#: Kinds of jobs that are started from pages.
-STARTED_HERE = tuple(TITLES)
+#: Kinds of jobs that are started from pages: the store is repaired from the command line alone.
+STARTED_HERE = tuple(kind for kind in TITLES if kind != "doctor")
 LAST_IMPORT = "_last_import"
 #: Of these a rate says nothing.
 _SLOW_UNITS = ("periods", "days")
