@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import streamlit as st
+from sqlalchemy import case
 from sqlmodel import Session, col, func, select
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
@@ -42,8 +43,12 @@ def last_look() -> datetime | None:
 
 
 def read_seen_until(session: Session, looked_at: datetime) -> datetime | None:
-    """The time (UTC) up to which the data reached at ``looked_at``; None where there was none."""
-    statement = select(func.max(col(ImportRun.last_at))).where(
+    """The time (UTC) up to which the data reached at ``looked_at``; None where there was none.
+
+    A post that a wrong clock dated ahead counts as of when it came in: no data reached further.
+    """
+    last, finished = col(ImportRun.last_at), col(ImportRun.finished_at)
+    statement = select(func.max(case((last > finished, finished), else_=last))).where(
         col(ImportRun.status) == RunStatus.DONE, col(ImportRun.finished_at) <= looked_at
     )
     return session.exec(statement).one()
