@@ -106,6 +106,8 @@ def summarise_times(times: Times) -> ResponseTimes:
     seconds, turns = ordered >> _TURN_BITS, ordered & (2**_TURN_BITS - 1)
     up_to = np.cumsum(turns)
     total = int(up_to[-1])
+    if total == 0:
+        return ResponseTimes(0, math.nan, math.nan, math.nan)
     mean = float(np.dot(seconds, turns)) / total
     return ResponseTimes(total, _quantile(seconds, up_to, 0.5), mean, _quantile(seconds, up_to, 0.9))
 
@@ -157,13 +159,20 @@ def _to_three_digits(seconds: Seconds) -> Seconds:
 
 
 def unpack_times(packed: Iterable[bytes]) -> Times:
-    """The times of several ``pack_times`` below each other; one of several may stand there more than once."""
-    return np.frombuffer(b"".join(packed), dtype="<u4").reshape(-1, 2).astype(np.int64)
+    """The times of several ``pack_times`` below each other; one of several may stand there more than once.
+
+    A pair that is cut off is left out: ``rapport doctor`` finds it.
+    """
+    return np.frombuffer(_join_whole(packed), dtype="<u4").reshape(-1, 2).astype(np.int64)
 
 
 def unpack_seconds(packed: Iterable[bytes]) -> Seconds:
-    """One array from several of little-endian 64-bit integers, as the rollup keeps them."""
-    return np.frombuffer(b"".join(packed), dtype="<i8").astype(np.int64)
+    """One array from several of little-endian 64-bit integers, as the rollup keeps them; one cut off is left out."""
+    return np.frombuffer(_join_whole(packed), dtype="<i8").astype(np.int64)
+
+
+def _join_whole(packed: Iterable[bytes]) -> bytes:
+    return b"".join(part[: len(part) // 8 * 8] for part in packed)
 
 
 def pack_seconds(seconds: Iterable[int]) -> bytes:

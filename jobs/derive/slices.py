@@ -104,16 +104,25 @@ def derive_turn_days(session: Session, slices: Slices) -> None:
 
 
 def _insert_turn_days(session: Session, days: Sequence[date], channels: Sequence[int]) -> None:
+    rows = read_turn_days(session, days, channels)
+    if rows:
+        insert_rows(session, TURN_DAY, rows)
+
+
+def read_turn_days(
+    session: Session, days: Sequence[date], channels: Sequence[int] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of ``turn_day`` that the turns of these days give, in these channels or in all."""
     opened = type_coerce(TURN.c.opened_at, BigInteger)
     statement = select(TURN.c.day, TURN.c.channel_id, opened, TURN.c.response_seconds, TURN.c.business_seconds).where(
-        TURN.c.day.in_(days), TURN.c.channel_id.in_(channels)
+        TURN.c.day.in_(days)
     )
+    if channels is not None:
+        statement = statement.where(TURN.c.channel_id.in_(channels))
     turns: dict[tuple[Any, int], list[_Times]] = defaultdict(list)
     for day, channel_id, *times in read_stored(session, statement):
         turns[(day, channel_id)].append(times)
-    rows = [_turn_day(stored_day(day), channel_id, turns[(day, channel_id)]) for day, channel_id in sorted(turns)]
-    if rows:
-        insert_rows(session, TURN_DAY, rows)
+    return [_turn_day(stored_day(day), channel_id, turns[(day, channel_id)]) for day, channel_id in sorted(turns)]
 
 
 def _turn_day(day: date, channel_id: int, turns: list[_Times]) -> dict[str, Any]:

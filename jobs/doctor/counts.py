@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, Select, Table, case, func, select, text
+from sqlalchemy import ColumnElement, Select, Table, func, or_, select, text
 from sqlmodel import Session
 
 from data_access import rollups
@@ -16,7 +16,7 @@ from jobs.derive.due import CREDIT_DAY, STAGE_DAY
 from jobs.derive.months import ACTIVE_MONTH, read_month
 from jobs.derive.people import ACCOUNT_ROLE, POST, POST_DAY, side_of
 from jobs.derive.rules import load_rules
-from jobs.derive.slices import ACTIVE_SET, TURN, TURN_DAY
+from jobs.derive.slices import ACTIVE_SET, TURN, TURN_DAY, read_turn_days
 from jobs.doctor.findings import Again, Finding, or_fine, repairable
 from jobs.doctor.sampling import Sample
 from metrics.participation import pack_counts
@@ -178,12 +178,9 @@ def _by_slice(session: Session, target: Table, value: Any) -> dict[_Slice, int]:
 
 
 def _check_turn_days(session: Session, sample: Sample) -> Iterator[Finding]:
-    wrong = _differing_sums(session, TURN_DAY, "opened", TURN)
+    wrong = _differing_sums(session, TURN_DAY, "opened", TURN) | _unreadable_turn_days(session)
     for days in chunks(sample.days, _DAYS_AT_A_TIME):
-        closed = func.sum(case((TURN.c.response_seconds.is_not(None), 1), else_=0))
-        counted = _counts_by_slice(session, TURN, [func.count(), closed], days)
-        held = _counts_by_slice(session, TURN_DAY, [func.sum(TURN_DAY.c.opened), func.sum(TURN_DAY.c.closed)], days)
-        wrong |= {key for key in counted.keys() | held.keys() if counted.get(key) != held.get(key)}
+        wrong |= _differing_turn_days(session, days)
     if wrong:
         again = Again()
         for day, channel_id in wrong:
@@ -191,12 +188,21 @@ def _check_turn_days(session: Session, sample: Sample) -> Iterator[Finding]:
         yield repairable(CHECK, _say("turn_day", wrong), again)
 
 
-def _counts_by_slice(
-    session: Session, target: Table, values: list[Any], days: Sequence[date]
-) -> dict[_Slice, tuple[int, ...]]:
-    statement = select(target.c.day, target.c.channel_id, *values).where(target.c.day.in_(days))
-    rows = session.execute(statement.group_by(target.c.day, target.c.channel_id))
-    return {(row[0], row[1]): tuple(int(number) for number in row[2:]) for row in rows}
+def _differing_turn_days(session: Session, days: Sequence[date]) -> set[_Slice]:
+    """The slices whose numbers of turns or whose times are not those of their turns."""
+    counted = {(row["day"], row["channel_id"]): row for row in read_turn_days(session, days)}
+    rows = session.execute(select(TURN_DAY).where(TURN_DAY.c.day.in_(days))).mappings()
+    held = {(row["day"], row["channel_id"]): dict(row) for row in rows}
+    return {key for key in counted.keys() | held.keys() if counted.get(key) != held.get(key)}
+
+
+def _unreadable_turn_days(session: Session) -> set[_Slice]:
+    """The slices of any day whose times are cut off: a pair of seconds and turns, or a moment, takes eight bytes."""
+    times = (TURN_DAY.c.response_seconds, TURN_DAY.c.business_seconds, TURN_DAY.c.open_since)
+    cut = or_(*(func.length(packed) % 8 != 0 for packed in times))
+    return {
+        (day, channel) for day, channel in session.execute(select(TURN_DAY.c.day, TURN_DAY.c.channel_id).where(cut))
+    }
 
 
 def _check_days_of_posts(session: Session, sample: Sample) -> Iterator[Finding]:

@@ -178,6 +178,18 @@ def test_doctor_finds_and_repairs_each_damage_to_what_is_derived(engine: Engine)
     assert "ix_post_channel_time" in {index["name"] for index in inspect(engine).get_indexes("post")}
 
 
+def test_doctor_mends_times_that_are_wrong_or_cut_off(engine: Engine) -> None:
+    fill(engine)
+    whole = rows_of(engine, ["turn_day"])
+    packed = "x'{}'" if engine.dialect.name == "sqlite" else r"'\x{}'"
+    for held in ("0a00000001000000", "0102030405", "0000000000000000"):
+        damage(engine, f"UPDATE turn_day SET response_seconds = {packed.format(held)}")
+        before, after = examine_and_repair(engine, Silence())
+        assert [what.split()[0] for _, what in problems(before)] == ["turn_day"], held
+        assert problems(after) == []
+        assert rows_of(engine, ["turn_day"]) == whole
+
+
 def test_doctor_leaves_facts_alone_when_they_name_what_is_not_there(engine: Engine) -> None:
     fill(engine)
     damage(engine, f"UPDATE post SET author_id = {NOBODY} WHERE native_id = 'c'")

@@ -43,6 +43,12 @@ def test_response_times_mean_equals_reference() -> None:
     assert engagement.response_times(np.array([125] * 120)).mean == 15_000 / 120 == 125
 
 
+def test_damaged_times_are_left_out() -> None:
+    whole = engagement.pack_times([90, 60, 90])
+    assert engagement.unpack_times([whole[:12], b"\x01\x02\x03", whole]).tolist() == [[60, 1], [60, 1], [90, 2]]
+    assert engagement.summarise_times(engagement.unpack_times([bytes(8)])).turns == 0
+
+
 def test_response_times_are_nan_when_nobody_was_answered() -> None:
     times = engagement.summarise_times(engagement.unpack_times([]))
     assert times.turns == 0
