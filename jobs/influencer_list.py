@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jobs.commands.completion import complete_network, complete_period, complete_score
-from jobs.commands.context import fail, opened_store
+from jobs.commands.context import check_one_output, fail, opened_store
 from jobs.commands.words import GRAPH_FORMATS, INFLUENCE_PERIODS, INFLUENCE_SCORES
 from jobs.logs import log
 
@@ -46,6 +46,7 @@ def influencers(
     from answers.scope import read_scope
     from data_access.store import reading
 
+    check_one_output(as_json=as_json, as_csv=as_csv)
     if by not in INFLUENCE_SCORES or period not in INFLUENCE_PERIODS:
         raise fail(f"There is no score {by!r} of the period {period!r}: see rapport influencers --help.", 2)
     file_kind = graph.suffix.lstrip(".") if graph else None

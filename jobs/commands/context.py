@@ -24,6 +24,12 @@ def fail(message: str, code: int = 1) -> typer.Exit:
     return typer.Exit(code)
 
 
+def check_one_output(*, as_json: bool, as_csv: bool) -> None:
+    """Ends the program where JSON and CSV are asked for at once."""
+    if as_json and as_csv:
+        raise fail("--json and --csv exclude each other: take one.", 2)
+
+
 def opened_store() -> "Engine":
     """The store, migrated. Ends the program where a newer Rapport wrote it."""
     from data_access.store import StoreTooNew, open_store

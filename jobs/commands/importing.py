@@ -112,9 +112,11 @@ def import_(
     Example: rapport import ~/Downloads/slack-export.zip posts.csv --map text=Message --map time="Sent at"
     """
     from data_access.exchange import find_export
-    from data_access.importers import ImportOptions, UnknownFormat
+    from data_access.importers import FORMATS, ImportOptions, UnknownFormat
+    from jobs.commands.metrics import check_known
     from jobs.importing import import_paths
 
+    check_known([format] if format else [], (known.name for known in FORMATS), "format")
     if any(find_export(path) for path in paths):
         bring_whole_store(paths)
         return

@@ -15,7 +15,7 @@ from jobs.commands.completion import (
     complete_rule,
     complete_sales,
 )
-from jobs.commands.context import fail, opened_store
+from jobs.commands.context import check_one_output, fail, opened_store
 from jobs.commands.words import CREDIT_BY, CREDIT_METRICS, CREDIT_RULES, SALES
 
 if TYPE_CHECKING:
@@ -114,6 +114,7 @@ def metric(
     from jobs.credit_rows import read_credit_rows
     from jobs.terminal import plain, print_table
 
+    check_one_output(as_json=as_json, as_csv=as_csv)
     if name not in {known.name for known in list_metrics()}:
         raise fail(f"There is no metric {name!r}: `rapport metrics` lists them.", 2)
     is_credit = name in CREDIT_METRICS and by in CREDIT_BY

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from jobs.commands.context import fail, opened_store
+from jobs.commands.context import check_one_output, fail, opened_store
 
 
 def alerts(
@@ -21,6 +21,7 @@ def alerts(
     from jobs.digest import shortened
     from jobs.terminal import print_csv
 
+    check_one_output(as_json=as_json, as_csv=as_csv)
     rows = list_alert_rows(opened_store(), unseen_only=not all_)
     if as_json:
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jobs.commands.completion import complete_channel, complete_network
-from jobs.commands.context import fail, opened_store
+from jobs.commands.context import check_one_output, fail, opened_store
 from jobs.commands.metrics import channel_ids, check_known
 from jobs.logs import log
 
@@ -44,6 +44,7 @@ def search(
     from data_access.store import reading
     from jobs.terminal import print_table
 
+    check_one_output(as_json=as_json, as_csv=as_csv)
     typed = " ".join(words)
     if not parse_words(typed):
         raise fail("Say at least one word that posts should have: a - before a word only leaves posts out.", 2)

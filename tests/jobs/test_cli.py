@@ -130,6 +130,9 @@ def test_metric_by_day_prints_a_row_a_day(run, database_url: str) -> None:  # ty
     assert [row["value"] for row in rows] == ["", "1.0", "1.0", "1.0", ""]
 
 
+_WITH_BOTH = (["metric", "posts"], ["search", "lamp"], ["alerts"], ["influencers"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -137,6 +140,8 @@ def test_metric_by_day_prints_a_row_a_day(run, database_url: str) -> None:  # ty
         (["metric", "posts", "--from", "yesterday"], "YYYY-MM-DD"),
         (["metric", "posts", "--by", "fortnight"], "day, week or month"),
         (["import", "/nowhere/at/all.csv"], "does not exist"),
+        (["import", __file__, "--format", "nope"], "There is no format 'nope'. There are: "),
+        *(([*command, "--json", "--csv"], "exclude each other") for command in _WITH_BOTH),
     ],
 )
 def test_wrong_use_exits_with_2_and_says_what_is_meant(run, arguments: list[str], message: str) -> None:  # type: ignore[no-untyped-def]
