@@ -130,6 +130,18 @@ def test_older_store_keeps_its_facts_and_decisions_when_it_is_opened(old_store: 
             assert session.scalar(select(func.count()).select_from(kind)) == many
 
 
+def test_older_store_opens_when_the_people_of_a_day_are_damaged(old_store: Engine) -> None:
+    with old_store.connect().execution_options(writing=True) as connection, connection.begin():
+        sets = MetaData()
+        sets.reflect(connection, only=["active_set"])
+        active = sets.tables["active_set"]
+        for channel, people in ((1, BitMap([1, 2, 3]).serialize()), (2, b"torn")):
+            connection.execute(active.update().where(active.c.channel_id == channel).values(people=people))
+    migrate(old_store)
+    assert store_revision(old_store) == newest_revision()
+    assert rows_of(old_store, ("active_month",)) == {"active_month": []}
+
+
 def test_next_import_fills_the_new_tables_of_an_older_store(old_store: Engine) -> None:
     migrate(old_store)
     assert bring(old_store, [post("p9", 9 * HOUR, "cid")]).status == "done"

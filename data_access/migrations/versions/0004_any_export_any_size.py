@@ -130,7 +130,7 @@ def _pack_times() -> None:
 
 
 def _in_pairs(held: bytes) -> bytes:
-    seconds = np.frombuffer(held, dtype="<i8")
+    seconds = np.frombuffer(held[: len(held) // 8 * 8], dtype="<i8")
     if len(np.unique(seconds)) > 256:
         unit = 10 ** np.maximum(np.floor(np.log10(np.maximum(seconds, 1))).astype("int64") - 2, 0)
         seconds = (seconds + unit // 2) // unit * unit
@@ -144,9 +144,18 @@ def _fill_months() -> None:
     months: dict[tuple[str, int], tuple[list[BitMap], list[bytes]]] = {}
     for day, channel, people, posts in sets:
         held = months.setdefault((f"{str(day)[:7]}-01", channel), ([], []))
-        held[0].append(BitMap.deserialize(people))
-        held[1].append(posts)
-    rows = [{"day": date.fromisoformat(day), "channel_id": c, **_together(*held)} for (day, c), held in months.items()]
+        try:
+            everyone = BitMap.deserialize(people)
+        except ValueError:
+            continue  # a damaged day is left out, which the doctor finds
+        if len(posts) == 4 * len(everyone):
+            held[0].append(everyone)
+            held[1].append(posts)
+    rows = [
+        {"day": date.fromisoformat(day), "channel_id": c, **_together(*held)}
+        for (day, c), held in months.items()
+        if held[0]
+    ]
     if rows:
         columns = sa.column("day", sa.Date()), *map(sa.column, ("channel_id", "people", "posts"))
         connection.execute(sa.insert(sa.table("active_month", *columns)), rows)
