@@ -33,7 +33,7 @@ from ui.charts import show_figure
 from ui.guard import Here
 from ui.markup import plain
 from ui.navigation import page_link
-from ui.numbers import day, day_range, is_missing, money, whole
+from ui.numbers import counted, day, day_range, is_missing, money, whole
 from ui.revenue_empty import show_left_out, show_no_amounts, show_no_rate, show_no_ties, show_nothing_sold
 from ui.revenue_sales import Asked, in_units, money_column, show_sales
 from ui.tables import show_table
@@ -186,7 +186,7 @@ def _read(here: Here, filters: Filters, asked: Asked) -> Credit:
 
 def _show_totals(here: Here, credit: Credit) -> None:
     """What is shared out, the same under every rule."""
-    things, last = SOLD_LABELS[credit.sale_kind], here.scope.newest_day
+    last = here.scope.newest_day
     when = ""
     if credit.sale_kind == OPEN_DEAL:
         when = f" open on {day(last)}, whatever the period" if last else ""
@@ -194,11 +194,19 @@ def _show_totals(here: Here, credit: Credit) -> None:
         when = ", less refunds"
     st.markdown(
         f"Every rule shares out the same **{_amount(credit.total_minor, credit)}** "
-        f"({whole(credit.sales)} {things}{when}): **{_amount(credit.touched_minor, credit)}** "
+        f"({_sold(credit.sales, credit.sale_kind)}{when}): **{_amount(credit.touched_minor, credit)}** "
         f"with a touch in the {credit.lookback_days} days before, "
         f"**{_amount(credit.unreached_minor, credit)}** that no touch reaches.{_without_amount(credit)}"
     )
     st.caption(f"{RULE_LABELS[credit.rule]}: {RULE_WORDS[credit.rule]}.")
+
+
+def _sold(sales: int, sale_kind: str) -> str:
+    """
+    >>> _sold(1, ORDER), _sold(1200, ORDER)
+    ('1 order', '1,200 orders')
+    """
+    return counted(sales, SOLD_LABELS[sale_kind].removesuffix("s"))
 
 
 def _without_amount(credit: Credit) -> str:
