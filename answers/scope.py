@@ -6,12 +6,12 @@ organisations on the newest day with anything; so "the last 28 days" is never em
 further. Where a store holds nothing of what a page is about, its days are those of anything. "Now" (``newest_day``), up
 to which open deals are taken and cohorts are followed, is the last day that has data of any kind, whatever the page.
 
-A clock that is wrong dates a post years ahead. Days of posts end today at the latest, unless all posts are later.
+A clock that is wrong dates a post or an order years ahead. Days end today at the latest, unless all are later.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -108,8 +108,8 @@ def read_scope(session: Session, about: str = POSTS, today: date | None = None) 
     today = today or datetime.now(UTC).astimezone(ZoneInfo(settings.time_zone)).date()
     span = read_span(session, today=today, time_zone=settings.time_zone)
     channels = list_channels(session).merge(list_channel_days(session), on="id", how="left")
-    oldest, newest = _days_of_anything(session, settings, span)
-    first, last = _days_about(session, about, span)
+    oldest, newest = _days_of_anything(session, settings, span, today)
+    first, last = _days_about(session, about, span, today)
     if first is None or last is None:
         first, last = oldest, newest
     return Scope(
@@ -131,20 +131,26 @@ def read_scope(session: Session, about: str = POSTS, today: date | None = None) 
     )
 
 
-def _days_about(session: Session, about: str, span: Span) -> _Days:
+def _days_about(session: Session, about: str, span: Span, today: date) -> _Days:
     if about == POSTS:
         return span.first_day, span.last_day
     if about == SALES:
-        days = [day for kind in SOLD for day in read_sales_span(session, kind) if day is not None]
-        return min(days, default=None), max(days, default=None)
+        spans = (read_sales_span(session, kind, today=today) for kind in SOLD)
+        return _ends([day for days in spans for day in days if day is not None], today)
     return None, None
 
 
-def _days_of_anything(session: Session, settings: Settings, span: Span) -> _Days:
+def _days_of_anything(session: Session, settings: Settings, span: Span, today: date) -> _Days:
     zone = ZoneInfo(settings.time_zone)
-    days = [moment.astimezone(zone).date() for moment in read_moments(session) or ()]
-    days += [day for day in (span.first_day, span.last_day) if day is not None]
-    return min(days, default=None), max(days, default=None)
+    tomorrow = datetime.combine(today + timedelta(days=1), time(), zone).astimezone(UTC)
+    days = [moment.astimezone(zone).date() for moment in read_moments(session, before=tomorrow) or ()]
+    return _ends([*days, *(day for day in (span.first_day, span.last_day) if day is not None)], today)
+
+
+def _ends(days: Sequence[date], today: date) -> _Days:
+    """The first and the last of days, those after today only where all are."""
+    kept = [day for day in days if day <= today] or days
+    return min(kept, default=None), max(kept, default=None)
 
 
 def channel_ids(scope: Scope, filters: Filters) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """The one place for filters: period, network, channel, brand, in the sidebar and in the address."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -42,7 +43,7 @@ def choose_filters(here: Here, *, channels_by_default: str = "Every channel of o
         ]
         chosen_channels = _choose_many("Channel", labels, "f_channel", channels_by_default)
         chosen_brands = _choose_many("Brand", brands, "f_brand", "Our brands") if len(brands) > 1 else []
-        st.caption(f"{day_range(start, end)}. {_describe_end(scope, last)}{_describe_ahead(scope)}")
+        st.caption(f"{day_range(start, end)}. {_describe_end(scope, last)}{_describe_ahead(scope, last)}")
     ids = tuple(sorted(channels[label][0] for label in chosen_channels))
     return Filters(start, end, tuple(chosen_networks), ids, tuple(chosen_brands))
 
@@ -59,9 +60,9 @@ def _describe_end(scope: Scope, last: date) -> str:
     return f"{scope.about.capitalize()} end on {day(last)}, other data on {day(scope.newest_day)}."
 
 
-def _describe_ahead(scope: Scope) -> str:
-    """How many posts are dated after today, and where to look."""
-    if scope.ahead_day is None:
+def _describe_ahead(scope: Scope, last: date) -> str:
+    """How many posts are dated after today, and where to look; nothing where the page's days go on as well."""
+    if scope.ahead_day is None or last > datetime.now(ZoneInfo(scope.time_zone)).date():
         return ""
     are = "is" if scope.ahead == 1 else "are"
     until = f"after today, up to {day(scope.ahead_day)}"

@@ -42,11 +42,15 @@ def count_facts(session: Session) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def read_moments(session: Session) -> tuple[datetime, datetime] | None:
+def read_moments(session: Session, *, before: datetime | None = None) -> tuple[datetime, datetime] | None:
     """The first and the last time (UTC) at which anything but posts happened: an order, a deal made or closed, a
-    visit, a survey answer. None where nothing of these has a time."""
+    visit, a survey answer. None where nothing of these has a time. Where ``before`` is named and anything happened
+    before it, what is later does not count."""
     # apart, since SQLite goes to the end of an index for one minimum or maximum only
     first = [session.scalar(select(func.min(moment))) for moment in _MOMENTS]
     last = [session.scalar(select(func.max(moment))) for moment in _MOMENTS]
     known = [moment for moment in (*first, *last) if moment is not None]
+    if before is not None and known and min(known) < before <= max(known):
+        last = [session.scalar(select(func.max(moment)).where(moment < before)) for moment in _MOMENTS]
+        known = [moment for moment in (*first, *last) if moment is not None and moment < before]
     return (min(known), max(known)) if known else None

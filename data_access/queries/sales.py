@@ -174,12 +174,15 @@ def list_kinds(session: Session) -> tuple[str, ...]:
     )
 
 
-def read_sales_span(session: Session, kind: str) -> tuple[date | None, date | None]:
-    """From which to which local day there are sales of this kind; None where there is none."""
+def read_sales_span(session: Session, kind: str, *, today: date | None = None) -> tuple[date | None, date | None]:
+    """From which to which local day there are sales of this kind; None where there is none. It ends ``today`` at the
+    latest, where that is named and not all are later."""
     # apart, since SQLite goes to the end of an index for one minimum or maximum only
     first, last = (
         session.scalar(select(end(col(Sale.day))).where(col(Sale.sale_kind) == kind)) for end in (func.min, func.max)
     )
+    if first is not None and last is not None and today is not None and first <= today < last:
+        last = session.scalar(select(func.max(Sale.day)).where(col(Sale.sale_kind) == kind, col(Sale.day) <= today))
     return first, last
 
 

@@ -88,6 +88,7 @@ def add_order(session: Session, day: date) -> None:
     session.flush()
 
 
+KEY = {"network": "crm", "source": "s", "native_id": "1"}
 MARCH, APRIL, JUNE = date(2026, 3, 5), date(2026, 4, 1), date(2026, 6, 30)
 
 
@@ -107,6 +108,18 @@ def test_read_scope_ends_with_what_it_is_about_when_sales_go_on(
     assert scope.as_of == Filters(JUNE, JUNE + timedelta(days=1))
 
 
+@pytest.mark.parametrize("about", [SALES, ANYTHING])
+def test_read_scope_ends_today_when_a_sale_is_dated_ahead(session: Session, about: str) -> None:
+    for day in (APRIL, JUNE):
+        add_order(session, day)
+    session.add(Deal(**KEY, closed_at=datetime(2999, 1, 1, tzinfo=UTC), is_won=False))
+    session.flush()
+    scope = read_scope(session, about, today=APRIL)
+    assert (scope.first_day, scope.last_day, scope.newest_day) == (APRIL, APRIL, APRIL)
+    where_all_lie_ahead = read_scope(session, SALES, today=MARCH)
+    assert where_all_lie_ahead.last_day == JUNE
+
+
 @pytest.mark.parametrize("about", [POSTS, SALES, ANYTHING])
 def test_read_scope_takes_the_days_of_anything_when_there_is_none_of_what_it_is_about(
     session: Session, about: str
@@ -118,7 +131,6 @@ def test_read_scope_takes_the_days_of_anything_when_there_is_none_of_what_it_is_
 
 
 LATE = datetime(2026, 3, 5, 23, 30, tzinfo=UTC)
-KEY = {"network": "crm", "source": "s", "native_id": "1"}
 
 
 @pytest.mark.parametrize(
