@@ -51,7 +51,8 @@ def read_seen_until(session: Session, looked_at: datetime) -> datetime | None:
     statement = select(func.max(case((last > finished, finished), else_=last))).where(
         col(ImportRun.status) == RunStatus.DONE, col(ImportRun.finished_at) <= looked_at
     )
-    return session.exec(statement).one()
+    seen: datetime | None = session.exec(statement).one()
+    return seen
 
 
 class RememberLook:

@@ -18,8 +18,8 @@ log = logging.getLogger("rapport")
 
 @asynccontextmanager
 async def warming_up(_app: object) -> AsyncIterator[None]:
-    """The server answers when ``LOADED_FIRST`` is loaded, as every page needs it; who is there before the rest
-    is waits for what their page needs."""
+    """The server answers when ``LOADED_FIRST`` is loaded, as every page needs it. A visitor who comes before the
+    rest is loaded waits for what their page needs."""
     for name in LOADED_FIRST:
         _load(name)
     Thread(target=load_pages, name="warm-up", daemon=True).start()
