@@ -57,6 +57,15 @@ def people_of(engine: Engine, period: str) -> dict[str, Influence]:
         return {names[row.person_id]: row for row in rows}
 
 
+def test_influence_ends_with_the_import_when_a_wrong_clock_dated_a_post_ahead(engine: Engine) -> None:
+    talk(engine)
+    before = set(people_of(engine, "28"))
+    assert before
+    bring(engine, [post("ahead", 400_000 * DAY, "zoe")])
+    derive_influence(engine, Silence())
+    assert set(people_of(engine, "28")) == before
+
+
 def texts_of(engine: Engine) -> list[str]:
     """What communities are named after, of everybody."""
     with reading(engine) as session:
