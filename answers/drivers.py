@@ -20,7 +20,7 @@ from metrics.terms import distinguishing_terms
 BEFORE = timedelta(days=28)
 TEXTS = 2_000
 SHOWN = 5
-#: A topic that fewer posts mention drives no day.
+#: A topic or hashtag that fewer posts hold drives no day.
 LEAST_POSTS = 3
 
 
@@ -54,8 +54,8 @@ class Drivers:
             parts.append(f"{row['extra']:,.0f} more posts than usual in {row['channel']}")
         topics = self.topics[(self.topics["posts"] > 2 * self.topics["usual"]) & (self.topics["posts"] >= LEAST_POSTS)]
         parts += [f"{row.topic} in {_counted(row.posts)}" for row in topics.head(2).itertuples()]
-        tags = self.tags[self.tags["posts"] > 2 * self.tags["usual"]].head(2)
-        parts += [f"#{row.tag} in {_counted(row.posts)}" for row in tags.itertuples()]
+        tags = self.tags[(self.tags["posts"] > 2 * self.tags["usual"]) & (self.tags["posts"] >= LEAST_POSTS)]
+        parts += [f"#{row.tag} in {_counted(row.posts)}" for row in tags.head(2).itertuples()]
         terms = [term for term in self.terms["term"] if not term.startswith("#")][:3]
         if terms:
             parts.append("people say " + ", ".join(f"“{term}”" for term in terms))

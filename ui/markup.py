@@ -9,6 +9,7 @@ _SPACE = re.compile(r"\s+")
 #: nobody sees, keeps it from being one.
 _LINK_LIKE = re.compile(r"(?<=\w)@(?=\w)|(?<=\bwww)\.|(?<=\bhttps):|(?<=\bhttp):", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
+_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _WORDS = re.compile(r"[^\W_]+")
 #: How much stands before the first marked word where a text is cut.
 _BEFORE = 200
@@ -31,8 +32,8 @@ def _escape(line: str) -> str:
 
 
 def marked(text: str, is_meant: Callable[[str], bool], longest: int = 1_200) -> str:
-    """``text`` as Markdown in its lines, with every word in bold that ``is_meant``, and each sign escaped. A text
-    longer than ``longest`` is cut, around the first such word.
+    """``text`` as Markdown in its paragraphs and lines, with every word in bold that ``is_meant``, each sign escaped.
+    A text longer than ``longest`` is cut, around the first such word.
 
     >>> print(marked("A *lamp*, a Lamp-post", lambda word: word == "lamp"))
     A \\***lamp**\\*, a Lamp\\-post
@@ -40,7 +41,13 @@ def marked(text: str, is_meant: Callable[[str], bool], longest: int = 1_200) -> 
     first = next((found.start() for found in _WORDS.finditer(text) if is_meant(found.group())), 0)
     start = first - _BEFORE if first > longest - _BEFORE else 0
     cut = ("…" if start else "") + text[start : start + longest] + ("…" if len(text) > start + longest else "")
-    return "  \n".join(_mark(_SPACE.sub(" ", line).strip(), is_meant) for line in cut.splitlines() if line.strip())
+    paragraphs = _BLANK_LINES.split("\n".join(cut.splitlines()))
+    return "\n\n".join(_mark_lines(paragraph, is_meant) for paragraph in paragraphs if paragraph.strip())
+
+
+def _mark_lines(paragraph: str, is_meant: Callable[[str], bool]) -> str:
+    lines = (_SPACE.sub(" ", line).strip() for line in paragraph.splitlines())
+    return "  \n".join(_mark(line, is_meant) for line in lines if line)
 
 
 def _mark(line: str, is_meant: Callable[[str], bool]) -> str:

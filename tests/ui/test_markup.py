@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.markup import plain, web_address
+from ui.markup import marked, plain, web_address
 
 
 @given(st.text())
@@ -38,3 +38,8 @@ def test_plain_text_makes_no_link_by_itself() -> None:
     assert plain("WWW.evil.example") == f"WWW{joined}\\.evil\\.example"
     assert plain("see https://evil.example") == f"see https{joined}\\:\\/\\/evil\\.example"
     assert plain("@ann at 10:30") == "\\@ann at 10\\:30"
+
+
+def test_marked_keeps_lines_and_paragraphs_apart() -> None:
+    text = "first line\r\nsecond *line*\n \n\nlamp below\n"
+    assert marked(text, lambda word: word == "lamp") == "first line  \nsecond \\*line\\*\n\n**lamp** below"
