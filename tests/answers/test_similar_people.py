@@ -3,6 +3,7 @@
 from pyroaring import BitMap
 from sqlmodel import Session
 
+from answers.scope import read_scope
 from answers.similar_people import read_similar_people
 from data_access.models import derived
 from tests.answers.store import DAY, MONDAY, add_channel, add_daily, add_person, add_post, at
@@ -46,5 +47,6 @@ def test_similar_people_is_empty_when_there_is_nothing_to_compare(session: Sessi
     add_people(session)
     add_person(session, 9, "Silent")
     assert read_similar_people(session, 9).empty
-    add_daily(session, MONDAY + 500 * DAY, posts=1)
-    assert read_similar_people(session, 1).empty  # a year and more ago
+    later = MONDAY + 500 * DAY
+    add_daily(session, later, posts=1)
+    assert read_similar_people(session, 1, scope=read_scope(session, today=later)).empty  # a year and more ago

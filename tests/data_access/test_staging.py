@@ -29,7 +29,7 @@ def nested(depth: int) -> dict[str, object]:
 def test_staging_refuses_a_record_when_no_engine_could_keep_it(tmp_path: Path, record: PostRecord, reason: str) -> None:
     whole = post("q", 1, likes=10**16)
     with Staging(tmp_path / "s") as staging:
-        staging.add([(replace(record, text=f"a\x00b{HALF_A_PAIR}"), None), (whole, None)])
+        staging.add([replace(record, text=f"a\x00b{HALF_A_PAIR}"), whole], [(None, None)] * 2)
         staging.seal(2, {})
         (refusal,) = staging.refusals()
         assert (refusal.line, refusal.reason, refusal.raw) == (None, reason, "ab?")
