@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, select, text
 from benchmarks.large_store import copy_demo
 from benchmarks.measure import Row, seconds_of
 from benchmarks.pages import measure_pages
+from benchmarks.post_search import measure_post_search
 from benchmarks.postgresql import postgres_server
 from benchmarks.texts import write_newest_posts
 from data_access.importers import ImportOptions
@@ -48,6 +49,7 @@ def _measure_copies(demo: Path, large: Path, posts: int, copies: int, before: di
     size = large.stat().st_size / posts / copies
     rows = [Row(f"store per post ({label})", f"{size:,.0f} bytes; copied in {spent:,.0f} s")]
     rows += measure_pages(url, label, before=before)[0]
+    rows += measure_post_search(open_store(url), label)
     rows += [measure_relabel(open_store(url), label), measure_new_posts(open_store(url), label)]
     open_store(url).dispose()
     large.unlink()
@@ -116,4 +118,5 @@ def _measure_postgresql(posts: int, before: dict[str, float]) -> list[Row]:
         with reading(engine) as session:
             size = session.execute(text("SELECT pg_database_size(current_database())")).scalar_one() / posts / MILLION
         rows = [Row(f"store per post ({label})", f"{size:,.0f} bytes")]
-        return rows + measure_pages(url, label, before=before)[0] + [measure_relabel(engine, label)]
+        rows += measure_pages(url, label, before=before)[0] + measure_post_search(engine, label)
+        return [*rows, measure_relabel(engine, label), measure_new_posts(engine, label)]
