@@ -52,4 +52,4 @@ def choose_words(session: Session) -> tuple[str, str]:
 
 
 def _words(text: str) -> set[str]:
-    return set(re.findall(r"[a-z]{3,}", text.lower()))
+    return set(re.findall(r"[^\W\d_]{3,}", text.lower()))
