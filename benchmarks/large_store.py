@@ -226,10 +226,11 @@ class _Copier:
     def _copy_words(self) -> None:
         """The words of the accounts of the copies, as the import finds them."""
         accounts, words = table(facts.Identity), table(derived.AccountWord)
-        found = self.connection.execution_options(yield_per=_ROWS_AT_A_TIME).execute(
+        found = self.connection.execute(
             select(accounts.c.id, *(accounts.c[name] for name in NAMED))
             .where(accounts.c.id > self.strides["identity"])
             .order_by(accounts.c.id)
+            .execution_options(yield_per=_ROWS_AT_A_TIME)  # the statement's: the connection's would stay
         )
         for part in found.partitions():
             pairs = [(row[0], word) for row in part for word in sorted(set(list_account_words(*row[1:])))]
