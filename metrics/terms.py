@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 
 import pandas as pd
 
@@ -18,7 +19,8 @@ LEAST_SCORE = 1.96
 COLUMNS = ["term", "score", "posts", "other_posts"]
 
 _LINK_OR_ACCOUNT = re.compile(r"https?://\S+|www\.\S+|@\w+")
-_TERM = re.compile(r"#?[^\W\d_][\w'’]*[^\W_]", re.UNICODE)
+#: A hashtag, or a word of three letters or more.
+_TERM = re.compile(r"#[^\W\d_][\w'’]*[^\W_]|[^\W\d_][\w'’]+[^\W_]", re.UNICODE)
 _EVERYDAY = """
 a about after again all also am an and any are as at back be because been before being both but by can can't cannot
 could did didn't do does doesn't doing don't down each even every few for from further get gets getting go going got had
@@ -39,14 +41,19 @@ def terms_in(text: str) -> set[str]:
     >>> sorted(terms_in("The #Refund took THREE weeks, @acme https://acme.example"))
     ['#refund', 'three', 'took', 'weeks']
     """
+    return _words_in(text) - STOP_WORDS
+
+
+def _words_in(text: str) -> set[str]:
     clean = _LINK_OR_ACCOUNT.sub(" ", text).replace("’", "'").lower()
-    return {term for term in _TERM.findall(clean) if len(term) > 2 and term not in STOP_WORDS}
+    return set(_TERM.findall(clean))
 
 
 def _count(texts: Iterable[str]) -> Counter[str]:
-    counted: Counter[str] = Counter()
-    for text in dict.fromkeys(texts):  # a text that is sent a hundred times is one opinion
-        counted.update(terms_in(text))
+    # a text that is sent a hundred times is one opinion
+    counted = Counter(chain.from_iterable(map(_words_in, dict.fromkeys(texts))))
+    for word in STOP_WORDS:
+        counted.pop(word, None)
     return counted
 
 

@@ -247,7 +247,8 @@ def list_top_tags(
             func.count().filter(col(PostScore.label) == "negative").label("negative"),
         )
         .join(newest, newest.c.post_id == col(PostTag.post_id))
-        .join(PostScore, col(PostScore.post_id) == col(PostTag.post_id))
+        # outer, though every post has one: so it is looked up for the few posts with hashtags only
+        .join(PostScore, col(PostScore.post_id) == col(PostTag.post_id), isouter=True)
         .group_by(col(PostTag.tag))
         .order_by(posts.desc(), col(PostTag.tag))
         .limit(limit)
