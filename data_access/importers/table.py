@@ -5,6 +5,7 @@ Its rows are posts, people, organisations, deals, orders, visits or feedback: to
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any, Protocol, runtime_checkable
 
@@ -77,7 +78,7 @@ def _posts(mapping: MappingGuess, columns: tuple[str, ...], options: ImportOptio
 def _mapping_of(sample: Sample, options: ImportOptions) -> MappingGuess:
     content = sample.content
     if sample.table is None:
-        raise UnknownFormat(content.name, sample.seen)
+        raise UnknownFormat(content.name, sample.seen, sample.advice)
     mapping = sample.mapping or resolve_mapping(sample.columns, sample.rows, options, sample.every_row)
     if mapping.problem is not None:
         raise UnknownFormat(content.name, mapping.problem, mapping.advice)
@@ -91,6 +92,7 @@ def read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal | 
     if places:
         rows = with_places(rows, content, places)
     channel = name_without_endings(PurePosixPath(content.name).name)
+    yield from map(Note, mapping.left_out.values())
     yield from records_of_rows(rows, _rows(mapping, sample.columns, options, channel, content.progress.skipped).records)
 
 
@@ -101,7 +103,10 @@ def read_blocks(sample: Sample, options: ImportOptions) -> Iterator[list[Record 
         return None
     rows = _posts(mapping, table.columns, options, name_without_endings(PurePosixPath(sample.content.name).name))
     blocks = PostBlocks(rows, mapping.fields, table.columns)
-    return blocks.read(table.read_cells(sample.content)) if blocks.is_possible else None
+    if not blocks.is_possible:
+        return None
+    said: list[Record | Refusal | Note] = [Note(why) for why in mapping.left_out.values()]
+    return chain([said] if said else [], blocks.read(table.read_cells(sample.content)))
 
 
 def read_bundle(bundle: Bundle, options: ImportOptions) -> Iterator[Record | Refusal | Note]:
@@ -110,6 +115,7 @@ def read_bundle(bundle: Bundle, options: ImportOptions) -> Iterator[Record | Ref
     columns = tuple(dict.fromkeys(column for table in bundle.tables.values() for column in table.columns))
     made = _rows(bundle.mapping, columns, options, bundle.name, bundle.progress.skipped)
     places = places_named(bundle.mapping.fields)
+    yield from map(Note, bundle.mapping.left_out.values())
     for path, content in bundle.files.items():
         rows = with_places(bundle.tables[path].read_rows(content), content, places)
         if isinstance(made, NumberedRows):

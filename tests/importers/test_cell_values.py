@@ -143,8 +143,10 @@ def test_id_is_refused_when_a_spreadsheet_rounded_it(written):
 
 
 @pytest.mark.parametrize(
-    ("written", "read"), [("0", 0), ("-3", -3), ("1 204", 1204), ("2.5M", 2_500_000), ("n/a", None), (7.0, 7)]
-)
+    ("written", "read"),
+    [("0", 0), ("-3", -3), ("1 204", 1204), ("1\u00a0204", 1204), ("2.5M", 2_500_000), ("1,5K", 1_500),
+     ("1,5\u00a0k", 1_500), ("2 Tsd.", 2_000), ("1,2 млн", 1_200_000), ("3.4万", 34_000), ("n/a", None), (7.0, 7)],
+)  # fmt: skip
 def test_count_is_read_when_written_in_a_usual_way(written, read):
     assert read_count(written) == read
 
@@ -158,7 +160,7 @@ def test_counts_follow_what_stands_before_decimals_when_the_mapping_says_it(tmp_
     assert "--map decimals=comma" in importing(path, mapping={"likes": "likes"}).refusals[0].reason
 
 
-@pytest.mark.parametrize("written", ["many", "1.5", 1.5, "12 likes"])
+@pytest.mark.parametrize("written", ["many", "1.5", 1.5, "12 likes", "1.5B", "1,234K"])
 def test_count_is_refused_when_it_is_no_whole_number(written):
     with pytest.raises(Damaged):
         read_count(written)

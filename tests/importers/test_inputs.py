@@ -57,6 +57,9 @@ def test_zip_bomb_is_not_unpacked_when_it_grows_too_much(tmp_path, importing, mo
     imported = importing(tmp_path / "bomb.zip")
     assert [found.name for found in imported.inputs] == ["bomb.zip/a.csv"]
     assert "a zip bomb is not unpacked" in imported.unrecognised[0].reason
+    (tmp_path / "bomb.csv.gz").write_bytes(gzip.compress(b"text,date\n" + b"," * 2_000_000))
+    with pytest.raises(UnknownFormat, match=r"a zip bomb is not unpacked\. Unpack it yourself"):
+        importing(tmp_path / "bomb.csv.gz")
 
 
 def test_damaged_zip_is_unknown_when_it_cannot_be_opened(tmp_path):
@@ -87,7 +90,14 @@ def test_file_is_unknown_when_it_holds_no_records(tmp_path, data):
     with pytest.raises(UnknownFormat) as caught:
         list(find_inputs([tmp_path / "file.csv"], ImportOptions()))
     assert caught.value.file == "file.csv"
-    assert "--format" in caught.value.advice
+    is_empty = data.strip() in (b"", b"[]", b"{}")
+    assert ("nothing to import" if is_empty else "--format") in caught.value.advice
+
+
+def test_table_says_what_is_wrong_with_its_first_row_when_none_can_be_read(tmp_path):
+    (tmp_path / "file.csv").write_text("text,date\nhello, my dear,friend,2024-03-01\n")
+    with pytest.raises(UnknownFormat, match="holds no row that can be read; the first has 4 cells, the header names 2"):
+        list(find_inputs([tmp_path / "file.csv"], ImportOptions()))
 
 
 def test_path_is_missing_when_it_does_not_exist(tmp_path):

@@ -39,7 +39,9 @@ class Blocks(io.BytesIO):
 def test_document_is_made_sound_wherever_its_blocks_are_cut(size):
     data = (
         b'\xef\xbb\xbf{"a\tb": [NaN, -Infinity, Infinity, 1],\r\n\t"NaN": "NaN \\"[{\tInfinity\\\\",'
-        b' "c": "\\\\\\"\x01\n", "d": "gr\xc3\xbc\xc3\x9fe, gr\xfc", "e": true}'
+        b' "c": "\\\\\\"\x01\n", "d": "gr\xc3\xbc\xc3\x9fe, gr\xfc", "e": true,'
+        b' "f": [9223372036854775807, 9223372036854775808, -12345678901234567890, 0.12345678901234567890,'
+        b' "12345678901234567890"]}'
     )
     assert json.loads(open_sound(Blocks(data, size)).read()) == {
         "a\tb": [None, None, None, 1],
@@ -47,6 +49,13 @@ def test_document_is_made_sound_wherever_its_blocks_are_cut(size):
         "c": '\\"\x01\n',
         "d": "grüße, grü",
         "e": True,
+        "f": [
+            9223372036854775807,
+            "9223372036854775808",
+            "-12345678901234567890",
+            0.12345678901234567890,
+            "12345678901234567890",
+        ],
     }
 
 
@@ -55,6 +64,14 @@ def test_list_gives_all_records_when_one_holds_what_is_no_json(reading, damage):
     text = json.dumps(rows_of(3_000)).replace('"id": 4,', f'"id": 4, "score": {damage},')
     imported = reading(text)
     assert (len(imported.posts), imported.refusals) == (3_000, [])
+
+
+@pytest.mark.parametrize("lines", [False, True])
+def test_id_keeps_every_digit_when_it_is_a_number_beyond_64_bits(reading, lines):
+    rows = [*rows_of(3), {"id": 109876543210987654321, "date": "2024-03-01", "text": "a long id"}]
+    imported = reading("\n".join(map(json.dumps, rows)) if lines else json.dumps(rows))
+    assert [post.native_id for post in imported.posts] == ["1", "2", "3", "109876543210987654321"]
+    assert imported.refusals == []
 
 
 def test_list_is_not_read_on_and_says_so_when_it_breaks(reading):

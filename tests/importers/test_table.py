@@ -196,6 +196,28 @@ def test_table_is_unknown_when_text_and_time_cannot_be_told(tmp_path):
     assert "--format" in message
 
 
+@pytest.mark.parametrize("ending", [".csv", ".json"])
+def test_table_says_what_it_leaves_out_when_a_column_is_not_what_it_is_called(tmp_path, importing, ending):
+    rows = [{"date": "2024-03-01", "text": f"hello {n}", "likes": "quite some", "views": "12"} for n in range(3)]
+    path = tmp_path / f"posts{ending}"
+    if ending == ".json":
+        path.write_text(json.dumps(rows))
+    else:
+        path.write_text("date,text,likes,views\n" + "".join(",".join(row.values()) + "\n" for row in rows))
+    imported = importing(path)
+    assert [(post.likes, post.views) for post in imported.posts] == [(None, 12)] * 3
+    assert [note.text for note in imported.notes] == [
+        "The column 'likes' is left out: most of its cells, such as 'quite some', are no whole numbers"
+    ]
+
+
+def test_table_says_what_is_wrong_with_a_column_when_it_is_the_one_that_is_needed(tmp_path):
+    path = tmp_path / "posts.csv"
+    path.write_text("text,date\nhello there,1.71E+12\n")
+    with pytest.raises(UnknownFormat, match=r"The column 'date' is left out: .*'1\.71E\+12', are no times\."):
+        list(find_inputs([path], ImportOptions()))
+
+
 def test_table_is_unknown_when_mapping_names_no_column(tmp_path):
     path = tmp_path / "export.csv"
     path.write_text(as_csv([HEADER, *ROWS]))

@@ -42,16 +42,29 @@ _STAGE = re.compile(
     r"(?:date_|time_|first_)*(?:entered|became|reached|moved_to)_(?:(?:the|a|an|stage)_)*(?P<after>.+?)(?:_(?:at|on|date))?"
     r"|(?P<before>.+?)_(?:entered|reached)(?:_(?:at|on|date))?"
 )
+#: What most cells of a column are where they are not what the column is called.
+_NOT_SUCH = {
+    "count": "no whole numbers",
+    "time": "no times",
+    "money": "no amounts",
+    "flag": "neither yes nor no",
+    "email": "no e-mail addresses",
+    "language": "no codes of languages",
+    "url": "no addresses that begin with http",
+    "id": "no ids",
+}
 ENOUGH = 0.5  # of the filled cells must look like what the column is called
 BY_NAME, BY_VALUES = "by its name", "by its values"
 
 
 @dataclass
 class FieldGuess:
-    """``fields``: field -> column(s); ``reasons``: field -> why."""
+    """``fields``: field -> column(s); ``reasons``: field -> why. ``left_out``: column -> why it is not read, in a
+    sentence, though it is called like a field."""
 
     fields: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
 
     def set(self, name: str, spec: str, reason: str) -> None:
         """Say which column holds a field, and why."""
@@ -209,7 +222,26 @@ def guess_fields(kind: TableKind, columns: Columns) -> FieldGuess:
         _guess_stages(guess, columns)
     if kind.name == ORDERS:
         _tell_lines_apart(guess, columns)
+    guess.left_out = _left_out(guess, kind, columns)
     return guess
+
+
+def _left_out(guess: FieldGuess, kind: TableKind, columns: Columns) -> dict[str, str]:
+    """The columns that are called like a field which no column has, and hold something else."""
+    free = [name for name in columns.names if name not in guess.fields.values() and columns.values[name]]
+    called = {
+        column: known.holds
+        for name, known in kind.fields.items()
+        if name not in guess.fields and known.holds in _NOT_SUCH
+        for column in free
+        if (rank := _name_rank(kind, name, column)) is not None and rank[0] == 0
+    }
+    return {column: _why_left_out(column, columns.values[column], holds) for column, holds in called.items()}
+
+
+def _why_left_out(column: str, cells: Sequence[Any], holds: str) -> str:
+    cell = next((cell for cell in cells if not _TESTS[holds](cell)), cells[0])
+    return f"The column {column!r} is left out: most of its cells, such as {str(cell)[:40]!r}, are {_NOT_SUCH[holds]}"
 
 
 def _guess_by_name(guess: FieldGuess, kind: TableKind, columns: Columns) -> None:

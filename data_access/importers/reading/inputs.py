@@ -25,14 +25,13 @@ from data_access.importers.reading.options import Format, ImportOptions, Unknown
 from data_access.importers.reading.overrides import apply_options, apply_options_to_blocks
 from data_access.importers.reading.patterns import PATTERN, pattern_of
 from data_access.importers.reading.places import places_named
-from data_access.importers.reading.sample import HEAD_BYTES, Sample, take_sample
+from data_access.importers.reading.sample import EXPORT_AGAIN, HEAD_BYTES, NOTHING_TO_IMPORT, Sample, take_sample
 from data_access.importers.reading.shape import shape_of
 from data_access.importers.reading.synonyms import KINDS
 from data_access.importers.reading.tree import is_archive, is_archive_quietly, is_hidden, walk
 from data_access.records import Note, Record, Refusal
 
 _BLOCK_RECORDS = 1_000
-_AGAIN = "Download or export it again."
 
 
 def _find_formats() -> tuple[Format, ...]:
@@ -170,7 +169,7 @@ def recognise(sample: Sample, options: ImportOptions) -> Format:
             if not known.is_fallback and known.matches(sample):
                 return known
     if sample.table is None:
-        raise UnknownFormat(sample.content.name, sample.seen)
+        raise UnknownFormat(sample.content.name, sample.seen, sample.advice)
     if _is_single_object(sample) and not _names_columns(options):
         raise UnknownFormat(sample.content.name, "is one JSON object and no list of posts.")
     return _format_named("table")
@@ -221,18 +220,33 @@ def _as_before(sample: Sample, options: ImportOptions) -> ImportOptions:
 def _mapping(sample: Sample, options: ImportOptions) -> MappingGuess:
     """The mapping of a table. Raises ``UnknownFormat`` where none can be told."""
     if sample.table is None:
-        raise UnknownFormat(sample.content.name, sample.seen)
+        raise UnknownFormat(sample.content.name, sample.seen, sample.advice)
     guess = resolve_mapping(sample.columns, sample.rows, options, sample.every_row)
     if guess.problem is not None:
         if not sample.rows and (broken := sample.content.why_broken(HEAD_BYTES)) is not None:
-            raise UnknownFormat(sample.content.name, f"is broken: {broken}", _AGAIN)
+            raise UnknownFormat(sample.content.name, f"is broken: {broken}", EXPORT_AGAIN)
         if not sample.rows and guess.asks is None:
-            raise UnknownFormat(sample.content.name, "holds a header and no rows.", "There is nothing to import.")
-        advice = f"{guess.advice} Or name its format with --format.".strip()
+            raise _without_rows(sample)
+        other = "" if guess.asks else " Or name its format with --format."
+        advice = f"{guess.advice}{other}".strip()
         unknown = UnknownFormat(sample.content.name, guess.problem, advice)
         unknown.asks = guess.asks
         raise unknown
     return guess
+
+
+def _without_rows(sample: Sample) -> UnknownFormat:
+    """What to say of a table of which no row can be read."""
+    assert sample.table is not None
+    name = sample.content.name
+    try:
+        first = next(iter(sample.table.read_rows(sample.content.aside())), None)
+    except BROKEN as error:
+        why, _point, advice = str(error).partition(". ")
+        return UnknownFormat(name, f"is broken: {why.rstrip('.')}.", advice or EXPORT_AGAIN)
+    if isinstance(first, Refusal):
+        return UnknownFormat(name, f"holds no row that can be read; the first {first.reason}.", EXPORT_AGAIN)
+    return UnknownFormat(name, "holds a header and no rows.", NOTHING_TO_IMPORT)
 
 
 def _choices(known: Format, options: ImportOptions, mapping: Mapping[str, str]) -> str:
@@ -352,7 +366,7 @@ def _named_input(path: Path, options: ImportOptions) -> Input:
     except TooLarge as error:
         raise UnknownFormat(path.name, str(error), "") from error
     except BROKEN as error:
-        raise UnknownFormat(path.name, f"cannot be read: {error}.", _AGAIN) from error
+        raise UnknownFormat(path.name, f"cannot be read: {error}.", EXPORT_AGAIN) from error
 
 
 def list_contents(path: Path) -> Iterator[Content]:

@@ -11,7 +11,12 @@ import ijson
 import orjson
 
 from data_access.importers.reading.content import BROKEN, REST_NOT_READ, Content, until_broken
-from data_access.importers.reading.json_text import open_lines, open_sound, why_broken
+from data_access.importers.reading.json_text import (
+    open_lines,
+    open_sound,
+    why_broken,
+    with_long_numbers_as_texts,
+)
 from data_access.importers.reading.table_rows import Row
 from data_access.records import Refusal
 
@@ -120,6 +125,7 @@ def read_lines(content: Content) -> Iterator[tuple[int, Any] | Refusal]:
 
 def _read_line(line: bytes) -> Any:
     """A line's value. Raises ``ValueError`` where it is no JSON."""
+    line = with_long_numbers_as_texts(line)
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:

@@ -1,4 +1,5 @@
-"""JSON as programs write it, as a parser takes it: UTF-8, nothing that is no number, no raw tab within a text."""
+"""JSON as programs write it, as a parser takes it: UTF-8, nothing that is no number, no raw tab within a text, no whole
+number beyond 64 bits: such an id becomes a text, so that no digit of it is lost."""
 
 import codecs
 import io
@@ -17,11 +18,16 @@ _LATIN = ("cp1252", "cp1250", "cp1254", "iso8859_2")
 # A NUL stands behind the end of the text at hand: a string that reaches it is not closed there.
 _STRING = rb'"[^"\\\x00]*+(?:\\[^\x00][^"\\\x00]*+)*+["\x00]'
 _IS_STRING = re.compile(_STRING, re.DOTALL)
-_TOKEN = re.compile(_STRING + rb"|-?Infinity|NaN|[\[\]{}]", re.DOTALL)
+_LONG_NUMBER = rb"(?<![\d.eE+-])-?\d{19,}(?![\d.eE])"
+_HAS_LONG_NUMBER = re.compile(_LONG_NUMBER)
+_TOKEN = re.compile(_STRING + rb"|-?Infinity|NaN|[\[\]{}]|" + _LONG_NUMBER, re.DOTALL)
+_STRING_OR_LONG = re.compile(_STRING + rb"|" + _LONG_NUMBER, re.DOTALL)
+_LARGEST = (1 << 63) - 1
 _CONTROLS = bytes(range(1, 32))
 _CONTROL = re.compile(rb"[\x01-\x1f]")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-_CUT_WORD = re.compile(rb"[-A-Za-z]{1,9}\Z")
+#: A word, or a number, that a block may end within.
+_CUT_WORD = re.compile(rb"[-+.A-Za-z\d]{1,80}\Z")
 
 
 class TooDeep(ijson.JSONError):  # type: ignore[misc]
@@ -84,7 +90,8 @@ class _InUtf8(io.RawIOBase):
 
 
 class _Sound(_InUtf8):
-    """The same with null for what is no number and raw control characters escaped. It ends where it is too deep."""
+    """The same with null for what is no number, raw control characters escaped, and numbers beyond 64 bits as texts. It
+    ends where it is too deep."""
 
     def __init__(self, stream: io.BufferedIOBase) -> None:
         super().__init__(stream)
@@ -106,9 +113,13 @@ class _Sound(_InUtf8):
             self._is_too_deep, self._is_at_end = True, False
             text = text[:cut] + b"\x00"
         self._depth = max(0, self._depth + _net(bare))
-        if b"NaN" in bare or b"Infinity" in bare or _count_controls(text) > _count_controls(bare):
+        if self._is_unsound(bare) or _count_controls(text) > _count_controls(bare):
             text = _TOKEN.sub(_sound_token, text)
         return text[len(opened) : -1]
+
+    @staticmethod
+    def _is_unsound(bare: bytes) -> bool:
+        return b"NaN" in bare or b"Infinity" in bare or _HAS_LONG_NUMBER.search(bare) is not None
 
     def _may_be_too_deep(self, bare: bytes) -> bool:
         brackets = bare.translate(None, _NO_BRACKETS)
@@ -142,14 +153,37 @@ def _cut_off(text: bytes) -> bytes:
     slashes = len(text) - len(text.rstrip(b"\\"))
     if slashes:
         return b"\\" * (slashes % 2)
-    found = _CUT_WORD.search(text, max(0, len(text) - 10))
+    found = _CUT_WORD.search(text, max(0, len(text) - 80))
     return b"" if found is None else found[0]
 
 
 def _sound_token(token: re.Match[bytes]) -> bytes:
     if token[0].startswith(b'"'):
         return _CONTROL.sub(lambda control: b"\\u%04x" % ord(control[0]), token[0])
-    return token[0] if len(token[0]) == 1 else b"null"
+    if len(token[0]) == 1:
+        return token[0]
+    return in_quotes_if_long(token[0]) if token[0][-1:].isdigit() else b"null"
+
+
+def in_quotes_if_long(number: bytes) -> bytes:
+    """A whole number as a text where it takes more than 64 bits.
+
+    >>> in_quotes_if_long(b"9223372036854775807"), in_quotes_if_long(b"9223372036854775808")
+    (b'9223372036854775807', b'"9223372036854775808"')
+    """
+    is_long = len(number) > 20 or abs(int(number)) > _LARGEST
+    return b'"' + number + b'"' if is_long else number
+
+
+def with_long_numbers_as_texts(line: bytes) -> bytes:
+    """JSON, whole, of which no number takes more than 64 bits.
+
+    >>> with_long_numbers_as_texts(b'{"id": 12345678901234567890, "text": "12345678901234567890"}')
+    b'{"id": "12345678901234567890", "text": "12345678901234567890"}'
+    """
+    if _HAS_LONG_NUMBER.search(line) is None:
+        return line
+    return _STRING_OR_LONG.sub(lambda token: token[0] if token[0][:1] == b'"' else in_quotes_if_long(token[0]), line)
 
 
 def open_sound(stream: io.BufferedIOBase) -> io.RawIOBase:

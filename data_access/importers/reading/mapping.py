@@ -28,7 +28,7 @@ class MappingGuess:
     """``kind``: what the rows are, ``kind_reason``: why, as a sentence's end. ``fields``: field -> column(s);
     ``reasons``: field -> why. ``problem``: what keeps it from being used, in a sentence; ``advice``: what to do about
     it on the command line; ``asks``: the question of ``SAYS`` that is open, with ``ambiguous_dates`` where it is the
-    order of day and month."""
+    order of day and month. ``left_out``: column -> why it is not read though it is called like a field."""
 
     kind: str = POSTS
     kind_reason: str = ""
@@ -39,6 +39,7 @@ class MappingGuess:
     asks: str | None = None
     ambiguous_dates: AmbiguousDates | None = None
     is_saved: bool = False
+    left_out: dict[str, str] = field(default_factory=dict)
 
     @property
     def choices(self) -> dict[str, str]:
@@ -90,6 +91,8 @@ def resolve_mapping(
         guess.fields[name] = spec
         guess.reasons[name] = "chosen"
     guess.fields = {name: spec for name, spec in guess.fields.items() if spec}
+    read = {column for spec in guess.fields.values() for column in (spec, *map(str.strip, spec.split("+")))}
+    guess.left_out = {column: why for column, why in guess.left_out.items() if column not in read}
     _check(guess, columns, rows, every_row or (lambda: ()))
     return guess
 
@@ -125,13 +128,14 @@ def guess_mapping(
     known = Columns(columns, rows)
     if kind is not None:
         fields = guess_fields(KINDS[kind], known)
-        return MappingGuess(kind, "chosen", fields.fields, fields.reasons)
+        return MappingGuess(kind, "chosen", fields.fields, fields.reasons, left_out=fields.left_out)
     guesses = guess_all(known)
     named = {name for name in chosen or {} if name not in SAYS}
     allowed = {name: guesses[name] for name, known_kind in KINDS.items() if named <= known_kind.fields.keys()}
     _apply(allowed.values(), chosen or {})
     kind, reason = guess_kind(guesses, known, allowed or {POSTS: guesses[POSTS]})
-    return MappingGuess(kind, reason, guesses[kind].fields, guesses[kind].reasons)
+    guess = guesses[kind]
+    return MappingGuess(kind, reason, guess.fields, guess.reasons, left_out=guess.left_out)
 
 
 def _apply(guesses: Iterable[FieldGuess], chosen: Mapping[str, str]) -> None:
@@ -175,7 +179,7 @@ def _check_needs(guess: MappingGuess, columns: Sequence[str]) -> None:
     guess.problem = f"{start} {kind.name}, choose which column holds: {'; '.join(labels)}."
     example = " ".join(f"--map {group[0]}=COLUMN" for group in missing)
     others = ", ".join(name for name in KINDS if name != kind.name)
-    guess.advice = (
+    guess.advice = "".join(f"{why}. " for why in guess.left_out.values()) + (
         f"The columns are: {', '.join(columns)}. Name them, as in: {example}. "
         f"If the rows are something else ({others}), say so, as in: --map kind={DEALS}."
     )

@@ -11,7 +11,7 @@ from data_access.importers.reading.columnar import MAGIC as PARQUET_MAGIC
 from data_access.importers.reading.columnar import recognise_columnar
 from data_access.importers.reading.content import GZIP_MAGIC, ZIP_MAGIC, Content, until_broken
 from data_access.importers.reading.delimited import recognise_delimited
-from data_access.importers.reading.encodings import detect_encoding
+from data_access.importers.reading.encodings import UTF8_MARK, detect_encoding
 from data_access.importers.reading.json_records import (
     JsonRecords,
     is_lines,
@@ -28,6 +28,8 @@ from data_access.records import Refusal
 
 HEAD_BYTES = 1 << 20
 SAMPLE_ROWS = 1_000
+NOTHING_TO_IMPORT = "There is nothing to import."
+EXPORT_AGAIN = "Download or export it again."
 
 
 @dataclass
@@ -35,7 +37,7 @@ class Sample:
     """The beginning of a file. ``table``: how to read it as rows, None where it is no table; ``document``: the
     beginning of a JSON document (its last values may be cut off), None for other files and for NDJSON; ``mapping``:
     which column holds which field, where that was told before; ``mended_from``: which
-    import these rows were refused by."""
+    import these rows were refused by; ``seen``, ``advice``: what to say where no importer knows it."""
 
     content: Content
     head: bytes
@@ -44,6 +46,7 @@ class Sample:
     mapping: MappingGuess | None = None
     mended_from: str | None = None
     seen: str = field(default="holds nothing that can be read as a table or as JSON.")
+    advice: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -102,10 +105,11 @@ def take_sample(content: Content, pattern: re.Pattern[str] | None = None) -> Sam
         content.encoding = encoding
         head = content.head(HEAD_BYTES)
     sample = Sample(content, head)
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if not head.strip():
+    start = head.removeprefix(UTF8_MARK).lstrip()[:1]
+    if not head.removeprefix(UTF8_MARK).strip():
         broken = content.why_broken(HEAD_BYTES)
         sample.seen = "is empty." if broken is None else f"is broken: {broken}."
+        sample.advice = NOTHING_TO_IMPORT if broken is None else EXPORT_AGAIN
     elif head.startswith(GZIP_MAGIC):
         sample.seen = "is packed twice: unpack it once."
     elif head.startswith(ZIP_MAGIC):
@@ -119,6 +123,7 @@ def take_sample(content: Content, pattern: re.Pattern[str] | None = None) -> Sam
             sample.document = partial_document(content)
         sample.table = recognise_json(content, head, sample.document)
         sample.seen = f"is JSON that {why_no_records(content, sample.document)}."
+        sample.advice = NOTHING_TO_IMPORT if sample.document in ([], {}) and sample.table is None else ""
         if sample.table is None and sample.document is None:
             sample.table = recognise_delimited(head)
     elif pattern is not None:

@@ -21,11 +21,21 @@ _ROUNDED = re.compile(r"-?\d(?:[.,]\d+)?[eE]\+\d+|-?\d[.,]\d+[eE]\d{1,2}")
 _SPREADSHEET_DAY = re.compile(r"\d{5}(?:\.\d*)?")
 _SPREADSHEET_START = datetime(1899, 12, 30)
 _SPREADSHEET_DAYS = (25_570, 73_051)
-_COUNT = re.compile(r"(-?)(\d{1,3}(?:[,.' \u202f]\d{3})+|\d+)(?:\.0+)?")
-_COUNT_WITH_POINT = re.compile(r"(-?)(\d{1,3}(?:[,' \u202f]\d{3})+|\d+)(?:\.0+)?")
+_BETWEEN_THOUSANDS = "' \u00a0\u2009\u202f\u2019"
+_COUNT = re.compile(rf"(-?)(\d{{1,3}}(?:[,.{_BETWEEN_THOUSANDS}]\d{{3}})+|\d+)(?:\.0+)?")
+_COUNT_WITH_POINT = re.compile(rf"(-?)(\d{{1,3}}(?:[,{_BETWEEN_THOUSANDS}]\d{{3}})+|\d+)(?:\.0+)?")
 _SWAPPED_MARKS = str.maketrans(",.", ".,")
 _WITH_DECIMALS = re.compile(r"-?\d+,\d+")
-_SHORT_COUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([KkMm])")
+#: What networks write behind a number that they shorten, in the languages of most of their pages. B is not among it:
+#: a billion in English, a thousand in Turkish.
+_SHORTENED = {
+    **dict.fromkeys(("k", "tsd", "mil", "тыс", "천"), 1_000),
+    **dict.fromkeys(("万", "萬", "만"), 10_000),
+    **dict.fromkeys(("m", "mio", "mln", "mi", "млн"), 1_000_000),
+    **dict.fromkeys(("億", "亿", "억"), 100_000_000),
+    **dict.fromkeys(("bn", "mrd", "mld", "млрд"), 1_000_000_000),
+}
+_SHORT_COUNT = re.compile(r"(\d+)(?:([.,])(\d+))?\s*([^\W\d]+)\.?")
 _EXACT_FLOAT = 10**15  # a spreadsheet keeps fifteen digits
 
 
@@ -79,6 +89,8 @@ def read_count(value: Any, decimal_comma: bool | None = None) -> int | None:
     (1234, 12, 1200, None)
     >>> read_count("5.000"), read_count("5.000", decimal_comma=False), read_count("12,0", decimal_comma=True)
     (5000, 5, 12)
+    >>> read_count("1,5K"), read_count("2.3 Mio."), read_count("3,4万")
+    (1500, 2300000, 34000)
     """
     if isinstance(value, str):
         if value.isascii() and value.isdigit():
@@ -97,11 +109,24 @@ def _read_written_count(text: str, decimal_comma: bool | None) -> int | None:
     number = text.translate(_SWAPPED_MARKS) if decimal_comma else text
     if match := (_COUNT if decimal_comma is None else _COUNT_WITH_POINT).fullmatch(number):
         return int(match[1] + re.sub(r"\D", "", match[2]))
-    if match := _SHORT_COUNT.fullmatch(number):
-        return int(Decimal(match[1]) * (1_000 if match[2] in "Kk" else 1_000_000))
+    if (short := _read_short_count(text, decimal_comma)) is not None:
+        return short
     is_open = decimal_comma is None and _WITH_DECIMALS.fullmatch(text)
     advice = ": where decimals follow a comma in this file, say --map decimals=comma" if is_open else ""
     raise Damaged(f"{text[:40]!r} is no whole number{advice}")
+
+
+def _read_short_count(text: str, decimal_comma: bool | None) -> int | None:
+    """A number that was shortened ("1.2K"); None for anything else, and where the mark is one between thousands."""
+    match = _SHORT_COUNT.fullmatch(text)
+    times = None if match is None else _SHORTENED.get(match[4].lower())
+    if match is None or times is None:
+        return None
+    whole, mark, decimals = match[1], match[2], match[3] or ""
+    is_decimal_mark = mark == ("," if decimal_comma else ".") or (decimal_comma is None and len(decimals) != 3)
+    if mark is not None and not is_decimal_mark:
+        return None
+    return int(Decimal(f"{whole}.{decimals or 0}") * times)
 
 
 def read_flag(value: Any) -> bool | None:
