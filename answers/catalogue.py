@@ -13,6 +13,7 @@ import pandas as pd
 from sqlmodel import Session
 
 from answers import measures, sold
+from answers.brand_days import BrandDays
 from answers.filters import Filters
 from answers.measures import Figure
 from answers.scope import Scope, read_scope
@@ -633,7 +634,7 @@ def _figure(metric: Metric, rollups: Rollups, start: date, end: date) -> Figure:
 def _span(metric: Metric, rollups: Rollups) -> tuple[date | None, date | None]:
     """From which to which day there is data of what a metric is of."""
     if metric.compute in measures.OF_VOICE:
-        return rollups.voice_span
+        return rollups.brands.span
     if metric.sold is None:
         return rollups.span
     return rollups.sold_span(rollups.sale_kind if metric.sold == EITHER else metric.sold)
@@ -698,9 +699,11 @@ def compute_metrics(
     scope: Scope | None = None,
     compare: bool = True,
     series_days: int | None = None,
+    brands: BrandDays | None = None,
 ) -> dict[str, MetricAnswer]:
     """Several metrics for one filter, reading each rollup once. ``by``: day, week (from Monday) or month.
-    ``series_days``: of the series only that many days, up to the last with data.
+    ``series_days``: of the series only that many days, up to the last with data. ``brands``: what was read of brands
+    before, from the beginning of the period before.
 
     A number is NaN where the period lies wholly before or after the data of the filter's channels; the comparison where
     data does not reach back over all of the period before, or where ``compare`` is False.
@@ -710,7 +713,7 @@ def compute_metrics(
     start = filters.previous().start if compare else filters.start
     scope = scope or read_scope(session)
     series = filters if series_days is None else _newest_days(filters, scope, series_days)
-    rollups = Rollups(session, scope, filters, start, series if by else None)
+    rollups = Rollups(session, scope, filters, start, series if by else None, brands)
     return {metric.name: _answer(metric, rollups, filters, series, by, compare=compare) for metric in wanted}
 
 

@@ -240,7 +240,7 @@ def p90_business_response_seconds(slice_: Slice) -> Figure:
 
 def _no_voice(slice_: Slice) -> Figure | None:
     """Why there is no share of voice, where there is none."""
-    voices = slice_.rollups.voices
+    voices = slice_.rollups.brands.voices
     if not voices.rivals:
         return Figure(math.nan, coverage="no competitor is named in Settings or by a file")
     if not voices.ours:
@@ -249,12 +249,12 @@ def _no_voice(slice_: Slice) -> Figure | None:
 
 
 def _against(slice_: Slice) -> str:
-    rivals = len(slice_.rollups.voices.rivals)
+    rivals = len(slice_.rollups.brands.voices.rivals)
     return f"compared with {rivals:,} other brand{'s' if rivals != 1 else ''}"
 
 
 def brand_mentions(slice_: Slice) -> Figure:
-    if not slice_.rollups.voices.ours:
+    if not slice_.rollups.brands.voices.ours:
         return Figure(math.nan, coverage="none of our brands is named in Settings or by a file")
     return Figure(slice_.our_mentions.total("posts"))
 
@@ -277,7 +277,7 @@ def share_of_voice(slice_: Slice) -> Figure:
 def share_of_voice_people(slice_: Slice) -> Figure:
     if missing := _no_voice(slice_):
         return missing
-    voices = slice_.rollups.voices
+    voices = slice_.rollups.brands.voices
     ours, theirs = slice_.people_mentioning(voices.our_ids), slice_.people_mentioning(voices.rival_ids)
     return Figure(share_of_voice_of(ours, theirs), ours, ours + theirs, _against(slice_))
 

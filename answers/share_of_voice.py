@@ -1,34 +1,35 @@
 """Us and the competitors: who is talked about, by how many, over time and by topic, and what drove the spikes."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
-from pyroaring import BitMap
 from sqlmodel import Session
 
 from answers.bands import HISTORY
-from answers.brands import Voices, read_voices, voice_channel_ids
+from answers.brand_days import BrandDays, day_number
+from answers.brands import Voices, voice_channel_ids
+from answers.catalogue import MetricAnswer, compute_metrics
 from answers.filters import DAY, Filters
 from answers.muted import read_muted
 from answers.records import local_midnight
 from answers.scope import Scope, read_scope
 from answers.slices import buckets
+from data_access.brands import BrandWords
 from data_access.queries.brands import (
     COUNTS,
     list_brand_texts,
     list_top_brand_post_ids,
     read_brand_days,
-    read_brand_people,
     read_brand_topic_days,
 )
 from data_access.queries.posts import list_posts_by_id
 from data_access.topics import list_topic_rules
 from metrics.baseline import seasonal_band
-from metrics.ratios import ratio
 from metrics.terms import distinguishing_terms
 
 MENTIONS, PEOPLE, REACH = MEASURES = ("mentions", "people", "reach")
@@ -43,6 +44,9 @@ MOST_SPIKES = 30
 SHOWN = 5
 _DAYS_BY_DAY, _DAYS_BY_WEEK = 62, 400
 _SENTIMENT = ["positive", "neutral", "negative"]
+_Numbers: TypeAlias = "np.ndarray[Any, Any]"
+#: Each count of mentions: a row a stretch of days, a column a brand.
+_Counts: TypeAlias = dict[str, _Numbers]
 
 
 @dataclass(frozen=True)
@@ -102,10 +106,6 @@ class Spike:
     posts: pd.DataFrame = field(repr=False)
 
 
-#: What the page shows one at a time.
-PARTS = ("over_time", "topics", "spikes")
-
-
 def choose_by(filters: Filters) -> str:
     """By day, week or month, so that a line has some ten to sixty points.
 
@@ -120,21 +120,38 @@ def read_share_of_voice(
 ) -> ShareOfVoice:
     """Everything the Share of voice page shows, for a filter. ``by``: day, week or month; None chooses."""
     reading = _Reading(session, filters, scope or read_scope(session), by or choose_by(filters))
-    return replace(reading.answer(), **{name: frame for part in PARTS for name, frame in reading.part(part).items()})
+    return replace(reading.answer(), **reading.topics(), **reading.spikes())
 
 
 def read_brands_compared(
-    session: Session, filters: Filters, by: str | None = None, *, scope: Scope | None = None
-) -> ShareOfVoice:
-    """The same without its parts, of which the page shows one at a time: these are empty."""
-    return _Reading(session, filters, scope or read_scope(session), by or choose_by(filters)).answer()
+    session: Session,
+    filters: Filters,
+    by: str | None = None,
+    names: tuple[str, ...] = (),
+    *,
+    scope: Scope | None = None,
+    series_days: int | None = None,
+) -> tuple[ShareOfVoice, dict[str, MetricAnswer]]:
+    """The same without topics and spikes, of which the page shows one at a time: these are empty. And the metrics
+    ``names``, with a value a day over the last ``series_days``, where there are brands of ours and others."""
+    scope = scope or read_scope(session)
+    reading = _Reading(session, filters, scope, by or choose_by(filters))
+    voice = reading.answer()
+    if not (names and voice.voices.ours and voice.voices.rivals):
+        return voice, {}
+    return voice, compute_metrics(
+        session, names, filters, "day", scope=scope, series_days=series_days, brands=reading.brands
+    )
 
 
-def read_voice_part(
-    session: Session, filters: Filters, by: str, part: str, *, scope: Scope | None = None
-) -> dict[str, pd.DataFrame]:
-    """One of ``PARTS``: the frames of ``ShareOfVoice`` that belong to it, by name."""
-    return _Reading(session, filters, scope or read_scope(session), by).part(part)
+def read_voice_topics(session: Session, filters: Filters, *, scope: Scope | None = None) -> dict[str, pd.DataFrame]:
+    """The frames of ``ShareOfVoice`` that are about topics, by name."""
+    return _Reading(session, filters, scope or read_scope(session), choose_by(filters)).topics()
+
+
+def read_voice_spikes(session: Session, filters: Filters, *, scope: Scope | None = None) -> dict[str, pd.DataFrame]:
+    """The spikes of ``ShareOfVoice``, by name."""
+    return _Reading(session, filters, scope or read_scope(session), choose_by(filters)).spikes()
 
 
 class _Reading:
@@ -144,175 +161,179 @@ class _Reading:
         self._session = session
         self._filters = filters
         self._by = by
-        self._voices = read_voices(session, filters)
+        self.brands = BrandDays(session, scope, filters, min(filters.previous().start, filters.start - HISTORY))
+        self._voices = self.brands.voices
         self._ids = [brand.brand_id for brand in self._voices.all]
-        self._channels = voice_channel_ids(scope, filters)
-        self._first, self._last = scope.days_of(self._channels)
-        start = min(filters.previous().start, filters.start - HISTORY)
-        self._days = self._of_voices(
-            read_brand_days(session, start=start, end=filters.end, channels=self._channels, by=("day", "brand_id"))
-        )
-        self._reach_of = self._choose_reach()
-
-    @cached_property
-    def _people(self) -> pd.DataFrame:
-        period = {"start": self._filters.start, "end": self._filters.end}
-        return self._of_voices(read_brand_people(self._session, **period, channels=self._channels))
-
-    def _of_voices(self, rows: pd.DataFrame) -> pd.DataFrame:
-        return rows[rows["brand_id"].isin(self._ids)]
-
-    def _choose_reach(self) -> str | None:
-        now = self._sums(self._filters.start, self._filters.end)
-        reported = {name: int(now[f"{name}_posts"].sum()) for name in ("reach", "views")}
-        best = max(reported, key=lambda name: reported[name])
-        return best if reported[best] else None
+        self._first, self._last = self.brands.span
 
     def answer(self) -> ShareOfVoice:
+        counts = self._counts([self._filters.start], [self._filters.end])
+        reach_of = _choose_reach(counts)
         return ShareOfVoice(
             filters=self._filters,
             voices=self._voices,
             by=self._by,
-            reach_of=self._reach_of,
+            reach_of=reach_of,
             topics=len(list_topic_rules(self._session)),
-            by_brand=self._by_brand(),
-            **{name: pd.DataFrame() for name in ("over_time", "by_topic", "praised", "blamed", "spikes")},
+            by_brand=self._by_brand(counts, reach_of),
+            over_time=self._over_time(reach_of),
+            **{name: pd.DataFrame() for name in ("by_topic", "praised", "blamed", "spikes")},
         )
 
-    def part(self, part: str) -> dict[str, pd.DataFrame]:
-        """The frames of a part, by name."""
-        if part == "over_time":
-            return {"over_time": self._over_time()}
-        if part == "spikes":
-            return {"spikes": self._spikes()}
+    def topics(self) -> dict[str, pd.DataFrame]:
+        """The frames that are about topics, by name."""
         by_topic = self._by_topic()
         said = {"praised": ("positive", "negative"), "blamed": ("negative", "positive")}
         return {"by_topic": by_topic} | {name: _said_of(by_topic, *labels) for name, labels in said.items()}
 
-    def _sums(self, start: date, end: date) -> pd.DataFrame:
-        """Counts by brand (the index), every brand."""
-        return self._counts(start, end).set_index("brand_id")[list(COUNTS)]
+    def spikes(self) -> dict[str, pd.DataFrame]:
+        """The frame of spikes, by its name."""
+        return {"spikes": self._spikes()}
 
-    def _counts(self, start: date, end: date) -> pd.DataFrame:
-        """Counts by brand, every brand, a row each."""
-        first, last = self._days["day"].searchsorted([pd.Timestamp(start), pd.Timestamp(end)])
-        rows = self._days.iloc[first:last].groupby("brand_id")[list(COUNTS)].sum()
-        return rows.reindex(pd.Index(self._ids, name="brand_id", dtype="int64"), fill_value=0).reset_index()
+    def _is_ours(self, brand: BrandWords) -> bool:
+        return brand in self._voices.ours
 
-    def _measures(self, rows: pd.DataFrame, people: pd.Series, keys: list[str]) -> pd.DataFrame:
-        """The measures in rows of counts: with their shares of those rows that have the same ``keys``, and the
-        sentiment. ``people`` is by the index of ``rows``."""
-        reach_of = self._reach_of or "reach"
-        found = rows[[*keys, "brand_id"]].merge(_named(self._voices).reset_index(), on="brand_id")
-        found["mentions"] = rows["posts"].to_numpy()
-        found["people"] = people.to_numpy(dtype="int64")
-        reporting = rows[f"{reach_of}_posts"].to_numpy()
-        found["reach"] = rows[reach_of].astype("float64").where(reporting > 0).to_numpy()
-        found["reach_posts"] = reporting
-        for name in MEASURES:
-            values = found[name].astype("float64")
-            every = found.groupby(keys)[name].transform("sum") if keys else pd.Series(values.sum(), index=found.index)
-            found[f"{name}_share"] = values / every.astype("float64").where(every > 0)
-        found[_SENTIMENT] = rows[_SENTIMENT].to_numpy()
-        return _with_net(found)
+    def _counts(self, starts: list[date], ends: list[date]) -> _Counts:
+        """The counts over stretches of days: a row a stretch, a column a brand."""
+        if not self._ids:
+            return {name: np.zeros((len(starts), 0), dtype="int64") for name in COUNTS}
+        sums = np.stack([self.brands.sums(brand, starts, ends) for brand in self._ids], axis=1)
+        return {name: sums[:, :, place] for place, name in enumerate(COUNTS)}
 
-    def _by_brand(self) -> pd.DataFrame:
-        rows = self._counts(self._filters.start, self._filters.end)
-        named = (
-            self._people.groupby("brand_id")["people"].agg(_distinct) if len(self._people) else pd.Series(dtype="int64")
-        )
-        now = self._measures(rows, rows["brand_id"].map(named).fillna(0), [])
-        before = self._filters.previous()
-        then = self._sums(before.start, before.end)["posts"].astype("float64")
+    def _people(self, starts: list[date], ends: list[date]) -> _Numbers:
+        """How many people named a brand: a row a stretch of days, a column a brand."""
+        rows = [
+            [len(self.brands.people(brand, start, end)) for brand in self._ids]
+            for start, end in zip(starts, ends, strict=True)
+        ]
+        return np.array(rows, dtype="int64").reshape(len(starts), len(self._ids))
+
+    def _measures(self, counts: _Counts, people: _Numbers, reach_of: str | None) -> dict[str, Any]:
+        """The columns that tell brands and their measures, a value a stretch of days and brand: shares are of the
+        stretch."""
+        stretches = len(people)
+        named = [(brand.brand_id, brand.name, self._is_ours(brand)) for brand in self._voices.all]
+        ids, names, ours = zip(*named, strict=True) if named else ((), (), ())
+        reporting = counts[f"{reach_of or 'reach'}_posts"]
+        reach = np.where(reporting > 0, counts[reach_of or "reach"], math.nan)
+        measures = {"mentions": counts["posts"], "people": people, "reach": reach}
+        found = {
+            "brand_id": np.array(ids * stretches, dtype="int64"),
+            "brand": np.array(names * stretches, dtype="object"),
+            "is_ours": np.array(ours * stretches, dtype="bool"),
+            **{name: values.ravel() for name, values in measures.items()},
+            "reach_posts": reporting.ravel(),
+            **{f"{name}_share": _shares(values).ravel() for name, values in measures.items()},
+            **{name: counts[name].ravel() for name in _SENTIMENT},
+        }
+        return found | _sentiment_of(found)
+
+    def _by_brand(self, counts: _Counts, reach_of: str | None) -> pd.DataFrame:
+        period, before = self._filters, self._filters.previous()
+        found = self._measures(counts, self._people([period.start], [period.end]), reach_of)
+        then = self._counts([before.start], [before.end])["posts"].astype("float64")
         if self._first is None or before.start < self._first:
-            then = then * float("nan")
-        total = float(then.sum()) if then.notna().any() else float("nan")
-        now["mentions_before"] = then.to_numpy()
-        now["mentions_share_before"] = pd.Series([ratio(value, total) for value in then], dtype="float64")
+            then = then * math.nan
+        found |= {"mentions_before": then.ravel(), "mentions_share_before": _shares(then).ravel()}
         for name in ("mentions", "mentions_share"):
-            now[f"{name}_change"] = now[name] - now[f"{name}_before"]
-        order = ["is_ours", "mentions", "brand"]
-        return now.sort_values(order, ascending=[False, False, True], ignore_index=True)
+            found[f"{name}_change"] = found[name] - found[f"{name}_before"]
+        keys = zip(~found["is_ours"], -found["mentions"], found["brand"], strict=True)
+        order = [place for place, _ in sorted(enumerate(keys), key=lambda pair: pair[1])]
+        return _frame({name: values[order] for name, values in found.items()})
 
-    def _over_time(self) -> pd.DataFrame:
+    def _over_time(self, reach_of: str | None) -> pd.DataFrame:
         """Days after the end of the data, and before its beginning, are left out."""
         start, end = self._filters.start, self._filters.start
         if self._first is not None and self._last is not None:
             start, end = max(start, self._first), min(self._filters.end, self._last + DAY)
-        periods = pd.DataFrame(list(buckets(start, end, self._by)), columns=["period", "start", "end"])
-        periods["period"] = periods["period"].astype("datetime64[us]")
-        grid = pd.MultiIndex.from_product([periods["period"], self._ids], names=["period", "brand_id"])
-        days = _in_periods(self._days, periods)
-        rows = days.groupby(["period", "brand_id"])[list(COUNTS)].sum().reindex(grid, fill_value=0).reset_index()
-        people = _in_periods(self._people, periods).groupby(["period", "brand_id"])["people"]
-        named = {key: _distinct(group) for key, group in people}
-        counted = pd.Series([named.get(key, 0) for key in grid], dtype="int64")
-        return self._measures(rows.astype(grid.dtypes), counted, ["period"]).merge(periods, on="period")
+        periods = list(buckets(start, end, self._by))
+        names, starts, ends = (list(column) for column in zip(*periods, strict=True)) if periods else ([], [], [])
+        measures = self._measures(self._counts(starts, ends), self._people(starts, ends), reach_of)
+        times = {
+            "period": np.array(names, dtype="datetime64[us]"),
+            "start": np.array(starts, dtype="object"),
+            "end": np.array(ends, dtype="object"),
+        }
+        each = {name: values.repeat(len(self._ids)) for name, values in times.items()}
+        return _frame({"period": each["period"], **measures, "start": each["start"], "end": each["end"]})
 
     def _by_topic(self) -> pd.DataFrame:
-        rows = self._of_voices(
-            read_brand_topic_days(
-                self._session, start=self._filters.start, end=self._filters.end, channels=self._channels
-            )
+        period: dict[str, Any] = {"start": self._filters.start, "end": self._filters.end}
+        period["channels"] = self.brands.channels
+        every = read_brand_days(self._session, **period).set_index("brand_id")["posts"].to_dict()
+        brands = {brand.brand_id: (not self._is_ours(brand), brand.name) for brand in self._voices.all}
+        rows = read_brand_topic_days(self._session, **period)
+        ids, topics = rows["brand_id"].tolist(), rows["topic"].tolist()
+        places = [place for place, number in enumerate(ids) if number in brands]
+        places.sort(key=lambda place: (topics[place], *brands[ids[place]]))
+        rows = rows.iloc[places].rename(columns={"posts": "mentions"}).reset_index(drop=True)
+        ids = rows["brand_id"].tolist()
+        mentioned = np.array([every.get(number, 0) for number in ids], dtype="int64")
+        return rows.assign(
+            **_sentiment_of(rows),
+            share=(rows["mentions"] / mentioned).astype("float64"),
+            brand=pd.Series([brands[number][1] for number in ids], dtype="object"),
+            is_ours=np.array([not brands[number][0] for number in ids], dtype="bool"),
         )
-        every = self._sums(self._filters.start, self._filters.end)["posts"]
-        found = _with_net(rows.rename(columns={"posts": "mentions"}))
-        found["share"] = (found["mentions"] / found["brand_id"].map(every)).astype("float64")
-        found = found.merge(_named(self._voices).reset_index(), on="brand_id")
-        order = ["topic", "is_ours", "brand"]
-        return found.sort_values(order, ascending=[True, False, True], ignore_index=True)
 
     def _spikes(self) -> pd.DataFrame:
-        bands = [self._band(brand) for brand in self._ids] if self._first is not None else []
+        bands = [self._band(brand) for brand in self._voices.all] if self._first is not None else []
         found = pd.concat(bands, ignore_index=True) if bands else _no_spikes()
-        found = found.merge(_named(self._voices).reset_index(), on="brand_id")
         order = ["day", "is_ours", "mentions", "brand_id"]
         found = found.sort_values(order, ascending=[False, False, False, True], ignore_index=True).head(MOST_SPIKES)
         return found.assign(words=pd.Series(self._say_what_drove(found), index=found.index, dtype="object"))
 
-    def _band(self, brand_id: int) -> pd.DataFrame:
+    def _band(self, brand: BrandWords) -> pd.DataFrame:
         """The days of the period on which a brand is named more than usual."""
         assert self._first is not None
         assert self._last is not None
         start = max(self._filters.start - HISTORY, self._first)
-        every = pd.date_range(start, min(self._filters.last_day, self._last), name="day", unit="us")
-        mine = self._days[self._days["brand_id"] == brand_id]
-        posts = dict(zip(_day_numbers(mine["day"]), mine["posts"].tolist(), strict=True))
-        values = [posts.get(number, 0) for number in _day_numbers(every)]
-        band = seasonal_band(pd.DataFrame({"day": every, "value": values}))
+        end = min(self._filters.end, self._last + DAY)
+        days = np.arange(day_number(start), max(day_number(start), day_number(end)))
+        posts = self.brands.posts_by_day(brand.brand_id, days)
+        band = seasonal_band(pd.DataFrame({"day": days.astype("datetime64[D]"), "value": posts}))
         is_high = band["is_unusual"] & (band["value"] > band["expected"]) & (band["value"] >= LEAST_MENTIONS)
         band = band[is_high & (band["day"] >= pd.Timestamp(self._filters.start))]
-        found = band.rename(columns={"value": "mentions"}).assign(brand_id=brand_id)
-        return found[["day", "brand_id", "mentions", "expected", "high"]].astype({"mentions": "int64"})
+        return pd.DataFrame(
+            {
+                "day": band["day"],
+                "brand_id": brand.brand_id,
+                "mentions": band["value"].astype("int64"),
+                "expected": band["expected"],
+                "high": band["high"],
+                "brand": pd.Series([brand.name] * len(band), index=band.index, dtype="object"),
+                "is_ours": self._is_ours(brand),
+            }
+        )
 
     def _say_what_drove(self, spikes: pd.DataFrame) -> list[str]:
         if spikes.empty:
             return []
         start, end = spikes["day"].min().date() - BEFORE, spikes["day"].max().date() + DAY
         by = ("day", "brand_id", "topic")
-        rows = read_brand_topic_days(self._session, start=start, end=end, channels=self._channels, by=by)
+        rows = read_brand_topic_days(self._session, start=start, end=end, channels=self.brands.channels, by=by)
         held = _posts_by_day(rows)
         return [_sentence(_driving(held, row.brand_id, row.day)) for row in spikes.itertuples()]
 
 
-def _named(voices: Voices) -> pd.DataFrame:
-    """``brand`` and ``is_ours`` by brand (the index)."""
-    ids = pd.Index([brand.brand_id for brand in voices.all], name="brand_id", dtype="int64")
-    names = pd.Series([brand.name for brand in voices.all], index=ids, dtype="object")
-    return pd.DataFrame({"brand": names, "is_ours": pd.Series(ids.isin(voices.our_ids), index=ids, dtype="bool")})
+def _frame(columns: Mapping[str, _Numbers]) -> pd.DataFrame:
+    """The columns as they are: pandas would make texts of its own of objects."""
+    return pd.DataFrame(
+        {name: pd.Series(held, dtype="object") if held.dtype == "object" else held for name, held in columns.items()}
+    )
 
 
-def _in_periods(rows: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
-    """The rows whose day lies in one of the periods (ascending, ``start`` to ``end``), with its name as ``period``."""
-    ends = periods["end"].astype("datetime64[us]").to_numpy()
-    first = periods["start"].astype("datetime64[us]").min()
-    inside = rows[(rows["day"] >= first) & (rows["day"] < periods["end"].astype("datetime64[us]").max())]
-    place = ends.searchsorted(inside["day"].to_numpy(), side="right")
-    return inside.assign(period=periods["period"].to_numpy()[place])
+def _choose_reach(counts: _Counts) -> str | None:
+    """``reach`` or ``views``, whichever more mentions report; None where neither is reported."""
+    reported = {name: int(counts[f"{name}_posts"].sum()) for name in ("reach", "views")}
+    best = max(reported, key=lambda name: reported[name])
+    return best if reported[best] else None
 
 
-def _distinct(bitmaps: "pd.Series[Any]") -> int:
-    return len(BitMap.union(BitMap(), *bitmaps))
+def _shares(values: _Numbers) -> _Numbers:
+    """Each value as a share of its row, 0 to 1; NaN where the row has nothing."""
+    every = np.nansum(values.astype("float64"), axis=1, keepdims=True)
+    return np.asarray(values / np.where(every > 0, every, math.nan))
 
 
 def _no_spikes() -> pd.DataFrame:
@@ -322,14 +343,17 @@ def _no_spikes() -> pd.DataFrame:
         "mentions": "int64",
         "expected": "float64",
         "high": "float64",
+        "brand": "object",
+        "is_ours": "bool",
     }
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
-def _with_net(rows: pd.DataFrame) -> pd.DataFrame:
-    scored = rows[_SENTIMENT].sum(axis=1).astype("int64")
-    known = scored.where(scored > 0).astype("float64")
-    return rows.assign(scored=scored, net_sentiment=100 * (rows["positive"] - rows["negative"]) / known)
+def _sentiment_of(rows: Mapping[str, Any] | pd.DataFrame) -> dict[str, _Numbers]:
+    """How many mentions are scored, and their net sentiment, from ``positive``, ``neutral`` and ``negative``."""
+    positive, neutral, negative = (np.asarray(rows[name]) for name in _SENTIMENT)
+    scored = positive + neutral + negative
+    return {"scored": scored, "net_sentiment": 100 * (positive - negative) / np.where(scored > 0, scored, math.nan)}
 
 
 def _said_of(by_topic: pd.DataFrame, label: str, other: str) -> pd.DataFrame:

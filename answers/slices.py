@@ -1,6 +1,5 @@
 """What the rollups hold for a filter: read once, then cut by days as often as needed."""
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,18 +13,17 @@ from sqlmodel import Session
 
 from answers.active_people import ActivePeople
 from answers.attribution_money import read_sold_days
-from answers.brands import Voices, read_voices, voice_channel_ids
+from answers.brand_days import BrandDays
 from answers.filters import Filters
 from answers.scope import Scope, channel_ids
 from answers.turn_times import DayTimes, read_day_times, read_young_turns
 from data_access.models.derived import Side
 from data_access.queries.activity import read_activity
-from data_access.queries.brands import list_brand_people, read_brand_days
 from data_access.queries.sales import DEAL, OPEN_DEAL, ORDER, list_kinds, list_undated, read_open_sums, read_sales_span
 from data_access.queries.topics import read_topic_days
 from data_access.queries.turns import count_turns_by_day
 from metrics.engagement import ResponseTimes, summarise_times
-from metrics.retention import monday_of, union
+from metrics.retention import monday_of
 
 #: The lookback of the numbers of the catalogue; pages choose others.
 LOOKBACK_DAYS = 30
@@ -76,9 +74,16 @@ class Rollups:
     """The rollups of a filter's channels over [start, end). Each is read when it is first asked for."""
 
     def __init__(
-        self, session: Session, scope: Scope, filters: Filters, start: date, series: Filters | None = None
+        self,
+        session: Session,
+        scope: Scope,
+        filters: Filters,
+        start: date,
+        series: Filters | None = None,
+        brands: BrandDays | None = None,
     ) -> None:
-        """``series``: the days that are asked for one by one."""
+        """``series``: the days that are asked for one by one. ``brands``: what was read of brands before, from
+        ``start`` or earlier."""
         self._session = session
         self._series = series
         self._start = start
@@ -88,26 +93,12 @@ class Rollups:
         self.scope = scope
         self.filters = filters
         self.channels = channel_ids(scope, filters)
+        self.brands = brands or BrandDays(session, scope, filters, start)
 
     @cached_property
     def span(self) -> tuple[date | None, date | None]:
         """From which to which day there is data of the filter's channels."""
         return self.scope.days_of(self.channels)
-
-    @cached_property
-    def voices(self) -> Voices:
-        """Whose share of voice is taken, and of whom."""
-        return read_voices(self._session, self.filters)
-
-    @cached_property
-    def voice_channels(self) -> tuple[int, ...]:
-        """Where mentions of brands are looked for."""
-        return voice_channel_ids(self.scope, self.filters)
-
-    @cached_property
-    def voice_span(self) -> tuple[date | None, date | None]:
-        """From which to which day there is data of ``voice_channels``."""
-        return self.scope.days_of(self.voice_channels)
 
     def slice(self, start: date, end: date) -> "Slice":
         """The rollups cut to [start, end); asked again, the same."""
@@ -130,40 +121,18 @@ class Rollups:
     def team(self) -> DayCounts:
         return self._activity(Side.TEAM, self.channels)
 
-    @cached_property
-    def _brand_days(self) -> pd.DataFrame:
-        """Mentions of brands by day and brand."""
-        return read_brand_days(
-            self._session,
-            start=self._start,
-            end=self.filters.end,
-            channels=self.voice_channels,
-            by=("day", "brand_id"),
-        )
-
     def _naming(self, brand_ids: tuple[int, ...]) -> DayCounts:
-        return DayCounts(self._brand_days[self._brand_days["brand_id"].isin(brand_ids)])
+        return DayCounts(self.brands.frame[self.brands.frame["brand_id"].isin(brand_ids)])
 
     @cached_property
     def our_mentions(self) -> DayCounts:
         """Mentions of the brands whose voice it is, by day."""
-        return self._naming(self.voices.our_ids)
+        return self._naming(self.brands.voices.our_ids)
 
     @cached_property
     def rival_mentions(self) -> DayCounts:
         """Mentions of the brands that these are compared with, by day."""
-        return self._naming(self.voices.rival_ids)
-
-    @cached_property
-    def brand_people(self) -> dict[int, tuple[list[date], list[BitMap]]]:
-        """Who named a brand, by brand: the days, oldest first, and who did on each, once a channel."""
-        rows = list_brand_people(self._session, start=self._start, end=self.filters.end, channels=self.voice_channels)
-        found: dict[int, tuple[list[date], list[BitMap]]] = {}
-        for day, brand, people in rows:
-            days, sets = found.setdefault(brand, ([], []))
-            days.append(day)
-            sets.append(people)
-        return found
+        return self._naming(self.brands.voices.rival_ids)
 
     @cached_property
     def turns(self) -> DayCounts:
@@ -212,7 +181,7 @@ class Rollups:
             # only what is open now is known: nothing of the period before, and of a series only its end
             return (self.filters.end - timedelta(days=1), date.max) if len(self.open_deals) else (None, None)
         if kind not in self._sold_spans:
-            self._sold_spans[kind] = read_sales_span(self._session, kind)
+            self._sold_spans[kind] = read_sales_span(self._session, kind, today=self.scope.newest_day)
         first, last = self._sold_spans[kind]
         if first is None or last is None:
             return None, None
@@ -277,11 +246,7 @@ class Slice:
 
     def people_mentioning(self, brand_ids: tuple[int, ...]) -> int:
         """How many people named each of these brands, added up: who names two counts for both."""
-        found = 0
-        for brand in brand_ids:
-            days, people = self.rollups.brand_people.get(brand, ([], []))
-            found += len(union(people[bisect_left(days, self.start) : bisect_left(days, self.end)]))
-        return found
+        return sum(len(self.rollups.brands.people(brand, self.start, self.end)) for brand in brand_ids)
 
     @cached_property
     def turns(self) -> DaySums:

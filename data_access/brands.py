@@ -53,9 +53,12 @@ def list_brand_decisions(session: Session) -> dict[str, BrandRule]:
 
 def list_named_brands(session: Session) -> list[str]:
     """The names of the brands that Settings speaks of: ours, the competitors', and those with words of their own."""
-    settings = read_settings(session)
-    decided = [row.brand for row in list_brand_decisions(session).values()]
-    names = {name.casefold(): name for name in (*decided, *settings.competitors, *settings.own_brands) if name.strip()}
+    return _named(read_settings(session), list_brand_decisions(session))
+
+
+def _named(settings: Settings, decided: dict[str, BrandRule]) -> list[str]:
+    every = (*(row.brand for row in decided.values()), *settings.competitors, *settings.own_brands)
+    names = {name.casefold(): name for name in every if name.strip()}
     return [names[key] for key in sorted(names)]
 
 
@@ -63,7 +66,7 @@ def list_brands(session: Session) -> list[BrandWords]:
     """Every brand that a file or Settings names, by name. One that only Settings named, and no longer does, is none."""
     settings = read_settings(session)
     decided = list_brand_decisions(session)
-    named = {name.casefold() for name in list_named_brands(session)}
+    named = {name.casefold() for name in _named(settings, decided)}
     with_channel = set(session.exec(select(col(Channel.brand_id)).where(col(Channel.brand_id).is_not(None)).distinct()))
     handles = _list_handles(session)
     found = []

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from answers.catalogue import compute_metrics
-from answers.share_of_voice import ShareOfVoice, read_brands_compared, read_voice_part
+from answers.share_of_voice import read_brands_compared, read_voice_spikes, read_voice_topics
 from ui.actions import offer_undo
 from ui.cache import ask
 from ui.cards import SPARKLINE_DAYS, describe_comparison, metric_card, show_cards
@@ -38,35 +37,28 @@ offer_undo(here.engine, here.who)
 show_brands_due(here)
 
 measure, by = choose_look(filters)
-voice: ShareOfVoice = ask(here, read_brands_compared, filters, by, scope=here.scope)
+voice, numbers = ask(here, read_brands_compared, filters, by, CARDS, scope=here.scope, series_days=SPARKLINE_DAYS)
 if say_why_empty(voice):
     st.stop()
-if voice.voices.rivals and voice.voices.ours:
-    numbers = ask(here, compute_metrics, CARDS, filters, "day", scope=here.scope, series_days=SPARKLINE_DAYS)
+if numbers:
     known = [numbers[name] for name in CARDS if name != "share_of_voice_reach" or numbers[name].denominator > 0]
     show_cards([metric_card(answer) for answer in known], comparison=describe_comparison(here, filters))
 
 show_brands(here, voice, measure)
-
-
-def read(part: str) -> ShareOfVoice:
-    """The brands with a part of the page."""
-    return replace(voice, **ask(here, read_voice_part, filters, by, part, scope=here.scope))
-
 
 over_time, topics, praise, spikes = st.tabs(
     ["Over time", "By topic", "Praised and blamed", "Spikes"], key="v_tab", on_change="rerun", bind="query-params"
 )
 if over_time.open:
     with over_time:
-        show_over_time(here, read("over_time"), measure)
+        show_over_time(here, voice, measure)
 if topics.open:
     with topics:
-        show_by_topic(here, read("topics"))
+        show_by_topic(here, replace(voice, **ask(here, read_voice_topics, filters, scope=here.scope)))
 if praise.open:
     with praise:
-        show_praise(here, read("topics"))
+        show_praise(here, replace(voice, **ask(here, read_voice_topics, filters, scope=here.scope)))
 if spikes.open:
     with spikes:
-        show_spikes(here, read("spikes"))
+        show_spikes(here, replace(voice, **ask(here, read_voice_spikes, filters, scope=here.scope)))
 describe_brands(voice)

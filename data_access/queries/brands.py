@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-import numpy as np
 import pandas as pd
 from pyroaring import BitMap
 from sqlalchemy import func, select
@@ -46,19 +45,6 @@ def list_brand_people(
         .order_by(col(BrandDay.day), col(BrandDay.channel_id), col(BrandDay.brand_id))
     )
     return [(day, brand, BitMap.deserialize(people)) for day, brand, people in session.execute(statement)]
-
-
-def read_brand_people(session: Session, *, start: date, end: date, channels: Collection[int]) -> pd.DataFrame:
-    """The same as a frame: ``day`` (datetime64), ``brand_id`` (int64), ``people`` (a ``BitMap``)."""
-    rows = list_brand_people(session, start=start, end=end, channels=channels)
-    days, brands, people = zip(*rows, strict=True) if rows else ((), (), ())
-    return pd.DataFrame(
-        {
-            "day": np.array(days, dtype="datetime64[D]").astype("datetime64[us]"),
-            "brand_id": np.array(brands, dtype="int64"),
-            "people": pd.Series(people, dtype="object"),
-        }
-    )
 
 
 def read_brand_topic_days(
