@@ -138,7 +138,7 @@ def read_credit(
     steps = read_transitions(session, dimension=by, **slice_)  # type: ignore[arg-type]
     if not (steps["to_key"] == CONVERSION).any():  # refunds alone: share them as all sales are shared
         steps = read_transitions(session, dimension=by, **(slice_ | {"start": None, "end": None}))  # type: ignore[arg-type]
-    span = read_sales_span(session, kind)
+    span = read_sales_span(session, kind, today=scope.newest_day)
     shown = _limit(_with_markov(keys, steps), scope, filters, by)
     return _credit(session, scope, filters, (rule, by, lookback_days, kind), (shown, all_keys, apart), span)
 

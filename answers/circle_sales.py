@@ -141,7 +141,7 @@ def read_circle_sales(
     another window or kind."""
     scope = scope or read_scope(session)
     kind = _choose_kind(session, window_days, sale_kind)
-    known = _known_days(session, kind)
+    known = _known_days(session, kind, scope)
     circle, cut = _read_circles(session, [person_id], filters, scope, NEWEST_OF_ONE)
     if cut:
         circle = _with_first_ever(session, circle, cut, set(circle["person_id"]), filters, scope)
@@ -184,8 +184,8 @@ def _choose_kind(session: Session, window_days: int, sale_kind: str | None) -> s
 _Days = tuple[date | None, date | None]
 
 
-def _known_days(session: Session, kind: str) -> _Days:
-    return read_sales_span(session, kind)
+def _known_days(session: Session, kind: str, scope: Scope) -> _Days:
+    return read_sales_span(session, kind, today=scope.newest_day)
 
 
 def _midnight(day: date, scope: Scope) -> int:
@@ -315,7 +315,7 @@ def read_circle_sales_ranking(
     kind = _choose_kind(session, window_days, sale_kind)
     hosts = list(dict.fromkeys(int(person) for person in people))[:MOST_RANKED]
     circle, cut = _read_circles(session, hosts, filters, scope, NEWEST_OF_MANY)
-    known = _known_days(session, kind)
+    known = _known_days(session, kind, scope)
     buyers = _keep_buyers(session, circle, known, kind, scope)
     if cut:  # of buyers alone, whom the numbers are of
         buyers = _with_first_ever(session, buyers, cut, set(buyers["person_id"]), filters, scope)

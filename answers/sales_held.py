@@ -40,10 +40,11 @@ class SalesHeld:
         return tuple(currency for currency in self.currencies if currency not in known)
 
 
-def read_sales_held(session: Session) -> SalesHeld:
-    """Which sales there are, in a few look-ups."""
+def read_sales_held(session: Session, newest_day: date | None = None) -> SalesHeld:
+    """Which sales there are, in a few look-ups. ``newest_day``: the last that has data and is not ahead; the spans end
+    then at the latest."""
     sold = list_kinds(session)
-    found = {kind: read_sales_span(session, kind) for kind in sold}
+    found = {kind: read_sales_span(session, kind, today=newest_day) for kind in sold}
     spans = {kind: (first, last) for kind, (first, last) in found.items() if first and last}
     kinds = (*sold, *([OPEN_DEAL] if has_open_deals(session) else []))
     return SalesHeld(kinds, has_buyers(session), spans, list_currencies(session, kinds))

@@ -86,7 +86,11 @@ class Scope:
         exported = {(network, source) for number, network, source, *_ in rows if number in asked}
         first = [day for number, _, _, day, _ in rows if number in asked and day is not pd.NaT]
         last = [day for _, network, source, _, day in rows if (network, source) in exported and day is not pd.NaT]
-        return (min(first).date(), max(last).date()) if first else (None, None)
+        if not first:
+            return None, None
+        newest, oldest = max(last).date(), min(first).date()
+        # one that is dated ahead says nothing of the days up to it
+        return oldest, max(oldest, min(newest, self.newest_day or newest))
 
     def last_days(self, days: int) -> Filters:
         """The last ``days`` days up to ``last_day``, or up to today where no data has a day."""

@@ -19,7 +19,7 @@ st.caption(
     "It is a way to count, and says nothing of what would have been sold without them. The period says when things "
     "were sold; networks, channels and brands choose which are named, and never change what was sold."
 )
-held = ask(here, read_sales_held)
+held = ask(here, read_sales_held, here.scope.newest_day)
 if not held.kinds:
     show_no_sales()
     st.stop()

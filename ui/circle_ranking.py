@@ -20,7 +20,7 @@ from ui.profile_find import show_people
 def show_circle_ranking(here: Here, people: Collection[int], filters: Filters) -> None:
     """The people whose circle bought anything after taking part, most first, each leading to the profile. ``people``:
     of whom (the first ``MOST_RANKED``)."""
-    kinds = tuple(kind for kind in ask(here, read_sales_held).kinds if kind in KINDS)
+    kinds = tuple(kind for kind in ask(here, read_sales_held, here.scope.newest_day).kinds if kind in KINDS)
     if not kinds:
         nothing_here(
             "No order and no won deal has come in yet, so nothing can be said of whose circle buys.",

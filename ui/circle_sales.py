@@ -45,7 +45,7 @@ def show_circle_sales(here: Here, person_id: int, filters: Filters) -> None:
     """What the circle of a person bought before and after each first took part, the people who did, and the credit
     that each rule gives to the person. ``filters``: the period, and the networks that make the circle."""
     st.subheader("What their circle bought", anchor=False)
-    held = ask(here, read_sales_held)
+    held = ask(here, read_sales_held, here.scope.newest_day)
     kinds = tuple(kind for kind in held.kinds if kind in KINDS)
     if not kinds:
         nothing_here(

@@ -175,8 +175,8 @@ def list_kinds(session: Session) -> tuple[str, ...]:
 
 
 def read_sales_span(session: Session, kind: str, *, today: date | None = None) -> tuple[date | None, date | None]:
-    """From which to which local day there are sales of this kind; None where there is none. It ends ``today`` at the
-    latest, where that is named and not all are later."""
+    """From which to which local day there are sales of this kind; None where there is none. It ends ``today`` (or
+    the newest day of data, which is never ahead) at the latest, where that is named and not all are later."""
     # apart, since SQLite goes to the end of an index for one minimum or maximum only
     first, last = (
         session.scalar(select(end(col(Sale.day))).where(col(Sale.sale_kind) == kind)) for end in (func.min, func.max)

@@ -5,9 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import Session, SQLModel
 
+from answers.attribution import read_credit
 from answers.brands import voice_channel_ids
+from answers.circle_sales import read_circle_sales
 from answers.filters import Filters
+from answers.sales_held import read_sales_held
 from answers.scope import ANYTHING, POSTS, SALES, channel_ids, read_scope
+from answers.slices import Rollups
 from data_access.models.derived import DailyActivity, HourlyActivity, Sale
 from data_access.models.facts import Brand, Channel, Deal, Feedback, Identity, Order, Post, Visit
 from data_access.settings import add_setting
@@ -86,6 +90,20 @@ def add_order(session: Session, day: date) -> None:
     session.flush()
     session.add(Sale(sale_kind="order", fact_id=order.id or 0, person_id=0, day=day, amount_minor=1, currency="EUR"))
     session.flush()
+
+
+def test_days_of_sales_and_channels_end_with_the_others_when_one_is_dated_ahead(session: Session) -> None:
+    add_posts(session, MARCH, date(2999, 1, 1))
+    for day in (APRIL, JUNE, date(2998, 1, 1)):
+        add_order(session, day)
+    scope = read_scope(session, SALES, today=date(2026, 7, 1))
+    period = Filters(APRIL, JUNE)
+    credit = read_credit(session, period, scope=scope)
+    circle = read_circle_sales(session, 1, period, scope=scope)
+    assert read_sales_held(session, scope.newest_day).days == (APRIL, JUNE)
+    assert (credit.first_day, credit.last_day) == (circle.first_day, circle.last_day) == (APRIL, JUNE)
+    assert Rollups(session, scope, period, APRIL).sold_span("order") == (MARCH, JUNE)
+    assert scope.days_of([9]) == (MARCH, JUNE)
 
 
 KEY = {"network": "crm", "source": "s", "native_id": "1"}
