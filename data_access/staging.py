@@ -2,19 +2,23 @@
 
 It is a small SQLite file of its own beside the store, so that reading a huge export locks nobody out, and a killed
 import goes on from it. Once sealed, its rows have a fixed order: kinds in the order in which they need each other,
-then by time, so that each copied slice touches few days.
+then by time, so that each copied slice touches few days. Posts of one id stand together, and are copied at once: what
+comes of them does not hang on where a batch ends.
 """
 
 import os
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from functools import partial
+from itertools import count, takewhile
 from operator import attrgetter, methodcaller
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import orjson
 
 from data_access import records
@@ -58,7 +62,11 @@ _NUL = b"\\u0000"
 _DUMP = partial(orjson.dumps, option=orjson.OPT_PASSTHROUGH_DATETIME)
 _HAS_NUL = methodcaller("__contains__", _NUL)
 _POST_RANK, _OCCURRED_AT = _RANK["post"], FIELDS["post"].index("occurred_at")
+#: So many of a post's fields are its natural key.
+_KEYS = 3
 _Scored = tuple[str | None, float | None]
+#: So many more rows than asked for come at once where they are of one id; in a file where all are, no more.
+_MOST_OF_ONE_ID = 10_000
 #: A row of the staging file: rank, moment, payload, language, sentiment.
 _Packed = tuple[int, int | None, bytes, str | None, float | None]
 
@@ -149,12 +157,15 @@ def _pack_into(packed: list[_Packed], refused: list[Refusal], record: Record, sc
         refused.append(_refuse(record, error))
 
 
-def _packed_posts(posts: Sequence[PostRecord], scores: Sequence[_Scored]) -> tuple[list[_Packed], list[Refusal]]:
-    """Posts as they are kept, and those that cannot be: all at once where nothing in them is odd."""
+def _packed_posts(
+    posts: Sequence[PostRecord], scores: Sequence[_Scored]
+) -> tuple[list[_Packed], list[Refusal], list[int]]:
+    """Posts as they are kept, and those that cannot be: all at once where nothing in them is odd. Of the kept also a
+    number each, the same for posts of one id."""
     packed: list[_Packed] = []
     refused: list[Refusal] = []
     if not posts:
-        return packed, refused
+        return packed, refused, []
     try:
         columns = list(zip(*map(_PICK["post"], posts), strict=True))
         for place in _WHOLE["post"]:
@@ -163,18 +174,19 @@ def _packed_posts(posts: Sequence[PostRecord], scores: Sequence[_Scored]) -> tup
             if any(columns[place]):
                 columns[place] = tuple(None if moment is None else to_micros(moment) for moment in columns[place])
         payloads = list(map(_DUMP, zip(*columns, strict=True)))
+        keys = list(map(hash, zip(*columns[:_KEYS], strict=True)))
     except (TypeError, ValueError):
         payloads = [_NUL]
     if any(map(_HAS_NUL, payloads)):
         for post, score in zip(posts, scores, strict=True):
             _pack_into(packed, refused, post, score)
-        return packed, refused
+        return packed, refused, [hash(tuple(map(str, orjson.loads(row[2])[:_KEYS]))) for row in packed]
     moments = columns[_OCCURRED_AT]
     packed = [
         (_POST_RANK, moment, payload, language, compound)
         for moment, payload, (language, compound) in zip(moments, payloads, scores, strict=True)
     ]
-    return packed, refused
+    return packed, refused, keys
 
 
 def _check_whole(column: Sequence[Any]) -> None:
@@ -223,6 +235,9 @@ class Staging:
         )
         self._db.execute("CREATE TABLE IF NOT EXISTS refusal (line INTEGER, reason TEXT, raw TEXT)")
         self._db.execute("CREATE TABLE IF NOT EXISTS note (text TEXT PRIMARY KEY, rows INTEGER)")
+        self._db.execute("CREATE TABLE IF NOT EXISTS repeated (position INTEGER PRIMARY KEY)")
+        #: A number for each row, in their order: the same for posts of the same id.
+        self._keys = array("q")
         sealed = "first INTEGER, last INTEGER, rows_read INTEGER, skipped TEXT"
         self._db.execute(f"CREATE TABLE IF NOT EXISTS sealed ({sealed})")
 
@@ -245,10 +260,12 @@ class Staging:
         """Append records, and the language and sentiment of the posts among them. What no engine could keep is
         refused."""
         posts = [record for record in records if type(record) is PostRecord]
-        packed, refused = _packed_posts(posts, list(scores))
+        packed, refused, keys = _packed_posts(posts, list(scores))
+        self._keys.extend(keys)
         for record in records:
             if type(record) is not PostRecord:
                 _pack_into(packed, refused, record, _NO_SCORE)
+        self._keys.extend(range(len(self._keys), len(self._keys) + len(packed) - len(keys)))
         self._db.execute("BEGIN")
         self._db.executemany(
             "INSERT INTO staged (rank, moment, payload, language, compound) VALUES (?, ?, ?, ?, ?)", packed
@@ -273,12 +290,45 @@ class Staging:
         """Fix the order of copying, and keep how many rows were read and skipped. After this the file is complete."""
         self._db.execute("BEGIN")
         self._db.execute("CREATE TABLE ordered (position INTEGER PRIMARY KEY, seq INTEGER)")
-        self._db.execute("INSERT INTO ordered (seq) SELECT seq FROM staged ORDER BY rank, moment, seq")
+        if repeated := self._list_repeated():
+            self._order_together(repeated)
+        else:
+            self._db.execute("INSERT INTO ordered (seq) SELECT seq FROM staged ORDER BY rank, moment, seq")
         self._db.execute(
             "INSERT INTO sealed SELECT min(moment), max(moment), ?, ? FROM staged",
             (rows_read, orjson.dumps(dict(skipped)).decode()),
         )
         self._db.execute("COMMIT")
+
+    def _list_repeated(self) -> list[tuple[int, int]]:
+        """The rows that share an id with others: each row's number, and that of its id."""
+        keys = np.frombuffer(self._keys, dtype="int64") if self._keys else np.array([], dtype="int64")
+        ordered = np.sort(keys)
+        twice = ordered[1:][ordered[1:] == ordered[:-1]]
+        places = np.flatnonzero(np.isin(keys, twice)) if len(twice) else np.array([], dtype="int64")
+        return list(zip((places + 1).tolist(), keys[places].tolist(), strict=True))
+
+    def _order_together(self, repeated: Sequence[tuple[int, int]]) -> None:
+        """Fix the order where ids are repeated: posts of one id stand where the first of them does."""
+        run = self._db.execute
+        run("CREATE TEMP TABLE same (seq INTEGER PRIMARY KEY, key INTEGER)")
+        self._db.executemany("INSERT INTO same VALUES (?, ?)", repeated)
+        run(
+            "CREATE TEMP TABLE first AS SELECT key, min(s.moment) AS moment, min(s.seq) AS seq"
+            " FROM same JOIN staged s USING (seq) GROUP BY key"
+        )
+        run("CREATE UNIQUE INDEX temp.first_key ON first (key)")
+        run(
+            "INSERT INTO ordered (seq) SELECT s.seq FROM staged s"
+            " LEFT JOIN same USING (seq) LEFT JOIN first USING (key)"
+            " ORDER BY s.rank, coalesce(first.moment, s.moment), coalesce(first.seq, s.seq), s.moment, s.seq"
+        )
+        run(
+            "INSERT INTO repeated SELECT o.position FROM ordered o JOIN same USING (seq)"
+            " JOIN ordered p ON p.position = o.position - 1 JOIN same q ON q.seq = p.seq AND q.key = same.key"
+        )
+        run("DROP TABLE temp.first")
+        run("DROP TABLE temp.same")
 
     @property
     def is_sealed(self) -> bool:
@@ -320,7 +370,7 @@ class Staging:
             yield Refusal(line, reason, raw)
 
     def batch(self, after: int, size: int) -> list[StagedRow]:
-        """The next rows of one kind behind position ``after``: at most ``size``."""
+        """The next rows of one kind behind position ``after``: at most ``size``, and those of the last one's id."""
         return staged_rows(*self.packed(after, size))
 
     def packed(self, after: int, size: int) -> tuple[str, list[Packed]]:
@@ -329,7 +379,7 @@ class Staging:
         found = self._db.execute(
             "SELECT o.position, s.rank, s.payload, s.language, s.compound FROM ordered o JOIN staged s ON s.seq = o.seq"
             " WHERE o.position > ? ORDER BY o.position LIMIT ?",
-            (after, size),
+            (after, size + self._count_of_one_id(after + size)),
         ).fetchall()
         if not found:
             return "", []
@@ -339,6 +389,14 @@ class Staging:
             for position, row_rank, payload, language, compound in found
             if row_rank == rank
         ]
+
+    def _count_of_one_id(self, position: int) -> int:
+        """How many rows behind this one are of the same id."""
+        until = position + _MOST_OF_ONE_ID
+        found = self._db.execute(
+            "SELECT position FROM repeated WHERE position > ? AND position <= ? ORDER BY position", (position, until)
+        )
+        return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1][0], zip(count(position + 1), found)))
 
 
 def staged_rows(kind: str, packed: Iterable[Packed]) -> list[StagedRow]:

@@ -7,11 +7,12 @@ files are read does not matter and importing a file twice changes nothing.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import BigInteger, Table, bindparam, func, select, type_coerce, update
+from sqlalchemy import BigInteger, Table, bindparam, delete, func, select, type_coerce, update
 from sqlmodel import Session, SQLModel
 
 from data_access.among import among
@@ -43,13 +44,16 @@ _NOT_MERGED = {"id", "network", "source", "native_id", "run_id", "observed_at"}
 @dataclass
 class Outcome:
     """What writing some facts did: ids of the new rows, of the changed ones, and how many stood as they were; the new
-    rows themselves, as they were written, by id."""
+    rows themselves, as they were written, by id. Of the changed, by id: what of them was otherwise ``before``, and the
+    row as it is ``now``."""
 
     added: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     unchanged: int = 0
     ids: dict[Key, int] = field(default_factory=dict)
     rows: dict[int, Row] = field(default_factory=dict)
+    before: dict[int, Row] = field(default_factory=dict)
+    now: dict[int, Row] = field(default_factory=dict)
 
 
 def chunks(items: Sequence[T], size: int = _CHUNK) -> Iterable[Sequence[T]]:
@@ -63,8 +67,15 @@ def _larger(new: Any, old: Any) -> bool:
     return bool(new > old)
 
 
-def merge(existing: Mapping[str, Any], incoming: Mapping[str, Any]) -> Row:
-    """The values of ``existing`` that ``incoming`` changes.
+def _as_it_is(_name: str, value: Any) -> Any:
+    return value
+
+
+def merge(
+    existing: Mapping[str, Any], incoming: Mapping[str, Any], worth: Callable[[str, Any], Any] = _as_it_is
+) -> Row:
+    """The values of ``existing`` that ``incoming`` changes. ``worth`` (column, value): what is compared to find the
+    larger of two.
 
     >>> merge({"observed_at": 1, "likes": 5, "bio": "x"}, {"observed_at": 2, "likes": 7, "bio": None})
     {'likes': 7, 'observed_at': 2}
@@ -81,7 +92,7 @@ def merge(existing: Mapping[str, Any], incoming: Mapping[str, Any]) -> Row:
         old = existing.get(name)
         if name in _NOT_MERGED or new in _NOTHING or new == old:
             continue
-        if old in _NOTHING or newer or (tie and _larger(new, old)):
+        if old in _NOTHING or newer or (tie and _larger(worth(name, new), worth(name, old))):
             changes[name] = new
     if newer and seeing is not None:
         changes["observed_at"] = seeing
@@ -158,6 +169,7 @@ class FactWriter:
         changes: dict[int, Row] = {}
         before: dict[int, Row] = {}
         touched: set[int] = set()
+        worth = _worth_of(session, model)
         for key, row in zip(keys, rows, strict=True):
             row.setdefault("observed_at", None)
             if row["observed_at"] is None:
@@ -165,7 +177,7 @@ class FactWriter:
             if key in fresh:
                 if model is facts.Identity:
                     self._names_seen += differing_names(fresh[key], row)
-                fresh[key].update(merge(fresh[key], row))
+                fresh[key].update(merge(fresh[key], row, worth))
                 outcome.unchanged += 1
                 continue
             current = existing.get(key)
@@ -174,7 +186,7 @@ class FactWriter:
                 continue
             if model is facts.Identity:
                 self._names_seen += differing_names(current, row)
-            difference = merge(current, row)
+            difference = merge(current, row, worth)
             if difference:
                 row_id = current["id"]
                 before.setdefault(row_id, {}).update(
@@ -192,6 +204,8 @@ class FactWriter:
         outcome.rows = dict(zip(outcome.added, fresh.values(), strict=True))
         self._update(session, model, changes, before)
         outcome.changed = sorted(touched)
+        outcome.before = before
+        outcome.now = {row["id"]: row for row in existing.values() if row["id"] in before}
         return outcome
 
     def _add(self, session: Session, model: type[SQLModel], keys: Sequence[Key], rows: Sequence[Row]) -> Outcome:
@@ -230,6 +244,34 @@ class FactWriter:
             statement = update(target).where(target.c.id == bindparam("b_id"))
             statement = statement.values({name: bindparam(name) for name in columns})
             session.connection().execute(statement, parameters)
+
+    def settle(self, session: Session, model: type[SQLModel], stood: Sequence[Row], wanted: Sequence[Row]) -> Outcome:
+        """Put ``wanted`` rows in the place of those that ``stood``, by natural key: whatever is not wanted goes. What
+        another run brought comes back if this one is undone."""
+        before = {_ref(row, None): row for row in stood}
+        after = {_ref(row, None): row for row in wanted}
+        self._remove(session, model, [row for key, row in before.items() if key not in after])
+        changes: dict[int, Row] = {}
+        for key in after.keys() & before.keys():
+            if differing := {name: value for name, value in after[key].items() if before[key][name] != value}:
+                changes[before[key]["id"]] = differing
+        held = {row["id"]: row for row in stood}
+        overwritten = {row_id: {name: held[row_id][name] for name in values} for row_id, values in changes.items()}
+        self._update(session, model, changes, overwritten)
+        # somebody else's rows may have the same keys: what a file said by itself
+        return self.upsert(session, model, [row for key, row in after.items() if key not in before])
+
+    def _remove(self, session: Session, model: type[SQLModel], rows: Sequence[Row]) -> None:
+        """Delete rows, given whole. Those that this run did not bring are kept to be put back."""
+        target = table(model)
+        journal = [
+            {"run_id": self.run_id, "table_name": target.name, "row_id": row["id"], "before": row}
+            for row in rows
+            if row["run_id"] != self.run_id
+        ]
+        insert_rows(session, table(facts.ImportChange), journal)
+        for part in chunks([row["id"] for row in rows]):
+            session.connection().execute(delete(target).where(among(target.c.id, part)))
 
     # One method a kind: from what the record says to the columns of its table.
 
@@ -418,6 +460,22 @@ _WRITERS: dict[str, Callable[[FactWriter, Session, Sequence[Row]], Outcome]] = {
 }
 
 
+def _worth_of(session: Session, model: type[SQLModel]) -> Callable[[str, Any], Any]:
+    """How the larger of two values is found: what refers to another fact is told by that fact's key, since ids follow
+    from the order in which files came in."""
+    named = {
+        column.name: next(iter(column.foreign_keys)).column.table for column in table(model).c if column.foreign_keys
+    }
+
+    @lru_cache(maxsize=10_000)
+    def worth(name: str, value: Any) -> Any:
+        there = named[name]
+        columns = [there.c[key] for key in ("network", "source", "native_id", "name") if key in there.c]
+        return tuple(session.execute(select(*columns[:3]).where(there.c.id == value)).one())
+
+    return lambda name, value: worth(name, value) if name in named else value
+
+
 def _natural(key: Key) -> Row:
     return {"network": key[0], "source": key[1], "native_id": key[2]}
 
@@ -469,9 +527,14 @@ def _find_by_handle(session: Session, keys: Iterable[Key]) -> dict[Key, int]:
     return found
 
 
+def stored_columns(model: type[SQLModel]) -> list[Any]:
+    """The columns of a table; times as whole microseconds."""
+    return [type_coerce(c, BigInteger).label(c.name) if isinstance(c.type, UtcTime) else c for c in table(model).c]
+
+
 def _read_rows(session: Session, model: type[SQLModel], keys: Iterable[Key]) -> dict[Key, Row]:
     target = table(model)
-    columns = [type_coerce(c, BigInteger).label(c.name) if isinstance(c.type, UtcTime) else c for c in target.c]
+    columns = stored_columns(model)
     found: dict[Key, Row] = {}
     for (network, source), native_ids in _by_place(keys).items():
         for part in chunks(native_ids):

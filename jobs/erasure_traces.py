@@ -246,6 +246,7 @@ def _rewrite_changes(session: Session, erased: Erased) -> None:
     for target, columns in owners:
         theirs = select(target.c.id).where(or_(*(column.in_(accounts) for column in columns)))
         connection.execute(delete(CHANGE).where(CHANGE.c.table_name == target.name, CHANGE.c.row_id.in_(theirs)))
+    _forget_interactions(session, accounts)
     texts = {FEEDBACK: FEEDBACK.c.identity_id, CHANNEL: CHANNEL.c.owner_id, ORDER: ORDER.c.identity_id, DEAL: None}
     for target, owner in texts.items():
         own = set(session.scalars(select(target.c.id).where(owner.in_(accounts)))) if owner is not None else set()
@@ -253,6 +254,18 @@ def _rewrite_changes(session: Session, erased: Erased) -> None:
             before = _forget(row.before, erased, is_own=row.row_id in own)
             if before != row.before:
                 connection.execute(update(CHANGE).where(CHANGE.c.id == row.id).values(before=before))
+
+
+def _forget_interactions(session: Session, accounts: Sequence[int]) -> None:
+    """Interactions with them that the import deleted or gave to others, which it would write again."""
+    kept = select(CHANGE.c.id, CHANGE.c.before).where(CHANGE.c.table_name == INTERACTION.name)
+    theirs = [
+        row.id
+        for row in session.execute(kept).all()
+        if not {row.before.get("actor_id"), row.before.get("target_id")}.isdisjoint(accounts)
+    ]
+    for part in chunks(theirs):
+        session.connection().execute(delete(CHANGE).where(CHANGE.c.id.in_(part)))
 
 
 def _forget(before: dict[str, Any], erased: Erased, *, is_own: bool) -> dict[str, Any]:

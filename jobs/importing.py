@@ -45,7 +45,7 @@ from jobs.derive.turns import CONVERSATION
 from jobs.failures import may_pass
 from jobs.fitting import fit_where_none_is
 from jobs.influence import derive_influence
-from jobs.interactions import list_answers_to, list_reply_rows, list_stated_rows
+from jobs.interactions import settle_interactions
 from jobs.logs import log
 from jobs.matching import match_accounts
 from jobs.progress import Cancelled, Finishing, Progress
@@ -549,10 +549,7 @@ def _copy_posts(session: Session, rules: Rules, writer: FactWriter, batch: Batch
     touched.update(settled)
     touched.people |= _list_people_before(session, writer.run_id, "post", outcome.changed)
     writer.new_identities.clear()
-    fresh = {*outcome.added, *outcome.changed}
-    interactions = list_stated_rows(session, writer, stated, outcome.ids, fresh)
-    interactions += list_reply_rows(session, [*answered, *list_answers_to(session, outcome.changed)])
-    writer.upsert(session, facts.Interaction, interactions)
+    settle_interactions(session, writer, stated, outcome, answered)
     touched.update(derive_people(session, rules, writer.new_identities))
     finish(session, rules, touched)
     return outcome

@@ -1,47 +1,95 @@
-"""Interactions that follow from posts: replies and shares towards who wrote the parent, mentions of who is named."""
+"""Interactions that follow from posts: replies and shares towards who wrote the parent, mentions of who is named.
 
-from collections.abc import Collection, Mapping, Sequence
+What a version of a post states holds while the post has that version's author, parent, time and kind.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, select, type_coerce
 from sqlmodel import Session
 
 from data_access.among import among
+from data_access.models import facts
 from data_access.models.facts import InteractionKind, PostKind
-from data_access.upsert import FactWriter, Key, Row, chunks
-from jobs.derive.people import POST, POST_THREAD
+from data_access.upsert import FactWriter, Outcome, Row, chunks, stored_columns
+from jobs.derive.people import INTERACTION, POST, POST_THREAD
+
+#: With another of these, a post is another than it was.
+_MAKING = ("author_id", "parent_native_id", "occurred_at", "kind")
+_ANSWERS = (InteractionKind.REPLY, InteractionKind.SHARE)
 
 
-def list_stated_rows(
-    session: Session, writer: FactWriter, posts: Sequence[Row], ids: Mapping[Key, int], wanted: Collection[int]
-) -> list[Row]:
-    """Mentions, and replies whose addressee the file names, of the staged posts whose ids are ``wanted``."""
-    named: dict[tuple[int, str, str], Row] = {}
-    for post in posts:
-        if not post["author"] or not (post["parent_author"] or post["mentions"]):
-            continue
-        post_id = ids[(post["network"], post["source"], post["native_id"])]
-        if post_id not in wanted:
-            continue
-        if post["parent_author"]:
-            named[(post_id, _answer_kind(post["kind"]), post["parent_author"])] = post
-        for mentioned in post["mentions"]:
-            named[(post_id, InteractionKind.MENTION, mentioned)] = post
-    keys = {(p["network"], p["source"], name) for (_, _, name), p in named.items()}
-    keys |= {(p["network"], p["source"], p["author"]) for p in named.values()}
+def settle_interactions(
+    session: Session, writer: FactWriter, posts: Sequence[Row], outcome: Outcome, answered: Sequence[int]
+) -> None:
+    """Bring the interactions of staged posts, as ``outcome`` says that they were written, and of those that have found
+    their parent (``answered``) to what holds now."""
+    stated = _list_stated_rows(session, writer, posts, outcome)
+    made = [i for i, was in outcome.before.items() if not was.keys().isdisjoint(_MAKING)]
+    moved = [i for i in made if any(outcome.before[i].get(name) is not None for name in _MAKING)]
+    by_parent = [i for i in answered if i not in outcome.rows]
+    by_parent += _list_answers_to(session, [i for i in made if "author_id" in outcome.before[i]])
+    replies = _list_replies(session, sorted({*answered, *made, *by_parent}))
+    # a parent that is known says better than the file whose it is
+    wanted = [row for row in stated if row["kind"] == InteractionKind.MENTION or row["post_id"] not in replies]
+    wanted += [row for row in replies.values() if row["actor_id"] != row["target_id"]]
+    stood = _read_standing(session, moved)
+    stood += _read_standing(session, sorted((replies.keys() & by_parent) - {*moved}), kinds=_ANSWERS)
+    writer.settle(session, facts.Interaction, stood, wanted)
+
+
+def _list_stated_rows(session: Session, writer: FactWriter, posts: Sequence[Row], outcome: Outcome) -> list[Row]:
+    """Mentions, and replies whose addressee the file names, of those staged posts that were added or changed."""
+    speaking = list(_list_speaking(session, writer, posts, outcome))
+    keys = {
+        (post["network"], post["source"], name)
+        for _, post in speaking
+        for name in (post["parent_author"], *post["mentions"])
+        if name
+    }
     accounts = writer.identity_ids(session, keys)
-    rows = []
-    for (post_id, kind, name), post in named.items():
+    rows: dict[tuple[int, str], Row] = {}
+    for fact, post in speaking:
         place = (post["network"], post["source"])
-        actor, target = accounts[(*place, post["author"])], accounts[(*place, name)]
-        suffix = f":{name}" if kind == InteractionKind.MENTION else ""
-        if actor != target:
-            rows.append(_row(*place, post["native_id"], kind, suffix, actor, target, post_id, post["occurred_at"]))
-    return rows
+        named = [(InteractionKind.MENTION, f":{name}", name) for name in post["mentions"]]
+        if post["parent_author"]:
+            named.append((_answer_kind(post["kind"]), "", post["parent_author"]))
+        for kind, suffix, name in named:
+            target = accounts[(*place, name)]
+            if target != fact["author_id"]:
+                row = _row(
+                    *place, post["native_id"], kind, suffix, fact["author_id"], target, fact["id"], fact["occurred_at"]
+                )
+                rows[fact["id"], row["native_id"]] = row
+    return list(rows.values())
 
 
-def list_reply_rows(session: Session, post_ids: Sequence[int]) -> list[Row]:
-    """Replies and shares of posts whose parent is in the store."""
+def _list_speaking(
+    session: Session, writer: FactWriter, posts: Sequence[Row], outcome: Outcome
+) -> Iterator[tuple[Row, Row]]:
+    """Of the posts that were added or changed the versions that name anybody and hold: the post as it is, and the
+    version."""
+    naming = [post for post in posts if post["author"] and (post["parent_author"] or post["mentions"])]
+    is_single = len(outcome.added) == len(posts)
+    fresh = {*outcome.added, *outcome.changed}
+    keys = {(post["network"], post["source"], post["author"]) for post in naming}
+    accounts = writer.identity_ids(session, keys)
+    for post in naming:
+        post_id = outcome.ids[(post["network"], post["source"], post["native_id"])]
+        if post_id not in fresh:
+            continue
+        fact = outcome.rows.get(post_id) or outcome.now[post_id]
+        if is_single or (
+            accounts[(post["network"], post["source"], post["author"])] == fact["author_id"]
+            and post["parent"] in (None, fact["parent_native_id"])
+            and (post["occurred_at"], post["kind"]) == (fact["occurred_at"], fact["kind"])
+        ):
+            yield fact, post
+
+
+def _list_replies(session: Session, post_ids: Sequence[int]) -> dict[int, Row]:
+    """Replies and shares, by post, of posts whose parent is in the store; also towards oneself."""
     parent = POST.alias("parent")
     columns: list[Any] = [POST.c[name] for name in ("id", "network", "source", "native_id", "kind", "author_id")]
     columns.append(type_coerce(POST.c.occurred_at, BigInteger).label("occurred_at"))
@@ -49,20 +97,39 @@ def list_reply_rows(session: Session, post_ids: Sequence[int]) -> list[Row]:
         select(*columns, parent.c.author_id.label("target_id"))
         .join(POST_THREAD, POST_THREAD.c.post_id == POST.c.id)
         .join(parent, parent.c.id == POST_THREAD.c.parent_id)
-        .where(POST.c.author_id.is_not(None), parent.c.author_id.is_not(None), parent.c.author_id != POST.c.author_id)
+        .where(POST.c.author_id.is_not(None), parent.c.author_id.is_not(None))
     )
-    return [
-        _row(r.network, r.source, r.native_id, _answer_kind(r.kind), "", r.author_id, r.target_id, r.id, r.occurred_at)
+    return {
+        r.id: _row(
+            r.network, r.source, r.native_id, _answer_kind(r.kind), "", r.author_id, r.target_id, r.id, r.occurred_at
+        )
         for part in chunks(list(post_ids))
         for r in session.execute(statement.where(among(POST.c.id, part))).all()
-    ]
+    }
 
 
-def list_answers_to(session: Session, post_ids: Sequence[int]) -> list[int]:
+def _list_answers_to(session: Session, post_ids: Sequence[int]) -> list[int]:
     """The posts that answer or share these: their author may have become known only now."""
     found: list[int] = []
     for part in chunks(list(post_ids)):
         found += session.scalars(select(POST_THREAD.c.post_id).where(among(POST_THREAD.c.parent_id, part)))
+    return found
+
+
+def _read_standing(
+    session: Session, post_ids: Sequence[int], kinds: Collection[str] = (*_ANSWERS, InteractionKind.MENTION)
+) -> list[Row]:
+    """The interactions of these posts that follow from them; what a file says by itself is its own."""
+    statement = select(*stored_columns(facts.Interaction), POST.c.native_id.label("of_post")).join_from(
+        INTERACTION, POST, POST.c.id == INTERACTION.c.post_id
+    )
+    found = []
+    for part in chunks(list(post_ids)):
+        for row in session.execute(statement.where(among(INTERACTION.c.post_id, part))).mappings():
+            held = dict(row)
+            own = f"{held['kind']}:{held.pop('of_post')}"
+            if held["kind"] in kinds and (held["native_id"] == own or held["native_id"].startswith(f"{own}:")):
+                found.append(held)
     return found
 
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, Table, delete, select, update
+from sqlalchemy import Engine, Row, Table, delete, func, select, update
 from sqlmodel import Session, SQLModel
 
+from data_access.bulk import insert_rows
 from data_access.models import facts
 from data_access.models.facts import RunStatus
 from data_access.store import writing
@@ -122,7 +123,11 @@ def _restore_some(engine: Engine, run_id: int) -> bool:
         with noting_brands(session):
             for change in changes:
                 target = by_name[change.table_name]
-                session.connection().execute(update(target).where(target.c.id == change.row_id).values(**change.before))
+                if "id" in change.before:
+                    _put_back(session, target, change.before)
+                else:
+                    put = update(target).where(target.c.id == change.row_id)
+                    session.connection().execute(put.values(**change.before))
         rules = load_rules(session)
         posts = {change.row_id for change in changes if change.table_name == POST.name}
         people = {change.row_id for change in changes if change.table_name == IDENTITY.name}
@@ -138,6 +143,19 @@ def _restore_some(engine: Engine, run_id: int) -> bool:
         done = [change.id for change in changes]
         session.connection().execute(delete(CHANGE).where(CHANGE.c.id.in_(done)))
         return True
+
+
+def _put_back(session: Session, target: Table, row: dict[str, Any]) -> None:
+    """Write an interaction that the run deleted, in the place of one that it wrote since. Its id may have been given
+    again, its post be gone with somebody who was erased."""
+    connection = session.connection()
+    if session.execute(select(POST.c.id).where(POST.c.id == row["post_id"])).first() is None:
+        return
+    key = [target.c[name] == row[name] for name in ("network", "source", "native_id")]
+    connection.execute(delete(target).where(*key))
+    if session.execute(select(target.c.id).where(target.c.id == row["id"])).first() is not None:
+        row = row | {"id": (session.execute(select(func.max(target.c.id))).scalar() or 0) + 1}
+    insert_rows(session, target, [row])
 
 
 def _list_owners(session: Session, changes: Sequence[Row[Any]]) -> set[int]:
