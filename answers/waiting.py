@@ -1,6 +1,6 @@
 """Who waits for an answer, the most urgent first, and what has been decided about each case."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -9,12 +9,17 @@ import pandas as pd
 from sqlmodel import Session
 
 from answers.filters import Filters
-from answers.muted import read_muted
+from answers.muted import mutes_nothing, read_muted
 from answers.scope import Scope, channel_ids, read_scope
 from data_access.models.decisions import CaseEventKind
 from data_access.queries.cases import list_case_events
-from data_access.queries.turns import MOST_WAITING, list_open_turns, list_posts_naming_team
-from metrics.priority import priority
+from data_access.queries.turns import (
+    MOST_WAITING,
+    list_open_turns,
+    list_posts_naming_team,
+    read_turn_details,
+)
+from metrics.priority import priority, priority_points
 
 WAITING = "waiting"
 SNOOZED = "snoozed"
@@ -41,10 +46,11 @@ class Waiting:
     """Who waits, at the end of the data (``as_of``, UTC; waiting is measured to it and not to the clock).
 
     ``turns``: a row each, most urgent first: the columns of ``data_access.queries.turns.list_open_turns``, and
-    ``waiting_seconds`` (int64), ``negative_share`` (0 to 1), ``is_to_us`` (bool), ``priority`` (0 to 100), ``reason``
-    (plain words), ``state`` (``waiting``, or why it is off the list), ``assignee``, ``snoozed_until`` (UTC or NaT),
-    ``notes`` (how many), ``last_note``. ``waiting`` counts those on the list, ``settled`` those that decisions or
-    muted words took off; ``is_cut`` says that only the newest ``MOST_WAITING`` were looked at.
+    ``waiting_seconds`` (int64), ``target_seconds``, ``negative_share`` (0 to 1), ``is_to_us`` (bool), ``priority`` (0
+    to 100), ``state`` (``waiting``, or why it is off the list), ``assignee``, ``snoozed_until`` (UTC or NaT), ``notes``
+    (how many), ``last_note``; where they are detailed, those of ``read_turn_details`` and ``reason`` (plain words).
+    ``waiting`` counts those on the list, ``settled`` those that decisions or muted words took off; ``is_cut`` says that
+    only the newest ``MOST_WAITING`` were looked at.
     """
 
     filters: Filters
@@ -69,12 +75,14 @@ def read_waiting(
     *,
     person: int | tuple[int, ...] | None = None,
     include_settled: bool = False,
+    detailed: bool = True,
     scope: Scope | None = None,
 ) -> Waiting:
     """The turns that opened in the period and that nobody has answered, of everyone, of one ``person`` or of several.
 
     With ``include_settled``, also those that somebody settled or snoozed here, with their state, so that a decision can
-    be undone.
+    be undone. Without ``detailed`` the turns do not say who, where and what: ``detail`` adds that to those that are
+    shown.
     """
     scope = scope or read_scope(session)
     turns = list_open_turns(
@@ -91,16 +99,25 @@ def read_waiting(
     is_waiting = turns["state"] == WAITING
     shown = turns if include_settled else turns[is_waiting]
     shown = shown.sort_values(["priority", "opened_at", "opened_post_id"], ascending=[False, True, True])
+    shown = shown.reset_index(drop=True)
+    if detailed:
+        shown = detail(shown, read_turn_details(session, shown["opened_post_id"].tolist()))
     waiting = int(is_waiting.sum())
-    return Waiting(filters, scope.last_moment, shown.reset_index(drop=True), waiting, len(turns) - waiting, is_cut)
+    return Waiting(filters, scope.last_moment, shown, waiting, len(turns) - waiting, is_cut)
+
+
+def detail(turns: pd.DataFrame, details: pd.DataFrame) -> pd.DataFrame:
+    """Turns of ``Waiting`` with their ``details``, as ``data_access.queries.turns.read_turn_details``, and why each
+    stands where it does: ``reason``."""
+    return turns.assign(reason=priority(turns)["reason"]).merge(details, on="opened_post_id", how="left")
 
 
 def _is_to_us(session: Session, turns: pd.DataFrame, scope: Scope) -> pd.Series:
     """Whether each is said to us: in a channel of our brands, in the private community, or naming one of the team."""
     ours = scope.channels[scope.channels["brand"].notna() & ~scope.channels["is_competitor"]]
     private = scope.channels[scope.channels["kind"] == "private"]
-    posts = [*turns["opened_post_id"], *turns["last_post_id"]]
-    naming = list_posts_naming_team(session, [int(post) for post in posts])
+    posts = dict.fromkeys([*turns["opened_post_id"].tolist(), *turns["last_post_id"].tolist()])
+    naming = list_posts_naming_team(session, list(posts))
     is_named = turns["opened_post_id"].isin(naming) | turns["last_post_id"].isin(naming)
     return turns["channel_id"].isin([*ours["id"], *private["id"]]) | is_named
 
@@ -113,7 +130,7 @@ def _with_priority(turns: pd.DataFrame, scope: Scope) -> pd.DataFrame:
         negative_share=turns["negative_posts"] / turns["posts"].clip(lower=1),
         target_seconds=scope.settings.response_target_minutes * 60,
     )
-    return known.join(priority(known)).drop(columns=["waiting_since", "target_seconds"])
+    return known.assign(priority=priority_points(known)).drop(columns="waiting_since")
 
 
 def _with_states(session: Session, turns: pd.DataFrame, now: datetime | None) -> pd.DataFrame:
@@ -129,11 +146,19 @@ def _with_states(session: Session, turns: pd.DataFrame, now: datetime | None) ->
     for place, turn in zip(decided, turns.iloc[decided].itertuples(index=False), strict=True):
         for name, value in _case_state(by_case[cases[place]], turn, now).items():
             states[name][place] = value
-    for place, (text, opened_text) in enumerate(zip(turns["text"], turns["opened_text"], strict=True)):
-        if is_muted(text) or is_muted(opened_text):
-            states["state"][place] = MUTED
+    for place in _places_muted(session, turns, is_muted):
+        states["state"][place] = MUTED
     columns = {name: pd.Series(states[name], index=turns.index, dtype=dtype) for name, dtype in _STATE_DTYPES.items()}
     return turns.assign(**columns)
+
+
+def _places_muted(session: Session, turns: pd.DataFrame, is_muted: Callable[[str], bool]) -> list[int]:
+    if mutes_nothing(is_muted):
+        return []
+    said = read_turn_details(session, turns["opened_post_id"].tolist())
+    rows = zip(said["opened_post_id"], said["text"], said["opened_text"], strict=True)
+    muted = {post for post, text, opened_text in rows if is_muted(text) or is_muted(opened_text)}
+    return [place for place, post in enumerate(turns["opened_post_id"]) if post in muted]
 
 
 def _case_state(events: Sequence[Event], turn: Any, now: datetime | None) -> dict[str, object]:

@@ -67,6 +67,17 @@ def priority(turns: pd.DataFrame) -> pd.DataFrame:
     >>> priority(pd.DataFrame([turn | {"replies_received": 0, "is_question": True, "is_to_us": True}]))["reason"][0]
     'Negative; to us; waits 2 h, past the target of 1 h; a question'
     """
+    rows = _with_points(turns)
+    reasons = [_reason(row) for row in rows.itertuples(index=False)]
+    return pd.DataFrame({"priority": rows["priority"], "reason": pd.Series(reasons, index=turns.index, dtype="object")})
+
+
+def priority_points(turns: pd.DataFrame) -> pd.Series:
+    """How urgent each is, 0 to 100, as ``priority`` but without the reasons: for thousands, of which few are shown."""
+    return _with_points(turns)["priority"]
+
+
+def _with_points(turns: pd.DataFrame) -> pd.DataFrame:
     numbers = ["negative_share", "waiting_seconds", "target_seconds", "followers", "replies_received"]
     names = [*numbers, "is_question", "is_to_us"]
     require_columns(turns, "priority", *names)
@@ -80,5 +91,4 @@ def priority(turns: pd.DataFrame) -> pd.DataFrame:
     rows["influence_points"] = INFLUENCE * np.maximum(by_followers, by_replies).clip(upper=1.0)
     points = rows["waiting_points"] + rows["influence_points"] + NEGATIVITY * rows["negative_share"].clip(upper=1.0)
     points += QUESTION * rows["is_question"].astype("float64") + TO_US * rows["is_to_us"].astype("float64")
-    reasons = [_reason(row) for row in rows.itertuples(index=False)]
-    return pd.DataFrame({"priority": points.round(1), "reason": pd.Series(reasons, index=turns.index, dtype="object")})
+    return rows.assign(priority=points.round(1))

@@ -37,7 +37,7 @@ st.header("Who waits for an answer")
 with st.container(horizontal=True, vertical_alignment="center"):
     with_settled = st.toggle("Show also what was settled or snoozed here", key="w_settled")
     with_others = st.toggle("Show also what is not said to us", key="w_others", help=SAID_TO_US)
-everything = ask(here, read_waiting, filters, include_settled=with_settled, scope=here.scope)
+everything = ask(here, read_waiting, filters, include_settled=with_settled, detailed=False, scope=here.scope)
 waiting = everything if with_others else everything.to_us
 st.caption(f"Of those who wrote since {day(filters.start)}: {describe_waiting(waiting, everything)}")
 if waiting.turns.empty:

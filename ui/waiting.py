@@ -7,13 +7,14 @@ import pandas as pd
 import streamlit as st
 from sqlmodel import select
 
-from answers.waiting import WAITING, Waiting
+from answers.waiting import WAITING, Waiting, detail
 from data_access.models.decisions import CaseEventKind
 from data_access.models.facts import Identity, Post
-from data_access.queries.turns import MOST_WAITING
+from data_access.queries.turns import MOST_WAITING, read_turn_details
 from data_access.store import reading
 from jobs.decisions import case_event, mute_account, mute_word
 from ui.actions import decide
+from ui.cache import ask
 from ui.guard import Here
 from ui.markup import plain
 from ui.numbers import duration, moment, whole
@@ -30,7 +31,10 @@ def show_waiting(here: Here, waiting: Waiting) -> None:
     pages = max(1, -(-len(waiting.turns) // PAGE_SIZE))
     number = st.session_state.get("w_page", 1)
     page = number if isinstance(number, int) and number <= pages else 1
-    for row in waiting.turns.iloc[(page - 1) * PAGE_SIZE : page * PAGE_SIZE].to_dict("records"):
+    shown = waiting.turns.iloc[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    if "text" not in shown:
+        shown = detail(shown, ask(here, read_turn_details, tuple(shown["opened_post_id"].tolist())))
+    for row in shown.to_dict("records"):
         show_case(here, row)
     if pages > 1:
         st.pagination(pages, key="w_page")

@@ -6,6 +6,7 @@ import pandas as pd
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from data_access.among import among
 from data_access.models.decisions import CaseEvent
 from data_access.queries.frames import Rows, read_frame
 
@@ -31,7 +32,7 @@ def list_case_events(session: Session, native_ids: Collection[str]) -> pd.DataFr
         .where(
             col(CaseEvent.withdraws).is_(None),
             col(CaseEvent.id).not_in(withdrawn),
-            col(CaseEvent.native_id).in_(native_ids),
+            among(col(CaseEvent.native_id), native_ids),
         )
         .order_by(col(CaseEvent.id))
     )

@@ -60,11 +60,10 @@ def list_open_turns(
     """Turns opened in [start, end) that nobody has answered, of everyone, of one person or of several, newest
     first.
 
-    ``opened_post_id``, ``last_post_id``, ``conversation_id``, ``person_id``, ``person`` (name), ``handle``,
-    ``followers`` (Int64), ``channel_id``, ``channel``, ``network``; ``opened_at``, ``last_at`` (their newest post),
-    ``case_last_at`` (the newest post of the case); ``posts``, ``negative_posts``; ``text`` and ``url`` of their newest
-    post, ``opened_text``, ``opened_url``; ``replies_received`` (Int64, by the first), ``is_question`` (either); the
-    case's natural key as ``case_network``, ``case_source``, ``case_native_id``.
+    ``opened_post_id``, ``last_post_id``, ``conversation_id``, ``person_id``, ``channel_id``; ``opened_at``, ``last_at``
+    (their newest post); ``posts``, ``negative_posts``; ``followers`` (Int64), ``replies_received`` (Int64, by the
+    first), ``is_question`` (either); the case's natural key as ``case_network``, ``case_source``, ``case_native_id``.
+    What they say has ``read_turn_details``.
     """
     first, last, root = aliased(Post), aliased(Post), aliased(Post)
     first_score, last_score = aliased(PostScore), aliased(PostScore)
@@ -74,21 +73,12 @@ def list_open_turns(
             col(Turn.last_post_id),
             col(Turn.conversation_id),
             col(Turn.person_id),
-            func.coalesce(Person.name, Identity.display_name, Identity.handle).label("person"),
-            col(Identity.handle),
-            col(Identity.followers),
             col(Turn.channel_id),
-            col(Channel.name).label("channel"),
-            col(Channel.network),
             col(Turn.opened_at),
             col(last.occurred_at).label("last_at"),
-            col(Conversation.last_at).label("case_last_at"),
             col(Turn.posts),
             col(Turn.negative_posts),
-            col(last.text).label("text"),
-            col(last.url).label("url"),
-            col(first.text).label("opened_text"),
-            col(first.url).label("opened_url"),
+            col(Identity.followers),
             col(first.replies).label("replies_received"),
             or_(col(first_score.is_question), col(last_score.is_question)).label("is_question"),
             col(root.network).label("case_network"),
@@ -100,10 +90,7 @@ def list_open_turns(
         .join(root, col(root.id) == col(Turn.conversation_id))
         .join(first_score, col(first_score.post_id) == col(Turn.opened_post_id))
         .join(last_score, col(last_score.post_id) == col(Turn.last_post_id))
-        .join(Conversation, col(Conversation.id) == col(Turn.conversation_id))
-        .join(Channel, col(Channel.id) == col(Turn.channel_id))
         .join(Identity, col(Identity.id) == col(last.author_id), isouter=True)
-        .join(Person, col(Person.id) == col(Turn.person_id), isouter=True)
         .where(col(Turn.day) >= start, col(Turn.day) < end, col(Turn.channel_id).in_(channels))
         .order_by(col(Turn.opened_at).desc(), col(Turn.opened_post_id).desc())
         .limit(limit)
@@ -120,6 +107,35 @@ def list_open_turns(
         # Open turns are asked for by a column without an index, so that the one on people is taken.
         statement = statement.where(col(Turn.closed_post_id).is_(None), col(Turn.person_id).in_(people))
     return read_frame(session, statement, optional=("followers", "replies_received"))
+
+
+def read_turn_details(session: Session, opened_post_ids: Collection[int]) -> pd.DataFrame:
+    """What the turns that these posts opened say, in no order: ``opened_post_id``, ``person`` (name), ``handle``,
+    ``channel``, ``network``; ``case_last_at`` (the newest post of the case); ``text`` and ``url`` of their newest post,
+    ``opened_text``, ``opened_url``."""
+    first, last = aliased(Post), aliased(Post)
+    statement: Rows = (
+        select(
+            col(Turn.opened_post_id),
+            func.coalesce(Person.name, Identity.display_name, Identity.handle).label("person"),
+            col(Identity.handle),
+            col(Channel.name).label("channel"),
+            col(Channel.network),
+            col(Conversation.last_at).label("case_last_at"),
+            col(last.text).label("text"),
+            col(last.url).label("url"),
+            col(first.text).label("opened_text"),
+            col(first.url).label("opened_url"),
+        )
+        .join(first, col(first.id) == col(Turn.opened_post_id))
+        .join(last, col(last.id) == col(Turn.last_post_id))
+        .join(Conversation, col(Conversation.id) == col(Turn.conversation_id))
+        .join(Channel, col(Channel.id) == col(Turn.channel_id))
+        .join(Identity, col(Identity.id) == col(last.author_id), isouter=True)
+        .join(Person, col(Person.id) == col(Turn.person_id), isouter=True)
+        .where(among(col(Turn.opened_post_id), opened_post_ids))
+    )
+    return read_frame(session, statement)
 
 
 def list_posts_naming_team(session: Session, post_ids: Sequence[int]) -> set[int]:

@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pandas as pd
 import pytest
 from sqlmodel import Session
 
 from answers.filters import Filters
-from answers.waiting import Waiting, read_waiting
+from answers.waiting import Waiting, detail, read_waiting
 from data_access.models.decisions import CaseEvent, Mute
 from data_access.models.derived import Conversation, DailyActivity, Turn
+from data_access.queries.turns import read_turn_details
 from tests.answers.store import DAY, MONDAY, add_channel, add_person, add_post, at
 
 WEEK = Filters(MONDAY, MONDAY + 7 * DAY)
@@ -174,3 +176,15 @@ def test_to_us_keeps_what_is_said_in_our_channels_and_everything_where_nothing_i
     ours = replace(waiting, turns=waiting.turns.assign(is_to_us=waiting.turns["person"] == "Bob"))
     assert who(ours.to_us) == ["Bob"]
     assert (ours.to_us.waiting, ours.waiting) == (1, 2)
+
+
+def test_read_waiting_gives_the_same_when_detailed_afterwards(session: Session) -> None:
+    add_store(session)
+    session.add(Mute(kind="word", word="10", decided_at=NOW, decided_by="Ada"))
+    session.flush()
+    whole, bare = (read_waiting(session, WEEK, include_settled=True, detailed=is_whole) for is_whole in (True, False))
+    assert "text" not in bare.turns
+    assert bare.turns["state"].tolist() == ["waiting", "muted word"]
+    shown = bare.turns.iloc[1:]
+    later = detail(shown, read_turn_details(session, shown["opened_post_id"].tolist()))
+    pd.testing.assert_frame_equal(later, whole.turns.iloc[1:].reset_index(drop=True))
