@@ -26,7 +26,8 @@ from data_access.queries.circles import (
     list_roles_of,
     list_sides,
 )
-from data_access.queries.influencers import RELATIONS, list_influence_of
+from data_access.queries.influence_conditions import RELATIONS
+from data_access.queries.influencers import list_influence_of
 from metrics.circles import bridges, next_step, place_circle, shortest_paths
 from metrics.tie_weights import KIND_WEIGHTS, faded
 

@@ -16,12 +16,10 @@ from answers.influence_people import Worth, describe_people, net_sentiment, read
 from answers.records import local_midnight
 from answers.scope import Scope, read_scope
 from data_access.models.derived import InfluencePeriod
+from data_access.queries.influence_conditions import MOODS, RELATIONS, InfluenceConditions
 from data_access.queries.influencers import (
     LOWEST_FIRST,
-    MOODS,
-    RELATIONS,
     REVENUE,
-    InfluenceConditions,
     is_influence_due,
     list_communities,
     list_influencers,

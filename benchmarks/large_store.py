@@ -67,6 +67,7 @@ _ADDED_UP: dict[type[SQLModel], frozenset[str]] = {
     derived.StageDay: frozenset({"lags"}),
     derived.CreditDay: frozenset({"lookback_days"}),
     derived.Community: frozenset({"label", "words", "topics", "x", "y"}),
+    derived.InfluenceCount: frozenset(),
     derived.InfluencePeriod: frozenset({"start", "end", "communities", "sampled_from", "half_life_days", "has_before"}),
 }
 #: Whose rows are numbered.

@@ -21,7 +21,7 @@ from jobs.derive.due import PERSON as DUE_PERSON
 from jobs.derive.due import mark_due, note_influence, settle_due
 from jobs.derive.people import IDENTITY, INTERACTION, PERSON_IDENTITY, POST
 from jobs.erasure_traces import Erased, describe_erased, erase_traces, overwrite_what_goes
-from jobs.influence import derive_influence
+from jobs.influence import derive_influence, uncount
 from jobs.launch import is_busy
 from jobs.progress import Cancelled, Progress, Silence
 from jobs.undo import remove_accounts, remove_posts
@@ -196,6 +196,7 @@ def _erase_scores(session: Session, people: Collection[int]) -> None:
             its_row = (COMMUNITY.c.period == period, COMMUNITY.c.number == number)
             connection.execute(update(COMMUNITY).where(*its_row).values(**nameless))
         connection.execute(delete(TIE).where(or_(TIE.c.source_id.in_(part), TIE.c.target_id.in_(part))))
+        uncount(session, is_theirs)
         connection.execute(delete(INFLUENCE).where(is_theirs))
     note_influence(session)
 

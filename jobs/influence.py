@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Engine, Table, delete, select
+from sqlalchemy import ColumnElement, Engine, Table, delete, insert, select, update
 from sqlmodel import Session
 
 from data_access.bulk import insert_rows, insert_tuples
 from data_access.models import derived
+from data_access.queries.influence_conditions import COUNT, select_alike
+from data_access.queries.influence_conditions import INFLUENCE as _PEOPLE
 from data_access.store import reading, writing
 from data_access.upsert import table
 from jobs.derive import load_rules
@@ -23,7 +25,6 @@ from jobs.derive.influence_communities import community_rows
 from jobs.progress import Progress
 
 _PERIOD = table(derived.InfluencePeriod)
-_PEOPLE = table(derived.Influence)
 _TIE = table(derived.Tie)
 _COMMUNITY = table(derived.Community)
 _NOTED, _UNDER_WAY = 0, 1
@@ -82,7 +83,7 @@ def derive_periods(engine: Engine, progress: Progress, periods: Collection[str] 
 
 
 def _forget(session: Session, period: str) -> None:
-    for target in (_PERIOD, _PEOPLE, _TIE, _COMMUNITY):
+    for target in (_PERIOD, _PEOPLE, COUNT, _TIE, _COMMUNITY):
         session.connection().execute(delete(target).where(target.c.period == period))
 
 
@@ -91,8 +92,23 @@ def _write(session: Session, period: str, rows: PeriodRows, communities: Sequenc
     _forget(session, period)
     insert_rows(session, _PERIOD, [rows.summary])
     _insert_frame(session, _PEOPLE, rows.people.reset_index(), period)
+    count_alike(session, period)
     _insert_frame(session, _TIE, rows.ties.rename(columns=_RENAMED), period)
     insert_rows(session, _COMMUNITY, list(communities))
+
+
+def count_alike(session: Session, period: str) -> None:
+    """Count the people of a period by what a page may choose them by."""
+    alike = select_alike().where(_PEOPLE.c.period == period)
+    session.connection().execute(insert(COUNT).from_select([column.name for column in COUNT.c], alike))
+
+
+def uncount(session: Session, is_theirs: ColumnElement[bool]) -> None:
+    """Take people off the counts of all periods, before their scores go."""
+    connection = session.connection()
+    for *key, people in connection.execute(select_alike().where(is_theirs)).all():
+        group = (column == value for column, value in zip(COUNT.primary_key, key, strict=True))
+        connection.execute(update(COUNT).where(*group).values(people=COUNT.c.people - people))
 
 
 def _insert_frame(session: Session, target: Table, frame: pd.DataFrame, period: str) -> None:

@@ -446,6 +446,20 @@ class Influence(SQLModel, table=True):
     y: float | None = None
 
 
+class InfluenceCount(SQLModel, table=True):
+    """How many of the public in a period are alike in what a page may choose them by. They are some hundred groups,
+    however many people there are: whom a filter leaves is a sum of these."""
+
+    __tablename__ = "influence_count"
+
+    period: str = Field(primary_key=True)
+    networks: str = Field(primary_key=True, description="as in influence")
+    kinds: str = Field(primary_key=True, description="as in influence")
+    mood: str = Field(primary_key=True, description="positive | neutral | negative | empty: too little is scored")
+    received: str = Field(primary_key=True, description="|reply|mention|share|: which of these they got, between bars")
+    people: int = Field(default=0, sa_type=Big)
+
+
 class Tie(SQLModel, table=True):
     """Between the people that are drawn, the most important: who answers, mentions or shares whom, on which network."""
 

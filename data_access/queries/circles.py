@@ -13,7 +13,8 @@ from sqlmodel import Session
 from data_access.models import derived, facts
 from data_access.models.derived import Role
 from data_access.queries.frames import Rows, read_frame, read_integers
-from data_access.queries.influencers import INFLUENCE, RELATIONS, TIE
+from data_access.queries.influence_conditions import INFLUENCE, RELATIONS
+from data_access.queries.influencers import TIE
 from data_access.upsert import chunks, table
 
 INTERACTION = table(facts.Interaction)

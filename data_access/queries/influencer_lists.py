@@ -13,7 +13,8 @@ from data_access.models import derived, facts
 from data_access.models.decisions import Thanked
 from data_access.models.derived import Side
 from data_access.queries.frames import Rows, read_frame
-from data_access.queries.influencers import INFLUENCE, TIE
+from data_access.queries.influence_conditions import INFLUENCE
+from data_access.queries.influencers import TIE
 from data_access.upsert import table
 
 POST = table(facts.Post)

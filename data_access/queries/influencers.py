@@ -1,15 +1,12 @@
 """People by their scores in the graph of who talks with whom, from ``Influence``, ``Tie`` and ``Community``."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    Select,
     Subquery,
     and_,
     bindparam,
@@ -25,28 +22,28 @@ from sqlmodel import Session
 from data_access.models import derived, facts
 from data_access.models.derived import Due, InfluencePeriod
 from data_access.queries.frames import Rows, read_frame
+from data_access.queries.influence_conditions import (
+    INFLUENCE,
+    MENTION,
+    PERSON_IDENTITY,
+    REPLY,
+    SHARE,
+    VALUE,
+    InfluenceConditions,
+    count_wanted,
+    has_bought,
+    select_wanted,
+)
 from data_access.upsert import chunks, table
 
-INFLUENCE = table(derived.Influence)
 TIE = table(derived.Tie)
 COMMUNITY = table(derived.Community)
-VALUE = table(derived.PersonValue)
 PERSON = table(derived.Person)
-PERSON_IDENTITY = table(derived.PersonIdentity)
 ACCOUNT_ROLE = table(derived.AccountRole)
-POST_TOPIC = table(derived.PostTopic)
-POST = table(facts.Post)
 IDENTITY = table(facts.Identity)
 
 #: What is noted while the graph is to be worked out again.
 INFLUENCE_DUE = "influence"
-REPLY, MENTION, SHARE = RELATIONS = ("reply", "mention", "share")
-_RECEIVED = {REPLY: "in_replies", MENTION: "in_mentions", SHARE: "in_shares"}
-POSITIVE, NEUTRAL, NEGATIVE = MOODS = ("positive", "neutral", "negative")
-#: A mood is said of who has at least so many scored posts in the period.
-LEAST_SCORED = 2
-#: Of a topic the newest so many posts of the period name who spoke of it.
-NEWEST_OF_TOPIC = 50_000
 REVENUE = "revenue"
 #: Scores that say most where they are lowest.
 LOWEST_FIRST = ("constraint",)
@@ -62,22 +59,6 @@ _FEW = 1_000
 _OPTIONAL = ("core", "reach", "h_index", "community")
 
 
-@dataclass(frozen=True)
-class InfluenceConditions:
-    """Which people of a period; all that is set must hold. ``networks``: with a tie on one of them. ``relations``:
-    who got a reply, mention or share of one of these. ``mood``: positive | neutral | negative. ``about``: a topic,
-    and the half-open UTC times between which they wrote of it."""
-
-    period: str
-    networks: tuple[str, ...] = ()
-    relations: tuple[str, ...] = ()
-    mood: str | None = None
-    about: tuple[str, datetime, datetime] | None = None
-    customers_only: bool = False
-    kind: str | None = None
-    community: int | None = None
-
-
 def read_influence_period(session: Session, period: str) -> InfluencePeriod | None:
     """Of which days the scores of a period are, and how large its graph is; None where it was never worked out."""
     return session.get(InfluencePeriod, period)
@@ -87,54 +68,6 @@ def is_influence_due(session: Session) -> bool:
     """Whether the graph is to be worked out again."""
     noted = table(Due)
     return session.execute(select(noted.c.key).where(noted.c.kind == INFLUENCE_DUE).limit(1)).first() is not None
-
-
-def _between_bars(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
-    return column.contains(f"|{name}|", autoescape=True)
-
-
-def _has_mood(mood: str) -> ColumnElement[bool]:
-    balance = INFLUENCE.c.positive - INFLUENCE.c.negative
-    sign = {POSITIVE: balance > 0, NEUTRAL: balance == 0, NEGATIVE: balance < 0}[mood]
-    return and_(INFLUENCE.c.scored >= LEAST_SCORED, sign)
-
-
-def _bought() -> ColumnElement[bool]:
-    return or_(VALUE.c.orders > 0, VALUE.c.deals_won > 0)
-
-
-def _authors_about(topic: str, since: datetime, until: datetime) -> Select[int]:
-    recent = (
-        select(POST_TOPIC.c.post_id)
-        .where(POST_TOPIC.c.topic == topic, POST_TOPIC.c.occurred_at >= since, POST_TOPIC.c.occurred_at < until)
-        .order_by(POST_TOPIC.c.occurred_at.desc(), POST_TOPIC.c.post_id.desc())
-        .limit(NEWEST_OF_TOPIC)
-        .subquery()
-    )
-    return (
-        select(PERSON_IDENTITY.c.person_id)
-        .join_from(recent, POST, POST.c.id == recent.c.post_id)
-        .join(PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == POST.c.author_id)
-    )
-
-
-def _where(wanted: InfluenceConditions) -> list[ColumnElement[bool]]:
-    conditions = [INFLUENCE.c.period == wanted.period, INFLUENCE.c.role.is_(None)]
-    if wanted.community is not None:
-        conditions.append(INFLUENCE.c.community == wanted.community)
-    if wanted.networks:
-        conditions.append(or_(false(), *(_between_bars(INFLUENCE.c.networks, name) for name in wanted.networks)))
-    if wanted.relations:
-        conditions.append(or_(false(), *(INFLUENCE.c[_RECEIVED[name]] > 0 for name in wanted.relations)))
-    if wanted.kind is not None:
-        conditions.append(_between_bars(INFLUENCE.c.kinds, wanted.kind))
-    if wanted.mood is not None:
-        conditions.append(_has_mood(wanted.mood))
-    if wanted.customers_only:
-        conditions.append(INFLUENCE.c.person_id.in_(select(VALUE.c.person_id).where(_bought())))
-    if wanted.about is not None:
-        conditions.append(INFLUENCE.c.person_id.in_(_authors_about(*wanted.about)))
-    return conditions
 
 
 def _columns() -> list[ColumnElement[object]]:
@@ -157,9 +90,9 @@ def list_influencers(
     out of it."""
     if wanted.about is not None:
         source, score = _scored(by, worth, rates)
-        return _list_at_once(session, source, _where(wanted), score, by, limit)
+        return _list_at_once(session, source, select_wanted(wanted), score, by, limit)
     rows = list_first_influencers(session, wanted, by=by, limit=limit, worth=worth, rates=rates)
-    return rows, len(rows) if len(rows) < limit else _count(session, _where(wanted))
+    return rows, len(rows) if len(rows) < limit else count_wanted(session, wanted)
 
 
 def list_first_influencers(
@@ -172,7 +105,7 @@ def list_first_influencers(
     rates: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """The rows of ``list_influencers`` alone: to count all who match takes longer than to find the first."""
-    (source, score), where = _scored(by, worth, rates), _where(wanted)
+    (source, score), where = _scored(by, worth, rates), select_wanted(wanted)
     if wanted.about is not None:
         return _list_at_once(session, source, where, score, by, limit)[0]
     statement: Rows = select(*_columns()).select_from(source).where(*where)
@@ -202,10 +135,6 @@ def _list_of_first(
     first = known.order_by(*order).limit(_FIRST_LOOKED_AT).subquery()
     statement: Rows = select(*_columns()).join_from(first, INFLUENCE, INFLUENCE.c.person_id == first.c.person_id)
     return _read(session, statement.where(*where).order_by(*order).limit(limit))
-
-
-def _count(session: Session, where: Sequence[ColumnElement[bool]]) -> int:
-    return int(session.execute(select(func.count()).select_from(INFLUENCE).where(*where)).scalar_one())
 
 
 def _is_in_order(wanted: InfluenceConditions, by: str) -> bool:
@@ -410,5 +339,5 @@ def list_sold_currencies(session: Session, worth: str) -> list[str]:
 
 def list_customers_among(session: Session, people: Collection[int]) -> set[int]:
     """Those of these people who bought something that was not wholly refunded, or took part in a deal that was won."""
-    statement: Rows = select(VALUE.c.person_id).where(_bought())
+    statement: Rows = select(VALUE.c.person_id).where(has_bought())
     return {int(person) for person in _of_each(session, statement, VALUE.c.person_id, people)["person_id"]}

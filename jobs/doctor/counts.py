@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from data_access import rollups
 from data_access.models import derived
+from data_access.queries.influence_conditions import COUNT, select_alike
 from data_access.upsert import chunks, table
-from jobs.derive.due import CREDIT_DAY, STAGE_DAY
+from jobs.derive.due import CREDIT_DAY, INFLUENCE, STAGE_DAY
 from jobs.derive.months import ACTIVE_MONTH, read_month
 from jobs.derive.people import ACCOUNT_ROLE, POST, POST_DAY, side_of
 from jobs.derive.rules import load_rules
@@ -66,6 +67,7 @@ def _check(session: Session, sample: Sample) -> Iterator[Finding]:
     yield from _check_days_of_posts(session, sample)
     yield from _check_credit(session, sample)
     yield from _check_stages(session)
+    yield from _check_influence(session)
 
 
 def _say(name: str, slices: set[_Slice]) -> str:
@@ -278,3 +280,13 @@ def _check_stages(session: Session) -> Iterator[Finding]:
         again = Again()
         again.due[STAGE_DAY] = {day.toordinal() for day in wrong}
         yield repairable(CHECK, f"How far people have come does not add up on {len(wrong):,} days.", again)
+
+
+def _check_influence(session: Session) -> Iterator[Finding]:
+    """How many people are alike in each period, against their scores."""
+    counted = {tuple(row) for row in session.execute(select_alike())}
+    held = {tuple(row) for row in session.execute(select(COUNT).where(COUNT.c.people > 0))}
+    if wrong := {row[0] for row in counted ^ held}:
+        again = Again()
+        again.due[INFLUENCE] = {0}
+        yield repairable(CHECK, f"The people with scores do not add up in {len(wrong)} periods.", again)

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from alembic import command
 from pyroaring import BitMap
-from sqlalchemy import Connection, Engine, MetaData, func, inspect, select
+from sqlalchemy import Connection, Engine, MetaData, func, insert, inspect, select
 
 from data_access import store
 from data_access.models import derived, facts
 from data_access.models.columns import to_micros
+from data_access.queries.influence_conditions import COUNT, INFLUENCE, select_alike
 from data_access.settings import read_settings
 from data_access.store import build_engine, migrate, newest_revision, reading, store_revision
 from jobs.brands import derive_brands
@@ -99,6 +100,21 @@ def fill_old(connection: Connection) -> None:
             connection.execute(table.insert().values({**dict.fromkeys(counts, 0), **values}))
 
 
+#: What stands in every row of scores, and in some.
+SCORES = {column.name: 0 for column in INFLUENCE.c if not column.nullable} | {
+    "period": "28",
+    "kinds": "|",
+    "networks": "|reddit|",
+    "role": None,
+}
+SCORED: tuple[dict[str, Any], ...] = (
+    {"role": "team", "scored": 9},
+    {"scored": 1, "positive": 1},
+    *({"scored": 2, "positive": 1, "negative": 1, "in_replies": 2, "in_shares": 1, "kinds": "|hub|"},) * 2,
+    {"period": "all", "scored": 3, "negative": 2, "positive": 1, "in_mentions": 1},
+)
+
+
 @pytest.fixture
 def old_store(empty_url: str) -> Iterator[Engine]:
     """A store at the oldest schema, with some rows."""
@@ -140,6 +156,19 @@ def test_older_store_opens_when_the_people_of_a_day_are_damaged(old_store: Engin
     migrate(old_store)
     assert store_revision(old_store) == newest_revision()
     assert rows_of(old_store, ("active_month",)) == {"active_month": []}
+
+
+def test_older_store_is_counted_by_what_people_are_chosen_by(old_store: Engine) -> None:
+    with old_store.connect().execution_options(writing=True) as connection, connection.begin():
+        config = store._alembic(old_store.url.render_as_string(hide_password=False))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        connection.execute(insert(INFLUENCE), [SCORES | {"person_id": n} | more for n, more in enumerate(SCORED, 1)])
+    migrate(old_store)
+    with reading(old_store) as session:
+        alike = {tuple(row) for row in session.execute(select_alike())}
+        assert {tuple(row) for row in session.execute(select(COUNT))} == alike
+    assert {row[-2:] for row in alike} == {("|", 1), ("|reply|share|", 2), ("|mention|", 1)}
 
 
 def test_next_import_fills_the_new_tables_of_an_older_store(old_store: Engine) -> None:

@@ -18,7 +18,7 @@ START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 #: Derived tables that say how and when something was computed, not what follows from the facts.
 NOT_COMPARED = {"job", "data_version", "model"}
 #: Scores of people are derived after a whole import, not with each run: ``tests/jobs/test_influence.py`` compares them.
-OF_EVERYBODY = {"influence_period", "influence", "tie", "community"}
+OF_EVERYBODY = {"influence_period", "influence", "influence_count", "tie", "community"}
 #: The derived tables that are kept up in slices.
 DERIVED = sorted(
     name

@@ -84,6 +84,7 @@ DAMAGES = {
     "something is due": ("work", "INSERT INTO due (kind, key) VALUES ('person', 1)"),
     "an index is lost": ("engine", "DROP INDEX ix_post_channel_time"),
     "the people of a month are lost": ("rollups", "DELETE FROM active_month"),
+    "the counts of people with scores are lost": ("rollups", "DELETE FROM influence_count"),
 }
 
 

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from data_access.erasure import Forgotten, hash_key
 from data_access.models.facts import Feedback, Order
+from data_access.queries.influence_conditions import InfluenceConditions, count_wanted
 from data_access.queries.post_search import list_hits, parse_words
 from data_access.records import (
     ChannelRecord,
@@ -213,6 +214,8 @@ def test_scores_and_ties_go_with_the_person_and_so_do_names_made_of_their_words(
     held = rows_of(engine, ["influence", "tie", "community"])
     assert ann not in {row[1] for row in held["influence"]} | {end for row in held["tie"] for end in row[1:3]}
     assert "pomegranate" not in repr(held).casefold(), "and nobody has derived the scores anew"
+    with reading(engine) as session:
+        assert count_wanted(session, InfluenceConditions("all")) == len({row[1] for row in held["influence"]})
     assert {label.split()[0] for label in labels(engine)} == {"Group", "Chilli"}
 
 

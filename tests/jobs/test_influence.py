@@ -25,7 +25,7 @@ from tests.jobs.test_derive import mutes, posts, relabels, take, undos
 DAY = 1440
 #: The last post is on day 100, so that the periods end with day 101.
 LAST = 100 * DAY
-TABLES = ("influence_period", "influence", "tie", "community")
+TABLES = ("influence_period", "influence", "influence_count", "tie", "community")
 
 
 def answer(native_id: str, day: float, author: str, parent: str, **values: object) -> object:

@@ -4,19 +4,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
 from sqlmodel import Session
 
 from data_access.queries import influencers
 from data_access.queries.circles import TalkConditions, list_acts
+from data_access.queries.influence_conditions import INFLUENCE, InfluenceConditions, count_wanted
 from data_access.queries.influencers import (
-    InfluenceConditions,
     list_communities,
     list_first_influencers,
     list_influencers,
     list_ties,
     list_ties_of,
 )
+from jobs.influence import count_alike
 from tests.answers.influence_rows import add_act, add_scored, add_tie
 
 SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
@@ -115,6 +116,40 @@ def test_who_matches_is_the_same_however_many_are_looked_at_first(
     found = [list_influencers(session, wanted, by=by, limit=limit) for limit in (1, 2, 3, 4)]
     assert [rows["person_id"].tolist() for rows, _ in found] == [[2], [2, 3], [2, 3, 4], [2, 3, 4]]
     assert {total for _, total in found} == {3}
+
+
+#: People as alike and as different as the conditions tell apart.
+PEOPLE: tuple[dict[str, Any], ...] = (
+    *({"networks": "|a|b|", "kinds": "|hub|", "scored": 2, "positive": 2, "in_replies": 1},) * 2,
+    {"networks": "|b|", "kinds": "|hub|broker|", "scored": 3, "positive": 1, "negative": 2, "in_shares": 4},
+    {"networks": "|ab|", "scored": 1, "negative": 1, "in_mentions": 1, "in_replies": 2},
+    {"networks": "|a|", "kinds": "|broker|", "scored": 2},
+    {"networks": "|a|", "role": "team", "in_replies": 9},
+)
+COUNTED = {
+    InfluenceConditions("28"): 5,
+    InfluenceConditions("90"): 0,
+    InfluenceConditions("28", networks=("b",)): 3,
+    InfluenceConditions("28", networks=("a", "ab")): 4,
+    InfluenceConditions("28", relations=("reply",)): 3,
+    InfluenceConditions("28", relations=("mention", "share")): 2,
+    InfluenceConditions("28", kind="hub", networks=("a",)): 2,
+    InfluenceConditions("28", kind="nobody"): 0,
+    InfluenceConditions("28", mood="positive"): 2,
+    InfluenceConditions("28", mood="neutral"): 1,
+    InfluenceConditions("28", mood="negative", relations=("share",)): 1,
+    InfluenceConditions("28", customers_only=True): 0,
+}
+
+
+def test_kept_counts_say_how_many_match(session: Session) -> None:
+    for number, scores in enumerate(PEOPLE, 1):
+        add_scored(session, number, **scores)
+    assert {wanted: count_wanted(session, wanted) for wanted in COUNTED} == COUNTED, "without kept counts"
+    count_alike(session, "28")
+    assert {wanted: count_wanted(session, wanted) for wanted in COUNTED} == COUNTED
+    session.connection().execute(delete(INFLUENCE))
+    assert count_wanted(session, InfluenceConditions("28", kind="hub")) == 3, "nobody was looked at"
 
 
 @ON_SQLITE
