@@ -5,7 +5,7 @@ likes. An account is named only where the caller was allowed to see it. Albums, 
 was posted of them is among the posts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from data_access.importers.meta.facebook_objects import (
@@ -17,12 +17,10 @@ from data_access.importers.meta.facebook_objects import (
     standing_of,
 )
 from data_access.importers.meta.graph import FETCH, edge, read_objects, summary_count
-from data_access.importers.reading.announced import Announced
-from data_access.importers.reading.content import Progress
+from data_access.importers.meta.objects import Objects
 from data_access.importers.reading.options import Format, ImportOptions
-from data_access.importers.reading.records_of_rows import records_of_rows
 from data_access.importers.reading.sample import Sample
-from data_access.importers.reading.values import EARLIEST, TimeReader, read_count, read_id, required
+from data_access.importers.reading.values import EARLIEST, read_count, read_id, required
 from data_access.records import ChannelRecord, IdentityRecord, InteractionRecord, PostRecord, Record, Refusal
 
 NETWORK = "facebook"
@@ -32,31 +30,9 @@ _ANY_PAGE = "www.facebook.com"
 Json = Mapping[str, Any]
 
 
-class _Objects:
-    def __init__(self, time_zone: str, progress: Progress) -> None:
-        self._times = TimeReader(time_zone)
-        self._skipped = progress.skipped
-        self._said = Announced()
-        self._names: dict[str, str] = {}
-        self._at = Entry("", None)
-
-    def records_of(self, entries: Iterable[tuple[int, Entry] | Refusal]) -> Iterator[Record | Refusal]:
-        """What the objects are; a refusal keeps its object as it stood."""
-        return records_of_rows(self._one_by_one(entries), lambda _value: self.records(self._at))
-
-    def _one_by_one(self, entries: Iterable[tuple[int, Entry] | Refusal]) -> Iterator[tuple[int, Any] | Refusal]:
-        for item in entries:
-            if isinstance(item, Refusal):
-                yield item
-            else:
-                self._at = item[1]
-                yield item[0], item[1].value
-
-    def records(self, entry: Entry) -> Iterator[Record]:
-        """What an object is, preceded by its page and author where they are new."""
+class _Objects(Objects[Entry]):
+    def _records(self, entry: Entry) -> Iterator[Record]:
         makers = {"post": self._post, "comment": self._comment, "message": self._message, "page": self._page}
-        if entry.kind == "damaged":
-            raise TypeError("no object with named values")
         if entry.kind in makers:
             yield from makers[entry.kind](entry)
         elif entry.kind == "other":
@@ -161,12 +137,6 @@ class _Objects:
             url=value.get("permalink_url") or None,
             mentions=tuple(number for number in mentions if author is None or number != author.native_id),
         )
-
-    def _with_account(self, post: PostRecord, page: str | None, author: IdentityRecord | None) -> Iterator[Record]:
-        yield from self._said.news(self._channel(page))
-        if author is not None:
-            yield from self._said.news(author)
-        yield post
 
     def _reactions(self, value: Json, post: PostRecord) -> Iterator[Record]:
         for reaction in (*edge(value, "reactions"), *edge(value, "likes")):

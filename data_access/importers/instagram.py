@@ -5,16 +5,15 @@ The channel is the account whose media it is: by its id where the answer or its 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from data_access.importers.meta.graph import FETCH, asked, edge, first_objects, id_at, read_objects
-from data_access.importers.reading.announced import Announced
-from data_access.importers.reading.content import Progress
+from data_access.importers.meta.objects import Objects, each_inside, told_of
 from data_access.importers.reading.options import Format, ImportOptions
 from data_access.importers.reading.plain_text import find_mentions
-from data_access.importers.reading.records_of_rows import records_of_rows
 from data_access.importers.reading.sample import Sample
-from data_access.importers.reading.values import EARLIEST, TimeReader, read_count, read_id, required
+from data_access.importers.reading.values import EARLIEST, read_count, read_id, required
 from data_access.records import ChannelRecord, IdentityRecord, PostRecord, Record, Refusal, handle_id
 
 NETWORK = "instagram"
@@ -54,16 +53,6 @@ def _is_user(value: Json) -> bool:
     return "username" in value and bool(_USER_MARKS & value.keys()) and "fan_count" not in value
 
 
-def _entries(items: Iterable[tuple[int, Any] | Refusal], standing: _Entry) -> Iterator[tuple[int, _Entry] | Refusal]:
-    """Each object and what is inside it, one by one: a damaged comment leaves its medium and the others whole."""
-    for item in items:
-        if isinstance(item, Refusal):
-            yield item
-        else:
-            for entry in _inside(item[1], standing):
-                yield item[0], entry
-
-
 def _inside(value: Any, standing: _Entry) -> Iterator[_Entry]:
     entry = replace(standing, kind=_kind(value, standing), value=value)
     if entry.kind in ("other", "user") and any(edge(value, name) for name in _MEDIA_EDGES):
@@ -71,19 +60,14 @@ def _inside(value: Any, standing: _Entry) -> Iterator[_Entry]:
     yield entry
     if entry.kind == "media":
         below = replace(standing, owner=_owner(entry), media=str(value.get("id") or ""))
-        yield from _all_inside(_told_of(edge(value, "comments"), media={"id": below.media}), below)
+        yield from _all_inside(told_of(edge(value, "comments"), media={"id": below.media}), below)
     elif entry.kind == "comment":
         below = replace(standing, media=_media_of(entry), comment=str(value.get("id") or ""))
-        yield from _all_inside(_told_of(edge(value, "replies"), parent_id=below.comment), below)
+        yield from _all_inside(told_of(edge(value, "replies"), parent_id=below.comment), below)
     elif entry.kind == "user":
         for name in _MEDIA_EDGES:
             below = replace(standing, owner=_account_of(value) if name in _OWN_EDGES else None)
             yield from _all_inside(edge(value, name), below)
-
-
-def _told_of(comments: list[Any], **above: Any) -> Iterator[Any]:
-    """Comments with what they are about, as the API says it of one by itself: a refused one keeps its place."""
-    return (above | comment if isinstance(comment, dict) else comment for comment in comments)
 
 
 def _all_inside(values: Iterable[Any], standing: _Entry) -> Iterator[_Entry]:
@@ -111,30 +95,8 @@ def _media_of(entry: _Entry) -> str | None:
     return id_at(entry.value, "media", "id") or entry.media or None
 
 
-class _Objects:
-    def __init__(self, time_zone: str, progress: Progress) -> None:
-        self._times = TimeReader(time_zone)
-        self._skipped = progress.skipped
-        self._said = Announced()
-        self._names: dict[str, str] = {}
-        self._at = _Entry("", None)
-
-    def records_of(self, entries: Iterable[tuple[int, _Entry] | Refusal]) -> Iterator[Record | Refusal]:
-        """What the objects are; a refusal keeps its object as it stood."""
-        return records_of_rows(self._one_by_one(entries), lambda _value: self.records(self._at))
-
-    def _one_by_one(self, entries: Iterable[tuple[int, _Entry] | Refusal]) -> Iterator[tuple[int, Any] | Refusal]:
-        for item in entries:
-            if isinstance(item, Refusal):
-                yield item
-            else:
-                self._at = item[1]
-                yield item[0], item[1].value
-
-    def records(self, entry: _Entry) -> Iterator[Record]:
-        """What an object is, preceded by its account where that is new."""
-        if entry.kind == "damaged":
-            raise TypeError("no object with named values")
+class _Objects(Objects[_Entry]):
+    def _records(self, entry: _Entry) -> Iterator[Record]:
         makers = {"media": self._media, "comment": self._comment, "user": self._user}
         if entry.kind in makers:
             yield from makers[entry.kind](entry)
@@ -203,12 +165,6 @@ class _Objects:
             mentions=tuple(mentions),
         )
 
-    def _with_account(self, post: PostRecord, owner: str | None, author: IdentityRecord | None) -> Iterator[Record]:
-        yield from self._said.news(self._channel(owner))
-        if author is not None:
-            yield from self._said.news(author)
-        yield post
-
     def _channel(self, owner: str | None) -> ChannelRecord:
         """An account as a channel; of one whose name is not told, what else is known of it stands."""
         if owner is None:
@@ -254,8 +210,8 @@ _COMMENT_KEYS = frozenset(
 
 
 def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
-    objects = _Objects(options.zone, sample.content.progress)
-    return objects.records_of(_entries(read_objects(sample), _standing(sample)))
+    entries = each_inside(read_objects(sample), partial(_inside, standing=_standing(sample)))
+    return _Objects(options.zone, sample.content.progress).records_of(entries)
 
 
 FORMAT = Format(

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from data_access.importers.meta.graph import asked, edge, first_objects, id_at
+from data_access.importers.meta.objects import each_inside, told_of
 from data_access.importers.reading.sample import Sample
 from data_access.records import Refusal
 
@@ -57,12 +59,7 @@ def kind_of(value: Any, standing: Entry) -> str:
 
 def entries_of(items: Iterable[tuple[int, Any] | Refusal], standing: Entry) -> Iterator[tuple[int, Entry] | Refusal]:
     """Each object and what is inside it, one by one: a damaged comment leaves its post and the others whole."""
-    for item in items:
-        if isinstance(item, Refusal):
-            yield item
-        else:
-            for entry in _inside(item[1], standing):
-                yield item[0], entry
+    return each_inside(items, partial(_inside, standing=standing))
 
 
 def _inside(value: Any, standing: Entry) -> Iterator[Entry]:
@@ -70,12 +67,12 @@ def _inside(value: Any, standing: Entry) -> Iterator[Entry]:
     yield entry
     if entry.kind == "post":
         below = replace(standing, page=page_of(value) or standing.page, post=str(value["id"]))
-        yield from _all_inside(_told_of(edge(value, "comments"), object=below.post), below)
+        yield from _all_inside(told_of(edge(value, "comments"), object={"id": below.post}), below)
     elif entry.kind == "comment":
         place = place_of_comment(entry)
         if place is not None:
             below = replace(standing, page=place.page, post=place.post, comment=place.comment)
-            above = _told_of(edge(value, "comments"), object=place.post, parent=place.comment)
+            above = told_of(edge(value, "comments"), object={"id": place.post}, parent={"id": place.comment})
             yield from _all_inside(above, below)
     elif entry.kind == "page":
         for name in _POST_EDGES:
@@ -85,12 +82,6 @@ def _inside(value: Any, standing: Entry) -> Iterator[Entry]:
     elif entry.kind == "conversation":
         for message in edge(value, "messages"):
             yield replace(standing, kind="message", value=message, post=str(value.get("id") or ""))
-
-
-def _told_of(comments: list[Any], **above: str | None) -> Iterator[Any]:
-    """Comments with what they are about, as the API says it of one by itself: a refused one keeps its place."""
-    told = {name: {"id": number} for name, number in above.items()}
-    return (told | comment if isinstance(comment, dict) else comment for comment in comments)
 
 
 def _all_inside(values: Iterable[Any], standing: Entry) -> Iterator[Entry]:
