@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, SmallInteger
+from sqlalchemy import Index, LargeBinary, SmallInteger, text
 from sqlmodel import Field, SQLModel
 
 from data_access.models.columns import Big, Bytewise, Json, UtcTime
@@ -198,7 +198,14 @@ class Turn(SQLModel, table=True):
     __tablename__ = "turn"
     __table_args__ = (
         Index("ix_turn_slice", "day", "channel_id"),
-        Index("ix_turn_open", "closed_at", "opened_at"),
+        # the channel too: who waits in some of them is found among those who wait anywhere
+        Index("ix_turn_open", "closed_at", "opened_at", "opened_post_id", "channel_id"),
+        Index(
+            "ix_turn_open_channel",
+            *("channel_id", "opened_at", "opened_post_id"),
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
     )
 
     opened_post_id: int = Field(sa_type=Big, foreign_key="post.id", primary_key=True)

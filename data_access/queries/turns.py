@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 import pandas as pd
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -91,12 +91,13 @@ def list_open_turns(
         .join(first_score, col(first_score.post_id) == col(Turn.opened_post_id))
         .join(last_score, col(last_score.post_id) == col(Turn.last_post_id))
         .join(Identity, col(Identity.id) == col(last.author_id), isouter=True)
-        .where(col(Turn.day) >= start, col(Turn.day) < end, col(Turn.channel_id).in_(channels))
-        .order_by(col(Turn.opened_at).desc(), col(Turn.opened_post_id).desc())
+        .where(col(Turn.day) >= start, col(Turn.day) < end, _is_in(channels))
         .limit(limit)
     )
+    newest = (col(Turn.opened_at).desc(), col(Turn.opened_post_id).desc())
     if person is None:
-        statement = statement.where(
+        # Open ones have no time at which they were closed; PostgreSQL walks along the index only in its whole order.
+        statement = statement.order_by(col(Turn.closed_at).desc(), *newest).where(
             col(Turn.closed_at).is_(None),
             # Any zone's day lies within these: they let the index begin where the period does.
             col(Turn.opened_at) >= datetime.combine(start, time(), UTC) - timedelta(days=1),
@@ -105,8 +106,16 @@ def list_open_turns(
     else:
         people = [person] if isinstance(person, int) else person
         # Open turns are asked for by a column without an index, so that the one on people is taken.
-        statement = statement.where(col(Turn.closed_post_id).is_(None), col(Turn.person_id).in_(people))
+        statement = statement.order_by(*newest).where(
+            col(Turn.closed_post_id).is_(None), col(Turn.person_id).in_(people)
+        )
     return read_frame(session, statement, optional=("followers", "replies_received"))
+
+
+def _is_in(channels: Collection[int]) -> ColumnElement[bool]:
+    # One channel has an index in order of time. Of several, a sum is in none: else all their turns would be sorted.
+    channel = col(Turn.channel_id)
+    return channel.in_(channels) if len(channels) == 1 else (channel + 0).in_(channels)
 
 
 def read_turn_details(session: Session, opened_post_ids: Collection[int]) -> pd.DataFrame:

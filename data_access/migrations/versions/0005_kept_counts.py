@@ -19,6 +19,17 @@ def upgrade() -> None:
         sa.Column("people", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("period", "networks", "kinds", "mood", "received"),
     )
+    with op.batch_alter_table("turn", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_turn_open"))
+        batch_op.create_index("ix_turn_open", ["closed_at", "opened_at", "opened_post_id", "channel_id"], unique=False)
+        batch_op.create_index(
+            "ix_turn_open_channel",
+            ["channel_id", "opened_at", "opened_post_id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+
     # ### end Alembic commands ###
     _count_alike()
 
