@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BLUE, GREY, RED, styled_figure
+from figures.template import BLUE, GREY, RED, Trace, bar_trace, scatter_trace, styled_figure
 
 PERIOD = {"week": 7 * 86_400_000, "month": "M1"}
 #: A month's name, or a week's first day.
@@ -18,7 +18,7 @@ def balance_figure(frame: pd.DataFrame, *, unit: str) -> go.Figure:
     traces = [
         _bars(frame, "positive", frame["positive"], unit, {"color": BLUE}),
         _bars(frame, "negative", -frame["negative"], unit, {"color": RED, "pattern": {"shape": "/"}}),
-        go.Scatter(
+        scatter_trace(
             x=frame["period"],
             y=frame["scored"],
             name="scored",
@@ -29,15 +29,23 @@ def balance_figure(frame: pd.DataFrame, *, unit: str) -> go.Figure:
             xperiodalignment="middle",
         ),
     ]
-    figure = styled_figure(traces, y_title="posts")
-    figure.update_layout(barmode="relative", bargap=0.35)
-    figure.update_xaxes(showgrid=False, ticklabelmode="period", hoverformat=_TICKS[unit], range=_range(frame, unit))
-    figure.update_yaxes(zeroline=True, zerolinecolor=GREY, tickformat=",d", dtick=_step(frame))
-    return figure
+    return styled_figure(
+        traces,
+        y_title="posts",
+        barmode="relative",
+        bargap=0.35,
+        x_axis={
+            "showgrid": False,
+            "ticklabelmode": "period",
+            "hoverformat": _TICKS[unit],
+            "range": _range(frame, unit),
+        },
+        y_axis={"zeroline": True, "zerolinecolor": GREY, "tickformat": ",d", "dtick": _step(frame)},
+    )
 
 
-def _bars(frame: pd.DataFrame, name: str, heights: pd.Series, unit: str, marker: dict[str, object]) -> go.Bar:
-    return go.Bar(
+def _bars(frame: pd.DataFrame, name: str, heights: pd.Series, unit: str, marker: dict[str, object]) -> Trace:
+    return bar_trace(
         x=frame["period"],
         y=heights,
         name=name,

@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BAND, BLUE, GREY, HATCHED, LABEL_COLOURS, literal, styled_figure
+from figures.template import BAND, BLUE, GREY, HATCHED, LABEL_COLOURS, Trace, bar_trace, literal, styled_figure
 
 ROW_PIXELS = 30
 
@@ -15,14 +15,19 @@ def bars_figure(frame: pd.DataFrame, *, x_title: str, before: bool = False) -> g
     if before:
         traces.append(_bar(ordered, "before", "period before", GREY))
     traces.append(_bar(ordered, "value", "this period", BLUE))
-    figure = styled_figure(traces, x_title=x_title, height=90 + ROW_PIXELS * (2 if before else 1) * max(len(frame), 2))
-    figure.update_layout(hovermode="y unified", showlegend=before, barmode="group")
-    figure.update_yaxes(type="category")
-    return figure
+    return styled_figure(
+        traces,
+        x_title=x_title,
+        height=90 + ROW_PIXELS * (2 if before else 1) * max(len(frame), 2),
+        hovermode="y unified",
+        showlegend=before,
+        barmode="group",
+        y_axis={"type": "category"},
+    )
 
 
-def _bar(frame: pd.DataFrame, column: str, name: str, colour: str) -> go.Bar:
-    return go.Bar(
+def _bar(frame: pd.DataFrame, column: str, name: str, colour: str) -> Trace:
+    return bar_trace(
         x=frame[column],
         y=frame["name"].map(_shortened),
         name=name,
@@ -53,7 +58,7 @@ def sentiment_bars_figure(frame: pd.DataFrame) -> go.Figure:
     traces = []
     for label in ("negative", "neutral", "positive"):
         share = (ordered[label] / ordered["scored"]).where(ordered["scored"] > 0)
-        bar = go.Bar(
+        bar = bar_trace(
             x=share,
             y=ordered["name"].map(_shortened),
             name=label,
@@ -65,11 +70,16 @@ def sentiment_bars_figure(frame: pd.DataFrame) -> go.Figure:
             insidetextanchor="middle",
         )
         traces.append(bar)
-    figure = styled_figure(traces, x_title="share of scored posts", height=110 + ROW_PIXELS * max(len(frame), 2))
-    figure.update_layout(barmode="stack", hovermode="y unified", legend_traceorder="normal")
-    figure.update_xaxes(tickformat=".0%", range=[0, 1])
-    figure.update_yaxes(type="category")
-    return figure
+    return styled_figure(
+        traces,
+        x_title="share of scored posts",
+        height=110 + ROW_PIXELS * max(len(frame), 2),
+        barmode="stack",
+        hovermode="y unified",
+        legend_traceorder="normal",
+        x_axis={"tickformat": ".0%", "range": [0, 1]},
+        y_axis={"type": "category"},
+    )
 
 
 def sentiment_bars_takeaway(frame: pd.DataFrame, *, what: str) -> str:
@@ -94,10 +104,8 @@ def sentiment_days_figure(frame: pd.DataFrame) -> go.Figure:
             "line": {"width": 0},
         }
         name = "not scored" if label == "unscored" else label
-        traces.append(go.Bar(x=frame["day"], y=frame[label], name=name, marker=marker))
-    figure = styled_figure(traces, y_title="posts")
-    figure.update_layout(barmode="stack", bargap=0.1, legend_traceorder="normal")
-    return figure
+        traces.append(bar_trace(x=frame["day"], y=frame[label], name=name, marker=marker))
+    return styled_figure(traces, y_title="posts", barmode="stack", bargap=0.1, legend_traceorder="normal")
 
 
 def sentiment_days_takeaway(frame: pd.DataFrame) -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BLUE, FAINT, GREY, HATCHED, styled_figure
+from figures.template import BLUE, FAINT, GREY, HATCHED, bar_trace, styled_figure
 
 _HEIGHT_PIXELS = 260
 
@@ -20,7 +20,7 @@ def circle_sales_figure(steps: pd.DataFrame, *, window_days: int, currency: str)
         ("before they took part", steps[steps["step"] < 0], GREY),
         ("after", steps[steps["step"] >= 0], BLUE),
     ):
-        bar = go.Bar(
+        bar = bar_trace(
             x=((rows["step"] + 0.5) * days).tolist(),
             y=rows["value"].tolist(),
             width=days * 0.86,
@@ -30,12 +30,16 @@ def circle_sales_figure(steps: pd.DataFrame, *, window_days: int, currency: str)
             hovertemplate=f"%{{customdata}}: {currency} %{{y:,.2f}}<extra></extra>",
         )
         traces.append(bar)
-    figure = styled_figure(
-        traces, x_title="days from first taking part", y_title=f"bought, {currency}", height=_HEIGHT_PIXELS
-    )
-    figure.update_layout(hovermode="closest", barmode="overlay")
     ticks = [number * window_days / 3 for number in range(-3, 4)]
-    figure.update_xaxes(tickvals=ticks, range=[-window_days, window_days], zeroline=False)
+    figure = styled_figure(
+        traces,
+        x_title="days from first taking part",
+        y_title=f"bought, {currency}",
+        height=_HEIGHT_PIXELS,
+        hovermode="closest",
+        barmode="overlay",
+        x_axis={"tickvals": ticks, "range": [-window_days, window_days], "zeroline": False},
+    )
     figure.add_vline(x=0, line={"color": FAINT, "width": 1, "dash": "dot"})
     return figure
 

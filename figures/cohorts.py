@@ -3,14 +3,14 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import sequential_scale, styled_figure
+from figures.template import heatmap_trace, sequential_scale, styled_figure
 
 
 def cohorts_figure(frame: pd.DataFrame) -> go.Figure:
     """``frame``: ``cohort`` (the Monday), ``week`` (weeks since, from 0), ``share`` (0 to 1)."""
     grid = frame.pivot_table(index="cohort", columns="week", values="share").sort_index()
     labels = [f"{pd.Timestamp(cohort):%d %b %Y}" for cohort in grid.index]
-    heatmap = go.Heatmap(
+    heatmap = heatmap_trace(
         z=grid.to_numpy(),
         x=[str(week) for week in grid.columns],
         y=labels,
@@ -18,16 +18,19 @@ def cohorts_figure(frame: pd.DataFrame) -> go.Figure:
         zmin=0,
         # everyone is there in week 0, which would leave the rest one shade
         zmax=_highest_return(frame),
-        colorbar={"title": "active", "tickformat": ".0%", "thickness": 10},
+        colorbar={"title": {"text": "active"}, "tickformat": ".0%", "thickness": 10},
         hovertemplate="first wrote %{y}<br>%{x} weeks later: %{z:.0%}<extra></extra>",
         xgap=2,
         ygap=2,
     )
-    figure = styled_figure([heatmap], x_title="weeks since the first post", height=120 + 22 * max(len(labels), 4))
-    figure.update_layout(hovermode="closest")
-    figure.update_xaxes(type="category", showgrid=False)
-    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
-    return figure
+    return styled_figure(
+        [heatmap],
+        x_title="weeks since the first post",
+        height=120 + 22 * max(len(labels), 4),
+        hovermode="closest",
+        x_axis={"type": "category", "showgrid": False},
+        y_axis={"type": "category", "autorange": "reversed", "showgrid": False},
+    )
 
 
 def _highest_return(frame: pd.DataFrame) -> float:

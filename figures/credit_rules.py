@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BAND, BLUE, GREY, literal, styled_figure
+from figures.template import BAND, BLUE, GREY, Trace, literal, scatter_trace, styled_figure
 
 ROW_PIXELS = 34
 _LONGEST = 34
@@ -27,19 +27,22 @@ def credit_rules_figure(frame: pd.DataFrame, *, rules: Mapping[str, str], rule: 
         _dots(frame, others, rules, name="other rules", marker={"color": GREY, "size": 7}),
         _dots(frame, [rule], rules, name=rules[rule], marker={"color": BLUE, "size": 13, "symbol": "diamond"}),
     ]
-    figure = styled_figure(traces, x_title=x_title, height=110 + ROW_PIXELS * max(len(frame), 2))
-    figure.update_layout(hovermode="closest")
-    figure.update_xaxes(rangemode="tozero")
     labels = [_shortened(str(label)) for label in frame["label"]]
     bounds = [len(frame) - 0.4, -0.6]
-    figure.update_yaxes(tickvals=places, ticktext=labels, range=bounds, showgrid=False, zeroline=False)
-    return figure
+    return styled_figure(
+        traces,
+        x_title=x_title,
+        height=110 + ROW_PIXELS * max(len(frame), 2),
+        hovermode="closest",
+        x_axis={"rangemode": "tozero"},
+        y_axis={"tickvals": places, "ticktext": labels, "range": bounds, "showgrid": False, "zeroline": False},
+    )
 
 
-def _ranges(amounts: pd.DataFrame, places: list[int]) -> go.Scatter:
+def _ranges(amounts: pd.DataFrame, places: list[int]) -> Trace:
     ends = zip(amounts.min(axis=1), amounts.max(axis=1), places, strict=True)
     points = [point for low, high, place in ends for point in ((low, place), (high, place), (None, None))]
-    return go.Scatter(
+    return scatter_trace(
         x=[x for x, _ in points],
         y=[y for _, y in points],
         mode="lines",
@@ -51,9 +54,9 @@ def _ranges(amounts: pd.DataFrame, places: list[int]) -> go.Scatter:
 
 def _dots(
     frame: pd.DataFrame, columns: list[str], rules: Mapping[str, str], *, name: str, marker: dict[str, object]
-) -> go.Scatter:
+) -> Trace:
     cells = [(place, column) for place in range(len(frame)) for column in columns]
-    return go.Scatter(
+    return scatter_trace(
         x=[frame[column].iloc[place] for place, column in cells],
         y=[place for place, _ in cells],
         name=name,

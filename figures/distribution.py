@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BLUE, HATCHED, RED, styled_figure
+from figures.template import BLUE, HATCHED, RED, Trace, bar_trace, styled_figure
 
 
 def response_times_figure(frame: pd.DataFrame, *, target_seconds: float) -> go.Figure:
@@ -19,15 +19,17 @@ def response_times_figure(frame: pd.DataFrame, *, target_seconds: float) -> go.F
         _bars(frame[is_within], "within the target", BLUE, {}),
         _bars(frame[~is_within], "past the target", RED, HATCHED),
     ]
-    figure = styled_figure([trace for trace in traces if len(trace.x)], y_title="turns answered")
-    figure.update_layout(barmode="stack")
-    figure.update_xaxes(type="category", categoryorder="array", categoryarray=frame["step"].tolist())
-    return figure
+    return styled_figure(
+        [trace for trace in traces if len(trace["x"])],
+        y_title="turns answered",
+        barmode="stack",
+        x_axis={"type": "category", "categoryorder": "array", "categoryarray": frame["step"].tolist()},
+    )
 
 
-def _bars(frame: pd.DataFrame, name: str, colour: str, pattern: dict[str, Any]) -> go.Bar:
+def _bars(frame: pd.DataFrame, name: str, colour: str, pattern: dict[str, Any]) -> Trace:
     marker = {"color": colour, "pattern": pattern}
-    return go.Bar(x=frame["step"].tolist(), y=frame["turns"].tolist(), name=name, marker=marker)
+    return bar_trace(x=frame["step"].tolist(), y=frame["turns"].tolist(), name=name, marker=marker)
 
 
 def response_times_takeaway(frame: pd.DataFrame, *, target_seconds: float) -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BLUE, FAINT, GREY, styled_figure
+from figures.template import BLUE, FAINT, GREY, Trace, scatter_trace, styled_figure
 
 ROW_PIXELS = 44
 EFFECT = "effect"
@@ -20,7 +20,7 @@ def forest_figure(frame: pd.DataFrame, *, x_title: str) -> go.Figure:
     traces = [
         _intervals(frame[is_effect], "consistent with an effect", BLUE, "diamond"),
         _intervals(frame[is_known & ~is_effect], "cannot be told from zero", GREY, "circle"),
-        go.Scatter(
+        scatter_trace(
             x=[0.0] * int((~is_known).sum()),
             y=frame.loc[~is_known, "label"].tolist(),
             name="not comparable",
@@ -30,17 +30,26 @@ def forest_figure(frame: pd.DataFrame, *, x_title: str) -> go.Figure:
         ),
     ]
     height = 120 + ROW_PIXELS * max(len(frame), 2)
-    figure = styled_figure([trace for trace in traces if len(trace.x)], x_title=x_title, height=height)
-    figure.update_layout(hovermode="closest")
-    figure.add_vline(x=0, line={"color": FAINT, "width": 1})
-    figure.update_xaxes(zeroline=False)
     labels = frame["label"].tolist()[::-1]
-    figure.update_yaxes(type="category", categoryorder="array", categoryarray=labels, range=[-0.6, len(labels) - 0.4])
+    figure = styled_figure(
+        [trace for trace in traces if len(trace["x"])],
+        x_title=x_title,
+        height=height,
+        hovermode="closest",
+        x_axis={"zeroline": False},
+        y_axis={
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": labels,
+            "range": [-0.6, len(labels) - 0.4],
+        },
+    )
+    figure.add_vline(x=0, line={"color": FAINT, "width": 1})
     return figure
 
 
-def _intervals(frame: pd.DataFrame, name: str, colour: str, symbol: str) -> go.Scatter:
-    return go.Scatter(
+def _intervals(frame: pd.DataFrame, name: str, colour: str, symbol: str) -> Trace:
+    return scatter_trace(
         x=frame["orders"].tolist(),
         y=frame["label"].tolist(),
         name=name,
@@ -91,7 +100,7 @@ def before_after_figure(means: pd.DataFrame, *, window_days: int) -> go.Figure:
     for is_treated, name, colour, dash in ((True, "did", BLUE, "solid"), (False, "did not, matched", GREY, "dash")):
         rows = means[means["is_treated"] == is_treated].sort_values("half")
         traces.append(
-            go.Scatter(
+            scatter_trace(
                 x=[names[number] for number in rows["half"]],
                 y=rows["orders"].tolist(),
                 name=name,
@@ -101,9 +110,12 @@ def before_after_figure(means: pd.DataFrame, *, window_days: int) -> go.Figure:
                 hovertemplate="%{y:.3f}",
             )
         )
-    figure = styled_figure(traces, y_title="orders a person")
-    figure.update_xaxes(type="category", categoryorder="array", categoryarray=names)
-    figure.update_yaxes(rangemode="tozero")
+    figure = styled_figure(
+        traces,
+        y_title="orders a person",
+        x_axis={"type": "category", "categoryorder": "array", "categoryarray": names},
+        y_axis={"rangemode": "tozero"},
+    )
     figure.add_vline(x=1.5, line={"color": FAINT, "width": 1, "dash": "dot"})
     return figure
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import YELLOW, sequential_scale, styled_figure
+from figures.template import YELLOW, Trace, heatmap_trace, scatter_trace, sequential_scale, styled_figure
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -16,27 +16,29 @@ def _grid(frame: pd.DataFrame) -> pd.DataFrame:
 def heatmap_figure(frame: pd.DataFrame, *, unit: str = "posts") -> go.Figure:
     """``frame``: ``weekday`` (Monday is 0), ``hour`` (local, 0 to 23), ``value``."""
     grid = _grid(frame)
-    heatmap = go.Heatmap(
+    heatmap = heatmap_trace(
         z=grid.to_numpy(),
         x=[f"{hour:02d}" for hour in grid.columns],
         y=[WEEKDAYS[day] for day in grid.index],
         colorscale=sequential_scale(),
-        colorbar={"title": unit, "thickness": 10},
+        colorbar={"title": {"text": unit}, "thickness": 10},
         hoverinfo="skip",
         xgap=2,
         ygap=2,
     )
-    figure = styled_figure([heatmap, _targets(grid, unit)], x_title="hour of the day")
-    figure.update_layout(hovermode="closest")
-    figure.update_xaxes(type="category", dtick=3, showgrid=False)
-    figure.update_yaxes(autorange="reversed", showgrid=False)
-    return figure
+    return styled_figure(
+        [heatmap, _targets(grid, unit)],
+        x_title="hour of the day",
+        hovermode="closest",
+        x_axis={"type": "category", "dtick": 3, "showgrid": False},
+        y_axis={"autorange": "reversed", "showgrid": False},
+    )
 
 
-def _targets(grid: pd.DataFrame, unit: str) -> go.Scatter:
+def _targets(grid: pd.DataFrame, unit: str) -> Trace:
     """Markers that nobody sees until one is chosen: a heatmap itself takes no clicks."""
     cells = [(int(weekday), int(hour)) for weekday in grid.index for hour in grid.columns]
-    return go.Scatter(
+    return scatter_trace(
         x=[f"{hour:02d}" for _, hour in cells],
         y=[WEEKDAYS[weekday] for weekday, _ in cells],
         mode="markers",

@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BAND, BLUE, GREY, HATCHED, styled_figure
+from figures.template import BAND, BLUE, GREY, HATCHED, Trace, bar_trace, styled_figure
 
 
 def leads_lags_figure(frame: pd.DataFrame, *, first: str, second: str) -> go.Figure:
@@ -17,21 +17,21 @@ def leads_lags_figure(frame: pd.DataFrame, *, first: str, second: str) -> go.Fig
         _bars(frame[is_outside], "outside the band", BLUE, HATCHED),
     ]
     figure = styled_figure(
-        [trace for trace in traces if len(trace.x)],
+        [trace for trace in traces if len(trace["x"])],
         x_title=f"{first}: weeks ahead of {second}",
         y_title="correlation of changes",
+        barmode="overlay",
+        x_axis={"dtick": 1},
+        y_axis={"range": [-1, 1]},
     )
     limit = float(frame["limit"].max()) if len(frame) else 0.0
     figure.add_hrect(y0=-limit, y1=limit, fillcolor=BAND, line={"width": 0}, layer="below")
-    figure.update_layout(barmode="overlay")
-    figure.update_xaxes(dtick=1)
-    figure.update_yaxes(range=[-1, 1])
     return figure
 
 
-def _bars(frame: pd.DataFrame, name: str, colour: str, pattern: dict[str, object]) -> go.Bar:
+def _bars(frame: pd.DataFrame, name: str, colour: str, pattern: dict[str, object]) -> Trace:
     marker = {"color": colour, "pattern": pattern}
-    return go.Bar(x=frame["lag"].tolist(), y=frame["correlation"].tolist(), name=name, marker=marker)
+    return bar_trace(x=frame["lag"].tolist(), y=frame["correlation"].tolist(), name=name, marker=marker)
 
 
 def leads_lags_takeaway(frame: pd.DataFrame, *, first: str, second: str) -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BLUE, GREY, RED, YELLOW, styled_figure
+from figures.template import BLUE, GREY, RED, YELLOW, bar_trace, sankey_trace, scatter_trace, styled_figure
 
 STAGE_COLOURS = {"public": BLUE, "hub": GREY, "private": YELLOW, "customer": RED}
 ORDINALS = ("first", "second", "third", "fourth")
@@ -47,10 +47,8 @@ def sankey_figure(places: pd.DataFrame, flows: pd.DataFrame, names: dict[str, st
         "color": FLOW,
         "hovertemplate": "%{source.label} to %{target.label}: %{value:,} people<extra></extra>",
     }
-    sankey = go.Sankey(node=node, link=link, arrangement="snap", textfont={"size": 13})
-    figure = styled_figure([sankey], height=460)
-    figure.update_layout(hovermode="closest", margin={"l": 8, "r": 8, "t": 12, "b": 12})
-    return figure
+    sankey = sankey_trace(node=node, link=link, arrangement="snap", textfont={"size": 13})
+    return styled_figure([sankey], height=460, hovermode="closest", margin={"l": 8, "r": 8, "t": 12, "b": 12})
 
 
 def _sentence(name: str) -> str:
@@ -79,7 +77,7 @@ def sankey_takeaway(flows: pd.DataFrame, names: dict[str, str], *, people: int, 
 
 def lag_figure(spread: pd.DataFrame, *, color: str = BLUE) -> go.Figure:
     """Bars of how long a step took. ``spread``: ``name`` (words, shortest first), ``people``, ``share``."""
-    bars = go.Bar(
+    bars = bar_trace(
         x=spread["name"].tolist(),
         y=spread["people"].tolist(),
         marker={"color": color},
@@ -88,10 +86,12 @@ def lag_figure(spread: pd.DataFrame, *, color: str = BLUE) -> go.Figure:
         hovertemplate="%{y:,} people<extra></extra>",
         name="people",
     )
-    figure = styled_figure([bars], y_title="people")
-    figure.update_xaxes(type="category", categoryorder="array", categoryarray=spread["name"].tolist())
-    figure.update_layout(showlegend=False)
-    return figure
+    return styled_figure(
+        [bars],
+        y_title="people",
+        x_axis={"type": "category", "categoryorder": "array", "categoryarray": spread["name"].tolist()},
+        showlegend=False,
+    )
 
 
 def lag_takeaway(spread: pd.DataFrame, *, step: str) -> str:
@@ -114,7 +114,7 @@ def cohort_shares_figure(cohorts: pd.DataFrame, *, within_days: int) -> go.Figur
         ("share_within", f"within {within_days} days", BLUE, "solid"),
     ):
         symbols = ["circle" if whole else "circle-open" for whole in cohorts["is_whole"]]
-        line = go.Scatter(
+        line = scatter_trace(
             x=cohorts["month"],
             y=cohorts[column],
             name=name,
@@ -123,10 +123,12 @@ def cohort_shares_figure(cohorts: pd.DataFrame, *, within_days: int) -> go.Figur
             marker={"symbol": symbols, "size": 8},
         )
         traces.append(line)
-    figure = styled_figure(traces, y_title="share of the month's people")
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
-    figure.update_xaxes(tickformat="%b %Y")
-    return figure
+    return styled_figure(
+        traces,
+        y_title="share of the month's people",
+        y_axis={"tickformat": ".0%", "rangemode": "tozero"},
+        x_axis={"tickformat": "%b %Y"},
+    )
 
 
 def cohort_shares_takeaway(cohorts: pd.DataFrame, *, within_days: int) -> str:

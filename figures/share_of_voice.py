@@ -4,7 +4,7 @@ own dash, sign and place."""
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BLUE, GREY, RED, YELLOW, literal, styled_figure
+from figures.template import BLUE, GREY, RED, YELLOW, bar_trace, literal, scatter_trace, styled_figure
 
 ROW_PIXELS = 34
 MANY_POINTS = 45
@@ -27,7 +27,7 @@ def voice_bars_figure(frame: pd.DataFrame, *, x_title: str) -> go.Figure:
     """A bar a brand in the order of the rows, ours coloured, with its share. ``frame``: ``brand_id``, ``brand``,
     ``is_ours``, ``value``, ``share`` (0 to 1)."""
     rows = frame.iloc[::-1]
-    bar = go.Bar(
+    bar = bar_trace(
         x=rows["value"],
         y=rows["brand"].map(literal),
         orientation="h",
@@ -38,10 +38,13 @@ def voice_bars_figure(frame: pd.DataFrame, *, x_title: str) -> go.Figure:
         hovertemplate="%{y}: %{x:,} (%{text})<extra></extra>",
         showlegend=False,
     )
-    figure = styled_figure([bar], x_title=x_title, height=90 + ROW_PIXELS * max(len(frame), 2))
-    figure.update_layout(hovermode="closest")
-    figure.update_yaxes(type="category")
-    return figure
+    return styled_figure(
+        [bar],
+        x_title=x_title,
+        height=90 + ROW_PIXELS * max(len(frame), 2),
+        hovermode="closest",
+        y_axis={"type": "category"},
+    )
 
 
 def voice_bars_takeaway(frame: pd.DataFrame, *, what: str) -> str:
@@ -65,7 +68,7 @@ def voice_lines_figure(frame: pd.DataFrame, *, shown: list[int], y_title: str, i
             continue
         is_many = len(rows) > MANY_POINTS
         traces.append(
-            go.Scatter(
+            scatter_trace(
                 x=rows["period"],
                 y=rows["value"],
                 name=literal(rows["brand"].iloc[0]),
@@ -78,9 +81,9 @@ def voice_lines_figure(frame: pd.DataFrame, *, shown: list[int], y_title: str, i
                 line={"color": _COLOURS[place], "dash": _DASHES[place], "width": 2.5 if place == 0 else 1.75},
             )
         )
-    figure = styled_figure(traces, y_title=y_title)
-    figure.update_yaxes(rangemode="tozero", tickformat=".0%" if is_share else None)
-    return figure
+    return styled_figure(
+        traces, y_title=y_title, y_axis={"rangemode": "tozero", "tickformat": ".0%" if is_share else None}
+    )
 
 
 def voice_lines_takeaway(frame: pd.DataFrame, *, shown: list[int], what: str, is_share: bool = False) -> str:
@@ -115,7 +118,7 @@ def voice_topics_figure(frame: pd.DataFrame, *, shown: list[int]) -> go.Figure:
         if rows.empty:
             continue
         traces.append(
-            go.Scatter(
+            scatter_trace(
                 x=rows["share"],
                 y=rows["topic"].map(literal),
                 name=literal(rows["brand"].iloc[0]),
@@ -130,11 +133,14 @@ def voice_topics_figure(frame: pd.DataFrame, *, shown: list[int]) -> go.Figure:
                 },
             )
         )
-    figure = styled_figure(traces, x_title="share of the brand's mentions", height=110 + 26 * max(len(topics), 3))
-    figure.update_layout(hovermode="y unified")
-    figure.update_xaxes(tickformat=".0%", rangemode="tozero")
-    figure.update_yaxes(type="category", categoryorder="array", categoryarray=topics[::-1], showgrid=True)
-    return figure
+    return styled_figure(
+        traces,
+        x_title="share of the brand's mentions",
+        height=110 + 26 * max(len(topics), 3),
+        hovermode="y unified",
+        x_axis={"tickformat": ".0%", "rangemode": "tozero"},
+        y_axis={"type": "category", "categoryorder": "array", "categoryarray": topics[::-1], "showgrid": True},
+    )
 
 
 def voice_topics_takeaway(frame: pd.DataFrame, *, shown: list[int]) -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BLUE, FAINT, RED, literal, styled_figure
+from figures.template import BLUE, FAINT, RED, literal, scatter_trace, styled_figure
 
 ROW_PIXELS, FRAME_PIXELS = 24, 80
 #: State -> its name, mark and colour: each differs in shape, so that no colour is needed to tell them apart.
@@ -24,7 +24,7 @@ def source_days_figure(days: pd.DataFrame) -> go.Figure:
         if rows.empty:
             continue
         traces.append(
-            go.Scatter(
+            scatter_trace(
                 x=rows["day"],
                 y=[literal(name) for name in rows["name"]],
                 mode="markers",
@@ -34,13 +34,19 @@ def source_days_figure(days: pd.DataFrame) -> go.Figure:
                 hovertemplate="%{y}, %{x|%a %-d %b %Y}: %{customdata:,} posts<extra></extra>",
             )
         )
-    figure = styled_figure(traces, height=FRAME_PIXELS + ROW_PIXELS * len(names))
-    figure.update_layout(hovermode="closest")
-    figure.update_yaxes(
-        type="category", categoryorder="array", categoryarray=names, range=[len(names) - 0.5, -0.5], showgrid=False
+    return styled_figure(
+        traces,
+        height=FRAME_PIXELS + ROW_PIXELS * len(names),
+        hovermode="closest",
+        y_axis={
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": names,
+            "range": [len(names) - 0.5, -0.5],
+            "showgrid": False,
+        },
+        x_axis={"showgrid": False},
     )
-    figure.update_xaxes(showgrid=False)
-    return figure
 
 
 def source_days_takeaway(days: pd.DataFrame) -> str:

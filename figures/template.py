@@ -7,8 +7,10 @@ Plotly reads ``<b>`` and ``<a href>`` in what it draws: names that members or fi
 """
 
 import html
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias
 
+import pandas as pd
 import plotly.graph_objects as go
 import plotly.io as pio
 
@@ -34,6 +36,8 @@ _PRINTED = {BLUE: "#004488", YELLOW: "#DDAA33", RED: "#BB5566"} | dict(
 #: What marks the negative and the late, beside their colour.
 HATCHED = {"shape": "/", "fillmode": "overlay", "solidity": 0.25, "size": 6}
 HEIGHT_PIXELS = 300
+#: A trace of a figure: its type, and Plotly's properties of that.
+Trace: TypeAlias = dict[str, Any]
 
 
 def literal(name: object) -> str:
@@ -50,24 +54,79 @@ def sequential_scale() -> list[tuple[float, str]]:
     return [(index / (len(SEQUENTIAL) - 1), shade) for index, shade in enumerate(SEQUENTIAL)]
 
 
-def styled_figure(traces: list[Any], *, y_title: str = "", x_title: str = "", height: int = HEIGHT_PIXELS) -> go.Figure:
-    """A figure of ``traces`` in the house's look. Titles of axes say the unit; the chart's title stands on the page."""
-    # said at once: each update of a figure takes longer than making it
-    layout = {
+def scatter_trace(**properties: Any) -> Trace:
+    """Points or lines, with Plotly's properties of them."""
+    return {"type": "scatter", **properties}
+
+
+def bar_trace(**properties: Any) -> Trace:
+    """Bars, with Plotly's properties of them."""
+    return {"type": "bar", **properties}
+
+
+def heatmap_trace(**properties: Any) -> Trace:
+    """A heatmap, with Plotly's properties of it."""
+    return {"type": "heatmap", **properties}
+
+
+def sankey_trace(**properties: Any) -> Trace:
+    """A Sankey diagram, with Plotly's properties of it."""
+    return {"type": "sankey", **properties}
+
+
+def styled_figure(
+    traces: list[Trace],
+    *,
+    y_title: str = "",
+    x_title: str = "",
+    height: int = HEIGHT_PIXELS,
+    x_axis: dict[str, Any] | None = None,
+    y_axis: dict[str, Any] | None = None,
+    **layout: Any,
+) -> go.Figure:
+    """A figure of ``traces`` in the house's look. Titles of axes say the unit; the chart's title stands on the page.
+    ``x_axis``, ``y_axis`` and ``layout``: Plotly's properties of these, beside or instead of the house's.
+
+    Said at once, and not looked through by Plotly: both take longer than all the rest. The tests look through it.
+    """
+    house = {
         "height": height,
         "margin": {"l": 8, "r": 8, "t": 28, "b": 8},
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": None},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         "hovermode": "x unified",
         "dragmode": False,
         "bargap": 0.25,
-        "xaxis": _axis(x_title),
-        "yaxis": _axis(y_title),
     }
-    return go.Figure(traces, layout)
+    axes = {"xaxis": _axis(x_title) | (x_axis or {}), "yaxis": _axis(y_title) | (y_axis or {})}
+    return draw([_plain(trace) for trace in traces], _plain(house | axes | layout))
+
+
+def draw(traces: list[Trace], layout: dict[str, Any]) -> go.Figure:
+    """The figure as it is said, without a look whether Plotly knows all that."""
+    return go.Figure(traces, layout | {"template": _template({trace["type"] for trace in traces})}, _validate=False)
+
+
+def _template(types: set[str]) -> dict[str, Any]:
+    """Of the template that stands (Streamlit's, where it draws) what figures of these types of traces need."""
+    whole = _whole_template(str(pio.templates.default))
+    return {**whole, "data": {name: held for name, held in whole.get("data", {}).items() if name in types}}
+
+
+@cache
+def _whole_template(name: str) -> dict[str, Any]:
+    return dict(pio.templates[name].to_plotly_json())
 
 
 def _axis(title: str) -> dict[str, Any]:
     return {"title": {"text": literal(title) or None}, "automargin": True, "fixedrange": True}
+
+
+def _plain(value: Any) -> Any:
+    """Properties as Plotly keeps them: those without a value are left out, columns of frames are arrays."""
+    if isinstance(value, dict):
+        found = {name: _plain(held) for name, held in value.items() if held is not None}
+        return {name: held for name, held in found.items() if not (isinstance(held, dict) and not held)}
+    return value.to_numpy() if isinstance(value, pd.Series) else value
 
 
 def print_figure(figure: go.Figure) -> go.Figure:

@@ -5,16 +5,24 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BAND, BLUE, FAINT, RED, literal, styled_figure
+from figures.template import BAND, BLUE, FAINT, RED, Trace, literal, scatter_trace, styled_figure
 
 MANY_DAYS = 45
 
 
-def trend_figure(frame: pd.DataFrame, *, name: str, y_title: str, before: pd.DataFrame | None = None) -> go.Figure:
+def trend_figure(
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    y_title: str,
+    before: pd.DataFrame | None = None,
+    y_axis: dict[str, Any] | None = None,
+) -> go.Figure:
     """A line in its band, with what lies outside marked.
 
     ``frame``: ``day`` (local), ``value``; where known ``low`` and ``high`` (the usual band) and ``is_unusual``.
     ``before``: ``day`` and ``value`` of the period before, drawn faint under the same days, first to first.
+    ``y_axis``: Plotly's properties of it, beside the house's.
     """
     traces: list[Any] = []
     if {"low", "high"} <= set(frame.columns) and frame["low"].notna().any():
@@ -22,7 +30,7 @@ def trend_figure(frame: pd.DataFrame, *, name: str, y_title: str, before: pd.Dat
     if before is not None and not before.empty:
         traces.append(_before(frame, before))
     traces.append(
-        go.Scatter(
+        scatter_trace(
             x=frame["day"],
             y=frame["value"],
             name=literal(name),
@@ -34,7 +42,7 @@ def trend_figure(frame: pd.DataFrame, *, name: str, y_title: str, before: pd.Dat
     unusual = _unusual(frame)
     if not unusual.empty:
         traces.append(
-            go.Scatter(
+            scatter_trace(
                 x=unusual["day"],
                 y=unusual["value"],
                 name="unusual",
@@ -42,7 +50,7 @@ def trend_figure(frame: pd.DataFrame, *, name: str, y_title: str, before: pd.Dat
                 marker={"color": RED, "size": 10, "symbol": "diamond-open", "line": {"width": 2}},
             )
         )
-    return styled_figure(traces, y_title=y_title)
+    return styled_figure(traces, y_title=y_title, y_axis=y_axis)
 
 
 def _unusual(frame: pd.DataFrame) -> pd.DataFrame:
@@ -58,7 +66,7 @@ def _band(frame: pd.DataFrame) -> list[Any]:
         days += [*run["day"], *run["day"][::-1], None]
         edges += [*run["high"], *run["low"][::-1], None]
     return [
-        go.Scatter(
+        scatter_trace(
             x=days,
             y=edges,
             fill="toself",
@@ -71,9 +79,9 @@ def _band(frame: pd.DataFrame) -> list[Any]:
     ]
 
 
-def _before(frame: pd.DataFrame, before: pd.DataFrame) -> go.Scatter:
+def _before(frame: pd.DataFrame, before: pd.DataFrame) -> Trace:
     count = min(len(frame), len(before))
-    return go.Scatter(
+    return scatter_trace(
         x=frame["day"].iloc[:count],
         y=before["value"].iloc[:count],
         name="period before",

@@ -32,11 +32,11 @@ def show_trend(
         name=name,
         y_title=UNIT_TITLES.get(unit, name.lower()),
         before=None if before is None else in_axis_unit(before, unit),
+        y_axis={
+            "tickformat": ".0%" if unit == "share" else None,
+            "rangemode": "tozero" if unit in ("count", "share", "seconds") else None,
+        },
     )
-    if unit == "share":
-        figure.update_yaxes(tickformat=".0%")
-    if unit in ("count", "share", "seconds"):
-        figure.update_yaxes(rangemode="tozero")
     points = show_figure(figure, key=key, takeaway=trend_takeaway(shown, name=name), select=select)
     return pd.Timestamp(points[0]["x"]).normalize() if points else None
 

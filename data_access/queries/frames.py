@@ -1,11 +1,12 @@
 """Rows of a statement as a frame whose dtypes do not depend on what the rows hold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Boolean, Date, Float, Integer, Select
+from sqlalchemy import Boolean, Date, Enum, Float, Integer, Select, String
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
@@ -13,6 +14,9 @@ from data_access.models.columns import UtcTime
 
 #: A statement that selects some columns.
 Rows: TypeAlias = Select[*tuple[Any, ...]]
+#: What needs nothing done to it but what makes a column of it: a day is a date or its text, a time its microseconds.
+_TAKEN_AS_GIVEN = (Date, Float, Integer, String, UtcTime)
+_NO_TIME = np.iinfo("int64").min
 
 
 def _dtype(kind: TypeEngine[Any], *, optional: bool) -> str:
@@ -37,13 +41,25 @@ def read_frame(session: Session, statement: Rows, *, optional: Iterable[str] = (
     """
     kinds = {str(column.key): column.type for column in statement.selected_columns}
     may_be_null = set(optional)
-    rows = session.execute(statement).all()
-    values = list(zip(*rows, strict=True)) or [()] * len(kinds)
+    values = list(zip(*_read_rows(session, statement, kinds.values()), strict=True)) or [()] * len(kinds)
     columns = {
         name: _column(held, _dtype(kind, optional=name in may_be_null))
         for (name, kind), held in zip(kinds.items(), values, strict=True)
     }
     return pd.DataFrame(columns)
+
+
+def _read_rows(session: Session, statement: Rows, kinds: Collection[TypeEngine[Any]]) -> Sequence[Sequence[Any]]:
+    """The rows as the driver gives them, where ``_column`` takes them so: a frame needs no object for each of its rows,
+    days and times, which take longer than the query."""
+    if not all(isinstance(kind, _TAKEN_AS_GIVEN) and not isinstance(kind, Enum) for kind in kinds):
+        return session.execute(statement).all()
+    session.flush()
+    result = session.connection().execute(statement)
+    try:
+        return result.cursor.fetchall() if result.cursor is not None else []
+    finally:
+        result.close()
 
 
 def _column(held: Sequence[Any], dtype: str) -> Any:
@@ -56,6 +72,9 @@ def _column(held: Sequence[Any], dtype: str) -> Any:
         return pd.arrays.IntegerArray(objects.astype("int64"), is_null)
     if dtype == "datetime64[us]":
         return np.array(held, dtype="datetime64[D]").astype(dtype)
+    if dtype == "datetime64[us, UTC]" and not any(isinstance(value, datetime) for value in held):
+        micros = np.array([_NO_TIME if value is None else value for value in held], dtype="int64")
+        return pd.DatetimeIndex(micros.view("datetime64[us]"), tz="UTC")
     return pd.Series(list(held), dtype=dtype)
 
 
