@@ -17,11 +17,11 @@ from answers.scope import Scope, read_scope
 from data_access.models.columns import to_micros
 from data_access.queries.circle_sales import (
     list_accounts_of,
-    list_buyers,
+    list_circles,
+    list_cut_accounts,
     list_first_talk,
     list_participants,
     list_sales_between,
-    list_talk_to,
     read_credit_of_key,
 )
 from data_access.queries.credit import RULES, list_person_names
@@ -146,7 +146,7 @@ def read_circle_sales(
     if cut:
         circle = _with_first_ever(session, circle, cut, set(circle["person_id"]), filters, scope)
     moments = _compared(circle, known, window_days, scope)
-    around = _read_around(session, scope, moments, kind, window_days)
+    around = _around(session, scope, moments, _read_sales(session, moments, kind, window_days), kind, window_days)
     in_numbers = around[around["amount_minor"].notna()].astype({"amount_minor": "int64"})
     bought = moments.join(before_and_after(moments, in_numbers))
     is_sale = ~in_numbers["is_refund"].astype(bool)
@@ -198,15 +198,8 @@ def _read_circles(
     """Who took part in whose talk: ``host_id``, ``person_id``, ``at`` (the first time that is looked at, microseconds);
     and the accounts of which not all was looked at, with the oldest time that was."""
     since, until = _midnight(filters.start, scope), _midnight(filters.end, scope)
-    talk = list_talk_to(session, people, until=until, networks=filters.networks, newest=newest)
-    heavy = talk[talk["cut_at"].notna()].drop_duplicates("target_id")
-    cut = dict(zip(heavy["target_id"].astype(int), heavy["cut_at"].astype(int), strict=True))
-    is_public = talk["person_id"].notna() & talk["role"].isna() & (talk["person_id"] != talk["host_id"])
-    by = ["host_id", "person_id"]
-    theirs = talk[is_public.fillna(False).astype(bool)].astype({"person_id": "int64", "first_at": "int64"})
-    circle = theirs.groupby(by).agg(at=("first_at", "min"), last_at=("last_at", "max")).reset_index()
-    within = circle[(circle["last_at"] >= since).fillna(False).astype(bool)]
-    return within[[*by, "at"]].reset_index(drop=True), cut
+    circle = list_circles(session, people, since=since, until=until, networks=filters.networks, newest=newest)
+    return circle.astype({"at": "int64"}), list_cut_accounts(session, people, until=until, newest=newest)
 
 
 def _with_first_ever(
@@ -241,13 +234,19 @@ def _compared(circle: pd.DataFrame, known: _Days, window_days: int, scope: Scope
     return circle[within].reset_index(drop=True)
 
 
-def _read_around(session: Session, scope: Scope, moments: pd.DataFrame, kind: str, window_days: int) -> pd.DataFrame:
-    """As ``metrics.circle_sales.sales_around``, with each person's part of each sale: ``amount_minor`` (Int64, in the
-    workspace's currency; NA without a rate), ``own_minor`` (in its own), ``sale``, ``is_refund``, ``currency``."""
+def _read_sales(session: Session, moments: pd.DataFrame, kind: str, window_days: int) -> pd.DataFrame:
+    """The sales of these people that may lie in the windows around any of their moments."""
     window = window_days * _DAY_MICROS
     since, until = (moments["at"].min() - window, moments["at"].max() + window) if len(moments) else (0, 0)
     people = set(moments["person_id"])
-    sales = list_sales_between(session, people, sale_kind=kind, since=int(since), until=int(until))
+    return list_sales_between(session, people, sale_kind=kind, since=int(since), until=int(until))
+
+
+def _around(
+    session: Session, scope: Scope, moments: pd.DataFrame, sales: pd.DataFrame, kind: str, window_days: int
+) -> pd.DataFrame:
+    """As ``metrics.circle_sales.sales_around``, with each person's part of each sale: ``amount_minor`` (Int64, in the
+    workspace's currency; NA without a rate), ``own_minor`` (in its own), ``sale``, ``is_refund``, ``currency``."""
     around = sales_around(moments, sales, window_days=window_days)
     shared = _share_out(session, scope, around.drop_duplicates(["sale", "person_id"]), kind)
     return around.drop(columns="amount_minor").merge(shared, on=["sale", "person_id"], how="left")
@@ -316,11 +315,13 @@ def read_circle_sales_ranking(
     hosts = list(dict.fromkeys(int(person) for person in people))[:MOST_RANKED]
     circle, cut = _read_circles(session, hosts, filters, scope, NEWEST_OF_MANY)
     known = _known_days(session, kind, scope)
-    buyers = _keep_buyers(session, circle, known, kind, scope)
+    moments = circle if cut else _compared(circle, known, window_days, scope)
+    sales = _read_sales_ever(session, moments, known, kind, scope)
+    moments = moments[moments["person_id"].isin(sales["person_id"])].reset_index(drop=True)
     if cut:  # of buyers alone, whom the numbers are of
-        buyers = _with_first_ever(session, buyers, cut, set(buyers["person_id"]), filters, scope)
-    moments = _compared(buyers, known, window_days, scope)
-    around = _read_around(session, scope, moments, kind, window_days)
+        moments = _with_first_ever(session, moments, cut, set(moments["person_id"]), filters, scope)
+        moments = _compared(moments, known, window_days, scope)
+    around = _around(session, scope, moments, sales, kind, window_days)
     in_numbers = around[around["amount_minor"].notna()].astype({"amount_minor": "int64"})
     bought = moments.join(before_and_after(moments, in_numbers))
     return CircleSalesRanking(
@@ -334,13 +335,11 @@ def read_circle_sales_ranking(
     )
 
 
-def _keep_buyers(session: Session, circle: pd.DataFrame, known: _Days, kind: str, scope: Scope) -> pd.DataFrame:
+def _read_sales_ever(session: Session, moments: pd.DataFrame, known: _Days, kind: str, scope: Scope) -> pd.DataFrame:
+    """All sales of these people."""
     first, last = known
-    if first is None or last is None:
-        return circle.iloc[:0]
-    ever = {"since": _midnight(first, scope), "until": _midnight(last + DAY, scope)}
-    buyers = list_buyers(session, set(circle["person_id"]), sale_kind=kind, **ever)
-    return circle[circle["person_id"].isin(buyers)].reset_index(drop=True)
+    since, until = (0, 0) if first is None or last is None else (_midnight(first, scope), _midnight(last + DAY, scope))
+    return list_sales_between(session, set(moments["person_id"]), sale_kind=kind, since=since, until=until)
 
 
 def _rank(names: dict[int, str], circle: pd.DataFrame, bought: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, and_, case, exists, func, select, type_coerce
+from sqlalchemy import CTE, BigInteger, ColumnElement, and_, case, exists, func, select, type_coerce
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -39,44 +39,77 @@ def _is_muted(account: Any) -> ColumnElement[bool]:
     )
 
 
-def list_talk_to(
-    session: Session, people: Collection[int], *, until: int, networks: Collection[str] = (), newest: int
-) -> pd.DataFrame:
-    """Who answered, mentioned or shared each account of these people before ``until``, over the ``newest`` interactions
-    of any kind with the account; muted accounts do not count on either side: ``host_id`` (of ``people``), ``target_id``
-    (the account), ``cut_at`` (the oldest time looked at; NA where all is), ``person_id`` (NA: nobody), ``role``,
-    ``first_at`` (NA with ``person_id``), ``last_at`` (on these networks, or on any; NA where never)."""
-    frames = [_talk_to(session, part, until, networks, newest) for part in _parts(people)]
-    return pd.concat(frames, ignore_index=True)
+def list_cut_accounts(session: Session, people: Collection[int], *, until: int, newest: int) -> dict[int, int]:
+    """Of these people's accounts, those with more than ``newest`` interactions before ``until`` or just as many, by
+    their id: the time of the oldest of the newest so many."""
+    cut: dict[int, int] = {}
+    for part in _parts(people):
+        accounts = _accounts_with_cut(part, until, newest)
+        rows = session.execute(select(accounts.c.target_id, accounts.c.cut_at).where(accounts.c.cut_at.is_not(None)))
+        cut |= {int(account): int(oldest) for account, oldest in rows}
+    return cut
 
 
-def _talk_to(
-    session: Session, people: Collection[int], until: int, networks: Collection[str], newest: int
+def list_circles(
+    session: Session,
+    people: Collection[int],
+    *,
+    since: int,
+    until: int,
+    networks: Collection[str] = (),
+    newest: int,
 ) -> pd.DataFrame:
-    held, account = _accounts_with_cut(people, until, newest)
+    """Who of the public answered, mentioned or shared these people within [since, until), on these networks or on any:
+    ``host_id`` (of ``people``), ``person_id``, ``at`` (the first time ever, on any network). Over the ``newest``
+    interactions of any kind with each account; muted accounts do not count on either side."""
+    frames = [_circles(session, part, since, until, networks, newest) for part in _parts(people)]
+    circles = pd.concat(frames, ignore_index=True).dropna(subset="person_id").astype({"person_id": "int64"})
+    return circles[circles["person_id"] != circles["host_id"]].reset_index(drop=True)
+
+
+def _circles(
+    session: Session, people: Collection[int], since: int, until: int, networks: Collection[str], newest: int
+) -> pd.DataFrame:
+    talk = _talk(people, until, networks, newest)
+    account: Any = aliased(PersonIdentity)
+    person: Any = aliased(Person)
+    by = (talk.c.host_id, account.person_id)
+    # outer joins keep SQLite from beginning with all interactions or all accounts
+    statement: Rows = (
+        select(*by, func.min(talk.c.first_at).label("at"))
+        .select_from(talk)
+        .join(account, account.identity_id == talk.c.actor_id, isouter=True)
+        .join(person, person.id == account.person_id, isouter=True)
+        .where(person.role.is_(None), ~_is_muted(talk.c.actor_id))
+        .group_by(*by)
+        .having(func.max(talk.c.last_at) >= since)
+    )
+    return read_frame(session, statement, optional=("person_id", "at"))
+
+
+def _talk(people: Collection[int], until: int, networks: Collection[str], newest: int) -> CTE:
+    """Each pair of a host and an account that did something towards them, made one before anybody is looked up: that
+    is a quarter of the interactions."""
+    accounts = _accounts_with_cut(people, until, newest)
     at: Any = type_coerce(col(Interaction.occurred_at), _MICROS)
     there = case((col(Interaction.network).in_(sorted(networks)), at)) if networks else at
     is_talk = and_(
-        col(Interaction.target_id) == held.c.target_id,
-        col(Interaction.occurred_at) >= held.c.since,
+        col(Interaction.target_id) == accounts.c.target_id,
+        col(Interaction.occurred_at) >= func.coalesce(accounts.c.cut_at, -(1 << 62)),
         col(Interaction.occurred_at) < from_micros(until),
         col(Interaction.kind).in_([str(kind) for kind in TALK]),
-        ~_is_muted(col(Interaction.actor_id)),
     )
-    by = (held.c.host_id, held.c.target_id, held.c.cut_at, account.person_id, col(Person.role))
-    # outer joins keep SQLite from beginning with all interactions
-    statement: Rows = (
+    by = (accounts.c.host_id, col(Interaction.actor_id))
+    pairs = (
         select(*by, func.min(at).label("first_at"), func.max(there).label("last_at"))
-        .select_from(held)
+        .select_from(accounts)
         .join(Interaction, is_talk, isouter=True)
-        .join(account, account.identity_id == col(Interaction.actor_id), isouter=True)
-        .join(Person, col(Person.id) == account.person_id, isouter=True)
         .group_by(*by)
     )
-    return read_frame(session, statement, optional=("cut_at", "person_id", "first_at", "last_at"))
+    return pairs.cte("talk").prefix_with("MATERIALIZED")
 
 
-def _accounts_with_cut(people: Collection[int], until: int, newest: int) -> tuple[Any, Any]:
+def _accounts_with_cut(people: Collection[int], until: int, newest: int) -> CTE:
     """Accounts with the time of the last of their ``newest`` interactions, found by a walk along the index."""
     last = (
         select(type_coerce(col(Interaction.occurred_at), _MICROS))
@@ -90,19 +123,12 @@ def _accounts_with_cut(people: Collection[int], until: int, newest: int) -> tupl
         .correlate(PersonIdentity)
         .scalar_subquery()
     )
-    found = (
-        select(
-            col(PersonIdentity.person_id).label("host_id"),
-            col(PersonIdentity.identity_id).label("target_id"),
-            last.label("cut_at"),
-        )
-        .where(col(PersonIdentity.person_id).in_(people), ~_is_muted(col(PersonIdentity.identity_id)))
-        .cte("accounts")
-        .prefix_with("MATERIALIZED")
-    )
-    since = func.coalesce(found.c.cut_at, -(1 << 62)).label("since")
-    held = select(found, since).cte("held").prefix_with("MATERIALIZED")
-    return held, aliased(PersonIdentity)
+    found = select(
+        col(PersonIdentity.person_id).label("host_id"),
+        col(PersonIdentity.identity_id).label("target_id"),
+        last.label("cut_at"),
+    ).where(col(PersonIdentity.person_id).in_(people), ~_is_muted(col(PersonIdentity.identity_id)))
+    return found.cte("accounts").prefix_with("MATERIALIZED")
 
 
 def list_first_talk(
@@ -131,17 +157,12 @@ def list_sales_between(
     session: Session, people: Collection[int], *, sale_kind: str, since: int, until: int
 ) -> pd.DataFrame:
     """What these people take part in within [since, until): ``sale`` (its id), ``person_id``, ``at``, ``day``,
-    ``is_refund``, ``amount_minor`` (of the whole sale), ``currency`` ("": no amount is known)."""
+    ``is_refund`` (0 or 1), ``amount_minor`` (of the whole sale), ``currency`` ("": no amount is known)."""
     at = type_coerce(col(Sale.occurred_at), _MICROS).label("at")
-    columns = (col(Sale.day), col(Sale.is_refund), col(Sale.amount_minor), col(Sale.currency))
+    is_refund: Any = type_coerce(col(Sale.is_refund), BigInteger()).label("is_refund")
+    columns = (col(Sale.day), is_refund, col(Sale.amount_minor), col(Sale.currency))
     statement: Rows = select(col(Sale.fact_id).label("sale"), col(Sale.person_id), at, *columns)
     return read_frame(session, statement.where(_is_theirs(people, sale_kind, since, until)))
-
-
-def list_buyers(session: Session, people: Collection[int], *, sale_kind: str, since: int, until: int) -> set[int]:
-    """Who of these people takes part in any sale within [since, until)."""
-    statement = select(col(Sale.person_id)).where(_is_theirs(people, sale_kind, since, until)).distinct()
-    return {int(person) for person in session.scalars(statement)}
 
 
 def _is_theirs(people: Collection[int], sale_kind: str, since: int, until: int) -> ColumnElement[bool]:
