@@ -107,12 +107,13 @@ def _pair_by_id(connection: duckdb.DuckDBPyConnection) -> None:
         WITH unlikely AS (SELECT account_id, native_id, network FROM account
             WHERE length(native_id) >= 9 OR (length(native_id) >= 6 AND regexp_matches(native_id, '[A-Za-z]'))),
         single AS (SELECT any_value(account_id) AS account_id, native_id, any_value(network) AS network FROM unlikely
-                   WHERE network NOT IN ('web') GROUP BY native_id HAVING count(*) = 1)
+                   WHERE network NOT IN ('web') GROUP BY native_id HAVING count(*) = 1),
+        carried AS (SELECT account_id, handle AS value FROM account WHERE network IN {tuple(records)}
+                    UNION SELECT account_id, native_id FROM account WHERE network = 'web')
         SELECT least(l.account_id, r.account_id), greatest(l.account_id, r.account_id), 'platform_id', 2
-        FROM single s JOIN account r ON r.account_id = s.account_id
-        JOIN account l ON l.account_id <> r.account_id AND l.network IN {tuple(records)} AND l.network <> r.network
-            AND (l.handle = s.native_id OR (l.network = 'web' AND l.native_id = s.native_id))
-        WHERE {_SAME_OWNER}
+        FROM single s JOIN carried c ON c.value = s.native_id AND c.account_id <> s.account_id
+        JOIN account l ON l.account_id = c.account_id JOIN account r ON r.account_id = s.account_id
+        WHERE l.network <> r.network AND {_SAME_OWNER}
     """)
 
 

@@ -98,12 +98,11 @@ def prepare_pairs(
 def _add_blocks(connection: duckdb.DuckDBPyConnection) -> None:
     """The columns ``full_block``, ``handle_block``, ``core_block``: names and handles that few enough accounts have."""
     for block, column in (("full_block", "name_key"), ("handle_block", "handle_key"), ("core_block", "handle_core")):
+        connection.execute(f"ALTER TABLE prepared ADD COLUMN {block} VARCHAR")
         connection.execute(f"""
-            CREATE OR REPLACE TABLE prepared AS
-            SELECT p.*, CASE WHEN holders <= {MOST_HOLDERS} THEN p.{column} END AS {block}
-            FROM prepared p LEFT JOIN (SELECT {column}, count(*) AS holders FROM prepared
-                                       WHERE {column} IS NOT NULL GROUP BY {column}) h ON p.{column} = h.{column}
-            ORDER BY account_id
+            UPDATE prepared SET {block} = {column} WHERE {column} IN (
+                SELECT {column} FROM prepared WHERE {column} IS NOT NULL
+                GROUP BY {column} HAVING count(*) <= {MOST_HOLDERS})
         """)
 
 
