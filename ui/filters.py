@@ -18,9 +18,10 @@ DEFAULT = "28 days"
 def channel_labels(scope: Scope) -> dict[str, tuple[int, str]]:
     """The id and network of each channel by its label: name and network, numbered where two are the same."""
     labels: dict[str, tuple[int, str]] = {}
-    for row in scope.channels.itertuples():
-        label = f"{row.name} · {row.network}"
-        labels[f"{label} ({row.id})" if label in labels else label] = (int(row.id), str(row.network))
+    columns = (scope.channels[name].tolist() for name in ("id", "name", "network"))
+    for number, name, network in zip(*columns, strict=True):
+        label = f"{name} · {network}"
+        labels[f"{label} ({number})" if label in labels else label] = (int(number), str(network))
     return labels
 
 

@@ -1,6 +1,7 @@
 """The forms of the Settings page: what is typed becomes one decision for each setting that changes."""
 
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -51,11 +52,17 @@ TITLES = {
 }
 
 
+@cache
+def _list_zones() -> list[str]:
+    """The names of all time zones: they lie in a folder of hundreds of files."""
+    return sorted(available_timezones())
+
+
 def workspace_form(here: Here) -> None:
     """Name, time zone, currency, response target, brands."""
     now = here.settings
     brands = sorted({*here.scope.channels["brand"].dropna(), *now.own_brands, *now.competitors})
-    zones = sorted(available_timezones())
+    zones = _list_zones()
     with st.form("workspace"):
         left, right = st.columns(2)
         changed: dict[str, Any] = {
