@@ -43,9 +43,12 @@ class ActivePeople:
                 self._by_day.update(held)
         self._first, self._last = min(start, self._first), max(end, self._last)
 
+    def _holds(self, start: date, end: date) -> bool:
+        return self._first <= start and end <= self._last and self._first < self._last
+
     def between(self, start: date, end: date) -> BitMap:
         """Everyone active on any day of [start, end)."""
-        if (end - start).days <= _FEW_DAYS:
+        if (end - start).days <= _FEW_DAYS or self._holds(start, end):
             return union(list(self.by_day(start, end).values()))
         if (start, end) not in self._spans:
             self._spans[start, end] = read_people(self._session, start=start, end=end, channels=self._channels)
@@ -54,7 +57,8 @@ class ActivePeople:
     def before(self, day: date) -> BitMap:
         """Everyone active on any day before ``day``."""
         known, seen = self._earlier or (date.min, BitMap())
-        if self._earlier is None or not known <= day <= known + _FEW_DAYS * _DAY:
+        is_near = known <= day and (day <= known + _FEW_DAYS * _DAY or self._holds(known, day))
+        if self._earlier is None or not is_near:
             seen = read_people(self._session, start=None, end=day, channels=self._channels)
         else:
             seen = seen | self.between(known, day)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 import pandas as pd
 from sqlmodel import Session
@@ -44,7 +45,7 @@ class Drivers:
     posts: pd.DataFrame = field(repr=False)
     people: pd.DataFrame = field(repr=False)
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The drivers in a sentence without its end; empty where nothing stands out."""
         parts = []
@@ -90,7 +91,8 @@ def read_drivers(session: Session, filters: Filters, day: date, *, scope: Scope)
 
 def _channels(session: Session, scope: Scope, channels: Collection[int], day: date) -> pd.DataFrame:
     start = day - timedelta(weeks=WEEKS)
-    rows = read_activity(session, start=start, end=day + DAY, channels=channels, by=("day", "channel_id"))
+    keys = ("day", "channel_id")
+    rows = read_activity(session, start=start, end=day + DAY, channels=channels, by=keys, counts=("posts",))
     weekdays = [pd.Timestamp(start + timedelta(weeks=n)) for n in range(WEEKS + 1)]
     posts = rows.pivot_table(index="channel_id", columns="day", values="posts", aggfunc="sum", fill_value=0)
     posts = posts.reindex(columns=weekdays, fill_value=0)

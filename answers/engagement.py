@@ -43,7 +43,7 @@ RESPONSE_STEPS = (
 )
 COHORT_WEEKS = 12
 #: What can be asked for by itself.
-PARTS = ("numbers", "volume", "where", "when", "response", "back", "top")
+PARTS = ("numbers", "volume", "where", "when", "response", "back", "top", "people")
 RESPONSE = ("turns_opened", "response_rate", "median_response_seconds", "mean_response_seconds", "p90_response_seconds")
 BACK = ("new_people", "retention_day_7", "stickiness")
 #: The numbers that come with a part.
@@ -98,12 +98,15 @@ def read_engagement(
     to others is empty."""
     scope = scope or read_scope(session)
     found: dict[str, Any] = dict.fromkeys(_FRAMES, pd.DataFrame()) | {"considered": 0, "is_cut": False}
+    people = ActivePeople(session, channel_ids(scope, filters), filters.start, filters.end)
     for part in parts:
-        if part in _READERS:
+        if part == "back":
+            found |= _read_back(session, filters, scope, people)
+        elif part in _READERS:
             found |= _READERS[part](session, filters, scope)
     wanted = {name for part in parts for name in NUMBERS_OF.get(part, ())}
     names = [name for name in NUMBERS if "numbers" in parts or name in wanted]
-    return Engagement(filters, compute_metrics(session, names, filters, scope=scope), **found)
+    return Engagement(filters, compute_metrics(session, names, filters, scope=scope, people=people), **found)
 
 
 def _period(filters: Filters, scope: Scope) -> Period:
@@ -115,8 +118,9 @@ def _read_volume(session: Session, filters: Filters, scope: Scope) -> dict[str, 
 
 
 def _read_where(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
-    by_channel = read_by_channel(session, filters, scope=scope)
-    return {"by_channel": by_channel, "by_network": _by_network(session, filters, by_channel)}
+    people = read_people_by_channel(session, **_period(filters, scope))
+    by_channel = _by_channel(session, filters, scope, people)
+    return {"by_channel": by_channel, "by_network": _by_network(by_channel, people)}
 
 
 def _read_when(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
@@ -127,24 +131,30 @@ def _read_response(session: Session, filters: Filters, scope: Scope) -> dict[str
     return {"response_times": read_response_times(session, filters, scope=scope)}
 
 
-def _read_back(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
+def _read_back(session: Session, filters: Filters, scope: Scope, people: ActivePeople) -> dict[str, Any]:
+    # read here, what the numbers need as well: the cohorts go on from there
+    people.by_day(filters.start, filters.end)
+    people.before(filters.start)
     return {
-        "cohorts": read_cohorts(session, filters, scope=scope),
+        "cohorts": read_cohorts(session, filters, scope=scope, people=people),
         "participation": participation_split(read_post_histogram(session, **_period(filters, scope))),
     }
 
 
 def _read_top(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
     period = _period(filters, scope)
-    posts = int(read_activity(session, **period, by=())["posts"].sum())
+    posts = int(read_activity(session, **period, by=(), counts=("posts",))["posts"].sum())
     return {
         "top_posts": read_top_posts(session, filters, scope=scope),
         "top_tags": list_top_tags(session, **period),
         "top_links": list_top_links(session, **period),
-        "top_people": list_top_people(session, **period),
         "considered": min(posts, CANDIDATES),
         "is_cut": posts > CANDIDATES,
     }
+
+
+def _read_people(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
+    return {"top_people": list_top_people(session, **_period(filters, scope))}
 
 
 _READERS: dict[str, Callable[[Session, Filters, Scope], dict[str, Any]]] = {
@@ -152,8 +162,8 @@ _READERS: dict[str, Callable[[Session, Filters, Scope], dict[str, Any]]] = {
     "where": _read_where,
     "when": _read_when,
     "response": _read_response,
-    "back": _read_back,
     "top": _read_top,
+    "people": _read_people,
 }
 _FRAMES = (
     *("volume", "by_network", "by_channel", "heatmap", "response_times", "cohorts", "participation"),
@@ -161,15 +171,18 @@ _FRAMES = (
 )
 
 
-_COUNTS = ["posts", "people", "comments", "questions", "positive", "neutral", "negative", "unscored"]
+_SUMMED = ("posts", "comments", "questions", "positive", "neutral", "negative", "unscored")
+_COUNTS = ["posts", "people", *_SUMMED[1:]]
 
 
 def read_by_channel(session: Session, filters: Filters, *, scope: Scope) -> pd.DataFrame:
     """Inbound activity of the period by channel, most posts first: ``channel_id``, ``channel``, ``network``, ``brand``,
     ``posts``, ``people``, ``comments``, ``questions``, ``positive``, ``neutral``, ``negative``, ``unscored``."""
-    channels = channel_ids(scope, filters)
-    rows = read_activity(session, start=filters.start, end=filters.end, channels=channels, by=("channel_id",))
-    people = read_people_by_channel(session, start=filters.start, end=filters.end, channels=channels)
+    return _by_channel(session, filters, scope, read_people_by_channel(session, **_period(filters, scope)))
+
+
+def _by_channel(session: Session, filters: Filters, scope: Scope, people: dict[int, BitMap]) -> pd.DataFrame:
+    rows = read_activity(session, **_period(filters, scope), by=("channel_id",), counts=_SUMMED)
     rows["people"] = [len(people.get(channel, ())) for channel in rows["channel_id"]]
     names = scope.channels.rename(columns={"id": "channel_id", "name": "channel"})
     named = rows.merge(names[["channel_id", "channel", "network", "brand"]], on="channel_id")
@@ -177,10 +190,8 @@ def read_by_channel(session: Session, filters: Filters, *, scope: Scope) -> pd.D
     return ordered[["channel_id", "channel", "network", "brand", *_COUNTS]].astype({"people": "int64"})
 
 
-def _by_network(session: Session, filters: Filters, by_channel: pd.DataFrame) -> pd.DataFrame:
+def _by_network(by_channel: pd.DataFrame, people: dict[int, BitMap]) -> pd.DataFrame:
     """``by_channel`` by network; a person who writes on two networks counts on both, on two channels of one once."""
-    channels = by_channel["channel_id"].tolist()
-    people = read_people_by_channel(session, start=filters.start, end=filters.end, channels=channels)
     sums = by_channel.groupby("network", as_index=False)[_COUNTS].sum()
     ids = by_channel.groupby("network")["channel_id"].agg(list)
     everyone = [BitMap().union(*[people.get(n, BitMap()) for n in ids[name]]) for name in sums["network"]]
@@ -233,15 +244,17 @@ def read_response_times(session: Session, filters: Filters, *, scope: Scope, is_
     return frame if len(seconds) else frame.iloc[:0]
 
 
-def read_cohorts(session: Session, filters: Filters, *, scope: Scope) -> pd.DataFrame:
+def read_cohorts(
+    session: Session, filters: Filters, *, scope: Scope, people: ActivePeople | None = None
+) -> pd.DataFrame:
     """Weekly cohorts of the last 12 weeks of the period, as ``metrics.retention.weekly_cohorts``, up to the end of the
-    data."""
+    data. ``people``: what was read before of who was active in the filter's channels."""
     channels = channel_ids(scope, filters)
     _, last = scope.days_of(channels)
     end = min(filters.end, last + timedelta(days=1)) if last else filters.end
     start = max(filters.start, end - timedelta(weeks=COHORT_WEEKS))
     monday = monday_of(start)
-    people = ActivePeople(session, channels, monday, end)
+    people = people or ActivePeople(session, channels, monday, end)
     # who came earlier stands on the day before, as if they had all come then
     active = {monday - timedelta(days=1): people.before(monday)} | people.by_day(monday, end)
     return weekly_cohorts(active, start, end)

@@ -116,7 +116,7 @@ _NOTHING_RELABELLED = pd.DataFrame({"label": pd.Series(dtype="object"), "model_l
 def _by_day(session: Session, filters: Filters, scope: Scope) -> pd.DataFrame:
     names = [*LABELS, "unscored"]
     channels = channel_ids(scope, filters)
-    rows = read_activity(session, start=filters.start, end=filters.end, channels=channels)
+    rows = read_activity(session, start=filters.start, end=filters.end, channels=channels, counts=tuple(names))
     first, last = scope.days_of(channels)
     if first is None or last is None:
         return rows[["day", *names]]

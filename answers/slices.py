@@ -1,6 +1,6 @@
 """What the rollups hold for a filter: read once, then cut by days as often as needed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -18,7 +18,7 @@ from answers.filters import Filters
 from answers.scope import Scope, channel_ids
 from answers.turn_times import DayTimes, read_day_times, read_young_turns
 from data_access.models.derived import Side
-from data_access.queries.activity import read_activity
+from data_access.queries.activity import COUNTS, read_activity
 from data_access.queries.sales import DEAL, OPEN_DEAL, ORDER, list_kinds, list_undated, read_open_sums, read_sales_span
 from data_access.queries.topics import read_topic_days
 from data_access.queries.turns import count_turns_by_day
@@ -28,6 +28,8 @@ from metrics.retention import monday_of
 #: The lookback of the numbers of the catalogue; pages choose others.
 LOOKBACK_DAYS = 30
 _EPOCH = date(1970, 1, 1)
+#: Which counts of a day are read with which: what was written, how it was meant, what it got.
+_READ_TOGETHER = (COUNTS[:5], COUNTS[5:9], COUNTS[9:])
 
 
 F = TypeVar("F", pd.DataFrame, pd.Series)
@@ -37,9 +39,11 @@ class DayCounts:
     """Counts in rows by day, oldest first. Running totals make a sum over any days two look-ups: a series of a year
     asks for thousands of them."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        """``frame``: a column ``day`` and the counts."""
+    def __init__(self, frame: pd.DataFrame, more: Callable[[str], pd.DataFrame] | None = None) -> None:
+        """``frame``: a column ``day`` and counts. ``more``: reads others of the same days, that of this name among
+        them."""
         self._frame = frame
+        self._more = more
         self._days = frame["day"].to_numpy().astype("datetime64[D]").astype("int64")
         self._running: dict[str, list[int]] = {}
 
@@ -51,6 +55,8 @@ class DayCounts:
     def running(self, name: str) -> list[int]:
         """The sum of a count over the rows before each."""
         if name not in self._running:
+            if self._more is not None and name not in self._frame:
+                self._frame = self._frame.assign(**self._more(name).drop(columns="day"))
             totals = np.cumsum(self._frame[name].to_numpy(), dtype="int64")
             self._running[name] = [0, *totals.tolist()]
         return self._running[name]
@@ -81,11 +87,11 @@ class Rollups:
         start: date,
         series: Filters | None = None,
         brands: BrandDays | None = None,
+        people: ActivePeople | None = None,
     ) -> None:
         """``series``: the days that are asked for one by one. ``brands``: what was read of brands before, from
-        ``start`` or earlier."""
+        ``start`` or earlier; ``people``: of who was active in the filter's channels."""
         self._session = session
-        self._series = series
         self._start = start
         self._slices: dict[tuple[date, date], Slice] = {}
         self._sold: dict[str, tuple[DayCounts, pd.DataFrame]] = {}
@@ -94,6 +100,9 @@ class Rollups:
         self.filters = filters
         self.channels = channel_ids(scope, filters)
         self.brands = brands or BrandDays(session, scope, filters, start)
+        days = series or filters
+        #: Who was active when.
+        self.people = people or ActivePeople(session, self.channels, days.start, days.end)
 
     @cached_property
     def span(self) -> tuple[date | None, date | None]:
@@ -107,11 +116,13 @@ class Rollups:
         return self._slices[start, end]
 
     def _activity(self, side: str, channels: tuple[int, ...]) -> DayCounts:
-        return DayCounts(
-            read_activity(
-                self._session, start=self._start, end=self.filters.end, channels=channels, by=("day",), side=side
-            )
-        )
+        days = {"start": self._start, "end": self.filters.end}
+
+        def read(name: str) -> pd.DataFrame:
+            counts = next(group for group in _READ_TOGETHER if name in group)
+            return read_activity(self._session, **days, channels=channels, by=("day",), side=side, counts=counts)
+
+        return DayCounts(read("posts"), read)
 
     @cached_property
     def inbound(self) -> DayCounts:
@@ -162,12 +173,6 @@ class Rollups:
             self._session, start=self._start, end=self.filters.end, channels=self.channels, by=("day", "topic")
         )
         return frame.set_index("day")
-
-    @cached_property
-    def people(self) -> ActivePeople:
-        """Who was active when."""
-        days = self._series or self.filters
-        return ActivePeople(self._session, self.channels, days.start, days.end)
 
     @cached_property
     def sale_kind(self) -> str:

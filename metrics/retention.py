@@ -85,10 +85,11 @@ def weekly_cohorts(active: Mapping[date, BitMap], start: date, end: date) -> pd.
     the first), ``people`` (of the cohort, active in that week), ``size`` (of the cohort), ``share`` (0 to 1). Read a
     row from left to right: where the share stops falling, that many have made it a habit.
     """
-    by_week: dict[date, BitMap] = {}
+    days_of: dict[date, list[BitMap]] = {}
     for day, people in active.items():
         if day < end:
-            by_week[monday_of(day)] = by_week.get(monday_of(day), BitMap()) | people
+            days_of.setdefault(monday_of(day), []).append(people)
+    by_week = {monday: union(days) for monday, days in days_of.items()}
     rows = []
     for cohort, members in new_people(by_week, monday_of(start), end).items():
         if not members:

@@ -25,7 +25,7 @@ def read_active_people(
     if start is not None:
         statement = statement.where(col(ActiveSet.day) >= start)
     held: dict[date, list[BitMap]] = {}
-    for day, people in session.execute(statement):
+    for day, people in session.execute(statement).all():
         held.setdefault(day, []).append(BitMap.deserialize(people))
     return {day: BitMap.union(*sets) if len(sets) > 1 else sets[0] for day, sets in held.items()}
 
@@ -56,7 +56,7 @@ def _read_sets(
         statement = select(*(getattr(model, name) for name in names)).where(
             col(model.day) < until, col(model.channel_id).in_(channels)
         )
-        yield from session.execute(statement if since is None else statement.where(col(model.day) >= since))
+        yield from session.execute(statement if since is None else statement.where(col(model.day) >= since)).all()
 
 
 def _whole_months(start: date | None, end: date) -> tuple[date | None, date]:
@@ -75,24 +75,24 @@ def _whole_months(start: date | None, end: date) -> tuple[date | None, date]:
 
 def _count_posts(
     session: Session, *, start: date, end: date, channels: Collection[int]
-) -> "tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]":
-    """The people who wrote in [start, end), by id, and how much each of them. From packed rows: a row a person and day
-    would be millions in a year of a large community."""
-    people, posts = [np.empty(0, dtype="uint32")], [np.empty(0, dtype="int32")]
-    for members, counts in _read_sets(session, start, end, channels, "people", "posts"):
-        people.append(np.frombuffer(BitMap.deserialize(members).to_array(), dtype="uint32"))
-        posts.append(np.frombuffer(counts, dtype="<i4"))
-    # in the types that bincount works in, else it makes copies of its own
-    totals = np.bincount(np.concatenate(people, dtype="intp"), weights=np.concatenate(posts, dtype="float64"))
-    wrote = np.flatnonzero(totals)
-    return wrote, totals[wrote].astype("int64")
+) -> "np.ndarray[Any, np.dtype[np.int64]]":
+    """How much each wrote in [start, end), by their id: 0 for those who wrote nothing. From packed rows: a row a person
+    and day would be millions in a year of a large community."""
+    held = [
+        (BitMap.deserialize(people), np.frombuffer(posts, dtype="<i4"))
+        for people, posts in _read_sets(session, start, end, channels, "people", "posts")
+    ]
+    totals = np.zeros(max((people.max() for people, _ in held if people), default=-1) + 1, dtype="int64")
+    for people, posts in held:
+        # in the type that an array is indexed by, else each index is converted on its way
+        totals[np.frombuffer(people.to_array(), dtype="uint32").astype("intp")] += posts
+    return totals
 
 
 def read_post_histogram(session: Session, *, start: date, end: date, channels: Collection[int]) -> pd.DataFrame:
     """How many people wrote how much in [start, end): ``posts`` (of one person), ``people`` (who wrote that many)."""
-    _, totals = _count_posts(session, start=start, end=end, channels=channels)
-    counted = np.bincount(totals)
-    posts = np.flatnonzero(counted)
+    counted = np.bincount(_count_posts(session, start=start, end=end, channels=channels))
+    posts = np.flatnonzero(counted[1:]) + 1
     return pd.DataFrame({"posts": posts.astype("int64"), "people": counted[posts].astype("int64")})
 
 
@@ -101,7 +101,9 @@ def list_top_people(
 ) -> pd.DataFrame:
     """Who wrote most in [start, end): ``person_id``, ``name`` (or None), ``posts``, ``positive``, ``negative``,
     ``scored``."""
-    people, totals = _count_posts(session, start=start, end=end, channels=channels)
+    counted = _count_posts(session, start=start, end=end, channels=channels)
+    people = np.flatnonzero(counted)
+    totals = counted[people]
     if len(totals) > limit:  # a sort of everybody would take longer than the count
         is_among = totals >= np.partition(totals, -limit)[-limit]
         people, totals = people[is_among], totals[is_among]

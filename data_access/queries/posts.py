@@ -217,8 +217,7 @@ def list_top_post_ids(
     got = func.coalesce(Post.likes, 0) + func.coalesce(Post.replies, 0) + func.coalesce(Post.shares, 0)
     statement = (
         select(col(Post.id))
-        .join(newest, newest.c.post_id == col(Post.id))
-        .where(got > 0)
+        .where(col(Post.id).in_(select(newest.c.post_id)), got > 0)  # looked up in order of their ids
         .order_by(got.desc(), col(Post.id).desc())
         .limit(limit)
     )
