@@ -60,8 +60,16 @@ def among(column: Any, keys: Iterable[int] | Iterable[str]) -> ColumnElement[boo
     ...     connection.scalars(select(seat.c.id).where(among(seat.c.id, [2, 3]))).all()
     [2]
     """
+    return _Among(column, bindparam(None, list(keys), type_=_keys_of(column), unique=True))
+
+
+def among_given(column: Any, name: str) -> ColumnElement[bool]:
+    """Whether ``column`` is one of the keys that are given as the parameter ``name`` whenever the statement is run."""
+    return _Among(column, bindparam(name, type_=_keys_of(column)))
+
+
+def _keys_of(column: Any) -> _Keys:
     kind = column.type
     if isinstance(kind, TypeDecorator):  # as the texts of SQLModel are
         kind = kind.impl_instance
-    is_text = isinstance(kind, String)
-    return _Among(column, bindparam(None, list(keys), type_=_Keys(is_text), unique=True))
+    return _Keys(isinstance(kind, String))

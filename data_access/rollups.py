@@ -13,6 +13,7 @@ from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Insert, Integer, Select, Table, and_, bindparam, case, func, insert, select
 from sqlmodel import Session
 
+from data_access.among import among_given
 from data_access.bulk import insert_rows
 from data_access.models import derived, facts
 from data_access.models.derived import Label, Side
@@ -44,9 +45,7 @@ def _total(value: ColumnElement[Any], condition: ColumnElement[bool] | None = No
 
 
 def _in_slice(statement: Select[Any]) -> Select[Any]:
-    return statement.where(
-        POST_DAY.c.day == bindparam("day"), POST_DAY.c.channel_id.in_(bindparam("channels", expanding=True))
-    )
+    return statement.where(POST_DAY.c.day == bindparam("day"), among_given(POST_DAY.c.channel_id, "channels"))
 
 
 def select_daily_activity() -> Select[Any]:

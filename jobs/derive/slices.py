@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import BigInteger, BindParameter, Delete, Table, bindparam, delete, select, type_coerce
+from sqlalchemy import BigInteger, Delete, Table, bindparam, delete, select, type_coerce
 from sqlmodel import Session
 
 from data_access import rollups
+from data_access.among import among, among_given
 from data_access.bulk import insert_rows, read_stored, stored_day
 from data_access.models import derived
 from data_access.upsert import chunks, table
@@ -71,15 +72,14 @@ def _forget_slice(session: Session, targets: Iterable[Table], day: date, channel
 @lru_cache
 def _delete_slice(target: Table) -> Delete:
     """Made once: at many days, making it takes longer than running it."""
-    channels: BindParameter[int] = bindparam("of_channels", expanding=True)
-    return delete(target).where(target.c.day == bindparam("of_day"), target.c.channel_id.in_(channels))
+    return delete(target).where(target.c.day == bindparam("of_day"), among_given(target.c.channel_id, "of_channels"))
 
 
 def _insert_active_sets(session: Session, day: date, channels: Collection[int]) -> None:
     target = rollups.PERSON_DAY
     statement = (
         select(target.c.channel_id, target.c.person_id, target.c.posts)
-        .where(target.c.day == day, target.c.channel_id.in_(sorted(channels)))
+        .where(target.c.day == day, among(target.c.channel_id, sorted(channels)))
         .order_by(target.c.person_id)
     )
     posts: dict[int, dict[int, int]] = defaultdict(dict)
