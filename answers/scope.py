@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 from sqlmodel import Session
 
@@ -80,15 +81,16 @@ class Scope:
     def days_of(self, channels: Collection[int]) -> tuple[date | None, date | None]:
         """From which to which local day there is data of ``channels``: the first post of any of them, and the last of
         their sources, for a channel may be silent while its export goes on. None where there is no post."""
-        names = ("id", "network", "source", "first_day", "last_day")
-        rows = list(zip(*(self.channels[name].tolist() for name in names), strict=True))
-        asked = {*channels}
-        exported = {(network, source) for number, network, source, *_ in rows if number in asked}
-        first = [day for number, _, _, day, _ in rows if number in asked and day is not pd.NaT]
-        last = [day for _, network, source, _, day in rows if (network, source) in exported and day is not pd.NaT]
-        if not first:
+        rows = self.channels
+        is_asked = rows["id"].isin(channels).to_numpy()
+        sources = list(zip(rows["network"].tolist(), rows["source"].tolist(), strict=True))
+        exported = {source for source, is_one in zip(sources, is_asked, strict=True) if is_one}
+        is_exported = np.array([source in exported for source in sources], dtype="bool")
+        first, last = rows["first_day"].to_numpy()[is_asked], rows["last_day"].to_numpy()[is_exported]
+        first, last = (days[~np.isnat(days)].astype("datetime64[D]") for days in (first, last))
+        if not len(first):
             return None, None
-        newest, oldest = max(last).date(), min(first).date()
+        newest, oldest = last.max().item(), first.min().item()
         # one that is dated ahead says nothing of the days up to it
         return oldest, max(oldest, min(newest, self.newest_day or newest))
 

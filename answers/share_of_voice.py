@@ -1,7 +1,7 @@
 """Us and the competitors: who is talked about, by how many, over time and by topic, and what drove the spikes."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, TypeAlias
@@ -44,6 +44,16 @@ MOST_SPIKES = 30
 SHOWN = 5
 _DAYS_BY_DAY, _DAYS_BY_WEEK = 62, 400
 _SENTIMENT = ["positive", "neutral", "negative"]
+#: The columns of spikes but for what drove them.
+_SPIKES = {
+    "day": "datetime64[us]",
+    "brand_id": "int64",
+    "mentions": "int64",
+    "expected": "float64",
+    "high": "float64",
+    "brand": "object",
+    "is_ours": "bool",
+}
 _Numbers: TypeAlias = "np.ndarray[Any, Any]"
 #: Each count of mentions: a row a stretch of days, a column a brand.
 _Counts: TypeAlias = dict[str, _Numbers]
@@ -277,34 +287,30 @@ class _Reading:
         )
 
     def _spikes(self) -> pd.DataFrame:
-        bands = [self._band(brand) for brand in self._voices.all] if self._first is not None else []
-        found = pd.concat(bands, ignore_index=True) if bands else _no_spikes()
+        found = _frame(self._unusual())
         order = ["day", "is_ours", "mentions", "brand_id"]
         found = found.sort_values(order, ascending=[False, False, False, True], ignore_index=True).head(MOST_SPIKES)
         return found.assign(words=pd.Series(self._say_what_drove(found), index=found.index, dtype="object"))
 
-    def _band(self, brand: BrandWords) -> pd.DataFrame:
-        """The days of the period on which a brand is named more than usual."""
+    def _unusual(self) -> dict[str, _Numbers]:
+        """The columns of the days of the period on which a brand is named more than usual."""
+        rows = [row for brand in self._voices.all for row in self._list_unusual(brand)] if self._first else []
+        columns = list(zip(*rows, strict=True)) or [()] * len(_SPIKES)
+        return {name: np.array(held, dtype=kind) for (name, kind), held in zip(_SPIKES.items(), columns, strict=True)}
+
+    def _list_unusual(self, brand: BrandWords) -> Iterator[tuple[Any, ...]]:
         assert self._first is not None
         assert self._last is not None
-        start = max(self._filters.start - HISTORY, self._first)
-        end = min(self._filters.end, self._last + DAY)
-        days = np.arange(day_number(start), max(day_number(start), day_number(end)))
+        first = day_number(max(self._filters.start - HISTORY, self._first))
+        days = np.arange(first, max(first, day_number(min(self._filters.end, self._last + DAY))))
         posts = self.brands.posts_by_day(brand.brand_id, days)
-        band = seasonal_band(pd.DataFrame({"day": days.astype("datetime64[D]"), "value": posts}))
-        is_high = band["is_unusual"] & (band["value"] > band["expected"]) & (band["value"] >= LEAST_MENTIONS)
-        band = band[is_high & (band["day"] >= pd.Timestamp(self._filters.start))]
-        return pd.DataFrame(
-            {
-                "day": band["day"],
-                "brand_id": brand.brand_id,
-                "mentions": band["value"].astype("int64"),
-                "expected": band["expected"],
-                "high": band["high"],
-                "brand": pd.Series([brand.name] * len(band), index=band.index, dtype="object"),
-                "is_ours": self._is_ours(brand),
-            }
-        )
+        dates = days.astype("datetime64[D]")
+        band = seasonal_band(pd.DataFrame({"day": dates, "value": posts}))
+        expected, high = band["expected"].to_numpy(), band["high"].to_numpy()
+        is_high = band["is_unusual"].to_numpy() & (posts > expected) & (posts >= LEAST_MENTIONS)
+        for place in np.flatnonzero(is_high & (days >= day_number(self._filters.start))):
+            whose = brand.brand_id, posts[place], expected[place], high[place], brand.name, self._is_ours(brand)
+            yield dates[place], *whose
 
     def _say_what_drove(self, spikes: pd.DataFrame) -> list[str]:
         if spikes.empty:
@@ -334,19 +340,6 @@ def _shares(values: _Numbers) -> _Numbers:
     """Each value as a share of its row, 0 to 1; NaN where the row has nothing."""
     every = np.nansum(values.astype("float64"), axis=1, keepdims=True)
     return np.asarray(values / np.where(every > 0, every, math.nan))
-
-
-def _no_spikes() -> pd.DataFrame:
-    kinds = {
-        "day": "datetime64[us]",
-        "brand_id": "int64",
-        "mentions": "int64",
-        "expected": "float64",
-        "high": "float64",
-        "brand": "object",
-        "is_ours": "bool",
-    }
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
 def _sentiment_of(rows: Mapping[str, Any] | pd.DataFrame) -> dict[str, _Numbers]:

@@ -57,9 +57,10 @@ def seasonal_band(
     posts.
     """
     require_columns(days, "seasonal_band", "day", "value")
-    ordered = days[["day", "value"]].sort_values("day", ignore_index=True)
-    values = ordered["value"].astype("float64").to_numpy()
-    history = _same_weekdays_before(ordered["day"].to_numpy().astype("datetime64[D]"), values)
+    dates = days["day"].to_numpy().astype("datetime64[us]")
+    order = np.argsort(dates, kind="stable")
+    dates, values = dates[order], days["value"].to_numpy(dtype="float64", na_value=math.nan)[order]
+    history = _same_weekdays_before(dates.astype("datetime64[D]"), values)
     expected, reach = np.full(len(values), math.nan), np.full(len(values), math.nan)
     is_known = (~np.isnan(history)).sum(axis=1) >= LEAST_WEEKS
     if is_known.any():
@@ -69,8 +70,8 @@ def seasonal_band(
     low = np.maximum(0.0, expected - reach) if is_count else expected - reach
     is_outside = (values < low) | (values > expected + reach)
     is_unusual = is_known & is_outside & (np.abs(values - expected) >= least_difference)
-    columns = (ordered["day"], values, expected, low, expected + reach, is_unusual)
-    return pd.DataFrame(dict(zip(_COLUMNS, columns, strict=True))).astype({"day": "datetime64[us]"})
+    columns = (dates, values, expected, low, expected + reach, is_unusual)
+    return pd.DataFrame(dict(zip(_COLUMNS, columns, strict=True)))
 
 
 def _same_weekdays_before(days: np.ndarray, values: np.ndarray) -> np.ndarray:

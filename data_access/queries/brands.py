@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from pyroaring import BitMap
 from sqlalchemy import func, select
@@ -10,7 +12,7 @@ from sqlmodel import Session, col
 
 from data_access.models.derived import BrandDay, BrandMention, BrandTopicDay, PostDay, Side
 from data_access.models.facts import Post
-from data_access.queries.frames import Rows, read_frame
+from data_access.queries.frames import Rows, read_frame, read_given
 
 SENTIMENT = ("posts", "positive", "neutral", "negative")
 COUNTS = (*SENTIMENT, "reach", "reach_posts", "views", "views_posts")
@@ -36,15 +38,20 @@ def read_brand_days(
 
 def list_brand_people(
     session: Session, *, start: date, end: date, channels: Collection[int]
-) -> list[tuple[date, int, BitMap]]:
-    """Who named each brand on each day of [start, end): the day, the brand, the ids of the people, a row a day, brand
-    and channel, by day. Posts of unknown authors have nobody."""
-    statement = (
+) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], list[BitMap]]":
+    """Who named each brand on each day of [start, end): the days (datetime64[D]), the brands (int64), the ids of the
+    people, one each a day, brand and channel, by day. Posts of unknown authors have nobody."""
+    statement: Rows = (
         select(col(BrandDay.day), col(BrandDay.brand_id), col(BrandDay.people))
         .where(col(BrandDay.day) >= start, col(BrandDay.day) < end, col(BrandDay.channel_id).in_(channels))
         .order_by(col(BrandDay.day), col(BrandDay.channel_id), col(BrandDay.brand_id))
     )
-    return [(day, brand, BitMap.deserialize(people)) for day, brand, people in session.execute(statement)]
+    days, brands, people = list(zip(*read_given(session, statement), strict=True)) or ((), (), ())
+    return (
+        np.array(days, dtype="datetime64[D]"),
+        np.array(brands, dtype="int64"),
+        [BitMap.deserialize(ids) for ids in people],
+    )
 
 
 def read_brand_topic_days(

@@ -52,8 +52,14 @@ def read_frame(session: Session, statement: Rows, *, optional: Iterable[str] = (
 def _read_rows(session: Session, statement: Rows, kinds: Collection[TypeEngine[Any]]) -> Sequence[Sequence[Any]]:
     """The rows as the driver gives them, where ``_column`` takes them so: a frame needs no object for each of its rows,
     days and times, which take longer than the query."""
-    if not all(isinstance(kind, _TAKEN_AS_GIVEN) and not isinstance(kind, Enum) for kind in kinds):
-        return session.execute(statement).all()
+    if all(isinstance(kind, _TAKEN_AS_GIVEN) and not isinstance(kind, Enum) for kind in kinds):
+        return read_given(session, statement)
+    return session.execute(statement).all()
+
+
+def read_given(session: Session, statement: Rows) -> Sequence[Sequence[Any]]:
+    """The rows of a statement as the driver gives them: days as dates or as text, which ``np.array`` takes as
+    ``datetime64[D]`` both, times as microseconds since 1970, sets as bytes."""
     session.flush()
     result = session.connection().execute(statement)
     try:
