@@ -7,7 +7,7 @@ import typer
 
 from jobs.commands.completion import complete_network, complete_period, complete_score
 from jobs.commands.context import check_one_output, fail, opened_store
-from jobs.commands.words import GRAPH_FORMATS, INFLUENCE_PERIODS, INFLUENCE_SCORES
+from jobs.commands.words import GRAPH_FORMATS, INFLUENCE_KINDS, INFLUENCE_PERIODS, INFLUENCE_SCORES
 from jobs.logs import log
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def influencers(
     by: Annotated[
         str, typer.Option(help=f"In order of: {', '.join(INFLUENCE_SCORES)}", autocompletion=complete_score)
     ] = "in_people",
-    kind: Annotated[str | None, typer.Option(help="Only advocate, detractor, hub, broker ...")] = None,
+    kind: Annotated[str | None, typer.Option(help=f"Only these: {', '.join(INFLUENCE_KINDS)}")] = None,
     network: Annotated[
         list[str] | None,
         typer.Option(help="Only with ties on this network; may be repeated", autocompletion=complete_network),
@@ -45,10 +45,12 @@ def influencers(
     from answers.influencers import GraphFilters, read_influencers
     from answers.scope import read_scope
     from data_access.store import reading
+    from jobs.commands.metrics import check_known
 
     check_one_output(as_json=as_json, as_csv=as_csv)
     if by not in INFLUENCE_SCORES or period not in INFLUENCE_PERIODS:
         raise fail(f"There is no score {by!r} of the period {period!r}: see rapport influencers --help.", 2)
+    check_known([kind] if kind else [], INFLUENCE_KINDS, "kind")
     file_kind = graph.suffix.lstrip(".") if graph else None
     if file_kind is not None and file_kind not in GRAPH_FORMATS:
         raise fail(f"A graph is written as .{', .'.join(GRAPH_FORMATS)}; {graph} ends otherwise.", 2)

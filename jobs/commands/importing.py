@@ -21,6 +21,10 @@ _RATE_FROM_SECONDS = 5
 _TOTALS_FROM_FILES = 20
 
 
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
 def _outcome(runs: "list[RunResult]") -> str:
     """What came of these, in words."""
     from jobs.imported import describe_counts
@@ -42,7 +46,7 @@ def print_totals(runs: "list[RunResult]") -> None:
         return
     came = [run for run in runs if run.came_in]
     failed = f"; {len(runs) - len(came):,} files could not be read" if len(came) < len(runs) else ""
-    typer.echo(f"In all {len(runs):,} files, {sum(run.rows_read for run in came):,} rows: {_outcome(came)}{failed}")
+    typer.echo(f"In all {len(runs):,} files, {_rows(sum(run.rows_read for run in came))}: {_outcome(came)}{failed}")
 
 
 def print_run(run: "RunResult") -> None:
@@ -53,9 +57,18 @@ def print_run(run: "RunResult") -> None:
     skipped = "".join(f", {count:,} skipped ({reason})" for reason, count in run.skipped.items())
     rate = f", {run.rows_read / run.seconds:,.0f} rows/s" if run.seconds > _RATE_FROM_SECONDS else ""
     took = f"({run.seconds:.1f} s{rate})"
-    typer.echo(f"{run.file}: {run.format}, {run.rows_read:,} rows: {_outcome([run])}{skipped} {took}")
+    typer.echo(f"{run.file}: {run.format}, {_rows(run.rows_read)}: {_outcome([run])}{skipped} {took}")
     for note, rows in run.notes.items():
         typer.echo(f"  {note} ({rows:,})")
+
+
+def say_what_to_mend(runs: "list[RunResult]") -> None:
+    """How to get the rows that were refused, where any was: on standard error."""
+    numbers = [str(run.run_id) for run in runs if run.came_in and run.refused]
+    if numbers:
+        others = f" (so, too, of imports {', '.join(numbers[1:6])})" if len(numbers) > 1 else ""
+        command = f"rapport refusals {numbers[0]} --out mend.csv"
+        log.info(f"What was refused can be mended and imported again: {command}{others}.")
 
 
 def print_alerts(engine: "Engine", run: "RunResult") -> None:
@@ -138,6 +151,7 @@ def import_(
                 print_alerts(engine, run)
                 runs.append(run)
             print_totals(runs)
+            say_what_to_mend(runs)
     except (UnknownFormat, ValueError) as error:
         raise fail(str(error), 2) from error
     except KeyboardInterrupt as error:

@@ -16,5 +16,7 @@ INFLUENCE_SCORES = (
     *("in_people", "pagerank", "in_strength", "betweenness", "constraint"),
     *("core", "reach", "h_index", "revenue"),
 )
+#: ``metrics.influence_kinds.KINDS``
+INFLUENCE_KINDS = ("advocate", "detractor", "hub", "broker", "newcomer_rising", "silent_customer")
 #: ``answers.graph_export.FORMATS``
 GRAPH_FORMATS = ("gexf", "graphml", "csv")

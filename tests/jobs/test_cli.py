@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import networkx as nx
@@ -69,6 +70,16 @@ def test_import_exits_with_1_and_says_what_came_in_when_a_file_breaks_off(run, t
     assert "broken.json: the JSON breaks off after 2 records" in result.stderr
     assert "The rest of the file was not read: export it again" in result.stderr
     assert "(2 posts, " in result.stdout
+
+
+def test_import_says_how_to_mend_what_it_refused(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "posts.csv").write_text("id,text,date\n1,Hello there,2026-03-02T08:00Z\n2,Hello,tomorrow\n")
+    result = run("import", tmp_path / "posts.csv")
+    command = re.search(r"rapport (refusals \d+ --out mend\.csv)", result.stderr)
+    assert command is not None
+    assert run(*command[1].split()[:2]).stdout.startswith("posts.csv, line 3: ")
+    (tmp_path / "posts.csv").write_text("id,text,date\n3,Hello again,2026-03-02T08:00Z\n")
+    assert "rapport refusals" not in run("import", tmp_path / "posts.csv").stderr
 
 
 def test_import_of_a_folder_passes_over_what_is_for_people_and_adds_many_files_up(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -292,6 +303,6 @@ def test_influencers_writes_a_graph_that_networkx_reads(run, database_url: str, 
         }
 
 
-@pytest.mark.parametrize("asked", [("--by", "fame"), ("--period", "7"), ("--graph", "people.png")])
+@pytest.mark.parametrize("asked", [("--by", "fame"), ("--period", "7"), ("--kind", "boss"), ("--graph", "people.png")])
 def test_influencers_refuses_what_there_is_not(run, asked: tuple[str, str]) -> None:  # type: ignore[no-untyped-def]
     assert run("influencers", *asked).exit_code == 2

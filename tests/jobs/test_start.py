@@ -13,6 +13,7 @@ from jobs.commands import words
 from jobs.credit_rows import CREDIT_BY, CREDIT_METRICS, SALES
 from jobs.train import TRAINERS
 from metrics.attribution import RULES
+from metrics.influence_kinds import KINDS
 
 ENGINES = {"sqlalchemy", "sqlmodel", "alembic", "psycopg"}
 FRAMES = {"pandas", "numpy", "pyarrow", "openpyxl"}
@@ -59,4 +60,5 @@ def test_words_of_options_are_those_of_their_subjects() -> None:
     assert (tuple(CREDIT_BY), tuple(SALES)) == (words.CREDIT_BY, words.SALES)
     assert tuple(TRAINERS) == words.MODELS
     assert (PERIODS, tuple(SCORES)) == (words.INFLUENCE_PERIODS, words.INFLUENCE_SCORES)
+    assert KINDS == words.INFLUENCE_KINDS
     assert tuple(GRAPHS) == words.GRAPH_FORMATS
