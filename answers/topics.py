@@ -66,6 +66,14 @@ def read_topics(session: Session, filters: Filters, *, scope: Scope | None = Non
     return Topics(filters, int(now["posts"].sum()), len(rules), by_topic[COLUMNS])
 
 
+def list_topic_names(session: Session, filters: Filters, *, scope: Scope | None = None) -> list[str]:
+    """The topics of ``Topics.by_topic``, in its order."""
+    scope = scope or read_scope(session)
+    rows = read_topic_days(session, start=filters.start, end=filters.end, channels=channel_ids(scope, filters))
+    posts = dict.fromkeys(list_topic_rules(session), 0) | dict(zip(rows["topic"], rows["posts"], strict=True))
+    return sorted(posts, key=lambda topic: (-posts[topic], topic))
+
+
 def _counts(session: Session, filters: Filters, channels: tuple[int, ...], topics: list[str]) -> pd.DataFrame:
     """Counts, share and net sentiment by topic (the index): those that are mentioned, and ``topics``."""
     rows = read_topic_days(session, start=filters.start, end=filters.end, channels=channels).set_index("topic")

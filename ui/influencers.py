@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from answers.filters import Filters
 from answers.influencers import ALL, SCORES, GraphFilters, Influencers, period_of
-from answers.topics import Topics, read_topics
+from answers.topics import list_topic_names
 from jobs.launch import start_job
 from ui.cache import ask
 from ui.empty import nothing_here
@@ -33,15 +33,13 @@ def choose_graph(here: Here, filters: Filters) -> tuple[GraphFilters, Look, Delt
     """Draw the page's own filters, which live in the address. Returns what they ask for, and a place for the search
     of a person."""
     period, _ = period_of(filters, here.scope)
-    topics: Topics = ask(here, read_topics, filters, scope=here.scope)
+    topics: list[str] = ask(here, list_topic_names, filters, scope=here.scope)
     with st.grid(4, min_column_width=170):
         size = _pick("Size by", {key: score.title for key, score in SCORES.items()}, "i_size")
         colour = _pick("Colour by", COLOURS, "i_colour")
         kind = _pick("Kind of person", {"": ANY_KIND, **KINDS}, "i_kind")
         mood = _pick("Their posts are", {"": ANY_MOOD, **MOODS}, "i_mood")
-        topic = _pick(
-            "Who wrote about", {"": ANY_TOPIC, **{name: name for name in topics.by_topic["topic"]}}, "i_topic"
-        )
+        topic = _pick("Who wrote about", {"": ANY_TOPIC, **{name: name for name in topics}}, "i_topic")
         relations = st.multiselect(
             "Ties",
             list(RELATIONS.values()),

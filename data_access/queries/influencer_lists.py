@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
 from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.decisions import list_standing
 from data_access.models import derived, facts
 from data_access.models.decisions import Thanked
@@ -20,6 +21,7 @@ from data_access.upsert import table
 POST = table(facts.Post)
 POST_DAY = table(derived.PostDay)
 POST_SCORE = table(derived.PostScore)
+PERSON = table(derived.Person)
 PERSON_IDENTITY = table(derived.PersonIdentity)
 BRAND_MENTION = table(derived.BrandMention)
 CHANNEL = table(facts.Channel)
@@ -40,9 +42,10 @@ def list_newest_posts(
     """The newest inbound post of each of these people in [since, until): ``person_id``, ``post_id``, ``occurred_at``
     (UTC). ``label``: positive, neutral or negative. ``about``: in a channel of one of these brands, or naming one. Who
     has none is not in it. A look-up a person, through the index on author and time."""
-    accounts = select(PERSON_IDENTITY.c.identity_id).where(PERSON_IDENTITY.c.person_id == bindparam("person"))
-    statement = (
-        select(POST.c.id, POST.c.occurred_at)
+    held = aliased(PERSON_IDENTITY)
+    accounts = select(held.c.identity_id).where(held.c.person_id == PERSON.c.id).correlate(PERSON)
+    newest = (
+        select(POST.c.id)
         .join(POST_DAY, POST_DAY.c.post_id == POST.c.id)
         .where(POST.c.author_id.in_(accounts), POST.c.occurred_at >= since, POST.c.occurred_at < until)
         .where(POST_DAY.c.side == Side.INBOUND)
@@ -51,17 +54,22 @@ def list_newest_posts(
     )
     if label is not None:
         is_it = and_(POST_SCORE.c.post_id == POST.c.id, POST_SCORE.c.label == label)
-        statement = statement.join(POST_SCORE, is_it)
+        newest = newest.join(POST_SCORE, is_it)
     if about is not None:
         channels = list(session.scalars(select(CHANNEL.c.id).where(CHANNEL.c.brand_id.in_(about))))
         named = exists().where(BRAND_MENTION.c.post_id == POST.c.id, BRAND_MENTION.c.brand_id.in_(about))
-        statement = statement.where(or_(POST.c.channel_id.in_(channels), named))
-    rows: list[Any] = []
-    for person in people:
-        found = session.execute(statement, {"person": person}).first()
-        rows += [(person, found.id, found.occurred_at)] if found else []
-    frame = pd.DataFrame(rows, columns=["person_id", "post_id", "occurred_at"])
-    return frame.astype({"person_id": "int64", "post_id": "int64", "occurred_at": "datetime64[us, UTC]"})
+        newest = newest.where(or_(POST.c.channel_id.in_(channels), named))
+    of_each = newest.correlate(PERSON).scalar_subquery()
+    found = select(PERSON.c.id.label("person_id"), of_each.label("post_id")).where(among(PERSON.c.id, list(people)))
+    first = found.cte("newest").prefix_with("MATERIALIZED")
+    # an outer join keeps SQLite from beginning with all posts
+    statement: Rows = select(first.c.person_id, first.c.post_id, POST.c.occurred_at).join_from(
+        first, POST, POST.c.id == first.c.post_id, isouter=True
+    )
+    rows = read_frame(session, statement, optional=("post_id", "occurred_at")).dropna(subset="post_id")
+    order = {person: place for place, person in enumerate(people)}
+    rows = rows.astype({"post_id": "int64"}).sort_values("person_id", key=lambda ids: ids.map(order))
+    return rows.reset_index(drop=True)
 
 
 def list_thanked(session: Session) -> dict[int, datetime | None]:

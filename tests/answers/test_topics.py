@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from answers.filters import Filters
 from answers.records import RecordFilters, read_records
-from answers.topics import read_person_topics, read_topic_trend, read_topics, read_unusual_topics
+from answers.topics import list_topic_names, read_person_topics, read_topic_trend, read_topics, read_unusual_topics
 from data_access.models.decisions import TopicRule
 from data_access.models.derived import PostTopic, TopicDay
 from tests.answers.store import DAY, MONDAY, add_channel, add_daily, add_person, add_post, at
@@ -53,6 +53,7 @@ def test_topics_have_share_sentiment_and_change(weeks: Session) -> None:
     assert (parcels["topic"], parcels["change"], parcels["share_change"]) == ("Parcels", 0, -0.25)
     assert math.isnan(parcels["net_sentiment"])
     assert (gnats["topic"], gnats["posts"], gnats["share"]) == ("Gnats", 0, 0)
+    assert list_topic_names(weeks, WEEK) == ["Refunds", "Parcels", "Gnats"]
 
 
 def test_topics_have_no_change_when_data_does_not_reach_back(weeks: Session) -> None:
