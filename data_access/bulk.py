@@ -50,6 +50,19 @@ def insert_tuples(session: Session, table: Table, names: tuple[str, ...], rows: 
         _write(session.connection(), table, names, rows)
 
 
+def insert_columns(session: Session, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Insert rows, given column by column."""
+    names = tuple(columns)
+    if not len(columns[names[0]]):
+        return
+    session.flush()
+    connection = session.connection()
+    stored = list(columns.values())
+    for index, process in _processors(connection.dialect, table, names):
+        stored[index] = process(stored[index])
+    insert_stored(connection, table.name, names, list(zip(*stored, strict=True)))
+
+
 def _picked(names: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
     pick: Callable[[Any], tuple[Any, ...]] = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
     return list(map(pick, rows))
@@ -79,7 +92,8 @@ def insert_stored(connection: Connection, name: str, names: tuple[str, ...], val
                 copy.write_row(row)
         return
     marks = ", ".join("?" * len(names))
-    connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", list(values))
+    rows = values if isinstance(values, list) else list(values)
+    connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", rows)
 
 
 def read_stored(session: Session, statement: Select[Any]) -> list[tuple[Any, ...]]:

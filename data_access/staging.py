@@ -94,8 +94,14 @@ class StagedRow(NamedTuple):
     score: Score
 
 
-#: A row as plain values: position, values, language, compound sentiment.
-Packed = tuple[int, list[Any], str | None, float | None]
+class Columns(NamedTuple):
+    """Records of one kind as they wait, column by column: ``values`` in the order of ``FIELDS``."""
+
+    kind: str
+    positions: Sequence[int]
+    values: Sequence[Sequence[Any]]
+    languages: Sequence[str | None]
+    compounds: Sequence[float | None]
 
 
 def staging_directory() -> Path:
@@ -371,24 +377,23 @@ class Staging:
 
     def batch(self, after: int, size: int) -> list[StagedRow]:
         """The next rows of one kind behind position ``after``: at most ``size``, and those of the last one's id."""
-        return staged_rows(*self.packed(after, size))
+        return staged_rows(self.columns(after, size))
 
-    def packed(self, after: int, size: int) -> tuple[str, list[Packed]]:
-        """The rows of ``batch`` as plain lists, which another process can send: their kind, and of each its position,
-        the values of ``FIELDS``, language and compound sentiment."""
+    def columns(self, after: int, size: int) -> Columns:
+        """The rows of ``batch`` column by column, which another process can send."""
         found = self._db.execute(
             "SELECT o.position, s.rank, s.payload, s.language, s.compound FROM ordered o JOIN staged s ON s.seq = o.seq"
             " WHERE o.position > ? ORDER BY o.position LIMIT ?",
             (after, size + self._count_of_one_id(after + size)),
         ).fetchall()
-        if not found:
-            return "", []
-        rank = found[0][1]
-        return _NAMES[rank], [
-            (position, orjson.loads(payload), language, compound)
-            for position, row_rank, payload, language, compound in found
-            if row_rank == rank
-        ]
+        rank = found[0][1] if found else 0
+        rows = found if found and found[-1][1] == rank else [row for row in found if row[1] == rank]
+        if not rows:
+            return Columns("", [], [], [], [])
+        positions, _, payloads, languages, compounds = zip(*rows, strict=True)
+        return Columns(
+            _NAMES[rank], positions, list(zip(*map(orjson.loads, payloads), strict=True)), languages, compounds
+        )
 
     def _count_of_one_id(self, position: int) -> int:
         """How many rows behind this one are of the same id."""
@@ -399,10 +404,11 @@ class Staging:
         return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1][0], zip(count(position + 1), found)))
 
 
-def staged_rows(kind: str, packed: Iterable[Packed]) -> list[StagedRow]:
-    """Rows as ``Staging.packed`` gives them."""
-    names = FIELDS.get(kind, ())
+def staged_rows(columns: Columns) -> list[StagedRow]:
+    """Rows as ``Staging.columns`` gives them."""
+    names = FIELDS.get(columns.kind, ())
+    scores = zip(columns.languages, columns.compounds, strict=True)
     return [
-        StagedRow(position, kind, dict(zip(names, values, strict=True)), Score(language, compound))
-        for position, values, language, compound in packed
+        StagedRow(position, columns.kind, dict(zip(names, values, strict=True)), Score._make(score))
+        for position, values, score in zip(columns.positions, zip(*columns.values, strict=True), scores, strict=True)
     ]

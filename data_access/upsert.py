@@ -38,6 +38,7 @@ _FINAL = 7_258_118_400_000_000
 #: What a post's record says that its row says, too.
 _POST_FIELDS = tuple(each.name for each in fields(PostRecord) if each.name in table(facts.Post).c)
 _said_of_post = itemgetter(*_POST_FIELDS)
+_place_of = itemgetter(0, 1)
 _NOT_MERGED = {"id", "network", "source", "native_id", "run_id", "observed_at"}
 
 
@@ -216,12 +217,20 @@ class FactWriter:
         added = self._insert(session, model, rows)
         return Outcome(added, ids=dict(zip(keys, added, strict=True)), rows=dict(zip(added, rows, strict=True)))
 
+    def next_ids(self, session: Session, model: type[SQLModel], count: int) -> range:
+        """The ids of so many new rows."""
+        first = (session.execute(select(func.max(table(model).c.id))).scalar() or 0) + 1
+        return range(first, first + count)
+
+    def observed(self, stated: Sequence[int | None]) -> list[int | None]:
+        """When values held, in microseconds: where a file does not say, at its newest time."""
+        return [self._observed_at if moment is None else moment for moment in stated]
+
     def _insert(self, session: Session, model: type[SQLModel], rows: Sequence[Row]) -> list[int]:
         if not rows:
             return []
         target = table(model)
-        first = (session.execute(select(func.max(target.c.id))).scalar() or 0) + 1
-        ids = list(range(first, first + len(rows)))
+        ids = list(self.next_ids(session, model, len(rows)))
         for row_id, row in zip(ids, rows, strict=True):
             row["id"] = row_id
             row["run_id"] = self.run_id
@@ -490,6 +499,9 @@ def _bare_identity(key: Key) -> Row:
 
 
 def _by_place(keys: Iterable[Key]) -> dict[tuple[str, str], list[str]]:
+    keys = list(keys)
+    if len(found := set(map(_place_of, keys))) == 1:
+        return {found.pop(): list(map(itemgetter(2), keys))}
     places: dict[tuple[str, str], list[str]] = {}
     for network, source, native_id in keys:
         place = (network, source)

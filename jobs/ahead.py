@@ -8,19 +8,19 @@ import marshal
 import pickle
 import signal
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from os import cpu_count
 from pathlib import Path
 
-from data_access.staging import FIELDS, Packed, StagedRow, Staging, staged_rows
-from jobs.derive.said import Said, Sought, read_said
+from data_access.staging import FIELDS, Columns, StagedRow, Staging, staged_rows
+from jobs.derive.said import READ_OF_POSTS, Said, Sought, read_said
 from jobs.pipes import Child, read_message, write_message
 
 #: Below this many records that wait, starting a process costs more than it saves.
 WORTH_A_PROCESS = 8_000
 _POST = "post"
-_READ = tuple(FIELDS[_POST].index(name) for name in ("kind", "title", "text", "occurred_at"))
+_READ = tuple(FIELDS[_POST].index(name) for name in READ_OF_POSTS)
 #: What the second process is asked for: the rows behind a position, how many, and what to look for in them.
 _Asked = tuple[int, int, Sought]
 
@@ -30,14 +30,23 @@ class Batch:
     """Records of one kind, of which ``size`` were asked for. ``said``: what was found in the texts of posts where
     ``sought`` was looked for."""
 
-    rows: list[StagedRow]
+    columns: Columns
     size: int
     said: Said | None = None
     sought: Sought | None = None
 
-    def without_texts(self, rows: list[StagedRow]) -> "Batch":
-        """These rows of it, some of which may read otherwise than they did."""
-        return Batch(rows, self.size)
+    def __len__(self) -> int:
+        return len(self.columns.positions)
+
+    @property
+    def kind(self) -> str:
+        """What they all are."""
+        return self.columns.kind
+
+    @cached_property
+    def rows(self) -> list[StagedRow]:
+        """The records one by one."""
+        return staged_rows(self.columns)
 
 
 class Ahead:
@@ -59,9 +68,9 @@ class Ahead:
     def batch(self, after: int, size: int, sought: Sought | None) -> Batch:
         """The next records of one kind behind position ``after``, about ``size``; empty at the end. Those behind them
         are then being read, where it is known what is ``sought`` in posts."""
-        batch = self._receive(after) or Batch(self._staging.batch(after, size), size)
-        if sought is not None and batch.rows and batch.rows[0].kind == _POST:
-            self._ask((batch.rows[-1].position, size, sought))
+        batch = self._receive(after) or Batch(self._staging.columns(after, size), size)
+        if sought is not None and batch.kind == _POST:
+            self._ask((batch.columns.positions[-1], size, sought))
         return batch
 
     def _ask(self, asked: _Asked) -> None:
@@ -83,10 +92,10 @@ class Ahead:
         if message is None:
             self._give_up()
             return None
-        kind, packed, said = marshal.loads(message)
+        columns, said = marshal.loads(message)
         if asked[0] != after:
             return None
-        return Batch(staged_rows(kind, packed), asked[1], None if said is None else Said(*said), asked[2])
+        return Batch(Columns(*columns), asked[1], None if said is None else Said(*said), asked[2])
 
     def _give_up(self) -> None:
         self._is_alone = True
@@ -104,14 +113,14 @@ def serve() -> None:
     with Staging(Path(sys.argv[1])) as staging:
         while (message := read_message(sys.stdin.buffer)) is not None:
             after, size, sought = pickle.loads(message)
-            kind, packed = staging.packed(after, size)
-            said = _read_posts(packed, sought) if kind == _POST else None
+            columns = staging.columns(after, size)
+            said = _read_posts(columns, sought) if columns.kind == _POST else None
             try:
-                write_message(sys.stdout.buffer, marshal.dumps((kind, packed, None if said is None else tuple(said))))
+                answer = marshal.dumps([list(columns), None if said is None else list(said)])
+                write_message(sys.stdout.buffer, answer)
             except BrokenPipeError:
                 return
 
 
-def _read_posts(packed: Sequence[Packed], sought: Sought) -> Said:
-    kind, title, text, occurred_at = _READ
-    return read_said(sought, ((row[kind], row[title], row[text], row[occurred_at]) for _, row, _, _ in packed))
+def _read_posts(columns: Columns, sought: Sought) -> Said:
+    return read_said(sought, zip(*(columns.values[place] for place in _READ), strict=True))

@@ -27,10 +27,11 @@ from data_access.importers.reading.content import REST_NOT_READ
 from data_access.models import facts
 from data_access.models.columns import to_micros
 from data_access.models.facts import RunStatus
+from data_access.new_posts import add_new_posts
 from data_access.queries.refusals import MENDED_FROM, list_ways_read
 from data_access.records import Note, Record, Refusal
 from data_access.settings import list_setting_rows, read_settings
-from data_access.staging import StagedRow, Staging, rank_of, staging_directory
+from data_access.staging import FIELDS, StagedRow, Staging, rank_of, staging_directory
 from data_access.store import reading, refresh_statistics, writing
 from data_access.upsert import FactWriter, Outcome, chunks, table
 from jobs.ahead import Ahead, Batch
@@ -38,14 +39,16 @@ from jobs.brands import derive_brands, noting_brands
 from jobs.collection import rare_collection
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
 from jobs.derive.due import SOLD, mark_due, note_influence, settle_due
+from jobs.derive.new_posts import derive_new_posts, settle_new_conversations
 from jobs.derive.people import INTERACTION, POST_THREAD, list_people_of
-from jobs.derive.said import Sought
+from jobs.derive.said import READ_OF_POSTS, Sought, read_said
+from jobs.derive.threads import link_new_posts, link_posts
 from jobs.derive.touches import list_people_by_place
 from jobs.derive.turns import CONVERSATION
 from jobs.failures import may_pass
 from jobs.fitting import fit_where_none_is
 from jobs.influence import derive_influence
-from jobs.interactions import settle_interactions
+from jobs.interactions import settle_interactions, settle_new_interactions
 from jobs.logs import log
 from jobs.matching import match_accounts
 from jobs.progress import Cancelled, Finishing, Progress
@@ -408,10 +411,9 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
     forgotten = Forgotten()
     sought: Sought | None = None
     with Ahead(staging) as ahead:
-        while (batch := ahead.batch(position, size, sought)).rows:
-            rows = batch.rows
+        while batch := ahead.batch(position, size, sought):
             # who is who before their posts come in: then these are derived for the right person at once
-            if not is_matched and rank_of(rows[0].kind) >= _MATCHED_BEFORE:
+            if not is_matched and rank_of(batch.kind) >= _MATCHED_BEFORE:
                 matched, is_matched = _list_new_accounts(engine, run_id), True
                 if _are_many(engine, matched):
                     match_accounts(engine, progress, changed=matched)
@@ -422,15 +424,15 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
             with writing(engine) as session:
                 # somebody may have been erased since the file was read, or since the last batch
                 forgotten = read_forgotten(session, forgotten)
-                kept = forgotten.leave_out_staged(rows)
-                if len(kept) < len(rows):
+                kept = forgotten.leave_out_staged(batch.rows) if forgotten else None
+                if kept is not None and len(kept) < len(batch):
                     remember_found(session, forgotten)
-                    _count_left_out(session, run_id, len(rows) - len(kept))
-                if kept:
-                    sought = _copy_batch(session, writer, batch.without_texts(kept) if forgotten else batch)
-                position = rows[-1].position
+                    _count_left_out(session, run_id, len(batch) - len(kept))
+                if kept is None or kept:
+                    sought = _copy_batch(session, writer, batch, kept)
+                position = batch.columns.positions[-1]
                 _advance(session, run_id, position)
-            if len(rows) >= batch.size:
+            if len(batch) >= batch.size:
                 size = _next_size(batch.size, time.monotonic() - began)
             progress.at(position)
             if position >= counted:
@@ -476,15 +478,17 @@ def settle_run(engine: Engine, run_id: int, progress: Progress, matched: set[int
         settle_due(engine, progress)
 
 
-def _copy_batch(session: Session, writer: FactWriter, batch: Batch) -> Sought:
-    """Copy some records of one kind. Returns what was looked for in texts."""
+def _copy_batch(session: Session, writer: FactWriter, batch: Batch, kept: Sequence[StagedRow] | None) -> Sought:
+    """Copy some records of one kind; only those that are ``kept``, where somebody was erased. Returns what was looked
+    for in texts."""
     rules = load_rules(session)
-    rows = batch.rows
-    kind = rows[0].kind
+    kind = batch.kind
     writer.new_identities.clear()
     if kind == "post":
-        outcome = _copy_posts(session, rules, writer, batch)
+        outcome = None if kept is not None else _copy_new_posts(session, rules, writer, batch)
+        outcome = outcome or _copy_posts(session, rules, writer, batch.rows if kept is None else kept)
     else:
+        rows = batch.rows if kept is None else kept
         with noting_brands(session) if kind in _NAMING_BRANDS else nullcontext():
             outcome = writer.write(session, kind, [dict(row.values) for row in rows])
         changed = outcome.changed if kind == "identity" else []
@@ -530,21 +534,42 @@ def _list_conversations_of(session: Session, run_id: int, kind: str, outcome: Ou
     return found
 
 
-def _copy_posts(session: Session, rules: Rules, writer: FactWriter, batch: Batch) -> Outcome:
-    rows = batch.rows
+def _copy_new_posts(session: Session, rules: Rules, writer: FactWriter, batch: Batch) -> Outcome | None:
+    """Copy posts of which none is in the store, as in a first import. None, and nothing done, where one is."""
+    columns = batch.columns
+    posts = add_new_posts(session, writer, dict(zip(FIELDS["post"], columns.values, strict=True)))
+    if posts is None:
+        return None
+    touched = derive_people(session, rules, writer.new_identities)
+    writer.new_identities.clear()
+    said = batch.said if batch.sought == rules.sought else None
+    if said is None:
+        said = read_said(rules.sought, zip(*(posts.facts[name] for name in READ_OF_POSTS), strict=True))
+    found = derive_new_posts(session, rules, posts, columns.languages, columns.compounds, said)
+    threads = link_new_posts(session, posts)
+    if threads is None:
+        outcome = posts.as_outcome()
+        linked = link_posts(session, outcome.added, outcome.rows)
+        touched.conversations |= linked.conversations
+        touched.add_slices(set(zip(found.days, posts.facts["channel_id"], strict=True)))
+        settle_interactions(session, writer, posts.stated_rows(), outcome, linked.answered)
+        touched.update(derive_people(session, rules, writer.new_identities))
+    else:
+        outcome = Outcome(list(posts.ids))
+        settle_new_interactions(session, writer, posts, threads)
+        touched.update(derive_people(session, rules, writer.new_identities))
+        settle_new_conversations(session, rules, posts, threads, found, touched)
+    finish(session, rules, touched)
+    return outcome
+
+
+def _copy_posts(session: Session, rules: Rules, writer: FactWriter, rows: Sequence[StagedRow]) -> Outcome:
     stated = [row.values for row in rows]
     outcome = writer.write(session, "post", stated)
     touched = derive_people(session, rules, writer.new_identities)
     scores = _scores_that_hold(session, rows, outcome)
-    is_said = batch.sought == rules.sought and len(outcome.added) == len(rows)
     settled, answered = settle_posts(
-        session,
-        rules,
-        added=outcome.added,
-        changed=outcome.changed,
-        scores=scores,
-        written=outcome.rows,
-        said=batch.said if is_said else None,
+        session, rules, added=outcome.added, changed=outcome.changed, scores=scores, written=outcome.rows
     )
     touched.update(settled)
     touched.people |= _list_people_before(session, writer.run_id, "post", outcome.changed)
@@ -557,8 +582,6 @@ def _copy_posts(session: Session, rules: Rules, writer: FactWriter, batch: Batch
 
 def _scores_that_hold(session: Session, rows: Sequence[StagedRow], outcome: Outcome) -> dict[int, Any]:
     """The staged scores of the posts that now read as their staged row does."""
-    if len(outcome.added) == len(rows):  # in their order, each as it was staged
-        return {post_id: row.score for post_id, row in zip(outcome.added, rows, strict=True)}
     by_key = {(r.values["network"], r.values["source"], r.values["native_id"]): r for r in rows}
     changed = set(outcome.changed)
     post = table(facts.Post)

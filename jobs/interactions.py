@@ -4,19 +4,30 @@ What a version of a post states holds while the post has that version's author, 
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import compress
+from operator import ne
 from typing import Any
 
 from sqlalchemy import BigInteger, select, type_coerce
 from sqlmodel import Session
 
 from data_access.among import among
+from data_access.bulk import insert_columns, read_stored
 from data_access.models import facts
 from data_access.models.facts import InteractionKind, PostKind
-from data_access.upsert import FactWriter, Outcome, Row, chunks, stored_columns
+from data_access.new_posts import NewPosts
+from data_access.upsert import FactWriter, Outcome, Row, chunks, find_ids, stored_columns
 from jobs.derive.people import INTERACTION, POST, POST_THREAD
+from jobs.derive.threads import NewThreads
 
 #: With another of these, a post is another than it was.
 _MAKING = ("author_id", "parent_native_id", "occurred_at", "kind")
+#: What tells whom a stated post names.
+_NAMING = ("network", "source", "native_id", "kind", "parent_author", "mentions")
+#: The columns of what is written.
+_WRITTEN = (
+    *("network", "source", "native_id", "kind", "actor_id", "target_id", "post_id", "occurred_at", "observed_at"),
+)
 _ANSWERS = (InteractionKind.REPLY, InteractionKind.SHARE)
 
 
@@ -25,7 +36,7 @@ def settle_interactions(
 ) -> None:
     """Bring the interactions of staged posts, as ``outcome`` says that they were written, and of those that have found
     their parent (``answered``) to what holds now."""
-    stated = _list_stated_rows(session, writer, posts, outcome)
+    stated = _list_stated_rows(session, writer, list(_list_speaking(session, writer, posts, outcome)))
     made = [i for i, was in outcome.before.items() if not was.keys().isdisjoint(_MAKING)]
     moved = [i for i in made if any(outcome.before[i].get(name) is not None for name in _MAKING)]
     by_parent = [i for i in answered if i not in outcome.rows]
@@ -39,9 +50,81 @@ def settle_interactions(
     writer.settle(session, facts.Interaction, stood, wanted)
 
 
-def _list_stated_rows(session: Session, writer: FactWriter, posts: Sequence[Row], outcome: Outcome) -> list[Row]:
-    """Mentions, and replies whose addressee the file names, of those staged posts that were added or changed."""
-    speaking = list(_list_speaking(session, writer, posts, outcome))
+def settle_new_interactions(session: Session, writer: FactWriter, posts: NewPosts, threads: NewThreads) -> None:
+    """Write the interactions of posts that have just come in, whose threads are known."""
+    targets = _list_parents_authors(session, posts, threads)
+    facts_of = posts.facts
+    authors = facts_of["author_id"]
+    answering = [
+        place
+        for place, (author, target) in enumerate(zip(authors, targets, strict=True))
+        if target is not None and author is not None
+    ]
+    stated = _list_stated_rows(session, writer, _list_newly_speaking(posts))
+    if stated:
+        known = {posts.ids[place] for place in answering}
+        stated = [row for row in stated if row["kind"] == InteractionKind.MENTION or row["post_id"] not in known]
+    names = ("network", "source", "native_id", "kind", "occurred_at")
+    values = zip(*(facts_of[name] for name in names), authors, targets, posts.ids, strict=True)
+    rows = [_answer(*row) for row in compress(values, map(ne, authors, targets)) if None not in row[5:7]]
+    rows = [*(tuple(map(row.__getitem__, _WRITTEN)) for row in stated), *rows]
+    _add(session, writer, rows)
+
+
+def _list_parents_authors(session: Session, posts: NewPosts, threads: NewThreads) -> list[int | None]:
+    """Who wrote the parent of each post, as far as anybody knows."""
+    first, authors = posts.ids[0], posts.facts["author_id"]
+    before = {parent for parent in threads.parents if parent is not None and parent < first}
+    columns = select(POST.c.id, POST.c.author_id)
+    known: dict[int | None, int | None] = {}
+    for part in chunks(sorted(before)):
+        known.update(read_stored(session, columns.where(among(POST.c.id, part))))
+    return [
+        known.get(parent) if parent is None or parent < first else authors[parent - first] for parent in threads.parents
+    ]
+
+
+def _list_newly_speaking(posts: NewPosts) -> list[tuple[Row, Row]]:
+    """Of new posts those that name anybody: as they are, and as they were stated."""
+    stated, facts_of = posts.stated, posts.facts
+    return [
+        (
+            {
+                "id": posts.ids[place],
+                "author_id": facts_of["author_id"][place],
+                "occurred_at": facts_of["occurred_at"][place],
+            },
+            {name: stated[name][place] for name in _NAMING},
+        )
+        for place, (mentions, parent_author) in enumerate(zip(stated["mentions"], stated["parent_author"], strict=True))
+        if (mentions or parent_author) and facts_of["author_id"][place] is not None
+    ]
+
+
+def _add(session: Session, writer: FactWriter, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write interactions, of ``_WRITTEN``, that follow from new posts."""
+    if not rows:
+        return
+    columns: dict[str, Sequence[Any]] = dict(zip(_WRITTEN, zip(*rows, strict=True), strict=True))
+    keys = zip(columns["network"], columns["source"], columns["native_id"], strict=True)
+    if find_ids(session, facts.Interaction, keys):  # somebody's file says so by itself
+        writer.upsert(session, facts.Interaction, [dict(zip(_WRITTEN, row, strict=True)) for row in rows])
+        return
+    columns["id"] = writer.next_ids(session, facts.Interaction, len(rows))
+    columns["run_id"] = [writer.run_id] * len(rows)
+    insert_columns(session, INTERACTION, columns)
+
+
+def _answer(
+    network: str, source: str, native_id: str, kind: str, at: int, actor: int, target: int, post_id: int
+) -> tuple[Any, ...]:
+    """A reply or share as it is written: ``_WRITTEN``."""
+    as_kind = "share" if kind == "share" else "reply"
+    return (network, source, f"{as_kind}:{native_id}", as_kind, actor, target, post_id, at, at)
+
+
+def _list_stated_rows(session: Session, writer: FactWriter, speaking: Sequence[tuple[Row, Row]]) -> list[Row]:
+    """Mentions, and replies whose addressee the file names, of posts as they are and as they were stated."""
     keys = {
         (post["network"], post["source"], name)
         for _, post in speaking

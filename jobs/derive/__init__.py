@@ -10,7 +10,6 @@ from jobs.derive.due import PERSON, mark_due, note_influence, settle_due
 from jobs.derive.people import derive_people
 from jobs.derive.posts import derive_posts
 from jobs.derive.rules import Rules, load_rules
-from jobs.derive.said import Said
 from jobs.derive.slices import derive_slices, derive_turn_days
 from jobs.derive.threads import link_posts
 from jobs.derive.touched import Touched
@@ -27,14 +26,13 @@ def settle_posts(
     changed: Sequence[int],
     scores: Mapping[int, Score],
     written: Mapping[int, Row] | None = None,
-    said: Said | None = None,
 ) -> tuple[Touched, list[int]]:
     """Derive what follows from posts added and changed. ``written``: the added, as they were just written, which
-    spares reading them again. ``said``: what is found in the texts of the added, in their order.
+    spares reading them again.
 
     Returns what they touch, and the posts that have found their parent by it.
     """
-    touched = derive_posts(session, rules, added, scores, is_new=True, written=written, said=said)
+    touched = derive_posts(session, rules, added, scores, is_new=True, written=written)
     touched.update(derive_posts(session, rules, changed, scores, is_new=False))
     linked = link_posts(session, [*added, *changed], written or {})
     touched.conversations |= linked.conversations

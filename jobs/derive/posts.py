@@ -17,7 +17,7 @@ from data_access.upsert import Row, chunks, table
 from jobs.derive.alerts import ALERT, derive_alerts
 from jobs.derive.people import ACCOUNT_ROLE, POST, POST_DAY, side_of
 from jobs.derive.rules import Rules
-from jobs.derive.said import Said, read_said
+from jobs.derive.said import read_said
 from jobs.derive.touched import Touched
 from jobs.scoring import score_one
 from metrics.sentiment import label_of
@@ -29,7 +29,7 @@ POST_TOPIC = table(derived.PostTopic)
 BRAND_MENTION = table(derived.BrandMention)
 _OF_ONE = (POST_SCORE, POST_DAY, POST_TAG, POST_LINK, POST_TOPIC, BRAND_MENTION)
 #: What is written of each, in this order.
-_COLUMNS: dict[Table, tuple[str, ...]] = {
+COLUMNS: dict[Table, tuple[str, ...]] = {
     POST_SCORE: (
         *("post_id", "model_id", "language", "compound", "model_label", "label", "is_relabelled", "is_question"),
     ),
@@ -40,7 +40,7 @@ _COLUMNS: dict[Table, tuple[str, ...]] = {
     BRAND_MENTION: ("post_id", "brand_id", "occurred_at"),
 }
 #: The side of an account by its role, as it is kept.
-_SIDES = {role: str(side_of(role)) for role in (None, *map(str, Role))}
+SIDES = {role: str(side_of(role)) for role in (None, *map(str, Role))}
 RELABEL_KEY = ("network", "source", "native_id")
 
 
@@ -72,17 +72,15 @@ def derive_posts(
     *,
     is_new: bool,
     written: Mapping[int, Row] | None = None,
-    said: Said | None = None,
 ) -> Touched:
     """Derive score, day, tags, links, topics and brands of these posts anew. ``scores`` spares scoring the known,
-    ``written`` (all of them, as they were just written) reading them again, ``said`` (of all of them, in this order)
-    reading their texts."""
+    ``written`` (all of them, as they were just written) reading them again."""
     touched = Touched()
-    for part in [post_ids] if said else chunks(post_ids):
+    for part in chunks(post_ids):
         if not is_new:
             touched.update(forget_posts(session, part))
         posts = _read_posts(session, part) if written is None else _written_posts(session, [written[i] for i in part])
-        touched.update(_derive_chunk(session, rules, list(posts), scores, said))
+        touched.update(_derive_chunk(session, rules, list(posts), scores))
         derive_alerts(session, rules, part)
     return touched
 
@@ -120,11 +118,8 @@ def forget_posts(session: Session, ids: Sequence[int]) -> Touched:
     return touched
 
 
-def _derive_chunk(
-    session: Session, rules: Rules, posts: Sequence[ReadPost], scores: Mapping[int, Score], said: Said | None
-) -> Touched:
-    if said is None:
-        said = read_said(rules.sought, ((post.kind, post.title, post.text, post.occurred_at) for post in posts))
+def _derive_chunk(session: Session, rules: Rules, posts: Sequence[ReadPost], scores: Mapping[int, Score]) -> Touched:
+    said = read_said(rules.sought, ((post.kind, post.title, post.text, post.occurred_at) for post in posts))
     touched = Touched()
     day_of = {number: date.fromordinal(number) for number in set(said.days)}
     days = [day_of[number] for number in said.days]
@@ -134,7 +129,7 @@ def _derive_chunk(
             _score_row(rules, post, scores.get(post.id), asks) for post, asks in zip(posts, said.questions, strict=True)
         ],
         POST_DAY: [
-            (post.id, post.channel_id, day, hour, _SIDES[post.role])
+            (post.id, post.channel_id, day, hour, SIDES[post.role])
             for post, day, hour in zip(posts, days, said.hours, strict=True)
         ],
         POST_TAG: [(posts[place].id, tag) for place, tag in said.tags],
@@ -143,7 +138,7 @@ def _derive_chunk(
         BRAND_MENTION: [(posts[place].id, brand, posts[place].occurred_at) for place, brand in said.brands],
     }
     for target, found in rows.items():
-        insert_tuples(session, target, _COLUMNS[target], found)
+        insert_tuples(session, target, COLUMNS[target], found)
     return touched
 
 

@@ -15,6 +15,8 @@ from metrics.topics import Pattern, TopicMatcher, matcher_of, words_of
 _LINK = re.compile(r"https?://[^\s<>\"'\])}]+")
 _TAG = re.compile(r"(?<![\w&/#])#(\w*[^\W\d_]\w*)")
 _TRAILING = ".,;:!?…"
+#: What is read of a post, in the order in which it is given.
+READ_OF_POSTS = ("kind", "title", "text", "occurred_at")
 Patterns = tuple[tuple[str, str | Pattern], ...]
 
 

@@ -4,17 +4,18 @@ A post hangs from its parent; where the store lacks the parent, from the root th
 A conversation is named by the post at the end of that chain.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, and_, bindparam, delete, select, update
 from sqlmodel import Session
 
 from data_access.among import among
-from data_access.bulk import insert_tuples, read_stored
+from data_access.bulk import insert_columns, insert_tuples, read_stored
 from data_access.models import facts
+from data_access.new_posts import NewPosts
 from data_access.upsert import Key, chunks, find_ids
 from data_access.upsert import Row as Fact
 from jobs.derive.people import POST, POST_THREAD
@@ -118,6 +119,73 @@ def link_posts(session: Session, post_ids: Sequence[int], written: Mapping[int, 
     linked.conversations.update(ends[row_id] for row_id in rows)
     linked.conversations.update(ends[i] for i in current)
     return linked
+
+
+class NewThreads(NamedTuple):
+    """Where new posts stand, in their order: the parent's id, if it is in the store, and the conversation."""
+
+    parents: list[int | None]
+    conversations: list[int]
+
+
+def link_new_posts(session: Session, posts: NewPosts) -> NewThreads | None:
+    """Thread posts that have just come in. None, and nothing written, where posts that were there before wait for one
+    of them."""
+    first = posts.ids[0]
+    if _is_awaited(session, posts.keys, first):
+        return None
+    network, source = posts.facts["network"], posts.facts["source"]
+    above = [list(zip(network, source, posts.facts[name], strict=True)) for name in _ABOVE]
+    ids: dict[Key, int] = dict(zip(posts.keys, posts.ids, strict=True))
+    named = {key for keys in above for key in set(keys) if key[2] is not None}
+    ids.update(find_ids(session, facts.Post, named - ids.keys()))
+    parents, roots = (
+        [None if found == i else found for i, found in zip(posts.ids, map(ids.get, keys), strict=True)]
+        for keys in above
+    )
+    links = [root if parent is None else parent for parent, root in zip(parents, roots, strict=True)]
+    known = _read_conversations(session, {link for link in links if link is not None and link < first})
+    conversations = _find_new_ends(posts.ids, links, known)
+    columns = dict(zip(_COLUMNS, (posts.ids, parents, links, conversations), strict=True))
+    insert_columns(session, POST_THREAD, columns)
+    return NewThreads(parents, conversations)
+
+
+def _find_new_ends(ids: range, links: Sequence[int | None], known: Mapping[int, int]) -> list[int]:
+    """``find_ends``, as quickly as can be where parents come before what answers them."""
+    ends: dict[int, int] = {}
+    first = ids[0]
+    for post_id, link in zip(ids, links, strict=True):
+        if link is None:
+            ends[post_id] = post_id
+        elif link < first:
+            ends[post_id] = known.get(link, link)
+        elif link < post_id:
+            ends[post_id] = ends[link]
+        else:
+            ends = find_ends(dict(zip(ids, links, strict=True)), known)
+            break
+    return list(map(ends.__getitem__, ids))
+
+
+def _is_awaited(session: Session, keys: Sequence[Key], first: int) -> bool:
+    """Whether a post from before ``first`` names one of these as its parent or root."""
+    wanted = set(keys)
+    for part in chunks([native_id for _, _, native_id in keys]):
+        for column in (POST.c[name] for name in _ABOVE):
+            statement = select(POST.c.network, POST.c.source, column).where(among(column, part), POST.c.id < first)
+            if not wanted.isdisjoint(read_stored(session, statement)):
+                return True
+    return False
+
+
+def _read_conversations(session: Session, post_ids: Collection[int]) -> dict[int, int]:
+    columns = select(POST_THREAD.c.post_id, POST_THREAD.c.conversation_id)
+    return {
+        post_id: conversation_id
+        for part in chunks(sorted(post_ids))
+        for post_id, conversation_id in read_stored(session, columns.where(among(POST_THREAD.c.post_id, part)))
+    }
 
 
 def _link_known(session: Session, post_ids: Sequence[int]) -> dict[int, dict[str, Any]]:

@@ -38,6 +38,8 @@ Slice = tuple[date, int]
 #: What is written, in this order.
 _CONVERSATION_COLUMNS = ("id", "channel_id", "started_at", "last_at", "posts", "team_posts", "people")
 _TURN_COLUMNS = (*FoundTurn._fields, "business_seconds", "day", "channel_id")
+#: Of a turn that nobody has answered: the last columns of ``FoundTurn``, and the seconds within business hours.
+_OPEN = (None,) * 5
 #: Where these stand in a row of ``_read_posts``.
 _POST, _PERSON, _CHANNEL_KIND, _CHANNEL, _DAY = 2, 4, 8, 12, 13
 
@@ -74,17 +76,57 @@ def _derive_chunk(session: Session, rules: Rules, conversations: Sequence[int], 
     # only in private channels does it matter for who waits
     private = [row[_POST] for row in posts if row[_CHANNEL_KIND] == ChannelKind.PRIVATE]
     mentioned = list_posts_naming_team(session, private)
+    return _keep(session, rules, posts, mentioned)
+
+
+def derive_new_conversations(
+    session: Session, rules: Rules, posts: Sequence[tuple[Any, ...]], private: Sequence[int], people: set[int]
+) -> set[Slice]:
+    """``derive_conversations`` of which all posts have just come in: rows as ``_read_posts`` gives them, in its order.
+    ``private``: those of private channels."""
+    people.update({row[_PERSON] for row in posts} - {None})
+    return _keep(session, rules, posts, list_posts_naming_team(session, private) if private else set())
+
+
+def _keep(session: Session, rules: Rules, posts: Sequence[tuple[Any, ...]], mentioned: Collection[int]) -> set[Slice]:
+    """Write the conversations of these posts, and their turns. Returns the slices of the turns."""
     found: list[tuple[Any, ...]] = []
     turns: list[tuple[Any, ...]] = []
-    for conversation_id, group in groupby(posts, key=itemgetter(0)):
+    for _, group in groupby(posts, key=itemgetter(0)):
         members = list(group)
-        thread = [ThreadPost._make((*row[:6], *_standing(*row[6:12], row[_POST] in mentioned))) for row in members]
-        found.append(_conversation_row(conversation_id, members, thread))
-        slices = {row[_POST]: (stored_day(row[_DAY]), row[_CHANNEL]) for row in members}
-        turns += [_turn_row(rules, turn, slices[turn.opened_post_id]) for turn in turns_of_conversation(thread)]
+        if len(members) == 1:
+            _keep_alone(members[0], mentioned, found, turns)
+        else:
+            _keep_thread(rules, members, mentioned, found, turns)
     insert_tuples(session, CONVERSATION, _CONVERSATION_COLUMNS, found)
     insert_tuples(session, TURN, _TURN_COLUMNS, turns)
     return {row[-2:] for row in turns}
+
+
+def _keep_alone(
+    row: tuple[Any, ...], mentioned: Collection[int], found: list[tuple[Any, ...]], turns: list[tuple[Any, ...]]
+) -> None:
+    """A post that nobody answered, as most are."""
+    conversation_id, at, post_id, _, person, _, *standing, channel, day = row
+    is_ours, opens, _, is_negative = _standing(*standing, post_id in mentioned)
+    found.append((conversation_id, channel, at, at, 1, int(is_ours), 0 if person is None else 1))
+    if opens and not is_ours and person is not None:
+        turns.append(
+            (post_id, conversation_id, person, at, post_id, 1, int(is_negative), *_OPEN, stored_day(day), channel)
+        )
+
+
+def _keep_thread(
+    rules: Rules,
+    members: Sequence[tuple[Any, ...]],
+    mentioned: Collection[int],
+    found: list[tuple[Any, ...]],
+    turns: list[tuple[Any, ...]],
+) -> None:
+    thread = [ThreadPost._make((*row[:6], *_standing(*row[6:12], row[_POST] in mentioned))) for row in members]
+    found.append(_conversation_row(members[0][0], members, thread))
+    slices = {row[_POST]: (stored_day(row[_DAY]), row[_CHANNEL]) for row in members}
+    turns += [_turn_row(rules, turn, slices[turn.opened_post_id]) for turn in turns_of_conversation(thread)]
 
 
 def _read_posts(session: Session, conversations: Sequence[int]) -> list[tuple[Any, ...]]:

@@ -38,7 +38,12 @@ versions = st.builds(
     st.none() | st.integers(1, 3),
 )
 files = st.lists(versions, min_size=2, max_size=10)
-EARLIER: list[Record] = [channel(), account("desk", is_team=True), post("p0", 0, "desk"), post("p1", 1, "ann", mentions=("ben",))]
+EARLIER: list[Record] = [
+    channel(),
+    account("desk", is_team=True),
+    post("p0", 0, "desk"),
+    post("p1", 1, "ann", mentions=("ben",)),
+]
 
 
 def facts_by_key(engine: Engine) -> dict[str, list[Any]]:
