@@ -212,7 +212,8 @@ class Interaction(SQLModel, table=True):
     __table_args__ = (
         _key("interaction"),
         Index("ix_interaction_actor", "actor_id", "occurred_at"),
-        Index("ix_interaction_target", "target_id", "occurred_at"),
+        # with all that is asked of who did something to somebody: the rows themselves lie apart from each other
+        Index("ix_interaction_target", "target_id", "occurred_at", "kind", "actor_id", "network"),
     )
 
     id: int | None = Field(default=None, sa_type=Big, primary_key=True)

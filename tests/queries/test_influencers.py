@@ -8,6 +8,7 @@ from sqlalchemy import delete, event
 from sqlmodel import Session
 
 from data_access.queries import influencers
+from data_access.queries.circle_sales import list_circles
 from data_access.queries.circles import TalkConditions, list_acts
 from data_access.queries.influence_conditions import INFLUENCE, InfluenceConditions, count_wanted
 from data_access.queries.influencers import (
@@ -161,6 +162,16 @@ def test_ties_and_acts_are_looked_up(session: Session, plans: Plans) -> None:
     assert all("SEARCH tie USING" in line for line in plans.lines if "tie" in line)
     assert any("ix_tie_target (period=? AND target_id=?)" in line for line in plans.lines)
     assert not any("SCAN tie" in line for line in plans.lines)
+
+
+@ON_SQLITE
+def test_circles_are_read_from_an_index_alone(session: Session, plans: Plans) -> None:
+    with plans:
+        list_circles(session, [1], since=0, until=9, networks=("reddit",), newest=5)
+    acts = [line for line in plans.lines if "ix_interaction" in line]
+    assert len(acts) == 2
+    assert all("COVERING INDEX ix_interaction_target (target_id=?" in line for line in acts)
+    assert not any(line.startswith(("SCAN person", "SCAN interaction")) for line in plans.lines)
 
 
 def test_acts_of_busy_accounts_are_the_newest_and_of_others_all(session: Session) -> None:

@@ -19,6 +19,35 @@ def upgrade() -> None:
         sa.Column("people", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("period", "networks", "kinds", "mood", "received"),
     )
+    op.create_table(
+        "profile_host",
+        sa.Column("key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("network", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("host", sa.String(), nullable=False),
+        sa.Column("accounts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "account_key",
+        sa.Column("identity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["identity_id"],
+            ["identity.id"],
+        ),
+        sa.PrimaryKeyConstraint("identity_id", "key"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("account_key", schema=None) as batch_op:
+        batch_op.create_index("ix_account_key", ["key", "identity_id"], unique=False)
+
+    with op.batch_alter_table("interaction", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_interaction_target"))
+        batch_op.create_index(
+            "ix_interaction_target", ["target_id", "occurred_at", "kind", "actor_id", "network"], unique=False
+        )
+
     with op.batch_alter_table("turn", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_turn_open"))
         batch_op.create_index("ix_turn_open", ["closed_at", "opened_at", "opened_post_id", "channel_id"], unique=False)
