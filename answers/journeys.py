@@ -221,7 +221,7 @@ def _by_cohort(rows: pd.DataFrame, lag_rows: pd.DataFrame, filters: Filters, sco
 
 
 def _with_month(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(month=rows["first_on"].dt.to_period("M").dt.start_time.astype("datetime64[us]"))
+    return rows.assign(month=rows["first_on"].to_numpy().astype("datetime64[M]").astype("datetime64[us]"))
 
 
 def spread_of(lags: pd.DataFrame, step: str) -> pd.DataFrame:

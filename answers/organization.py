@@ -30,7 +30,7 @@ from data_access.search_words import fold
 from metrics.ratios import ratio
 
 #: So many organisations are shown at once; who looks for another searches for it.
-MOST_ORGANIZATIONS = 200
+MOST_ORGANIZATIONS = 100
 #: Of the deals' owners so many are named.
 FEW_OWNERS = 3
 _OUTCOMES = (OPEN, WON, LOST)

@@ -60,8 +60,9 @@ def lag_quantile(lags: pd.DataFrame, share: float) -> float:
     5.0
     """
     require_columns(lags, "lag_quantile", "days", "people")
-    ordered = lags.sort_values("days")
-    running = ordered["people"].cumsum().to_numpy()
+    days = lags["days"].to_numpy()
+    order = np.argsort(days, kind="stable")
+    running = lags["people"].to_numpy()[order].cumsum()
     if not len(running) or running[-1] == 0:
         return float("nan")
-    return float(ordered["days"].to_numpy()[int(np.searchsorted(running, share * running[-1] - 1e-9))])
+    return float(days[order][int(np.searchsorted(running, share * running[-1] - 1e-9))])

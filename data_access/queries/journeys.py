@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from data_access.among import among
 from data_access.models import derived, facts
-from data_access.queries.frames import Rows, read_frame
+from data_access.queries.frames import Rows, read_frame, read_given
 from data_access.upsert import chunks, table
 
 STAGE_DAY = table(derived.StageDay)
@@ -109,16 +109,16 @@ def _list_among(session: Session, people: BitMap, paths: Collection[str], start:
     is_asked = and_(STAGE.c.path.in_(paths), STAGE.c.first_on >= start, STAGE.c.first_on < end)
     parts = chunks(list(people), _LOOKED_UP_AT_ONCE)
     statements = [select(STAGE.c.person_id).where(is_asked, among(STAGE.c.person_id, part)) for part in parts]
-    return BitMap().union(*(BitMap(session.scalars(statement)) for statement in statements))
+    return BitMap(person for statement in statements for (person,) in read_given(session, statement))
 
 
 def _list_if_few(session: Session, paths: Collection[str], start: date, end: date) -> BitMap | None:
     """All of those on one of ``paths`` whose first sign was in [start, end), or None where that many people had their
     first sign then that it is quicker to look up who wrote."""
     began = select(STAGE.c.person_id, STAGE.c.path).where(STAGE.c.first_on >= start, STAGE.c.first_on < end)
-    rows = session.execute(began.limit(_LOOKED_UP_AT_ONCE + 1)).all()
+    rows = read_given(session, began.limit(_LOOKED_UP_AT_ONCE + 1))
     wanted = set(paths)
-    return BitMap(row.person_id for row in rows if row.path in wanted) if len(rows) <= _LOOKED_UP_AT_ONCE else None
+    return BitMap(person for person, path in rows if path in wanted) if len(rows) <= _LOOKED_UP_AT_ONCE else None
 
 
 def _list_last_writers(session: Session, since: date, until: date) -> Iterator[dict[date, BitMap]]:
@@ -149,5 +149,5 @@ def _count_posts(session: Session, people: Collection[int], since: date, until: 
             .where(among(PERSON_DAY.c.person_id, part), PERSON_DAY.c.day >= since, PERSON_DAY.c.day < until)
             .group_by(PERSON_DAY.c.person_id)
         )
-        counts |= {int(person): int(posts) for person, posts in session.execute(statement)}
+        counts |= {int(person): int(posts) for person, posts in read_given(session, statement)}
     return counts

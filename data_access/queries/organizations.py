@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select, union
 from sqlmodel import Session, col
 
 from data_access.among import among
@@ -52,18 +52,23 @@ def list_leading(session: Session, *, currency: str, limit: int) -> list[int]:
     then the ones first known. All whose deals were won in another currency are among them: what these come to hangs on
     the rate of their day."""
     organization, is_won = col(Deal.organization_id), col(Deal.is_won)
-    foreign = select(organization).where(is_won.is_(True), organization.is_not(None), col(Deal.currency) != currency)
-    won = func.sum(case((and_(is_won.is_(True), col(Deal.currency) == currency), col(Deal.amount_minor)), else_=0))
-    is_open = func.sum(case((is_won.is_(None), 1), else_=0))
-    most = (
-        select(organization)
+    is_ours = col(Deal.currency) == currency
+    sums = (
+        select(
+            organization.label("number"),
+            func.sum(case((and_(is_won.is_(True), is_ours), col(Deal.amount_minor)), else_=0)).label("won"),
+            func.sum(case((is_won.is_(None), 1), else_=0)).label("open"),
+            func.max(case((and_(is_won.is_(True), ~is_ours), 1), else_=0)).label("foreign_won"),
+        )
         .where(organization.is_not(None))
         .group_by(organization)
-        .order_by(func.coalesce(won, 0).desc(), is_open.desc(), organization)
-        .limit(limit)
+        .cte("sums")
     )
+    most = select(sums.c.number).order_by(func.coalesce(sums.c.won, 0).desc(), sums.c.open.desc(), sums.c.number)
+    foreign = select(sums.c.number).where(sums.c.foreign_won == 1)
+    deals = union(select(most.limit(limit).subquery().c.number), foreign)
     first = select(col(Organization.id)).order_by(col(Organization.id)).limit(limit)
-    found = {number for part in (foreign.distinct(), most, first) for number in session.scalars(part)}
+    found = {number for part in (deals, first) for number in session.scalars(part)}
     return sorted(int(number) for number in found if number is not None)
 
 
