@@ -4,12 +4,14 @@ import math
 from collections.abc import Iterable
 from datetime import timedelta
 
+import numpy as np
 import pandas as pd
 from sqlmodel import Session
 
 from answers.catalogue import COUNT, MONEY, POINTS, SECONDS, SHARE, MetricAnswer, compute_metrics
 from answers.filters import Filters
 from answers.scope import Scope
+from answers.slices import Rollups
 from metrics.baseline import LEAST_DIFFERENCE, WEEKS, seasonal_band
 
 HISTORY = timedelta(weeks=WEEKS)
@@ -24,16 +26,16 @@ MONEY_SPREAD = (0.1, 0.25)
 def band_of(answer: MetricAnswer) -> pd.DataFrame:
     """The daily series of ``answer`` with its band: ``day``, ``value``, ``expected``, ``low``, ``high`` (float64),
     ``is_unusual``. Values of days with too small a denominator are left out of the band but shown."""
-    series = answer.series.rename(columns={"period": "day"})
-    is_thin = series["denominator"].lt(LEAST_DENOMINATOR)
-    used = series.assign(value=series["value"].mask(is_thin))
+    series = answer.series.sort_values("period", kind="stable")
+    shown = series["value"].to_numpy(dtype="float64")
+    is_thin = series["denominator"].to_numpy(dtype="float64") < LEAST_DENOMINATOR
+    used = pd.DataFrame({"day": series["period"].to_numpy(), "value": np.where(is_thin, math.nan, shown)})
     if answer.metric.unit == COUNT:
         band = seasonal_band(used)
     else:
         spread, difference = _spread(answer.metric.unit, used["value"])
         band = seasonal_band(used, is_count=False, least_spread=spread, least_difference=difference)
-    shown = series.set_index("day")["value"]
-    return band.assign(value=band["day"].map(shown).astype("float64"))
+    return band.assign(value=shown)
 
 
 def _spread(unit: str, values: pd.Series) -> tuple[float, float]:
@@ -43,20 +45,23 @@ def _spread(unit: str, values: pd.Series) -> tuple[float, float]:
     return MONEY_SPREAD[0] * typical, MONEY_SPREAD[1] * typical
 
 
-def read_bands(session: Session, names: Iterable[str], filters: Filters, *, scope: Scope) -> dict[str, pd.DataFrame]:
+def read_bands(
+    session: Session, names: Iterable[str], filters: Filters, *, scope: Scope, rollups: Rollups | None = None
+) -> dict[str, pd.DataFrame]:
     """For each metric, the days of the period with what the 8 weeks before make us expect, as ``band_of``.
 
-    Days after the end of the data are left out.
+    Days after the end of the data are left out. ``rollups``: of these days and the 8 weeks before, or longer.
     """
     longer = filters.between(filters.start - HISTORY, filters.end)
-    answers = compute_metrics(session, names, longer, by="day", scope=scope, compare=False)
+    answers = compute_metrics(session, names, longer, by="day", scope=scope, compare=False, rollups=rollups)
     return {name: _cut(band_of(answer), filters, scope) for name, answer in answers.items()}
 
 
 def _cut(band: pd.DataFrame, filters: Filters, scope: Scope) -> pd.DataFrame:
-    is_inside = band["day"] >= pd.Timestamp(filters.start)
+    days = band["day"].to_numpy()
+    is_inside = days >= np.datetime64(filters.start)
     if scope.last_day is not None:
-        is_inside &= band["day"] <= pd.Timestamp(scope.last_day)
+        is_inside &= days <= np.datetime64(scope.last_day)
     return band[is_inside].reset_index(drop=True)
 
 

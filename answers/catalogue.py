@@ -702,10 +702,12 @@ def compute_metrics(
     series_days: int | None = None,
     brands: BrandDays | None = None,
     people: ActivePeople | None = None,
+    rollups: Rollups | None = None,
 ) -> dict[str, MetricAnswer]:
     """Several metrics for one filter, reading each rollup once. ``by``: day, week (from Monday) or month.
     ``series_days``: of the series only that many days, up to the last with data. ``brands``: what was read of brands
     before, from the beginning of the period before. ``people``: the same of who was active in the filter's channels.
+    ``rollups``: what was read of the same channels before, over these days, those of the comparison and maybe more.
 
     A number is NaN where the period lies wholly before or after the data of the filter's channels; the comparison where
     data does not reach back over all of the period before, or where ``compare`` is False.
@@ -715,7 +717,7 @@ def compute_metrics(
     start = filters.previous().start if compare else filters.start
     scope = scope or read_scope(session)
     series = filters if series_days is None else _newest_days(filters, scope, series_days)
-    rollups = Rollups(session, scope, filters, start, series if by else None, brands, people)
+    rollups = rollups or Rollups(session, scope, filters, start, series if by else None, brands, people)
     return {metric.name: _answer(metric, rollups, filters, series, by, compare=compare) for metric in wanted}
 
 

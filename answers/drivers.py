@@ -1,10 +1,12 @@
 """What drove a day: the channels, words, posts and people that it had more of than usual."""
 
+import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 from sqlmodel import Session
 
@@ -93,13 +95,15 @@ def _channels(session: Session, scope: Scope, channels: Collection[int], day: da
     start = day - timedelta(weeks=WEEKS)
     keys = ("day", "channel_id")
     rows = read_activity(session, start=start, end=day + DAY, channels=channels, by=keys, counts=("posts",))
-    weekdays = [pd.Timestamp(start + timedelta(weeks=n)) for n in range(WEEKS + 1)]
-    posts = rows.pivot_table(index="channel_id", columns="day", values="posts", aggfunc="sum", fill_value=0)
-    posts = posts.reindex(columns=weekdays, fill_value=0)
+    weekdays = [start + timedelta(weeks=n) for n in range(WEEKS + 1)]
+    places, found_in = np.unique(rows["channel_id"], return_inverse=True)
+    weeks, rest = np.divmod((rows["day"] - pd.Timestamp(start)).dt.days.to_numpy(), 7)
+    posts = np.zeros((len(places), len(weekdays)), dtype="int64")
+    posts[found_in[rest == 0], weeks[rest == 0]] = rows["posts"].to_numpy()[rest == 0]
     first, _ = scope.days_of(channels)
-    reach_back = pd.Timestamp(first) if first else weekdays[-1]
-    before = [weekday for weekday in weekdays[:-1] if weekday >= reach_back]
-    found = pd.DataFrame({"posts": posts[weekdays[-1]], "expected": posts[before].median(axis=1)}).reset_index()
+    before = [n for n, weekday in enumerate(weekdays[:-1]) if weekday >= (first or day)]
+    usual = np.median(posts[:, before], axis=1) if before else np.full(len(places), math.nan)
+    found = pd.DataFrame({"channel_id": places, "posts": posts[:, -1], "expected": usual})
     found["extra"] = found["posts"] - found["expected"]
     names = scope.channels.rename(columns={"id": "channel_id", "name": "channel"})[["channel_id", "channel", "network"]]
     found = found.merge(names, on="channel_id")
@@ -109,6 +113,8 @@ def _channels(session: Session, scope: Scope, channels: Collection[int], day: da
 
 def _tags(session: Session, channels: Collection[int], day: date, is_muted: Callable[[str], bool]) -> pd.DataFrame:
     now = list_top_tags(session, start=day, end=day + DAY, channels=channels, limit=50)
+    if now.empty:
+        return pd.DataFrame({"tag": now["tag"], "posts": now["posts"], "usual": pd.Series(dtype="float64")})
     before = list_top_tags(session, start=day - BEFORE, end=day, channels=channels, limit=1_000)
     usual = before.set_index("tag")["posts"] / BEFORE.days
     tags = now.assign(usual=now["tag"].map(usual).fillna(0.0).astype("float64"))
@@ -120,5 +126,5 @@ def _tags(session: Session, channels: Collection[int], day: date, is_muted: Call
 def _terms(session: Session, channels: Collection[int], day: date, is_muted: Callable[[str], bool]) -> pd.DataFrame:
     now = list_texts(session, start=day, end=day + DAY, channels=channels, limit=TEXTS)
     before = list_texts(session, start=day - BEFORE, end=day, channels=channels, limit=TEXTS)
-    terms = distinguishing_terms(now["text"], before["text"], limit=50)
+    terms = distinguishing_terms(now, before, limit=50)
     return terms[~terms["term"].map(is_muted).astype(bool)].reset_index(drop=True).head(SHOWN)

@@ -152,7 +152,7 @@ def read_likes(session: Session, filters: Filters, *, scope: Scope) -> tuple[pd.
             channels=channel_ids(scope, filters),
             limit=TEXTS // 2,
             labels=[label],
-        )["text"]
+        )
     is_muted = read_muted(session)
     likes = distinguishing_terms(found["positive"], found["negative"], limit=40)
     dislikes = distinguishing_terms(found["negative"], found["positive"], limit=40)

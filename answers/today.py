@@ -8,10 +8,11 @@ import pandas as pd
 from sqlmodel import Session
 
 from answers.bands import HISTORY, read_bands, until_hour
-from answers.catalogue import COUNT, POINTS, SHARE, Metric, MetricAnswer, compute_metric, compute_metrics, find_metric
+from answers.catalogue import COUNT, POINTS, SHARE, Metric, MetricAnswer, compute_metrics, find_metric
 from answers.drivers import Drivers, read_drivers
 from answers.filters import DAY, Filters
 from answers.scope import Scope, channel_ids, read_scope
+from answers.slices import Rollups
 from data_access.queries.activity import read_hours
 from data_access.queries.coverage import count_decisions_since, count_turns_since, list_imports_since
 from metrics.priority import duration_in_words
@@ -67,9 +68,8 @@ class Unusual:
         low, high = (in_words(self.metric, limit) for limit in (self.low, self.high))
         day = f"{self.day:%A} {self.day.day} {self.day:%B}"
         text = f"{self.metric.label} on {day}: {in_words(self.metric, self.value)}, usually {low} to {high}"
-        return (
-            f"{text}. {self.drivers.words[:1].upper()}{self.drivers.words[1:]}." if self.drivers.words else f"{text}."
-        )
+        drove = self.drivers.words
+        return f"{text}. {drove[:1].upper()}{drove[1:]}." if drove else f"{text}."
 
 
 @dataclass(frozen=True)
@@ -109,16 +109,18 @@ def read_today(session: Session, filters: Filters, *, scope: Scope | None = None
     window = filters.between(scope.last_day - (SPARK_DAYS - 1) * DAY, scope.last_day + DAY)
     share = usual_share_by_now(session, filters, scope=scope) if scope.is_last_day_unfinished else math.nan
     names = dict.fromkeys((*DAY_NUMBERS, *WATCHED))
-    bands = read_bands(session, names, window, scope=scope)
+    longer = window.between(window.start - HISTORY, window.end)
+    rollups = Rollups(session, scope, longer, longer.start)
+    bands = read_bands(session, names, window, scope=scope, rollups=rollups)
     bands = {name: until_hour(band, share) if find_metric(name).unit == COUNT else band for name, band in bands.items()}
     day = window.between(scope.last_day, window.end)
-    answers = compute_metrics(session, DAY_NUMBERS, day, scope=scope, compare=False)
+    answers = compute_metrics(session, DAY_NUMBERS, day, scope=scope, compare=False, rollups=rollups)
     numbers = [_day_number(answers[name], bands[name], scope) for name in DAY_NUMBERS]
     return Today(
         day=scope.last_day,
         last_hour=scope.last_hour,
         is_unfinished=scope.is_last_day_unfinished,
-        numbers=(*numbers, _week_number(session, window, scope)),
+        numbers=(*numbers, _week_number(session, window, scope, rollups)),
         unusual=_unusual(session, bands, window, scope),
     )
 
@@ -162,11 +164,11 @@ def _day_number(answer: MetricAnswer, band: pd.DataFrame, scope: Scope) -> Today
     )
 
 
-def _week_number(session: Session, window: Filters, scope: Scope) -> TodayNumber:
+def _week_number(session: Session, window: Filters, scope: Scope, rollups: Rollups) -> TodayNumber:
     week = window.between(window.end - timedelta(days=7), window.end)
-    answer = compute_metric(session, WEEK_NUMBER, week, scope=scope)
-    spark = compute_metric(session, WEEK_NUMBER, window, by="day", scope=scope).series
-    series = spark.rename(columns={"period": "day"})[["day", "value"]]
+    answer = compute_metrics(session, [WEEK_NUMBER], week, scope=scope, rollups=rollups)[WEEK_NUMBER]
+    daily = compute_metrics(session, [WEEK_NUMBER], window, by="day", scope=scope, compare=False, rollups=rollups)
+    series = daily[WEEK_NUMBER].series.rename(columns={"period": "day"})[["day", "value"]]
     unknown = math.nan
     comparison = "of the last 7 days; the 7 before left this many"
     return TodayNumber(

@@ -287,13 +287,11 @@ def list_texts(
     limit: int = 2_000,
     side: str = Side.INBOUND,
     labels: Collection[str] | None = None,
-) -> pd.DataFrame:
-    """Texts of the newest posts of [start, end), or of those with one of ``labels``: ``post_id``, ``text``,
-    ``label``."""
-    statement: Rows = (
-        select(col(PostDay.post_id), col(Post.text), col(PostScore.label))
-        .join(Post, col(Post.id) == col(PostDay.post_id))
-        .join(PostScore, col(PostScore.post_id) == col(PostDay.post_id))
+) -> list[str]:
+    """Texts of the newest posts of [start, end), or of those with one of ``labels``, newest first."""
+    statement = (
+        select(col(Post.text))
+        .join(PostDay, col(PostDay.post_id) == col(Post.id))
         .where(
             col(PostDay.day) >= start,
             col(PostDay.day) < end,
@@ -304,5 +302,6 @@ def list_texts(
         .limit(limit)
     )
     if labels is not None:
+        statement = statement.join(PostScore, col(PostScore.post_id) == col(PostDay.post_id))
         statement = statement.where(col(PostScore.label).in_(labels))
-    return read_frame(session, statement)
+    return list(session.scalars(statement))

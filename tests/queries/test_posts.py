@@ -28,7 +28,7 @@ def add_store(session: Session) -> None:
     for number, likes in [(1, 5), (2, None), (3, 9), (4, 1)]:
         add_post(
             session, number, moment=at(MONDAY + (number - 1) * DAY), likes=likes, tags=["a"] if number < 3 else ["b"],
-            label="positive" if number == 1 else "neutral",
+            label="positive" if number == 1 else "neutral", text=f"text {number}",
         )  # fmt: skip
     session.add(PostLink(post_id=3, url="https://x.example"))
     session.flush()
@@ -52,8 +52,8 @@ def test_top_lists_look_at_the_newest_candidates_only(session: Session) -> None:
 
 def test_list_texts_gives_the_newest_with_the_labels(session: Session) -> None:
     add_store(session)
-    assert list_texts(session, **WEEK, limit=2)["post_id"].tolist() == [4, 3]
-    assert list_texts(session, **WEEK, labels=["positive"])["post_id"].tolist() == [1]
+    assert list_texts(session, **WEEK, limit=2) == ["text 4", "text 3"]
+    assert list_texts(session, **WEEK, labels=["positive"]) == ["text 1"]
 
 
 def test_list_posts_narrows_by_time_kind_and_author(session: Session) -> None:
