@@ -12,6 +12,7 @@ from jobs.doctor.missing import check_people, check_post_search, check_posts, ch
 from jobs.doctor.references import check_references
 from jobs.doctor.repair import repair
 from jobs.doctor.sampling import Sample, draw_all, draw_sample
+from jobs.doctor.texts import check_texts
 from jobs.doctor.work import check_disk, check_freshness, check_settings, check_work
 from jobs.progress import Progress, Silence
 
@@ -42,6 +43,8 @@ def examine(
         findings += check_people(session)
         findings += check_search(session, sample.accounts)
         findings += check_post_search(session, sample.posts)
+        progress.step("Reading some posts again")
+        findings += check_texts(session, sample)
         progress.step("Counting again", len(sample.days), "days")
         findings += check_counts(session, sample)
     return findings
@@ -55,7 +58,7 @@ def examine_and_repair(engine: Engine, progress: Progress, *, seed: int = 1) -> 
     before = examine(engine, progress, seed=seed)
     if not any(finding.is_repairable for finding in before):
         return before, before
-    if any(finding.is_repairable and finding.check in ("rollups", "search") for finding in before):
+    if any(finding.is_repairable and finding.check in ("rollups", "search", "texts") for finding in before):
         before = examine(engine, progress, every_day=True)
     repair(engine, before, progress)
     return before, examine(engine, progress, seed=seed)

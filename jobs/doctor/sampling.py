@@ -15,17 +15,19 @@ from jobs.derive.slices import BY_POSTS, TURN_DAY
 _NEWEST_DAYS, _OTHER_DAYS = 7, 13
 _NEWEST_ACCOUNTS, _OTHER_ACCOUNTS = 100, 400
 _NEWEST_POSTS, _OTHER_POSTS = 50, 150
+_POSTS_A_DAY, _MANY_POSTS_A_DAY = 50, 1_000
 
 
 @dataclass(frozen=True)
 class Sample:
     """``days``: with posts, or with rows of any rollup, oldest first. ``accounts``, ``posts``: ids. ``of_days``: how
-    many days there are."""
+    many days there are. ``posts_a_day``: of how many posts of each of the days the text is read."""
 
     days: Sequence[date]
     accounts: Sequence[int]
     of_days: int
     posts: Sequence[int] = ()
+    posts_a_day: int = _POSTS_A_DAY
 
 
 def draw_sample(session: Session, seed: int) -> Sample:
@@ -45,7 +47,7 @@ def draw_all(session: Session) -> Sample:
     """Every day and account, and some posts."""
     days = sorted(set().union(*_list_days(session)))
     accounts = list(session.scalars(select(IDENTITY.c.id)))
-    return Sample(days, accounts, len(days), _draw_posts(session, random.Random(1)))
+    return Sample(days, accounts, len(days), _draw_posts(session, random.Random(1)), _MANY_POSTS_A_DAY)
 
 
 def _list_days(session: Session) -> tuple[list[date], list[date]]:

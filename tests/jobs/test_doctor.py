@@ -23,12 +23,14 @@ from jobs.influence import derive_influence
 from jobs.job_progress import JOB
 from jobs.launch import add_job, read_job
 from jobs.progress import Silence
+from jobs.topics import decide_topic
 from tests.jobs.sales import deal, order, visit
 from tests.jobs.stores import DERIVED, FACTS, OF_EVERYBODY, account, bring, channel, post, rows_of
 from tests.kept_stores import filled_once
 
 EVERYTHING = [*DERIVED, *OF_EVERYBODY, *FACTS]
 FIRST_POST = "(SELECT min(id) FROM post)"
+LAST_POST = "(SELECT id FROM post WHERE native_id = 'c')"
 ANN = "(SELECT id FROM identity WHERE handle = 'ann')"
 NOBODY = 999_999
 #: The damages are done in so many parts, each repaired at once.
@@ -85,6 +87,12 @@ DAMAGES = {
     "an index is lost": ("engine", "DROP INDEX ix_post_channel_time"),
     "the people of a month are lost": ("rollups", "DELETE FROM active_month"),
     "the counts of people with scores are lost": ("rollups", "DELETE FROM influence_count"),
+    "a topic of a post is lost": ("texts", f"DELETE FROM post_topic WHERE post_id = {LAST_POST}"),
+    "a post names no brand": ("texts", f"DELETE FROM brand_mention WHERE post_id = {LAST_POST}"),
+    "a hashtag is lost": ("texts", "DELETE FROM post_tag"),
+    "a link is another": ("texts", "UPDATE post_link SET url = 'https://other.example'"),
+    "a score is another": ("texts", f"UPDATE post_score SET compound = 0.9 WHERE post_id = {LAST_POST}"),
+    "a label is another": ("texts", f"UPDATE post_score SET label = 'negative' WHERE post_id = {LAST_POST}"),
 }
 
 
@@ -110,11 +118,12 @@ def fill(engine: Engine) -> None:
     talk = [
         post("a", 0, "ann", text="Where is my Lamp?", likes=3),
         post("b", 9, "desk", parent="a", text="On its way"),
-        post("c", 60 * 25, "ben", text="I love the Lamp", parent="a", likes=1),
+        post("c", 60 * 25, "ben", text="I love the Lamp #bright https://lamp.example/a", parent="a", likes=1),
         post("d", 60 * 26, "ann", parent="c", mentions=("ben",)),
     ]
     records = [account("desk", is_team=True), account("ann"), account("ben"), *talk, visit("v", 60 * 26, "ann")]
     records += [channel("wall", brand="Lamp"), order("o", 60 * 27, "ann"), deal("w", 60 * 28, "ben")]
+    decide_topic(engine, topic="Lamps", pattern="lamp", decided_by="Ada")
     bring(engine, records)
     derive_brands(engine, Silence())
     derive_influence(engine, Silence())
