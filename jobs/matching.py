@@ -1,8 +1,11 @@
 """Who is who: the pairs of accounts that rules and the current model tie, and the persons that follow.
 
-Runs at the end of an import that brought or changed accounts, and in a refresh. Both end with the same pairs, since a
-pair's probability hangs on its two accounts and the model alone. One thing waits for the next refresh: a name that more
-than ``metrics.matching_score.MOST_HOLDERS`` accounts hold brings no pairs up, and those that it brought before stand.
+Runs at the end of an import that brought or changed accounts, and in a refresh. Both end with the same pairs: what
+hangs on an account that changed is found by the keys of accounts (``jobs.matching_reach``), so that only those are read
+that have something in common with it, now or before. All are read where many changed (``MOST_CHANGED``), where what
+changed is in common to very many, or where another host has most of the profiles of a place.
+One thing waits for the next refresh: a name that more than ``metrics.matching_score.MOST_HOLDERS`` accounts hold brings
+no pairs up, and those that it brought before stand.
 """
 
 import re
@@ -15,7 +18,8 @@ from sqlalchemy import Engine, delete, select
 from sqlmodel import Session
 
 from data_access.models.derived import Model
-from data_access.queries.matching import read_accounts, read_pairs
+from data_access.queries.matching import count_accounts, has_pairs, read_accounts, read_pairs
+from data_access.queries.matching_keys import has_keys
 from data_access.queries.models import read_current_model
 from data_access.store import reading, writing
 from data_access.upsert import chunks
@@ -23,6 +27,8 @@ from jobs.derive import derive_people, finish, load_rules
 from jobs.derive.due import DUE, MATCHING, mark_due
 from jobs.derive.persons import ASK_AT, forget_pair, keep_pairs
 from jobs.fitting import store_model
+from jobs.matching_keys import forget_all_keys, keep_all_keys, keep_hosts, keep_keys
+from jobs.matching_reach import TooMany, find_reach, read_compared
 from jobs.progress import Progress
 
 MODEL_NAME = "matching"
@@ -30,6 +36,10 @@ MODEL_NAME = "matching"
 ENOUGH_NAMES = 300
 #: The fit draws samples: the same accounts give the same model.
 _SEED = 1
+#: After more changes than these all accounts are looked at.
+MOST_CHANGED = 3_000
+#: The key under which it is noted that all accounts are to be looked at; other keys are those of accounts.
+ALL = 0
 _PAIRS_AT_A_TIME = 200
 _FEW = 2_000
 _WORD = re.compile(r"[^\W\d_]+")
@@ -44,37 +54,110 @@ _Pairs = dict[tuple[int, int], dict[str, Any]]
 def match_accounts(engine: Engine, progress: Progress, *, changed: Collection[int] | None = None) -> None:
     """Bring the pairs, and with them the persons, up to date after ``changed`` accounts; None: after all of them."""
     with reading(engine) as session:
-        is_due = session.execute(select(DUE.c.key).where(DUE.c.kind == MATCHING)).first() is not None
-    if is_due:  # a model was fitted, and the run that was to apply it did not come to its end
-        changed = None
-    if changed is not None and not changed:
-        return
-    from metrics.matching import default_model  # loads Splink and DuckDB: here and below only to match accounts
-
-    with reading(engine) as session:
+        due = set(session.scalars(select(DUE.c.key).where(DUE.c.kind == MATCHING)))
         fitted = read_current_model(session, MODEL_NAME)
-        accounts = read_accounts(session)
-        standing = read_pairs(session, changed)
-    if standing.empty and not _have_something_in_common(accounts):
+        is_known = has_keys(session)
+    if changed is not None and not changed and not due:
         return
+    if _is_nothing_in_common(engine):
+        forget_all_keys(engine)
+        _settle_due(engine)
+        return
+    # 0: a model was fitted, and the run that was to apply it did not come to its end
+    is_to_fit = fitted is None and _are_enough(engine)
+    if changed is None or ALL in due or not is_known or is_to_fit or len(changed) + len(due) > MOST_CHANGED:
+        _match_all(engine, fitted, progress)
+        return
+    try:
+        _match_few(engine, {*changed, *due}, fitted, progress)
+    except TooMany:
+        _match_all(engine, fitted, progress)
+
+
+def _are_enough(engine: Engine) -> bool:
+    with reading(engine) as session:
+        return count_accounts(session, named=True, up_to=ENOUGH_NAMES) >= ENOUGH_NAMES
+
+
+def _match_all(engine: Engine, fitted: Model | None, progress: Progress) -> None:
+    with reading(engine) as session:
+        accounts = read_accounts(session)
+        standing = read_pairs(session)
     progress.step("Who is who", len(accounts), "accounts")
+    with writing(engine, counts=False) as session:
+        mark_due(session, MATCHING, [ALL])  # until all keys are there
     if fitted is None and accounts["name"].notna().sum() >= ENOUGH_NAMES:
         # what is common here, and who has a namesake, no model that comes with Rapport can know
-        fitted, changed = fit_matching(engine, accounts), None
-    model = default_model() if fitted is None else fitted.parameters
-    found = _find_pairs(accounts, standing, model, changed)
-    _keep_difference(engine, found, standing, changed, progress)
-    if changed is None:
-        with writing(engine, counts=False) as session:
-            session.connection().execute(delete(DUE).where(DUE.c.kind == MATCHING))
+        fitted = fit_matching(engine, accounts)
+    certain, scored = _find_pairs(accounts, _model(fitted))
+    _keep_difference(engine, _explained(certain, scored), standing, progress)
+    keep_all_keys(engine, accounts, progress)
+    _settle_due(engine)
+
+
+def _match_few(engine: Engine, changed: set[int], fitted: Model | None, progress: Progress) -> None:
+    """The pairs after ``changed`` accounts. Raises ``TooMany``, having changed nothing."""
+    from metrics.matching import certain_pairs, score_pairs
+    from metrics.matching_keys import main_hosts
+
+    with reading(engine) as session:
+        reach = find_reach(session, changed)
+        standing = read_pairs(session, reach.touched)
+    certain = certain_pairs(reach.accounts, hosts=main_hosts(reach.hosts))
+    certain = certain[certain["left_id"].isin(reach.touched) | certain["right_id"].isin(reach.touched)]
+    other = _list_differing(certain, standing)
+    weighed = {*changed, *(account for pair in other for account in pair)}
+    with reading(engine) as session:
+        compared = read_compared(session, reach, weighed)
+    progress.step("Who is who", len(weighed), "accounts")
+    scored = score_pairs(compared, _model(fitted), at_least=ASK_AT, account_ids=weighed)
+
+    def is_concerned(pairs: pd.DataFrame) -> pd.Series:
+        either = pairs["left_id"].isin(changed) | pairs["right_id"].isin(changed)
+        both = zip(pairs["left_id"], pairs["right_id"], strict=True)
+        return either | pd.Series([pair in other for pair in both], index=pairs.index, dtype="bool")
+
+    certain, scored, standing = (pairs[is_concerned(pairs)] for pairs in (certain, scored, standing))
+    _keep_difference(engine, _explained(certain, scored), standing, progress)
+    with writing(engine, counts=False) as session:
+        keep_keys(session, reach.keys, reach.held)
+        keep_hosts(session, reach.hosts)
+        session.connection().execute(delete(DUE).where(DUE.c.kind == MATCHING))
+
+
+def _list_differing(certain: pd.DataFrame, standing: pd.DataFrame) -> set[tuple[int, int]]:
+    """The pairs that a rule ties now and did not, or did and does not, or another rule does."""
+    by_rule = standing[standing["rule"] != "model"]
+    now, before = (
+        set(zip(pairs["left_id"], pairs["right_id"], pairs["rule"], strict=True)) for pairs in (certain, by_rule)
+    )
+    return {(int(left), int(right)) for left, right, _ in now ^ before}
+
+
+def _settle_due(engine: Engine) -> None:
+    with writing(engine, counts=False) as session:
+        session.connection().execute(delete(DUE).where(DUE.c.kind == MATCHING))
+
+
+def _model(fitted: Model | None) -> dict[str, Any]:
+    from metrics.matching import default_model  # loads Splink and DuckDB: only to match accounts
+
+    return default_model() if fitted is None else fitted.parameters
+
+
+def _is_nothing_in_common(engine: Engine) -> bool:
+    """Whether there is nothing to do: no pair stands, and no two accounts have anything in common."""
+    with reading(engine) as session:
+        if has_pairs(session) or count_accounts(session, up_to=_FEW + 1) > _FEW:
+            return False
+        return not _have_something_in_common(read_accounts(session))
 
 
 def _have_something_in_common(accounts: pd.DataFrame) -> bool:
     """Whether any two accounts share so much as a word. Spares the machinery where a few strangers come in."""
-    if len(accounts) > _FEW:
-        return True
     seen: set[str] = set()
-    for row in accounts[["network", "native_id", "handle", "name", "email", "url", "bio"]].itertuples(index=False):
+    said = accounts[["network", "native_id", "handle", "name", "email", "url", "bio"]].astype("object")
+    for row in said.where(said.notna(), None).itertuples(index=False):
         words = {f"{row.network}/{row.native_id}", row.email, *_words(row.name), *_words(row.email)}
         words |= {row.handle and row.handle.lower(), *_words(row.handle)} - {None, ""}
         if row.url or row.bio or words & seen:
@@ -96,24 +179,19 @@ def fit_matching(engine: Engine, accounts: pd.DataFrame) -> Model:
 
     parameters = fit_model(accounts, seed=_SEED)
     with writing(engine) as session:
-        mark_due(session, MATCHING, [0])
+        mark_due(session, MATCHING, [ALL])
         return store_model(session, MODEL_NAME, parameters)
 
 
-def _find_pairs(
-    accounts: pd.DataFrame, standing: pd.DataFrame, model: dict[str, Any], changed: Collection[int] | None
-) -> _Pairs:
+def _find_pairs(accounts: pd.DataFrame, model: dict[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
     from metrics.matching import certain_pairs, score_pairs
 
-    certain = certain_pairs(accounts)
+    return certain_pairs(accounts), score_pairs(accounts, model, at_least=ASK_AT)
+
+
+def _explained(certain: pd.DataFrame, scored: pd.DataFrame) -> _Pairs:
+    """What is kept of each pair, by its ids."""
     found: _Pairs = {}
-    if changed is not None:
-        # a rule that no longer holds for a pair leaves it to the model
-        keys = set(zip(certain["left_id"], certain["right_id"], strict=True))
-        by_rule = standing[standing["rule"] != "model"]
-        pairs = zip(by_rule["left_id"], by_rule["right_id"], strict=True)
-        changed = {*changed, *(account for pair in pairs if pair not in keys for account in pair)}
-    scored = score_pairs(accounts, model, at_least=ASK_AT, account_ids=changed)
     for row in scored.itertuples(index=False):
         found[(int(row.left_id), int(row.right_id))] = {
             "rule": "model",
@@ -134,21 +212,18 @@ def _find_pairs(
     return found
 
 
-def _keep_difference(
-    engine: Engine, found: _Pairs, standing: pd.DataFrame, changed: Collection[int] | None, progress: Progress
-) -> None:
+def _keep_difference(engine: Engine, found: _Pairs, standing: pd.DataFrame, progress: Progress) -> None:
+    """Make the pairs that stand those that were found."""
     before = {
         (int(row.left_id), int(row.right_id)): (row.rule, row.probability, row.fields)
         for row in standing.itertuples(index=False)
     }
     gone = [pair for pair in sorted(before) if pair not in found]
-    fresh = []
-    for pair, row in sorted(found.items()):
-        # pairs of accounts that did not change were not weighed again: by what rule they are tied was seen
-        weighed = changed is None or pair[0] in changed or pair[1] in changed
-        now = (row["rule"], row["probability"], row["fields"])
-        if pair not in before or (before[pair] != now if weighed else before[pair][0] != now[0]):
-            fresh.append(pair)
+    fresh = [
+        pair
+        for pair, row in sorted(found.items())
+        if before.get(pair) != (row["rule"], row["probability"], row["fields"])
+    ]
     done = 0
     for part in chunks(gone, _PAIRS_AT_A_TIME):
         with writing(engine) as session:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from data_access.among import among
 from data_access.models import derived, facts
+from data_access.queries.matching_keys import ACCOUNT_KEY
 from data_access.staging import Score
 from data_access.store import reading, writing
 from data_access.upsert import table
@@ -84,7 +85,8 @@ def _refresh_people(engine: Engine, progress: Progress) -> None:
     ids = _ids(engine, IDENTITY.c.id)
     progress.step("People", len(ids), "accounts")
     with writing(engine) as session:
-        for column in (ACCOUNT_ROLE.c.identity_id, PERSON_IDENTITY.c.identity_id, WORD.c.identity_id, PERSON.c.id):
+        of_accounts = (each.c.identity_id for each in (ACCOUNT_ROLE, PERSON_IDENTITY, WORD, ACCOUNT_KEY))
+        for column in (*of_accounts, PERSON.c.id):
             gone = select(IDENTITY.c.id).where(IDENTITY.c.id == column).exists()
             session.connection().execute(delete(column.table).where(~gone))
     for number, part in enumerate(_chunked(ids)):

@@ -28,6 +28,7 @@ from jobs.derive.touches import list_people_by_place
 from jobs.derive.turns import forget_turns
 from jobs.derive.words import forget_words
 from jobs.matching import match_accounts
+from jobs.matching_keys import forget_keys
 from jobs.progress import Silence
 
 RUN = table(facts.ImportRun)
@@ -237,6 +238,7 @@ def remove_accounts(session: Session, rules: Rules, ids: Sequence[int]) -> None:
     others = sorted(list_reached(session, rules, ids))
     forget_pairs(session, ids)
     forget_words(session, ids)
+    forget_keys(session, ids)
     connection = session.connection()
     connection.execute(delete(ACCOUNT_ROLE).where(ACCOUNT_ROLE.c.identity_id.in_(ids)))
     connection.execute(delete(PERSON_IDENTITY).where(PERSON_IDENTITY.c.identity_id.in_(ids)))

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from metrics.columns import require_columns
 from metrics.matching_words import PLACEHOLDERS, PLUS_TAG_HOSTS, SHARED_HOSTS, SHARED_MAILBOXES
@@ -53,15 +54,15 @@ def open_duckdb(*, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnec
 def load_accounts(connection: duckdb.DuckDBPyConnection, accounts: pd.DataFrame) -> None:
     """Make the table ``account``: every column of ``TEXT_COLUMNS`` (NULL where the frame has none), in order of id."""
     require_columns(accounts, "matching", "account_id", "network", "source", "native_id")
-    frame = pd.DataFrame({"account_id": accounts["account_id"].astype("int64")})
-    for name in TEXT_COLUMNS:
-        known = accounts[name] if name in accounts.columns else pd.Series(None, index=accounts.index, dtype="object")
-        frame[name] = known.astype("string")
+    known = [name for name in TEXT_COLUMNS if name in accounts.columns]
+    frame = accounts[known].astype("string")
+    frame["account_id"] = accounts["account_id"].astype("int64")
     verified = accounts["email_verified"] if "email_verified" in accounts.columns else pd.Series(False, accounts.index)
     frame["email_verified"] = verified.astype("boolean").fillna(False).astype("bool")
-    connection.register("account_frame", frame)
+    # as Arrow: of pandas' texts DuckDB makes an object each
+    connection.register("account_frame", pa.Table.from_pandas(frame, preserve_index=False))
     # A column of nothing but NULL would otherwise be of no type.
-    texts = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in TEXT_COLUMNS)
+    texts = ", ".join(f"CAST({name if name in known else 'NULL'} AS VARCHAR) AS {name}" for name in TEXT_COLUMNS)
     connection.execute(f"""
         CREATE TABLE account AS SELECT account_id, {texts}, email_verified FROM account_frame ORDER BY account_id
     """)

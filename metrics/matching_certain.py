@@ -19,10 +19,11 @@ ALL_PAIRS_UP_TO = 12
 #: A profile that more accounts than this link to is a celebrity's or a company's.
 MOST_LINKS_TO_A_PROFILE = 8
 
+FOUND_AT = "found_at"
 _SAME_OWNER = "coalesce(l.role, '') = coalesce(r.role, '') AND coalesce(l.role, '') <> 'bot'"
 
 
-def certain_pairs(accounts: pd.DataFrame) -> pd.DataFrame:
+def certain_pairs(accounts: pd.DataFrame, *, hosts: pd.DataFrame | None = None) -> pd.DataFrame:
     """Pairs of accounts that are one person's for certain, and by which rule.
 
     Columns: ``account_id`` (whole numbers, each once), ``network``, ``source``, ``native_id``; used where present:
@@ -38,7 +39,8 @@ def certain_pairs(accounts: pd.DataFrame) -> pd.DataFrame:
       of one place that link to the same profile are no evidence, nor is a profile that many link to.
 
     Team members are paired with each other only, bots with nobody. Of more than twelve accounts of one address or id
-    each is paired with the first only.
+    each is paired with the first only. ``hosts`` (``network``, ``source``, ``host``) is given with a part of all
+    accounts: on which host most accounts of each place have their profiles, among all.
 
     >>> certain_pairs(pd.DataFrame({
     ...     "account_id": [1, 2], "network": ["crm", "twitter"], "source": ["crm", "x"], "native_id": ["C-1", "77"],
@@ -52,7 +54,7 @@ def certain_pairs(accounts: pd.DataFrame) -> pd.DataFrame:
         _pair_by_email(connection)
         _pair_by_id(connection)
         _pair_by_handle(connection)
-        _pair_by_link(connection)
+        _pair_by_link(connection, hosts)
         return connection.execute("""
             SELECT left_id, right_id, arg_min(rule, priority) AS rule FROM found
             GROUP BY left_id, right_id ORDER BY left_id, right_id
@@ -95,25 +97,34 @@ def _pair_by_email(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _pair_by_id(connection: duckdb.DuckDBPyConnection) -> None:
-    networks, records = list(GLOBAL_ID_NETWORKS), list(RECORD_NETWORKS)
     connection.execute(f"""
         CREATE TABLE held AS SELECT account_id, network || chr(31) || native_id AS value FROM account
-        WHERE network IN {tuple(networks)} AND NOT starts_with(native_id, '@')
+        WHERE network IN {GLOBAL_ID_NETWORKS} AND NOT starts_with(native_id, '@')
     """)
     _pair_groups(connection, "platform_id", 2)
-    # A contact or visitor that carries another record's id: long enough that it is none by chance.
+    find_carried_ids(connection)
     connection.execute(f"""
         INSERT INTO found
-        WITH unlikely AS (SELECT account_id, native_id, network FROM account
-            WHERE length(native_id) >= 9 OR (length(native_id) >= 6 AND regexp_matches(native_id, '[A-Za-z]'))),
-        single AS (SELECT any_value(account_id) AS account_id, native_id, any_value(network) AS network FROM unlikely
-                   WHERE network NOT IN ('web') GROUP BY native_id HAVING count(*) = 1),
-        carried AS (SELECT account_id, handle AS value FROM account WHERE network IN {tuple(records)}
-                    UNION SELECT account_id, native_id FROM account WHERE network = 'web')
+        WITH single AS (SELECT any_value(account_id) AS account_id, value, any_value(network) AS network FROM unlikely
+                        WHERE network NOT IN ('web') GROUP BY value HAVING count(*) = 1)
         SELECT least(l.account_id, r.account_id), greatest(l.account_id, r.account_id), 'platform_id', 2
-        FROM single s JOIN carried c ON c.value = s.native_id AND c.account_id <> s.account_id
+        FROM single s JOIN carried c ON c.value = s.value AND c.account_id <> s.account_id
         JOIN account l ON l.account_id = c.account_id JOIN account r ON r.account_id = s.account_id
         WHERE l.network <> r.network AND {_SAME_OWNER}
+    """)
+
+
+def find_carried_ids(connection: duckdb.DuckDBPyConnection) -> None:
+    """The tables ``unlikely``, ids that are long enough to be another's by no chance, and ``carried``, which ids
+    contacts and visitors carry."""
+    connection.execute("""
+        CREATE OR REPLACE TABLE unlikely AS SELECT account_id, native_id AS value, network FROM account
+        WHERE length(native_id) >= 9 OR (length(native_id) >= 6 AND regexp_matches(native_id, '[A-Za-z]'))
+    """)
+    connection.execute(f"""
+        CREATE OR REPLACE TABLE carried AS
+        SELECT account_id, handle AS value FROM account WHERE network IN {RECORD_NETWORKS} AND length(handle) >= 6
+        UNION SELECT account_id, native_id FROM account WHERE network = 'web' AND length(native_id) >= 6
     """)
 
 
@@ -141,9 +152,11 @@ def _pair_by_handle(connection: duckdb.DuckDBPyConnection) -> None:
     _pair_groups(connection, "platform_id", 2)
 
 
-def _pair_by_link(connection: duckdb.DuckDBPyConnection) -> None:
+def _pair_by_link(connection: duckdb.DuckDBPyConnection, hosts: pd.DataFrame | None) -> None:
+    find_addresses(connection)
+    find_links(connection)
+    _find_hosts(connection, hosts)
     _find_profiles(connection)
-    _find_links(connection)
     connection.execute(f"""
         INSERT INTO found
         WITH aimed AS (
@@ -161,37 +174,58 @@ def _pair_by_link(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
+def find_addresses(connection: duckdb.DuckDBPyConnection) -> None:
+    """The table ``FOUND_AT``: under which addresses accounts may be found, and on which ``host``, where it is a page's.
+
+    That ends in the account's handle or id. What network and handle make stands for a page on a network that
+    everybody knows.
+    """
+    connection.execute(f"""
+        CREATE OR REPLACE TABLE {FOUND_AT} AS
+        SELECT account_id, network, source, link_of(url) AS address, split_part(link_of(url), '/', 1) AS host
+        FROM account WHERE list_contains(
+            [lower(ltrim(handle, '@')), lower(native_id)], ltrim(regexp_extract(link_of(url), '/([^/]+)$', 1), '@'))
+        UNION ALL
+        SELECT account_id, network, source, network || chr(31) || name, NULL FROM (
+            SELECT account_id, network, source, lower(ltrim(handle, '@')) AS name FROM account WHERE handle IS NOT NULL
+            UNION SELECT account_id, network, source, lower(native_id) FROM account
+            UNION SELECT account_id, network, source, lower(ltrim(native_id, '@')) FROM account
+            WHERE starts_with(native_id, '@'))
+    """)
+
+
+def _find_hosts(connection: duckdb.DuckDBPyConnection, hosts: pd.DataFrame | None) -> None:
+    """The table ``main_host``: the host that most accounts of each place have, of those at hand without ``hosts``."""
+    if hosts is not None:
+        known = hosts[["network", "source", "host"]].astype("str")
+        connection.register("known_hosts", known)
+        connection.execute("CREATE TABLE main_host AS SELECT network, source, host FROM known_hosts")
+        return
+    connection.execute(f"""
+        CREATE TABLE main_host AS SELECT network, source, host
+        FROM (SELECT network, source, host, count(*) AS accounts FROM {FOUND_AT} WHERE host IS NOT NULL GROUP BY ALL)
+        QUALIFY row_number() OVER (PARTITION BY network, source ORDER BY accounts DESC, host) = 1
+    """)
+
+
 def _find_profiles(connection: duckdb.DuckDBPyConnection) -> None:
     """The table ``profile``: under which address (one account's only) each account is found.
 
-    An address is the account's own where it ends in its handle or id and stands on the host that most of its place
-    have; and, on networks that everybody knows, whatever network and handle make it.
+    A page's address counts where it stands on the host that most of the account's place have.
     """
-    connection.execute("""
+    connection.execute(f"""
         CREATE TABLE profile AS
-        WITH own AS (
-            SELECT account_id, network, source, link_of(url) AS address, split_part(link_of(url), '/', 1) AS host
-            FROM account WHERE list_contains(
-                [lower(ltrim(handle, '@')), lower(native_id)], ltrim(regexp_extract(link_of(url), '/([^/]+)$', 1), '@'))
-        ), hosts AS (
-            SELECT *, row_number() OVER (PARTITION BY network, source ORDER BY accounts DESC, host) AS place
-            FROM (SELECT network, source, host, count(*) AS accounts FROM own GROUP BY ALL)
-        ), named AS (
-            SELECT account_id, address FROM own JOIN hosts USING (network, source, host)
-            WHERE place = 1 OR (network = 'mastodon' AND regexp_matches(address, '^[^/]+/@[^/]+$'))
-            UNION
-            SELECT account_id, network || chr(31) || lower(ltrim(handle, '@')) FROM account WHERE handle IS NOT NULL
-            UNION
-            SELECT account_id, network || chr(31) || lower(native_id) FROM account
-            UNION
-            SELECT account_id, network || chr(31) || lower(ltrim(native_id, '@')) FROM account
-            WHERE starts_with(native_id, '@')
+        WITH named AS (
+            SELECT DISTINCT f.account_id, f.address
+            FROM {FOUND_AT} f LEFT JOIN main_host h USING (network, source, host)
+            WHERE f.host IS NULL OR h.host IS NOT NULL
+                OR (f.network = 'mastodon' AND regexp_matches(f.address, '^[^/]+/@[^/]+$'))
         )
         SELECT address, any_value(account_id) AS account_id FROM named GROUP BY address HAVING count(*) = 1
     """)
 
 
-def _find_links(connection: duckdb.DuckDBPyConnection) -> None:
+def find_links(connection: duckdb.DuckDBPyConnection) -> None:
     """The table ``linked``: which addresses the url and the text of each account name."""
     known = " ".join(
         f"WHEN regexp_matches(link, '{pattern}') THEN '{network}' || chr(31) || regexp_extract(link, '{pattern}', 1)"
@@ -199,7 +233,7 @@ def _find_links(connection: duckdb.DuckDBPyConnection) -> None:
     )
     shared = ", ".join(f"'{host}'" for host in SHARED_HOSTS)
     connection.execute(f"""
-        CREATE TABLE linked AS
+        CREATE OR REPLACE TABLE linked AS
         WITH written AS (
             SELECT account_id, link_of(url) AS link FROM account WHERE contains(url, '/')
             UNION

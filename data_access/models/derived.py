@@ -168,6 +168,32 @@ class AccountWord(SQLModel, table=True):
     word: str = Field(sa_type=Bytewise, primary_key=True)
 
 
+class AccountKey(SQLModel, table=True):
+    """What an account is found by that may be the same person's as another: a name, an address, a link, as a number.
+
+    Kept up by who is who, to which it says also what an account said when it was looked at last. Either every account
+    has its keys, or no account has any.
+    """
+
+    __tablename__ = "account_key"
+    __table_args__ = (Index("ix_account_key", "key", "identity_id"), {"sqlite_with_rowid": False})
+
+    identity_id: int = Field(sa_type=Big, foreign_key="identity.id", primary_key=True)
+    key: int = Field(sa_type=Big, primary_key=True, description="of a value and its kind: metrics.matching_keys")
+
+
+class ProfileHost(SQLModel, table=True):
+    """On how many accounts of a network and source the profile is a page of a host, by the keys that are kept."""
+
+    __tablename__ = "profile_host"
+
+    key: int = Field(sa_type=Big, primary_key=True, description="as in account_key")
+    network: str
+    source: str
+    host: str
+    accounts: int = Field(sa_type=Big)
+
+
 class PersonIdentity(SQLModel, table=True):
     """Which person holds an account, and why we think so."""
 
@@ -671,7 +697,7 @@ class Due(SQLModel, table=True):
 
     __tablename__ = "due"
 
-    kind: str = Field(primary_key=True, description="person | order | deal | credit_day | stage_day | words")
+    kind: str = Field(primary_key=True, description="person | order | deal | credit_day | stage_day | words | matching")
     key: int = Field(sa_type=Big, primary_key=True, description="the id; the day's ordinal")
 
 

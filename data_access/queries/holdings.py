@@ -25,6 +25,7 @@ _OWNED = (
     (derived.PersonIdentity, ("identity_id",)),
     (derived.AccountRole, ("identity_id",)),
     (derived.AccountWord, ("identity_id",)),
+    (derived.AccountKey, ("identity_id",)),
 )
 _OF_POSTS = (
     derived.PostScore,

@@ -1,12 +1,14 @@
 """Accounts as matching reads them, and the pairs that were found."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Row, func, or_, select
+import pyarrow as pa
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.models.derived import MatchPair, PersonIdentity
 from data_access.models.facts import Identity, Order, Post
 from data_access.queries.frames import Rows, read_frame
@@ -17,14 +19,33 @@ PAIR = table(MatchPair)
 PERSON_IDENTITY = table(PersonIdentity)
 POST = table(Post)
 ORDER = table(Order)
-__all__ = ["Key", "count_pairs", "list_pairs", "read_accounts", "read_pair_accounts", "read_pairs", "sum_of_people"]
+__all__ = [
+    "Key",
+    "count_accounts",
+    "count_pairs",
+    "has_pairs",
+    "list_pairs",
+    "read_accounts",
+    "read_pair_accounts",
+    "read_pairs",
+    "sum_of_people",
+]
 _FIELDS = ("network", "source", "native_id", "handle", "email", "email_verified", "url", "bio", "location")
+_ACCOUNTS = pa.schema([
+    ("account_id", pa.int64()),
+    *((name, pa.bool_() if name == "email_verified" else pa.large_string()) for name in _FIELDS),
+    ("name", pa.large_string()),
+    ("organization", pa.large_string()),
+])  # fmt: skip
+_TYPES = {pa.large_string(): pd.StringDtype("pyarrow"), pa.bool_(): pd.BooleanDtype()}
+_ROWS_AT_A_TIME = 20_000
 
 
-def read_accounts(session: Session) -> pd.DataFrame:
-    """Every account that says something of who it is: ``account_id`` (int64), ``network``, ``source``, ``native_id``,
-    ``handle``, ``name``, ``email``, ``email_verified`` (boolean), ``url``, ``bio``, ``location``, ``organization``.
-    Not their roles: those follow from Settings, and say who may join, not who is alike."""
+def read_accounts(session: Session, ids: Collection[int] | None = None) -> pd.DataFrame:
+    """Every account that says something of who it is, or those of ``ids``: ``account_id`` (int64), ``network``,
+    ``source``, ``native_id``, ``handle``, ``name``, ``email``, ``email_verified`` (boolean), ``url``, ``bio``,
+    ``location``, ``organization`` (texts, kept as Arrow: there may be millions). Not their roles: those follow from
+    Settings, and say who may join, not who is alike."""
     statement: Rows = (
         select(
             IDENTITY.c.id.label("account_id"),
@@ -35,22 +56,50 @@ def read_accounts(session: Session) -> pd.DataFrame:
         .where(func.coalesce(IDENTITY.c.handle, IDENTITY.c.display_name, IDENTITY.c.email).is_not(None))
         .order_by(IDENTITY.c.id)
     )
-    accounts = read_frame(session, statement)
-    return accounts.assign(email_verified=accounts["email_verified"].astype("boolean"))
+    statements = (
+        [statement] if ids is None else [statement.where(among(IDENTITY.c.id, part)) for part in chunks(sorted(ids))]
+    )
+    parts = [_ACCOUNTS.empty_table()]
+    for each in statements:
+        rows = session.connection().execute(each.execution_options(yield_per=_ROWS_AT_A_TIME))
+        parts.extend(_as_arrow(part) for part in rows.partitions())
+    return pa.concat_tables(parts).to_pandas(types_mapper=_TYPES.get)
+
+
+def _as_arrow(rows: Sequence[Row[Any]]) -> pa.Table:
+    columns = zip(*rows, strict=True)
+    arrays = [pa.array(held, kind) for held, kind in zip(columns, _ACCOUNTS.types, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=_ACCOUNTS)
+
+
+def count_accounts(session: Session, *, named: bool = False, up_to: int) -> int:
+    """How many accounts ``read_accounts`` reads, those with a name only if ``named``; counting stops at ``up_to``."""
+    says = (
+        IDENTITY.c.display_name
+        if named
+        else func.coalesce(IDENTITY.c.handle, IDENTITY.c.display_name, IDENTITY.c.email)
+    )
+    some = select(IDENTITY.c.id).where(says.is_not(None)).limit(up_to).subquery()
+    return int(session.execute(select(func.count()).select_from(some)).scalar_one())
 
 
 def read_pairs(session: Session, accounts: Collection[int] | None = None) -> pd.DataFrame:
-    """The pairs that stand: all, or those that a rule ties or that have one of ``accounts``. ``left_id``,
-    ``right_id``, ``rule``, ``probability``, ``fields``; in the order of ids."""
+    """The pairs that stand: all, or those that have one of ``accounts``. ``left_id``, ``right_id``, ``rule``,
+    ``probability``, ``fields``; in the order of ids."""
     names = ("left_id", "right_id", "rule", "probability", "fields")
-    statement: Rows = select(*(PAIR.c[name] for name in names)).order_by(PAIR.c.left_id, PAIR.c.right_id)
+    statement: Rows = select(*(PAIR.c[name] for name in names))
     if accounts is None:
-        return read_frame(session, statement)
-    parts = [read_frame(session, statement.where(PAIR.c.rule != "model"))]
+        return read_frame(session, statement.order_by(PAIR.c.left_id, PAIR.c.right_id))
+    parts = [read_frame(session, statement.where(PAIR.c.left_id < 0))]
     for part in chunks(sorted(accounts)):
-        touching = or_(PAIR.c.left_id.in_(part), PAIR.c.right_id.in_(part))
-        parts.append(read_frame(session, statement.where(PAIR.c.rule == "model", touching)))
-    return pd.concat(parts, ignore_index=True).drop_duplicates(["left_id", "right_id"], ignore_index=True)
+        parts += [read_frame(session, statement.where(among(side, part))) for side in (PAIR.c.left_id, PAIR.c.right_id)]
+    found = pd.concat(parts, ignore_index=True).drop_duplicates(["left_id", "right_id"])
+    return found.sort_values(["left_id", "right_id"], ignore_index=True)
+
+
+def has_pairs(session: Session) -> bool:
+    """Whether any pair stands."""
+    return session.execute(select(PAIR.c.left_id).limit(1)).first() is not None
 
 
 def count_pairs(session: Session) -> dict[str, int]:

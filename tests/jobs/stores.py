@@ -17,6 +17,8 @@ from jobs.progress import Progress, Silence
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 #: Derived tables that say how and when something was computed, not what follows from the facts.
 NOT_COMPARED = {"job", "data_version", "model"}
+#: Kept for every account or for none, by what came first: ``tests/jobs/test_matching.py`` compares them.
+OF_PAIRS = {"account_key", "profile_host"}
 #: Scores of people are derived after a whole import, not with each run: ``tests/jobs/test_influence.py`` compares them.
 OF_EVERYBODY = {"influence_period", "influence", "influence_count", "tie", "community"}
 #: The derived tables that are kept up in slices.
@@ -27,7 +29,7 @@ DERIVED = sorted(
         for kind in vars(derived).values()
         if isinstance(kind, type) and issubclass(kind, SQLModel) and kind is not SQLModel
     )
-    if name not in OF_EVERYBODY
+    if name not in OF_EVERYBODY | OF_PAIRS
 )
 FACTS = [
     "brand",
