@@ -12,22 +12,22 @@ from sqlmodel import Session, col
 
 from data_access.models.derived import ActiveMonth, ActiveSet, Person, PersonDay, PersonIdentity
 from data_access.models.facts import Identity
-from data_access.queries.frames import Rows, read_frame
+from data_access.queries.frames import Rows, read_frame, read_given
 
 
 def read_active_people(
     session: Session, *, end: date, channels: Collection[int], start: date | None = None
 ) -> dict[date, BitMap]:
     """The people active on each day of [start, end), or since the beginning; days without anyone are missing."""
-    statement = select(col(ActiveSet.day), col(ActiveSet.people)).where(
+    statement: Rows = select(col(ActiveSet.day), col(ActiveSet.people)).where(
         col(ActiveSet.day) < end, col(ActiveSet.channel_id).in_(channels)
     )
     if start is not None:
         statement = statement.where(col(ActiveSet.day) >= start)
-    held: dict[date, list[BitMap]] = {}
-    for day, people in session.execute(statement).all():
-        held.setdefault(day, []).append(BitMap.deserialize(people))
-    return {day: BitMap.union(*sets) if len(sets) > 1 else sets[0] for day, sets in held.items()}
+    held: dict[str, list[BitMap]] = {}
+    for day, people in read_given(session, statement):
+        held.setdefault(str(day), []).append(BitMap.deserialize(people))
+    return {date.fromisoformat(day): BitMap.union(*sets) if len(sets) > 1 else sets[0] for day, sets in held.items()}
 
 
 def read_people(session: Session, *, start: date | None, end: date, channels: Collection[int]) -> BitMap:
@@ -53,10 +53,10 @@ def _read_sets(
     for model, since, until in spans:
         if (since is not None and until is not None and since >= until) or (model is ActiveSet and since is None):
             continue
-        statement = select(*(getattr(model, name) for name in names)).where(
+        statement: Rows = select(*(getattr(model, name) for name in names)).where(
             col(model.day) < until, col(model.channel_id).in_(channels)
         )
-        yield from session.execute(statement if since is None else statement.where(col(model.day) >= since)).all()
+        yield from read_given(session, statement if since is None else statement.where(col(model.day) >= since))
 
 
 def _whole_months(start: date | None, end: date) -> tuple[date | None, date]:
