@@ -41,11 +41,6 @@ class Journeys:
     ``steps``: ``step`` ("public>private"), ``from``, ``to`` (names), ``people``, ``asked`` (who came to the stage
     before it), ``share`` (of those; 0 to 1), ``median_days``, ``usual_days`` (three of four took it within). ``lags``:
     ``step``, ``days``, ``people``.
-
-    ``by_channel``: ``channel_id``, ``channel``, ``network``, ``people``, ``moved_on``, ``customers`` (who bought after
-    the first sign), ``share`` (of people who moved on), ``customer_share``, ``median_days`` (to the second stage).
-    ``by_cohort``: the same by ``month`` (its first day), ``share_within`` (who came to a second stage within 30 days;
-    NaN while that is not over for all), and ``is_whole``: whether all of the month is in the period.
     """
 
     filters: Filters
@@ -56,8 +51,6 @@ class Journeys:
     places: pd.DataFrame = field(repr=False)
     steps: pd.DataFrame = field(repr=False)
     lags: pd.DataFrame = field(repr=False)
-    by_channel: pd.DataFrame = field(repr=False)
-    by_cohort: pd.DataFrame = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -78,15 +71,14 @@ class Stuck:
 
 
 def read_journeys(session: Session, filters: Filters, *, scope: Scope | None = None) -> Journeys:
-    """Everything that the Journeys page counts, for people whose first sign was in the period and in the channels."""
+    """How far people came whose first sign was in the period and in the channels."""
     scope = scope or read_scope(session)
-    rows = read_stage_days(session, start=filters.start, end=filters.end, channels=first_channels(scope, filters))
+    rows = _read(session, filters, scope)
     paths = rows.groupby("path", as_index=False)["people"].sum()
     paths = paths.assign(stages=[path.split(">") for path in paths["path"]])
     people = int(rows["people"].sum())
     places, flows = _places(paths), _flows(paths)
-    lag_rows = _lag_rows(rows)
-    lags = _lags(lag_rows)
+    lags = _lags(_lag_rows(rows))
     return Journeys(
         filters=filters,
         people=people,
@@ -96,9 +88,11 @@ def read_journeys(session: Session, filters: Filters, *, scope: Scope | None = N
         places=places,
         steps=_steps(paths, lags),
         lags=lags,
-        by_channel=_by_channel(rows, lag_rows, scope),
-        by_cohort=_by_cohort(rows, lag_rows, filters, scope),
     )
+
+
+def _read(session: Session, filters: Filters, scope: Scope) -> pd.DataFrame:
+    return read_stage_days(session, start=filters.start, end=filters.end, channels=first_channels(scope, filters))
 
 
 def first_channels(scope: Scope, filters: Filters) -> tuple[int, ...]:
@@ -194,8 +188,13 @@ def _summed(rows: pd.DataFrame, lag_rows: pd.DataFrame, key: str) -> pd.DataFram
     )
 
 
-def _by_channel(rows: pd.DataFrame, lag_rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    summed = _summed(rows, lag_rows, "channel_id")
+def read_first_channels(session: Session, filters: Filters, *, scope: Scope | None = None) -> pd.DataFrame:
+    """The people of ``read_journeys`` by the channel of their first sign, most first: ``channel_id``, ``channel``,
+    ``network``, ``people``, ``moved_on``, ``customers`` (who bought after the first sign), ``share`` (of people who
+    moved on), ``customer_share``, ``median_days`` (to the second stage)."""
+    scope = scope or read_scope(session)
+    rows = _read(session, filters, scope)
+    summed = _summed(rows, _lag_rows(rows), "channel_id")
     names = scope.channels.rename(columns={"id": "channel_id", "name": "channel"})
     named = summed.merge(names[["channel_id", "channel", "network"]], on="channel_id", how="left")
     is_known = named["channel_id"] != NO_CHANNEL
@@ -206,7 +205,12 @@ def _by_channel(rows: pd.DataFrame, lag_rows: pd.DataFrame, scope: Scope) -> pd.
     return named.sort_values(["people", "channel_id"], ascending=[False, True], ignore_index=True)
 
 
-def _by_cohort(rows: pd.DataFrame, lag_rows: pd.DataFrame, filters: Filters, scope: Scope) -> pd.DataFrame:
+def read_cohorts(session: Session, filters: Filters, *, scope: Scope | None = None) -> pd.DataFrame:
+    """The same by ``month`` (its first day), ``share_within`` (who came to a second stage within 30 days; NaN while
+    that is not over for all), and ``is_whole``: whether all of the month is in the period."""
+    scope = scope or read_scope(session)
+    rows = _read(session, filters, scope)
+    lag_rows = _lag_rows(rows)
     summed = _summed(_with_month(rows), _with_month(lag_rows), "month")
     last = (scope.newest_day or filters.last_day) + timedelta(days=1)
     ends = (summed["month"] + pd.offsets.MonthBegin(1)).dt.date

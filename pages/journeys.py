@@ -32,10 +32,10 @@ if moves.open:
         show_moves(here, journeys)
 if channels.open:
     with channels:
-        show_first_channels(here, journeys)
+        show_first_channels(here, filters)
 if cohorts.open:
     with cohorts:
-        show_cohorts(here, journeys)
+        show_cohorts(here, filters)
 if stuck.open:
     with stuck:
         show_stuck(here, filters)

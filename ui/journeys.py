@@ -13,6 +13,8 @@ from answers.journeys import (
     WITHIN_DAYS,
     Journeys,
     list_journey_people,
+    read_cohorts,
+    read_first_channels,
     read_journeys,
     read_stuck,
     read_usual_days,
@@ -172,10 +174,10 @@ GROUP_COLUMNS: dict[str, Any] = {
 }
 
 
-def show_first_channels(here: Here, journeys: Journeys) -> None:
+def show_first_channels(here: Here, filters: Filters) -> None:
     """Where people were first seen; from a channel to them."""
     st.subheader("Where were they first seen?")
-    rows = journeys.by_channel
+    rows = ask(here, read_first_channels, filters, scope=here.scope)
     named = rows.assign(name=rows["channel"] + rows["network"].map(lambda network: f" · {network}" if network else ""))
     top = named.assign(value=named["people"]).head(MOST_BARS)
     takeaway = bars_takeaway(named.assign(value=named["people"]), what="People by first channel")
@@ -190,13 +192,13 @@ def show_first_channels(here: Here, journeys: Journeys) -> None:
         st.caption("Choose a channel, in the chart or the table, to see who was first seen there.")
         return
     title = f"First seen in {plain(str(chosen['name'].iloc[0]), longest=60)}"
-    show_behind(here, journeys.filters, title, "channel", channel=int(chosen["channel_id"].iloc[0]))
+    show_behind(here, filters, title, "channel", channel=int(chosen["channel_id"].iloc[0]))
 
 
-def show_cohorts(here: Here, journeys: Journeys) -> None:
+def show_cohorts(here: Here, filters: Filters) -> None:
     """People by the month of the first sign; from a month to them."""
     st.subheader("Do those who come later go as far?")
-    rows = journeys.by_cohort
+    rows = ask(here, read_cohorts, filters, scope=here.scope)
     takeaway = cohort_shares_takeaway(rows, within_days=WITHIN_DAYS)
     if len(rows) > 1:
         show_figure(cohort_shares_figure(rows, within_days=WITHIN_DAYS), key="j_cohorts", takeaway=takeaway)
@@ -216,7 +218,7 @@ def show_cohorts(here: Here, journeys: Journeys) -> None:
         st.caption("Choose a month to see who was first seen in it.")
         return
     month = rows["month"].iloc[row].date()
-    show_behind(here, journeys.filters, f"First seen in {month:%B %Y}", "month", month=month)
+    show_behind(here, filters, f"First seen in {month:%B %Y}", "month", month=month)
 
 
 def show_stuck(here: Here, filters: Filters) -> None:
