@@ -317,15 +317,18 @@ def read_usual_days(session: Session, *, scope: Scope | None = None) -> dict[str
     return usual
 
 
+_STUCK = ["person_id", "name", "path", "stage", "since", "waiting_days", "usual_days", "last_on", "posts"]
+
+
 def _no_stuck() -> pd.DataFrame:
-    columns = ("person_id", "name", "path", "stage", "since", "waiting_days", "usual_days", "last_on", "posts")
-    return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
+    return pd.DataFrame({name: pd.Series(dtype="object") for name in _STUCK})
 
 
 def _stuck(rows: pd.DataFrame, usual: Mapping[str, float], as_of: date) -> pd.DataFrame:
     if rows.empty:
         return _no_stuck()
-    last = rows["path"].str.split(">").str[-1]
+    paths = rows["path"].unique().tolist()
+    last = rows["path"].map({path: path.split(">")[-1] for path in paths})
     since = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
     for stage in STAGES:
         since = since.where(last != stage, rows[f"{stage}_on"])
@@ -336,8 +339,8 @@ def _stuck(rows: pd.DataFrame, usual: Mapping[str, float], as_of: date) -> pd.Da
         since=since,
         waiting_days=waiting,
         usual_days=usual_days,
-        path=rows["path"].map(in_words),
+        path=rows["path"].map({path: in_words(path) for path in paths}),
     )
     late = found[waiting > usual_days]
     ordered = late.sort_values(["posts", "waiting_days", "person_id"], ascending=[False, True, True])
-    return ordered[list(_no_stuck().columns)].reset_index(drop=True)
+    return ordered[_STUCK].reset_index(drop=True)
