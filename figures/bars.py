@@ -3,7 +3,18 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BAND, BLUE, GREY, HATCHED, LABEL_COLOURS, Trace, bar_trace, literal, styled_figure
+from figures.template import (
+    BAND,
+    BLUE,
+    GREY,
+    GROUND,
+    HATCHED,
+    LABEL_COLOURS,
+    Trace,
+    bar_trace,
+    literal,
+    styled_figure,
+)
 
 ROW_PIXELS = 30
 
@@ -67,6 +78,7 @@ def sentiment_bars_figure(frame: pd.DataFrame) -> go.Figure:
             customdata=ordered["name"],
             text=share.map(lambda value: f"{value:.0%}" if value >= 0.08 else ""),
             textposition="inside",
+            insidetextfont={"color": GROUND},
             insidetextanchor="middle",
         )
         traces.append(bar)

@@ -4,7 +4,7 @@ own dash, sign and place."""
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BLUE, GREY, RED, YELLOW, bar_trace, literal, scatter_trace, styled_figure
+from figures.template import BLUE, GREY, GROUND, RED, YELLOW, bar_trace, literal, scatter_trace, styled_figure
 
 ROW_PIXELS = 34
 MANY_POINTS = 45
@@ -35,6 +35,7 @@ def voice_bars_figure(frame: pd.DataFrame, *, x_title: str) -> go.Figure:
         customdata=rows["brand_id"],
         text=rows["share"].map(lambda share: "" if pd.isna(share) else f"{share:.0%}"),
         textposition="auto",
+        insidetextfont={"color": GROUND},
         hovertemplate="%{y}: %{x:,} (%{text})<extra></extra>",
         showlegend=False,
     )

@@ -10,6 +10,7 @@ import html
 from functools import cache
 from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import plotly.io as pio
@@ -19,6 +20,8 @@ BLUE = "#000001"
 YELLOW = "#000002"
 RED = "#000003"
 SEQUENTIAL = tuple(f"#0000{number}" for number in range(11, 21))
+# The page's ground: of text in bars, which are as far from it in the light theme as in the dark.
+GROUND = "#000038"
 
 # Greys that can be read on white and on black alike.
 GREY = "#8A8A8A"
@@ -26,7 +29,7 @@ BAND = "rgba(138, 138, 138, 0.22)"
 FAINT = "rgba(138, 138, 138, 0.75)"
 
 LABEL_COLOURS = {"positive": BLUE, "neutral": GREY, "negative": RED}
-_PRINTED = {BLUE: "#004488", YELLOW: "#DDAA33", RED: "#BB5566"} | dict(
+_PRINTED = {BLUE: "#004488", YELLOW: "#DDAA33", RED: "#BB5566", GROUND: "#FFFFFF"} | dict(
     zip(
         SEQUENTIAL,
         ["#F1F5FA", "#DBE6F2", "#C2D4E8", "#A5BFDC", "#86A8CE", "#668FBF", "#4777AE", "#285F9B", "#0F5092", "#004488"],
@@ -122,11 +125,25 @@ def _axis(title: str) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Properties as Plotly keeps them: those without a value are left out, columns of frames are arrays."""
+    """Properties as Plotly keeps them: those without a value are left out, columns of frames are arrays, and days are
+    spelt without the time of day, which would make their figure half as long again."""
     if isinstance(value, dict):
         found = {name: _plain(held) for name, held in value.items() if held is not None}
         return {name: held for name, held in found.items() if not (isinstance(held, dict) and not held)}
-    return value.to_numpy() if isinstance(value, pd.Series) else value
+    if isinstance(value, pd.Series):
+        return spell_days(value) if value.dtype.kind == "M" else value.to_numpy()
+    return value
+
+
+def spell_days(moments: pd.Series) -> list[str] | Any:
+    """Days as Plotly reads them; moments that are no days as an array.
+
+    >>> spell_days(pd.Series(pd.to_datetime(["2026-03-02", "2026-03-03"])))
+    ['2026-03-02', '2026-03-03']
+    """
+    exact = moments.to_numpy()
+    days = exact.astype("datetime64[D]")
+    return np.datetime_as_string(days).tolist() if (days == exact).all() else exact
 
 
 def print_figure(figure: go.Figure) -> go.Figure:

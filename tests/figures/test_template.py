@@ -8,6 +8,7 @@ from figures import template
 
 def test_colour_names_are_those_that_streamlit_replaces_by_its_theme() -> None:
     assert (template.BLUE, template.YELLOW, template.RED) == (theme.CATEGORY_0, theme.CATEGORY_1, theme.CATEGORY_2)
+    assert template.GROUND == theme.BG_COLOR
     assert template.SEQUENTIAL[0] == theme.SEQUENTIAL_0
     assert template.SEQUENTIAL[-1] == theme.SEQUENTIAL_9
     assert len(template.SEQUENTIAL) == 10
