@@ -29,6 +29,10 @@ RUN_COLUMNS: dict[str, Any] = {
     "took": "Took",
     "file": st.column_config.TextColumn("Whole path", width="large"),
 }
+MOST_RUNS = 100
+#: Whether only imports that refused rows or have a problem are listed.
+ONLY_AMISS = "runs_amiss"
+RUNS_TABLE = "table_imports"
 NOTE_COLUMNS: dict[str, Any] = {
     "note": st.column_config.TextColumn("Note", width="large"),
     "rows": st.column_config.NumberColumn("Rows", format="localized"),
@@ -36,8 +40,22 @@ NOTE_COLUMNS: dict[str, Any] = {
 
 
 def runs_of(here: Here) -> pd.DataFrame:
-    """The newest imports, with the columns of ``list_runs``."""
-    return ask(here, list_runs)
+    """The newest imports, with the columns of ``list_runs``: those that refused rows or have a problem where the box
+    for it is ticked, which stands where there are such. Says so where older ones are left out."""
+    amiss = ask(here, list_runs, MOST_RUNS + 1, only_amiss=True)
+    is_narrowed = len(amiss) > 0 and st.checkbox(
+        "Only with refused rows or problems", key=ONLY_AMISS, on_change=_choose_none
+    )
+    runs = amiss if is_narrowed else ask(here, list_runs, MOST_RUNS + 1)
+    if len(runs) > MOST_RUNS:
+        which = " of these" if is_narrowed else ""
+        st.caption(f"The newest {MOST_RUNS}{which}. Older imports stay in the store, but are not listed.")
+    return runs.head(MOST_RUNS)
+
+
+def _choose_none() -> None:
+    """A row that was chosen among other imports is none of these."""
+    st.session_state.pop(RUNS_TABLE, None)
 
 
 def end_of_path(path: str, longest: int = 26) -> str:

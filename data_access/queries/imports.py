@@ -9,10 +9,11 @@ from data_access.models.facts import Channel, ImportRefusal, ImportRun
 from data_access.queries.frames import Rows, read_frame
 
 
-def list_runs(session: Session, limit: int = 100) -> pd.DataFrame:
-    """The newest runs: ``id``, ``file``, ``format``, ``status``, ``rows_read``, ``added``, ``counts`` ({table: rows
-    added}), ``changed``, ``unchanged``, ``refused``, ``first_at``, ``last_at`` (UTC, of the posts), ``started_at``,
-    ``seconds``, ``error``, ``notes`` ({what was read as what: rows})."""
+def list_runs(session: Session, limit: int = 100, *, only_amiss: bool = False) -> pd.DataFrame:
+    """The newest runs, or the newest of those that refused rows or have an error: ``id``, ``file``, ``format``,
+    ``status``, ``rows_read``, ``added``, ``counts`` ({table: rows added}), ``changed``, ``unchanged``, ``refused``,
+    ``first_at``, ``last_at`` (UTC, of the posts), ``started_at``, ``seconds``, ``error``, ``notes`` ({what was read as
+    what: rows})."""
     statement: Rows = (
         select(
             col(ImportRun.id),
@@ -35,6 +36,8 @@ def list_runs(session: Session, limit: int = 100) -> pd.DataFrame:
         .order_by(col(ImportRun.id).desc())
         .limit(limit)
     )
+    if only_amiss:
+        statement = statement.where((col(ImportRun.refused) > 0) | col(ImportRun.error).is_not(None))
     return read_frame(session, statement)
 
 

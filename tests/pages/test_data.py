@@ -330,3 +330,25 @@ def test_data_offers_the_names_of_files_as_a_column_where_several_are_dropped(
     assert not app.exception
     preview = next(frame.value for frame in app.dataframe if "Written" in frame.value)
     assert set(preview["Channel"]) == {"general"}
+
+
+def test_data_lists_only_imports_with_refused_rows_when_asked(
+    small_store: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "half.csv"
+    path.write_text("id,text,date,username\n1,Hello there,2024-01-01,ann\n2,Good bye,never,ben\n")
+    (run,) = import_paths(small_store, [path], ImportOptions(), Silence())
+    assert run.refused == 1
+    bring(small_store, [post("later", 0)], "small")
+    monkeypatch.setattr("ui.import_tables.MOST_RUNS", 2)
+    app = open_directly("data")
+    _choose_newest_run(app)
+    assert "Nothing of that file was refused." in shown_text(app)
+    assert "The newest 2. Older imports stay in the store, but are not listed." in shown_text(app)
+    next(box for box in app.checkbox if box.key == "runs_amiss").check().run()
+    assert not app.exception
+    runs = next(frame.value for frame in app.dataframe if "rows_read" in frame.value)
+    assert runs["name"].str.endswith("half.csv").tolist() == [True]
+    said = shown_text(app)
+    assert "Older imports" not in said
+    assert "Choose a row to see" in said  # the row that was chosen is not among these
