@@ -17,7 +17,7 @@ from data_access.models.derived import Person
 from data_access.models.facts import InteractionKind
 from data_access.queries.people import find_person_of, list_accounts, read_person, read_person_days
 from data_access.queries.person_accounts import read_affiliation
-from data_access.queries.posts import list_posts_by_id
+from data_access.queries.posts import list_posts_by_id, name_answered
 from data_access.queries.profile import (
     TALK,
     count_conversations,
@@ -87,8 +87,8 @@ class Profile:
 @dataclass(frozen=True)
 class Timeline:
     """A page of what a person did. ``rows``: the columns of ``data_access.queries.timeline.list_timeline``.
-    ``records``: the posts among them, with the columns of ``data_access.queries.posts.list_posts``. ``next_cursor``:
-    where the next page begins; None on the last."""
+    ``records``: the posts among them, with the columns of ``data_access.queries.posts.list_posts`` and ``answered``,
+    whose post each answers or shares. ``next_cursor``: where the next page begins; None on the last."""
 
     rows: pd.DataFrame = field(repr=False)
     records: pd.DataFrame = field(repr=False)
@@ -242,7 +242,8 @@ def read_timeline(
     has_more = len(rows) > limit
     rows = rows.iloc[:limit].reset_index(drop=True)
     posts = rows.loc[rows["sort"].isin(WRITTEN), "entry_id"].tolist() if with_records else []
-    return Timeline(rows, list_posts_by_id(session, posts), _write_place(rows) if has_more else None)
+    records = name_answered(session, list_posts_by_id(session, posts))
+    return Timeline(rows, records, _write_place(rows) if has_more else None)
 
 
 def read_purchases(session: Session, person_id: int) -> pd.DataFrame:

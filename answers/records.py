@@ -1,6 +1,6 @@
 """The records behind a number: the posts of a slice, newest first, a page at a time."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from answers.post_search import MOST_LOOKED_AT, find_posts
 from answers.scope import Scope, channel_ids, read_scope
 from data_access.models.columns import from_micros, to_micros
 from data_access.models.derived import PersonIdentity, Side
-from data_access.queries.posts import PostConditions, list_posts
+from data_access.queries.posts import PostConditions, list_posts, name_answered
 
 PAGE_SIZE = 50
 
@@ -111,7 +111,7 @@ def read_records(
     limit: int = PAGE_SIZE,
     scope: Scope | None = None,
 ) -> RecordPage:
-    """A page of the posts of a slice. Raises ``BrokenCursor``."""
+    """A page of the posts of a slice, with ``answered``: whose post each answers or shares. Raises ``BrokenCursor``."""
     scope = scope or read_scope(session)
     conditions = PostConditions(
         channels=_channels(scope, wanted),
@@ -129,8 +129,10 @@ def read_records(
         before=read_cursor(cursor) if cursor else None,
     )
     if wanted.words is not None:
-        return _read_found(session, conditions, wanted.words, limit)
-    return read_page(session, conditions, limit)
+        page = _read_found(session, conditions, wanted.words, limit)
+    else:
+        page = read_page(session, conditions, limit)
+    return replace(page, rows=name_answered(session, page.rows))
 
 
 def _read_found(session: Session, conditions: PostConditions, words: str, limit: int) -> RecordPage:

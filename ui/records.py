@@ -19,6 +19,7 @@ from ui.tables import to_csv
 
 PAGE_SIZE = 8
 LONGEST_TEXT = 1200
+LONGEST_NAME = 60
 MOST_IN_CSV = 20_000
 LABELS = {
     "positive": ":material/thumb_up: positive",
@@ -81,7 +82,7 @@ def show_record(here: Here, row: dict[str, Any], *, key: str, words: SearchWords
 
 def show_author(row: dict[str, Any]) -> None:
     """The author's name, leading to their profile where we know who they are."""
-    name = plain(str(row["author"]) if present(row.get("author")) else "unknown author", longest=60)
+    name = plain(str(row["author"]) if present(row.get("author")) else "unknown author", longest=LONGEST_NAME)
     if present(row.get("person_id")):
         page_link("profile", f"**{name}**", person=str(int(row["person_id"])))
     else:
@@ -89,11 +90,19 @@ def show_author(row: dict[str, Any]) -> None:
 
 
 def describe_record(row: dict[str, Any], time_zone: str) -> str:
-    """Where and when, and what the post got."""
+    """Where and when, whom the post answers, and what it got."""
     known = {word: int(row[name]) for name, word in COUNTS.items() if present(row.get(name))}
     counts = [f"{whole(count)} {word if count == 1 else PLURALS[word]}" for word, count in known.items() if count]
     place = [str(row["channel"]), str(row["network"])]
-    return " · ".join([*dict.fromkeys(place), moment(row["occurred_at"], time_zone), *counts])
+    return " · ".join([*dict.fromkeys(place), moment(row["occurred_at"], time_zone), *_whom(row), *counts])
+
+
+def _whom(row: dict[str, Any]) -> list[str]:
+    """Whose post this one answers or shares, where that is known."""
+    if not present(row.get("answered")):
+        return []
+    name = " ".join(str(row["answered"]).split())
+    return [f"{'shares' if row.get('kind') == 'share' else 'answers'} {name[:LONGEST_NAME]}"]
 
 
 def open_original(row: dict[str, Any]) -> None:
@@ -120,9 +129,9 @@ def sentiment_control(here: Here, row: dict[str, Any], *, key: str) -> None:
         args=(here, row, widget),
     )
     if label is None:
-        st.caption("not scored")
+        st.caption("not scored", width="content")
     elif row.get("is_relabelled"):
-        st.caption("corrected here")
+        st.caption("corrected here", width="content")
 
 
 def _relabel(here: Here, row: dict[str, Any], widget: str) -> None:

@@ -26,9 +26,11 @@ from data_access.models.derived import (
 )
 from data_access.models.facts import Channel, Identity, Post
 from data_access.queries.frames import Rows, read_frame
+from data_access.upsert import chunks
 
 #: Of how many of the newest posts of a period the lists of top posts, tags and links are made.
 CANDIDATES = 20_000
+_PARENTS_AT_A_TIME = 5_000
 OPTIONAL = ("person_id", "author_id", "likes", "shares", "replies", "views", "parent_id", "conversation_id")
 
 
@@ -185,6 +187,23 @@ def list_posts_by_id(session: Session, post_ids: Sequence[int]) -> pd.DataFrame:
     frame = read_frame(session, _columns().where(col(Post.id).in_(post_ids)), optional=OPTIONAL)
     order = {post_id: place for place, post_id in enumerate(post_ids)}
     return frame.sort_values("post_id", key=lambda ids: ids.map(order), ignore_index=True)
+
+
+def name_answered(session: Session, posts: pd.DataFrame) -> pd.DataFrame:
+    """``posts`` with ``answered``: who wrote the post that each answers or shares; None where that is not known."""
+    parents = sorted({int(parent) for parent in posts["parent_id"].dropna()})
+    names: dict[int, str | None] = {}
+    for some in chunks(parents, _PARENTS_AT_A_TIME):
+        statement = (
+            select(col(Post.id), func.coalesce(Person.name, Identity.display_name, Identity.handle))
+            .join(Identity, col(Identity.id) == col(Post.author_id))
+            .join(PersonIdentity, col(PersonIdentity.identity_id) == col(Post.author_id), isouter=True)
+            .join(Person, col(Person.id) == col(PersonIdentity.person_id), isouter=True)
+            .where(col(Post.id).in_(some))
+        )
+        names.update((int(post_id), name) for post_id, name in session.execute(statement) if post_id is not None)
+    answered = [None if pd.isna(parent) else names.get(int(parent)) for parent in posts["parent_id"]]
+    return posts.assign(answered=pd.Series(answered, index=posts.index, dtype="object"))
 
 
 def _newest(*, start: date, end: date, channels: Collection[int], side: str, limit: int) -> Subquery:

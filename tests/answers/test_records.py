@@ -100,3 +100,12 @@ def test_read_records_is_empty_when_store_is(session: Session) -> None:
     page = read_records(session, RecordFilters(WEEK))
     assert page.rows.empty
     assert page.next_cursor is None
+
+
+def test_read_records_says_whose_post_is_answered(session: Session) -> None:
+    add_store(session)
+    add_post(session, 7, author=2, moment=at(MONDAY, 10), parent=1)
+    add_post(session, 8, author=1, moment=at(MONDAY, 11), parent=5)
+    rows = read_records(session, RecordFilters(WEEK)).rows.set_index("post_id")
+    assert rows.loc[7, "answered"] == "Ann"
+    assert rows.loc[[1, 8], "answered"].isna().all()  # answers nobody; answers somebody who is not known
