@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlmodel import Session
 
@@ -35,7 +36,6 @@ _STATE_DTYPES = {
     "notes": "int64",
     "last_note": "object",
     "snoozed_until": "datetime64[us, UTC]",
-    "waiting_since": "datetime64[us, UTC]",
 }
 #: What stands about a case that nobody has decided on.
 _UNDECIDED = {"state": WAITING, "assignee": None, "notes": 0, "last_note": None, "snoozed_until": pd.NaT}
@@ -139,17 +139,18 @@ def _with_states(session: Session, turns: pd.DataFrame, now: datetime | None) ->
     for event in events.itertuples(index=False):
         by_case.setdefault((event.network, event.source, event.native_id), []).append(event)
     is_muted = read_muted(session)
-    states: dict[str, list[Any]] = {name: [value] * len(turns) for name, value in _UNDECIDED.items()}
-    states["waiting_since"] = turns["opened_at"].tolist()
+    states = {name: np.full(len(turns), value, dtype="object") for name, value in _UNDECIDED.items()}
     cases = list(zip(*(turns[f"case_{name}"] for name in ("network", "source", "native_id")), strict=True))
     decided = [place for place, case in enumerate(cases) if case in by_case]
+    since = turns["opened_at"].copy()
     for place, turn in zip(decided, turns.iloc[decided].itertuples(index=False), strict=True):
-        for name, value in _case_state(by_case[cases[place]], turn, now).items():
+        state = _case_state(by_case[cases[place]], turn, now)
+        since.iloc[place] = state.pop("waiting_since")
+        for name, value in state.items():
             states[name][place] = value
-    for place in _places_muted(session, turns, is_muted):
-        states["state"][place] = MUTED
+    states["state"][_places_muted(session, turns, is_muted)] = MUTED
     columns = {name: pd.Series(states[name], index=turns.index, dtype=dtype) for name, dtype in _STATE_DTYPES.items()}
-    return turns.assign(**columns)
+    return turns.assign(**columns, waiting_since=since)
 
 
 def _places_muted(session: Session, turns: pd.DataFrame, is_muted: Callable[[str], bool]) -> list[int]:
@@ -161,7 +162,7 @@ def _places_muted(session: Session, turns: pd.DataFrame, is_muted: Callable[[str
     return [place for place, post in enumerate(turns["opened_post_id"]) if post in muted]
 
 
-def _case_state(events: Sequence[Event], turn: Any, now: datetime | None) -> dict[str, object]:
+def _case_state(events: Sequence[Event], turn: Any, now: datetime | None) -> dict[str, Any]:
     """What stands about a case, for one turn of it.
 
     A decision settles what had been said when it was taken (``covers_until``). If the person has written since, the

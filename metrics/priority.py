@@ -78,17 +78,21 @@ def priority_points(turns: pd.DataFrame) -> pd.Series:
 
 
 def _with_points(turns: pd.DataFrame) -> pd.DataFrame:
-    numbers = ["negative_share", "waiting_seconds", "target_seconds", "followers", "replies_received"]
-    names = [*numbers, "is_question", "is_to_us"]
-    require_columns(turns, "priority", *names)
-    rows = turns[names].copy()
-    for name in numbers:
-        rows[name] = pd.to_numeric(rows[name]).astype("float64").fillna(0.0).clip(lower=0.0)
-    waited = rows["waiting_seconds"] / rows["target_seconds"].clip(lower=1.0)
-    rows["waiting_points"] = WAITING * waited / (1 + waited)
-    by_followers = np.log10(1 + rows["followers"]) / MOST_FOLLOWERS_LOG10
-    by_replies = np.log10(1 + rows["replies_received"]) / MOST_REPLIES_LOG10
-    rows["influence_points"] = INFLUENCE * np.maximum(by_followers, by_replies).clip(upper=1.0)
-    points = rows["waiting_points"] + rows["influence_points"] + NEGATIVITY * rows["negative_share"].clip(upper=1.0)
-    points += QUESTION * rows["is_question"].astype("float64") + TO_US * rows["is_to_us"].astype("float64")
-    return rows.assign(priority=points.round(1))
+    numbers = ("negative_share", "waiting_seconds", "target_seconds", "followers", "replies_received")
+    require_columns(turns, "priority", *numbers, "is_question", "is_to_us")
+    columns = {name: _not_negative(turns[name]) for name in numbers}
+    columns |= {name: turns[name].to_numpy(dtype="float64") for name in ("is_question", "is_to_us")}
+    waited = columns["waiting_seconds"] / np.maximum(columns["target_seconds"], 1.0)
+    waiting_points = WAITING * waited / (1 + waited)
+    by_followers = np.log10(1 + columns["followers"]) / MOST_FOLLOWERS_LOG10
+    by_replies = np.log10(1 + columns["replies_received"]) / MOST_REPLIES_LOG10
+    influence_points = INFLUENCE * np.minimum(np.maximum(by_followers, by_replies), 1.0)
+    points = waiting_points + influence_points + NEGATIVITY * np.minimum(columns["negative_share"], 1.0)
+    points = points + QUESTION * columns["is_question"] + TO_US * columns["is_to_us"]
+    more = {"waiting_points": waiting_points, "influence_points": influence_points, "priority": points.round(1)}
+    return pd.DataFrame(columns | more, index=turns.index)
+
+
+def _not_negative(numbers: pd.Series) -> np.ndarray:
+    known = pd.to_numeric(numbers).to_numpy(dtype="float64", na_value=0.0)
+    return np.asarray(np.maximum(np.nan_to_num(known), 0.0))

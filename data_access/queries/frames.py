@@ -14,8 +14,9 @@ from data_access.models.columns import UtcTime
 
 #: A statement that selects some columns.
 Rows: TypeAlias = Select[*tuple[Any, ...]]
-#: What needs nothing done to it but what makes a column of it: a day is a date or its text, a time its microseconds.
-_TAKEN_AS_GIVEN = (Date, Float, Integer, String, UtcTime)
+#: What needs nothing done to it but what makes a column of it: a day is a date or its text, a time its microseconds, a
+#: truth 0 or 1.
+_TAKEN_AS_GIVEN = (Boolean, Date, Float, Integer, String, UtcTime)
 _NO_TIME = np.iinfo("int64").min
 
 
