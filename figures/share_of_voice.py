@@ -75,16 +75,23 @@ def voice_lines_figure(frame: pd.DataFrame, *, shown: list[int], y_title: str, i
                 name=literal(rows["brand"].iloc[0]),
                 mode="lines+markers",  # a click needs a marker to hit
                 customdata=rows["brand_id"],
-                marker={
-                    "size": [9 if not whole else 4 if is_many else 7 for whole in rows["is_whole"]],
-                    "symbol": [_SIGNS[place] if whole else f"{_SIGNS[place]}-open" for whole in rows["is_whole"]],
-                },
+                marker=_marks(rows["is_whole"].tolist(), _SIGNS[place], 4 if is_many else 7),
                 line={"color": _COLOURS[place], "dash": _DASHES[place], "width": 2.5 if place == 0 else 1.75},
             )
         )
     return styled_figure(
         traces, y_title=y_title, y_axis={"rangemode": "tozero", "tickformat": ".0%" if is_share else None}
     )
+
+
+def _marks(is_whole: list[bool], sign: str, size: int) -> dict[str, object]:
+    """Small marks, and large hollow ones where a period is not whole."""
+    if all(is_whole):
+        return {"size": size, "symbol": sign}
+    return {
+        "size": [size if whole else 9 for whole in is_whole],
+        "symbol": [sign if whole else f"{sign}-open" for whole in is_whole],
+    }
 
 
 def voice_lines_takeaway(frame: pd.DataFrame, *, shown: list[int], what: str, is_share: bool = False) -> str:

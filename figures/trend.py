@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BAND, BLUE, FAINT, RED, Trace, literal, scatter_trace, styled_figure
+from figures.template import BAND, BLUE, FAINT, RED, Trace, literal, scatter_trace, spell_days, styled_figure
 
 MANY_DAYS = 45
+_GAP = np.array([np.nan], dtype="float32")
 
 
 def trend_figure(
@@ -58,17 +60,21 @@ def _unusual(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _band(frame: pd.DataFrame) -> list[Any]:
-    """The band as one outline for each run of days of which it is known: Plotly would join them across the gaps."""
-    known = frame["low"].notna() & frame["high"].notna()
+    """The band as one outline for each run of days of which it is known: Plotly would join them across the gaps.
+    Nobody reads a number off it, so that seven digits do."""
+    low, high = (frame[name].to_numpy(dtype="float32") for name in ("low", "high"))
+    known = np.flatnonzero(~np.isnan(low) & ~np.isnan(high))
+    spelt = spell_days(frame["day"])
     days: list[Any] = []
-    edges: list[float | None] = []
-    for _, run in frame[known].groupby((~known).cumsum()[known]):
-        days += [*run["day"], *run["day"][::-1], None]
-        edges += [*run["high"], *run["low"][::-1], None]
+    edges: list[np.ndarray[Any, Any]] = []
+    for run in np.split(known, np.flatnonzero(np.diff(known) > 1) + 1):
+        there_and_back = [*run, *run[::-1]]
+        days += [*(spelt[place] for place in there_and_back), None]
+        edges += [high[run], low[run[::-1]], _GAP]
     return [
         scatter_trace(
             x=days,
-            y=edges,
+            y=np.concatenate(edges),
             fill="toself",
             fillcolor=BAND,
             name="usual for the weekday",

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from figures.influence_graph import (
@@ -161,6 +161,7 @@ def test_only_the_heaviest_ties_are_drawn() -> None:
     assert links[0]["value"] == 11
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(-1, 1), st.floats(-1, 1)) | st.none(), min_size=1, max_size=40))
 def test_spread_out_gives_everybody_a_place_of_their_own(places: list[tuple[float, float] | None]) -> None:
     people = pd.DataFrame([place or (None, None) for place in places], columns=["x", "y"]).astype("float64")

@@ -68,7 +68,7 @@ def test_names_are_drawn_as_they_stand_when_they_hold_markup() -> None:
 def test_lines_differ_in_colour_dash_and_sign() -> None:
     lines = voice_lines_figure(_over_time(1, 2, 3, 4), shown=[1, 2, 3, 4], y_title="mentions").data
     assert [line.line.color for line in lines] == [BLUE, YELLOW, RED, GREY]
-    assert len({line.line.dash for line in lines}) == len({line.marker.symbol[0] for line in lines}) == 4
+    assert len({line.line.dash for line in lines}) == len({line.marker.symbol for line in lines}) == 4
     assert [line.customdata[0] for line in lines] == [1, 2, 3, 4]
 
 
