@@ -35,3 +35,14 @@ def test_staging_refuses_a_record_when_no_engine_could_keep_it(tmp_path: Path, r
         assert (refusal.line, refusal.reason, refusal.raw) == (None, reason, "ab?")
         assert staging.read_counts() == (2, {}, 1)
         assert [row.values["native_id"] for row in staging.batch(0, 10)] == ["q"]
+
+
+def test_posts_of_one_id_wait_together_and_come_at_once(tmp_path: Path) -> None:
+    posts = [post("a", 0), post("b", 1), post("a", 5), post("c", 2), post("a", 3)]
+    with Staging(tmp_path / "s") as staging:
+        staging.add(posts, [(None, None)] * 5)
+        staging.seal(5, {})
+        assert [row.values["native_id"] for row in staging.batch(0, 9)] == ["a", "a", "a", "b", "c"]
+        assert [row.position for row in staging.batch(0, 1)] == [1, 2, 3]
+        assert [row.position for row in staging.batch(0, 2)] == [1, 2, 3]
+        assert [row.values["native_id"] for row in staging.batch(3, 1)] == ["b"]
