@@ -72,7 +72,8 @@ def measure_new_posts(engine: Engine, label: str) -> Row:
     with all that hangs on the whole community."""
     with tempfile.TemporaryDirectory() as name, reading(engine) as session:
         file = Path(name) / "new.csv"
-        last = session.scalars(select(table(Post).c.occurred_at).order_by(table(Post).c.occurred_at.desc())).first()
+        newest = select(table(Post).c.occurred_at).order_by(table(Post).c.occurred_at.desc()).limit(1)
+        last = session.scalars(newest).first()
         assert last is not None
         write_newest_posts(file, NEW_POSTS, last)
         began = time.perf_counter()
