@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from data_access.importers.reading.content import SUSPECT_BYTES, Content, refuse_bomb
 from data_access.importers.reading.table_rows import BLANK_ROW, Row, name_columns
 from data_access.records import Refusal
@@ -39,6 +36,8 @@ class Spreadsheet:
 
 
 def _cells(stream: IO[bytes], sheet: str) -> Iterator[tuple[Any, ...]]:
+    import openpyxl  # takes a while to load, and few files are workbooks
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # openpyxl tells of styles and extensions that it leaves out
         workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True)
@@ -60,6 +59,9 @@ def recognise_spreadsheet(content: Content) -> Spreadsheet | None:
 
     Raises ``TooLarge`` for a workbook that grows beyond all reason.
     """
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with content.aside().open_seekable() as stream:
             with zipfile.ZipFile(stream) as archive:
