@@ -6,6 +6,7 @@ from ui.actions import offer_undo
 from ui.empty import nothing_here
 from ui.guard import guard
 from ui.import_tables import RUN_COLUMNS, runs_of, runs_table, show_notes
+from ui.markup import plain
 from ui.progress import read_jobs, running_job, show_failure, show_job
 from ui.refusals import show_refusals
 from ui.review import show_review
@@ -33,10 +34,13 @@ if uploads:
             brand = st.text_input("Brand", help="Whose these posts are, where the files do not say.", width=220)
             channel = st.text_input("Channel", help="Where they were written, where the files do not say.", width=220)
         keep_mapping = st.checkbox("Use these columns again for files like these", value=True)
-        is_ready = all(upload.is_ready for upload in uploads)
-        if st.button("Import", type="primary", icon=":material/upload:", disabled=not is_ready):
+        open_names = [upload.path.name for upload in uploads if not upload.is_ready]
+        if st.button("Import", type="primary", icon=":material/upload:", disabled=bool(open_names)):
             start_import(here, uploads, brand=brand, channel=channel, keep_mapping=keep_mapping)
             st.rerun()
+    if open_names:
+        waits_for = plain(", ".join(open_names), longest=300)
+        st.caption(f"Import waits for {waits_for}: settle what is open above, or take it out of the drop area.")
 else:
     st.caption("Or on the command line: rapport import PATH, with files, folders, zips. Nothing leaves this machine.")
 
@@ -46,7 +50,8 @@ if not here.scope.is_empty:
 st.header("What came in")
 runs = runs_of(here)
 if runs.empty:
-    nothing_here("Nothing was brought in yet. Drop a file above, or look around the demo community first.")
+    why = "Nothing was brought in yet. Drop a file above, or look around the demo community first."
+    nothing_here(why, button="Look around first", page="today")
 else:
     chosen = show_table(
         runs_table(runs, here.time_zone), name="imports", alt="Imports, newest first", columns=RUN_COLUMNS, select=True

@@ -216,6 +216,7 @@ def _edit_mapping(path: Path, shown: MappingPreview, places: dict[str, str]) -> 
         key=f"mapping_{kind.name}_{path}",
         hide_index=True,
         height=320,
+        placeholder="",
         alt="Which column of the file holds which field",
         disabled=["field", "why", "example"],
         column_config={
@@ -223,8 +224,8 @@ def _edit_mapping(path: Path, shown: MappingPreview, places: dict[str, str]) -> 
             "column": st.column_config.SelectboxColumn(
                 "Column of the file", options=list(dict.fromkeys(options)), width="medium"
             ),
-            "example": st.column_config.TextColumn("For example", width="large"),
-            "why": "Why",
+            "example": st.column_config.TextColumn("For example", width="medium"),
+            "why": st.column_config.TextColumn("Why", width="medium"),
         },
     )
     return dict(zip(names, edited["column"].fillna(NO_COLUMN), strict=True))

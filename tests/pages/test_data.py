@@ -132,6 +132,7 @@ def test_dates_that_read_two_ways_are_asked_about_once_the_columns_are_known(
     app.session_state[editor] = edits
     app.run()
     assert next(button for button in app.main.button if button.label == "Import").disabled
+    assert "Import waits for dates.csv: settle what is open above" in shown_text(app).replace("\\", "")
     app.session_state[editor] = edits
     order = next(control for control in app.segmented_control if control.label.startswith("Dates"))
     assert "which day is 01/04/2026 10:00 in Wann?" in order.label.replace("\\", "")
