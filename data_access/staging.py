@@ -18,7 +18,6 @@ from operator import attrgetter, methodcaller
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import orjson
 
 from data_access import records
@@ -308,6 +307,8 @@ class Staging:
 
     def _list_repeated(self) -> list[tuple[int, int]]:
         """The rows that share an id with others: each row's number, and that of its id."""
+        import numpy as np  # where it is needed: who only asks where staging files stand loads no arrays
+
         keys = np.frombuffer(self._keys, dtype="int64") if self._keys else np.array([], dtype="int64")
         ordered = np.sort(keys)
         twice = ordered[1:][ordered[1:] == ordered[:-1]]
