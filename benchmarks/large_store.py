@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from pyroaring import BitMap
-from sqlalchemy import Column, Connection, Engine, Table, insert, select, text
+from sqlalchemy import Column, Connection, Engine, Table, delete, insert, select, text
 from sqlmodel import SQLModel
 
 from data_access.models import derived, facts
@@ -152,6 +152,8 @@ class _Copier:
         for kind in _COPIED:
             self._copy(table(kind))
         self._copy_words()
+        for of_pairs in (derived.AccountKey, derived.ProfileHost):  # the next run of who is who makes those of all
+            self.connection.execute(delete(table(of_pairs)))
         for kind, kept in _ADDED_UP.items():
             self._multiply(table(kind), kept)
 

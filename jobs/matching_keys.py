@@ -26,6 +26,7 @@ from jobs.derive.due import MATCHING, mark_due
 from jobs.progress import Progress
 
 _ACCOUNTS_AT_A_TIME = 20_000
+_MANY = 100_000
 _MOST_NEIGHBOURS = 2_000
 _NAMES = ("identity_id", "key")
 
@@ -35,6 +36,11 @@ def keep_all_keys(engine: Engine, accounts: pd.DataFrame, progress: Progress) ->
     from metrics.matching_keys import account_keys, count_hosts
 
     before, hosts = 0, []
+    (index,) = ACCOUNT_KEY.indexes
+    with writing(engine, counts=False) as session:
+        if len(accounts) > _MANY and not has_keys(session):
+            # filled in the order of accounts, every part would write all of an index in the order of keys anew
+            index.drop(session.connection(), checkfirst=True)
     for start in range(0, len(accounts), _ACCOUNTS_AT_A_TIME):
         part = accounts.iloc[start : start + _ACCOUNTS_AT_A_TIME]
         last = int(part["account_id"].iloc[-1])
@@ -49,12 +55,16 @@ def keep_all_keys(engine: Engine, accounts: pd.DataFrame, progress: Progress) ->
         progress.at(start + len(part))
     with writing(engine, counts=False) as session:
         session.connection().execute(delete(ACCOUNT_KEY).where(ACCOUNT_KEY.c.identity_id > before))
+        index.create(session.connection(), checkfirst=True)
         found = pd.concat(hosts) if hosts else pd.DataFrame(columns=["key", "network", "source", "host", "accounts"])
         keep_hosts(session, found.groupby(["key", "network", "source", "host"], as_index=False)["accounts"].sum())
 
 
 def keep_keys(session: Session, wanted: Keys, held: Keys) -> None:
     """Make the keys ``wanted`` of those ``held``, touching only what differs."""
+    if not len(held):
+        insert_tuples(session, ACCOUNT_KEY, _NAMES, list(map(tuple, wanted.tolist())))
+        return
     now, before = set(map(tuple, wanted.tolist())), set(map(tuple, held.tolist()))
     stale: dict[int, list[int]] = {}
     for account, key in before - now:

@@ -14,6 +14,7 @@ from data_access.upsert import table
 from jobs.derive import derive_people, load_rules
 from jobs.matching import match_accounts
 from jobs.progress import Silence
+from jobs.undo import remove_accounts
 from metrics.matching_accounts import open_duckdb
 from metrics.matching_score import PAIR_COLUMNS, prepare_pairs
 from tests.jobs.stores import empty, rows_of
@@ -39,7 +40,7 @@ accounts = st.fixed_dictionaries({
     "location": st.sampled_from([None, "Oslo", "Oslo, Norway", "Cork"]),
     "organization": st.sampled_from([None, "Kilbride Ltd"]),
 })  # fmt: skip
-steps = st.lists(st.lists(accounts, min_size=1, max_size=6), min_size=2, max_size=4)
+steps = st.lists(st.lists(accounts, min_size=1, max_size=6), min_size=2, max_size=3)
 
 
 def score_all_blocked(
@@ -71,17 +72,16 @@ def say(engine: Engine, said: list[dict[str, Any]]) -> set[int]:
     return changed
 
 
-@pytest.mark.parametrize("group", [12, 2])
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(steps=steps)
 def test_pairs_after_some_changes_equal_those_of_all(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch, group: int, steps: list[list[dict[str, Any]]]
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, steps: list[list[dict[str, Any]]]
 ) -> None:
     # small groups are already too large: the first is another's, those who link are too many
-    monkeypatch.setattr("metrics.matching_certain.ALL_PAIRS_UP_TO", group)
-    monkeypatch.setattr("metrics.matching_certain.MOST_LINKS_TO_A_PROFILE", group)
+    monkeypatch.setattr("metrics.matching_certain.ALL_PAIRS_UP_TO", 2)
+    monkeypatch.setattr("metrics.matching_certain.MOST_LINKS_TO_A_PROFILE", 2)
     monkeypatch.setattr("metrics.matching.score_pairs", score_all_blocked)
     empty(engine)
     for step in steps:
@@ -89,3 +89,23 @@ def test_pairs_after_some_changes_equal_those_of_all(
     kept_up = rows_of(engine, KEPT)
     match_accounts(engine, Silence())
     assert kept_up == rows_of(engine, KEPT)
+
+
+def test_others_are_looked_at_again_when_an_account_of_theirs_is_erased(engine: Engine) -> None:
+    names = ("Ann Lee", "Bo Ek", "Cy Roe")
+    ids = [
+        max(say(engine, [{
+            "place": f"forum {number}.example", "native_id": "5", "handle": None, "display_name": name,
+            "email": "desk@lee.example", "email_verified": True,
+        }]))
+        for number, name in enumerate(names)
+    ]  # fmt: skip
+    match_accounts(engine, Silence(), changed=set(ids))
+    # an address of three names is a shared one, of two it is somebody's
+    assert {row[2] for row in rows_of(engine, ["match_pair"])["match_pair"]} == {"model"}
+    with writing(engine) as session:
+        remove_accounts(session, load_rules(session), ids[:1])
+    match_accounts(engine, Silence(), changed=())
+    ((left, right, rule, *_),) = rows_of(engine, ["match_pair"])["match_pair"]
+    assert ([left, right], rule) == (ids[1:], "verified_email")
+    assert ("matching",) not in {row[:1] for row in rows_of(engine, ["due"])["due"]}
