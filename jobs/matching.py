@@ -4,8 +4,8 @@ Runs at the end of an import that brought or changed accounts, and in a refresh.
 hangs on an account that changed is found by the keys of accounts (``jobs.matching_reach``), so that only those are read
 that have something in common with it, now or before. All are read where many changed (``MOST_CHANGED``), where what
 changed is in common to very many, or where another host has most of the profiles of a place.
-One thing waits for the next refresh: a name that more than ``metrics.matching_score.MOST_HOLDERS`` accounts hold brings
-no pairs up, and those that it brought before stand.
+One thing waits for the next refresh: a name, handle or name of a mailbox that more than
+``metrics.matching_score.MOST_HOLDERS`` accounts hold brings no pairs up, and those that it brought before stand.
 """
 
 import re
@@ -108,9 +108,9 @@ def _match_few(engine: Engine, changed: set[int], fitted: Model | None, progress
     other = _list_differing(certain, standing)
     weighed = {*changed, *(account for pair in other for account in pair)}
     with reading(engine) as session:
-        compared = read_compared(session, reach, weighed)
+        compared, crowded = read_compared(session, reach, weighed)
     progress.step("Who is who", len(weighed), "accounts")
-    scored = score_pairs(compared, _model(fitted), at_least=ASK_AT, account_ids=weighed)
+    scored = score_pairs(compared, _model(fitted), at_least=ASK_AT, account_ids=weighed, crowded=crowded)
 
     def is_concerned(pairs: pd.DataFrame) -> pd.Series:
         either = pairs["left_id"].isin(changed) | pairs["right_id"].isin(changed)

@@ -1,5 +1,6 @@
 """Which accounts are to be read to find who is who after a few changed: all on which it may hang, among millions."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -67,8 +68,9 @@ def _read_by_rules(session: Session, touched: set[int], changed: set[int], keys:
     return found
 
 
-def read_compared(session: Session, reach: Reach, weighed: set[int]) -> pd.DataFrame:
-    """The ``weighed`` accounts and all that the model is to compare with them, as ``read_accounts``.
+def read_compared(session: Session, reach: Reach, weighed: set[int]) -> tuple[pd.DataFrame, set[int]]:
+    """The ``weighed`` accounts and all that the model is to compare with them, as ``read_accounts``; and by which keys
+    nobody is compared, since too many have them.
 
     Raises ``TooMany``.
     """
@@ -76,11 +78,16 @@ def read_compared(session: Session, reach: Reach, weighed: set[int]) -> pd.DataF
     from metrics.matching_score import MOST_HOLDERS
 
     wanted = keys_compared(_keys_of(session, weighed, reach.changed, reach.keys))
-    is_limited = np.isin(kinds_of(wanted), LIMITED)
-    found = _holders(session, wanted[~is_limited]) | reach.changed | weighed
-    found |= _some_holders(session, wanted[is_limited], MOST_HOLDERS + 1 + len(reach.changed))
-    _refuse_many(len(found))
-    return read_accounts(session, found)
+    counts = count_holders(session, wanted.tolist())
+    now, before = (Counter(keys[:, 1].tolist()) for keys in (reach.keys, reach.held))
+    crowded = {
+        key
+        for key in wanted[np.isin(kinds_of(wanted), LIMITED)].tolist()
+        if counts.get(key, 0) + now[key] - before[key] > MOST_HOLDERS
+    }
+    _refuse_many(sum(count for key, count in counts.items() if key not in crowded))
+    found = list_holders(session, counts.keys() - crowded) | reach.changed | weighed
+    return read_accounts(session, found), crowded
 
 
 def _keys_of(session: Session, accounts: set[int], changed: set[int], keys: Keys) -> Keys:

@@ -307,7 +307,7 @@ RECORD_FIELDS = (FIRST_NAME, SURNAME, BIRTH_DATE, TOWN, POSTCODE, ADDRESS, RECOR
 #: Which pairs are looked at: only those of which one of these holds.
 ACCOUNT_BLOCKING = (
     "l.email_key = r.email_key",
-    "l.email_local = r.email_local",
+    "l.mailbox_block = r.mailbox_block",
     "l.full_block = r.full_block",
     "l.handle_core = r.spelling",
     "l.spelling = r.handle_core",

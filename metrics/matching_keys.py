@@ -29,7 +29,7 @@ _TOGETHER = ((EMAIL, EMAIL), (ID, ID), (FOUND_UNDER, FOUND_UNDER))
 _LINKED = ((LINKS_TO, FOUND_UNDER),)
 _LINKING = ((FOUND_UNDER, LINKS_TO),)
 #: Keys by which nobody is compared where more than ``MOST_HOLDERS`` have them.
-LIMITED = (NAME, HANDLE)
+LIMITED = (NAME, HANDLE, MAILBOX)
 Keys = npt.NDArray[np.int64]
 
 
@@ -74,7 +74,7 @@ def account_keys(accounts: pd.DataFrame) -> Keys:
     with open_duckdb() as connection:
         _prepare(connection, accounts)
         found = connection.execute(f"""
-            SELECT DISTINCT account_id, {_KEY.format(value="value", kind="kind")} AS key
+            SELECT DISTINCT account_id, {KEY.format(value="value", kind="kind")} AS key
             FROM valued WHERE value IS NOT NULL ORDER BY account_id, key
         """).fetchnumpy()
     return np.column_stack([found["account_id"], found["key"]]).astype(np.int64)
@@ -87,7 +87,7 @@ def count_hosts(accounts: pd.DataFrame) -> pd.DataFrame:
         load_accounts(connection, accounts)
         find_addresses(connection)
         return connection.execute(f"""
-            SELECT {_KEY.format(value=_HOST, kind=HOST)} AS key, network, source, host,
+            SELECT {KEY.format(value=_HOST, kind=HOST)} AS key, network, source, host,
                 count(DISTINCT account_id) AS accounts
             FROM {FOUND_AT} WHERE host IS NOT NULL GROUP BY ALL ORDER BY key
         """).df()
@@ -99,7 +99,7 @@ def main_hosts(hosts: pd.DataFrame) -> pd.DataFrame:
     return order.drop_duplicates(["network", "source"])[["network", "source", "host"]]
 
 
-_KEY = f"CAST(md5_number_lower({{value}}) >> 21 AS BIGINT) * {_KINDS} + {{kind}}"
+KEY = f"CAST(md5_number_lower({{value}}) >> 21 AS BIGINT) * {_KINDS} + {{kind}}"
 _HOST = "network || chr(31) || source || chr(31) || host"
 
 

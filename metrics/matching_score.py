@@ -12,11 +12,18 @@ from splink import DuckDBAPI, Linker
 
 from metrics.matching_accounts import load_accounts, open_duckdb, prepare_accounts
 from metrics.matching_fields import pair_conditions
+from metrics.matching_keys import CORE, HANDLE, KEY, MAILBOX, NAME
 from metrics.matching_model import model_fields, rarity_columns, splink_settings
 from metrics.matching_rarity import rarities
 
-#: A name or handle that more accounts than this have is nobody's in particular: it brings no pairs up.
+#: A name, handle or mailbox's name that more accounts than this have is nobody's in particular: it brings no pairs up.
 MOST_HOLDERS = 400
+_BLOCKS = {
+    "full_block": ("name_key", NAME),
+    "handle_block": ("handle_key", HANDLE),
+    "core_block": ("handle_core", CORE),
+    "mailbox_block": ("email_local", MAILBOX),
+}
 PAIR_COLUMNS = ["left_id", "right_id", "probability", "weight", "fields"]
 
 
@@ -26,12 +33,15 @@ def score_pairs(
     *,
     at_least: float = 0.5,
     account_ids: Collection[int] | None = None,
+    crowded: Collection[int] = (),
 ) -> pd.DataFrame:
     """Pairs of accounts that may be one person's, with how likely that is and what says so.
 
     Columns of ``accounts``: as ``certain_pairs``, and where present ``location``, ``organization``; for records that
     name people in parts ``first_name``, ``surname``, ``birth_date``, ``postcode``, ``address``. ``account_ids``: only
-    pairs of which one is among these. Returns one row a pair, in order of ids: ``left_id`` < ``right_id``,
+    pairs of which one is among these. ``crowded``, where ``accounts`` are some of many: the keys (``account_keys``) of
+    names, handles and mailboxes that more than ``MOST_HOLDERS`` of all have.
+    Returns one row a pair, in order of ids: ``left_id`` < ``right_id``,
     ``probability`` (``at_least`` to 1), ``weight`` (base-2 logarithm of the odds) and ``fields``, a list of
     ``{field, level, weight}`` for each field known on both sides; the weights and the prior's add up to the pair's.
     A probability is a function of the two accounts and the model alone, so it can be read as is: of pairs at .95,
@@ -39,7 +49,7 @@ def score_pairs(
     Source: Fellegi and Sunter (1969), by Splink.
     """
     with open_duckdb() as connection:
-        prepare_pairs(connection, accounts, model, account_ids)
+        prepare_pairs(connection, accounts, model, account_ids, crowded)
         scored = _predict(connection, model, at_least)
     return _to_pairs(scored, model)
 
@@ -72,11 +82,12 @@ def prepare_pairs(
     accounts: pd.DataFrame,
     model: dict[str, Any],
     account_ids: Collection[int] | None,
+    crowded: Collection[int] = (),
 ) -> None:
     """Make the tables ``prepared`` (the accounts, comparable) and ``blocked`` (the pairs worth comparing)."""
     load_accounts(connection, accounts)
     prepare_accounts(connection)
-    _add_blocks(connection)
+    _add_blocks(connection, crowded)
     chosen = pd.DataFrame({"account_id": pd.Series(sorted(account_ids or ()), dtype="int64")})
     connection.register("chosen", chosen)
     connection.execute("CREATE TABLE candidate (left_id BIGINT, right_id BIGINT)")
@@ -95,14 +106,16 @@ def prepare_pairs(
     """)
 
 
-def _add_blocks(connection: duckdb.DuckDBPyConnection) -> None:
-    """The columns ``full_block``, ``handle_block``, ``core_block``: names and handles that few enough accounts have."""
-    for block, column in (("full_block", "name_key"), ("handle_block", "handle_key"), ("core_block", "handle_core")):
+def _add_blocks(connection: duckdb.DuckDBPyConnection, crowded: Collection[int]) -> None:
+    """The columns ``full_block``, ``handle_block``, ...: names and handles that few enough accounts have."""
+    connection.register("crowded", pd.DataFrame({"key": pd.Series(sorted(crowded), dtype="int64")}))
+    for block, (column, kind) in _BLOCKS.items():
         connection.execute(f"ALTER TABLE prepared ADD COLUMN {block} VARCHAR")
         connection.execute(f"""
             UPDATE prepared SET {block} = {column} WHERE {column} IN (
                 SELECT {column} FROM prepared WHERE {column} IS NOT NULL
                 GROUP BY {column} HAVING count(*) <= {MOST_HOLDERS})
+                AND {KEY.format(value=column, kind=kind)} NOT IN (SELECT key FROM crowded)
         """)
 
 

@@ -44,11 +44,11 @@ steps = st.lists(st.lists(accounts, min_size=1, max_size=6), min_size=2, max_siz
 
 
 def score_all_blocked(
-    frame: pd.DataFrame, model: dict[str, Any], *, at_least: float, account_ids: Any = None
+    frame: pd.DataFrame, model: dict[str, Any], *, at_least: float, account_ids: Any = None, crowded: Any = ()
 ) -> pd.DataFrame:
     """As ``score_pairs``, but every pair that the model would look at is likely."""
     with open_duckdb() as connection:
-        prepare_pairs(connection, frame, model, account_ids)
+        prepare_pairs(connection, frame, model, account_ids, crowded)
         blocked = connection.execute("SELECT join_key_l AS left_id, join_key_r AS right_id FROM blocked").df()
     return blocked.assign(probability=0.6, weight=1.0, fields=[[] for _ in range(len(blocked))])[PAIR_COLUMNS]
 
