@@ -182,7 +182,9 @@ def list_detractors_to_answer(
     these, added."""
     people = _people(session, filters, scope, period, "detractor", MOST_DETRACTORS)
     days = Filters(period.start, period.end, networks=filters.networks)
-    held = read_waiting(session, days, person=tuple(people["person_id"].tolist()), scope=scope).to_us.turns
+    held = read_waiting(
+        session, days, person=tuple(people["person_id"].tolist()), detailed=False, scope=scope
+    ).to_us.turns
     held = held[held["negative_share"] > 0]
     oldest = held.sort_values(["waiting_seconds", "opened_post_id"], ascending=[False, True])
     oldest = oldest.drop_duplicates("person_id").set_index("person_id")
