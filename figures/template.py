@@ -142,6 +142,8 @@ def spell_days(moments: pd.Series) -> list[str] | Any:
     ['2026-03-02', '2026-03-03']
     """
     exact = moments.to_numpy()
+    if moments.dt.tz is not None:
+        return exact
     days = exact.astype("datetime64[D]")
     return np.datetime_as_string(days).tolist() if (days == exact).all() else exact
 

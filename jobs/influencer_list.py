@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jobs.commands.completion import complete_network, complete_period, complete_score
+from jobs.commands.completion import complete_kind, complete_network, complete_period, complete_score
 from jobs.commands.context import check_one_output, fail, opened_store
 from jobs.commands.words import GRAPH_FORMATS, INFLUENCE_KINDS, INFLUENCE_PERIODS, INFLUENCE_SCORES
 from jobs.logs import log
@@ -25,7 +25,9 @@ def influencers(
     by: Annotated[
         str, typer.Option(help=f"In order of: {', '.join(INFLUENCE_SCORES)}", autocompletion=complete_score)
     ] = "in_people",
-    kind: Annotated[str | None, typer.Option(help=f"Only these: {', '.join(INFLUENCE_KINDS)}")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help=f"Only these: {', '.join(INFLUENCE_KINDS)}", autocompletion=complete_kind)
+    ] = None,
     network: Annotated[
         list[str] | None,
         typer.Option(help="Only with ties on this network; may be repeated", autocompletion=complete_network),

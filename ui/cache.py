@@ -10,6 +10,7 @@ from numbers import Number
 from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import streamlit as st
 
 from answers.scope import Scope
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ui.guard import Here
 
 T = TypeVar("T")
-_PLAIN = (str, Number, date, timedelta, Enum, bytes, NoneType)
+_PLAIN = (str, Number, np.bool_, date, timedelta, Enum, bytes, NoneType)
 
 
 def ask(here: Here, question: Callable[..., T], *arguments: Any, **named: Any) -> T:

@@ -7,6 +7,7 @@ from jobs.commands.words import (
     CREDIT_BY,
     CREDIT_RULES,
     FILE_FORMATS,
+    INFLUENCE_KINDS,
     INFLUENCE_PERIODS,
     INFLUENCE_SCORES,
     MODELS,
@@ -57,6 +58,7 @@ def complete_currency(incomplete: str) -> Offered:
 complete_model = one_of(MODELS)
 complete_rule = one_of(CREDIT_RULES)
 complete_file_format = one_of(FILE_FORMATS)
+complete_kind = one_of(INFLUENCE_KINDS)
 complete_period = one_of(INFLUENCE_PERIODS)
 complete_score = one_of(INFLUENCE_SCORES)
 complete_sales = one_of(SALES)

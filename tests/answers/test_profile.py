@@ -46,7 +46,7 @@ def add_store(session: Session) -> None:
     for number, (kind, actor, target) in enumerate(talk):
         known = {"kind": kind, "actor_id": actor, "target_id": target, "occurred_at": at(MONDAY, number)}
         session.add(facts.Interaction(**KEY, native_id=str(number), **known))
-    for number, closed, seconds in [(1, at(MONDAY, 10), 3_600), (2, None, None)]:
+    for number, closed, answer, seconds in [(1, at(MONDAY, 10), 3, 3_600), (2, None, None, None)]:
         session.add(
             derived.Turn(
                 opened_post_id=number,
@@ -59,6 +59,7 @@ def add_store(session: Session) -> None:
                 posts=1,
                 negative_posts=0,
                 closed_at=closed,
+                closed_post_id=answer,
                 response_seconds=seconds,
             )
         )
