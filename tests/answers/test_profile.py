@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from answers.profile import end_of_period, find_person, read_circle, read_profile, read_timeline
 from answers.records import BrokenCursor
@@ -46,7 +46,7 @@ def add_store(session: Session) -> None:
     for number, (kind, actor, target) in enumerate(talk):
         known = {"kind": kind, "actor_id": actor, "target_id": target, "occurred_at": at(MONDAY, number)}
         session.add(facts.Interaction(**KEY, native_id=str(number), **known))
-    for number, closed, answer, seconds in [(1, at(MONDAY, 10), 3, 3_600), (2, None, None, None)]:
+    for number, closed, seconds in [(1, at(MONDAY, 10), 3_600), (2, None, None)]:
         session.add(
             derived.Turn(
                 opened_post_id=number,
@@ -59,7 +59,6 @@ def add_store(session: Session) -> None:
                 posts=1,
                 negative_posts=0,
                 closed_at=closed,
-                closed_post_id=answer,
                 response_seconds=seconds,
             )
         )
@@ -110,6 +109,8 @@ def test_end_of_period_follows_the_start(day: date, unit: str) -> None:
 
 def test_read_profile_waits_as_today_does_when_a_turn_is_open(session: Session) -> None:
     add_store(session)
+    answered = session.exec(select(derived.Turn).where(derived.Turn.opened_post_id == 1)).one()
+    answered.closed_post_id = 3
     session.add_all(DailyActivity(day=day, channel_id=1, side="inbound", posts=3) for day in (MONDAY, MONDAY + DAY))
     session.add(
         Conversation(
