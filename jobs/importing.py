@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,7 @@ from data_access.among import among
 from data_access.bulk import insert_rows
 from data_access.erasure import Forgotten, read_forgotten, remember_found
 from data_access.exchange import find_export
-from data_access.importers import ImportOptions, Input, UnknownFormat, UnrecognisedInput, find_inputs
+from data_access.importers import ImportOptions, Input, OpenSource, UnknownFormat, UnrecognisedInput, find_inputs
 from data_access.importers.reading.content import REST_NOT_READ
 from data_access.models import facts
 from data_access.models.columns import to_micros
@@ -51,6 +51,7 @@ from jobs.influence import derive_influence
 from jobs.interactions import settle_interactions, settle_new_interactions
 from jobs.logs import log
 from jobs.matching import match_accounts
+from jobs.own_sources import ASKED, TAKEN, find_conflict, settle_source
 from jobs.progress import Cancelled, Finishing, Progress
 from jobs.staging_input import ERASED, Readable, stage
 from jobs.undo import undo_run
@@ -77,7 +78,8 @@ _WHOLE_STORE = (
 
 @dataclass(frozen=True)
 class RunResult:
-    """What came of one file. ``error`` is set where the file could not be read at all, or not to its end."""
+    """What came of one file. ``error`` is set where the file could not be read at all, or not to its end, or where it
+    asks a question; ``asks``: what is open then, in a sentence."""
 
     file: str
     format: str | None
@@ -90,6 +92,7 @@ class RunResult:
     refused: int = 0
     seconds: float = 0.0
     error: str | None = None
+    asks: str | None = None
     skipped: dict[str, int] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
@@ -123,7 +126,7 @@ def import_paths(
         else:
             has_data = True
             if found.fingerprint not in done:
-                yield import_input(engine, found, progress, options=_how_read(found, options))
+                yield from _import_found(engine, found, options, progress, done)
     if has_data and documents:
         log.info(_describe_passed_over(documents))
     elif documents:  # an export of pages to look at: say why nothing came of it
@@ -131,6 +134,28 @@ def import_paths(
     finishing = Finishing(progress)
     derive_brands(engine, finishing)
     derive_influence(engine, finishing)
+
+
+def _import_found(
+    engine: Engine, found: Input, options: ImportOptions, progress: Progress, done: Collection[str]
+) -> Iterator[RunResult]:
+    told = settle_source(engine, found)
+    if isinstance(told, OpenSource):
+        yield RunResult(found.name, found.format, RunStatus.FAILED, error=_describe(told), asks=told.problem)
+        return
+    how_read = _how_read(told, options)
+    if told is not found and told.mapping is not None:
+        how_read[TAKEN] = told.mapping.source
+        log.info(
+            f"{told.name}: its ids are taken for those of {told.mapping.source!r}, as the same rows, or files of "
+            "that name, came from there before."
+        )
+    if told.fingerprint not in done:
+        yield import_input(engine, told, progress, options=how_read)
+
+
+def _describe(question: OpenSource) -> str:
+    return f"{question.problem} {question.advice}"
 
 
 def _how_read(found: Input, options: ImportOptions) -> dict[str, Any]:
@@ -164,7 +189,7 @@ def _find(paths: Sequence[Path], options: ImportOptions) -> Iterator[Input | Unr
             yield UnrecognisedInput(path.name, _WHOLE_STORE)
             continue
         try:
-            yield from find_inputs([path], options)
+            yield from find_inputs([path], replace(options, source=options.sources.get(str(path), options.source)))
         except UnknownFormat as error:
             yield UnrecognisedInput(error.file, f"{error.seen} {error.advice}")
 
@@ -203,7 +228,40 @@ def import_input(engine: Engine, source: Readable, progress: Progress, *, option
         _set_run(engine, run_id, status=RunStatus.CANCELLING)
         _undo(engine, run_id)
         raise
+    except _Asks as asks:
+        _end_asking(engine, run_id, asks.question)
     return read_result(engine, run_id)
+
+
+class _Asks(Exception):
+    """What is staged cannot be copied before a question is answered."""
+
+    def __init__(self, question: OpenSource) -> None:
+        self.question = question
+        super().__init__(question.problem)
+
+
+def _ask_before_copying(engine: Engine, run_id: int, staging: Staging) -> None:
+    """Raises ``_Asks`` where what is staged would overwrite what is something else."""
+    with reading(engine) as session:
+        run = session.execute(select(RUN).where(RUN.c.id == run_id)).one()
+    question = find_conflict(engine, run, staging)
+    if question is not None:
+        staging.remove()
+        raise _Asks(question)
+
+
+def _end_asking(engine: Engine, run_id: int, question: OpenSource) -> None:
+    with reading(engine) as session:
+        options = session.execute(select(RUN.c.options).where(RUN.c.id == run_id)).scalar() or {}
+    _set_run(
+        engine,
+        run_id,
+        status=RunStatus.FAILED,
+        finished_at=datetime.now(UTC),
+        error=_describe(question),
+        options=options | {ASKED: asdict(question)},
+    )
 
 
 def _undo(engine: Engine, run_id: int) -> None:
@@ -230,6 +288,8 @@ def _finish_others(engine: Engine, fingerprint: str, progress: Progress) -> None
         elif run.fingerprint != fingerprint:
             try:
                 _roll_forward(engine, run, progress)
+            except _Asks as asks:
+                _end_asking(engine, run.id, asks.question)
             except Exception as error:
                 if isinstance(error, Cancelled) or may_pass(error):
                     raise
@@ -257,6 +317,7 @@ def _roll_forward(engine: Engine, run: Any, progress: Progress) -> None:
         return
     with staging:
         if run.status == RunStatus.STAGING:
+            _ask_before_copying(engine, run.id, staging)
             _keep_refusals(engine, run.id, staging, run.file)
         matched = _copy(engine, run.id, staging, progress, run.file)
         settle_run(engine, run.id, progress, matched)
@@ -268,9 +329,16 @@ def read_result(engine: Engine, run_id: int) -> RunResult:
     """What came of a run so far."""
     with reading(engine) as session:
         row = session.execute(select(RUN).where(RUN.c.id == run_id)).one()
+    asked = (row.options or {}).get(ASKED)
+    asks = OpenSource(**asked).problem if asked else None
     names = ("status", "rows_read", "added", "changed", "unchanged", "refused", "error", "skipped", "notes", "counts")
     return RunResult(
-        row.file, row.format, run_id=run_id, seconds=row.seconds or 0.0, **{name: getattr(row, name) for name in names}
+        row.file,
+        row.format,
+        run_id=run_id,
+        seconds=row.seconds or 0.0,
+        asks=asks,
+        **{name: getattr(row, name) for name in names},
     )
 
 
@@ -347,6 +415,7 @@ def _staged(engine: Engine, run_id: int, source: Readable, progress: Progress) -
     with reading(engine) as session:
         status = session.execute(select(RUN.c.status).where(RUN.c.id == run_id)).scalar()
     if status == RunStatus.STAGING:
+        _ask_before_copying(engine, run_id, staging)
         _keep_refusals(engine, run_id, staging, source.name, source)
     return staging
 

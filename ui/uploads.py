@@ -11,12 +11,15 @@ import streamlit as st
 from data_access.importers import (
     DATE_ORDER,
     DECIMALS,
+    DEFAULT_SOURCE,
     FORMATS,
     KIND,
     KINDS,
     SAYS,
+    SOURCE_FIELD,
     ImportOptions,
     MappingPreview,
+    OpenSource,
     TableKind,
     preview_mapping,
 )
@@ -28,6 +31,7 @@ from jobs.decisions import change_setting
 from jobs.imported import describe_runs
 from jobs.importing import with_saved_mappings
 from jobs.launch import start_job
+from jobs.own_sources import settle_dropped
 from ui.guard import Here
 from ui.import_preview import show_preview
 from ui.markup import plain
@@ -43,6 +47,8 @@ ANSWERS = {
     "comma": "Comma (1.234,50)",
     "point": "Point (1,234.50)",
 }
+#: What rows are whose ids are here already and mean something else.
+OTHER, SAME = "other", "same"
 _AUTHORS = {"author", "author_handle", "author_name"}
 #: Of a folder with many files, whose refused rows are handed out at once.
 _MOST_MENDED = 5
@@ -113,6 +119,8 @@ def _look_at(here: Here, path: Path, *, is_alone: bool) -> Upload:
         shown = look(here, path, chosen)
     edited = _edit_mapping(path, shown, _places(path, shown, is_alone=is_alone))
     changed = {name: spec for name, spec in edited.items() if spec != shown.mapping.get(name, NO_COLUMN)}
+    if changed.get(SOURCE_FIELD) == NO_COLUMN:
+        changed[SOURCE_FIELD] = f"={DEFAULT_SOURCE}"
     if changed:
         shown = look(here, path, chosen | changed)
     for question in SAYS:
@@ -120,7 +128,10 @@ def _look_at(here: Here, path: Path, *, is_alone: bool) -> Upload:
         if answer and answer != shown.mapping.get(question):
             changed[question] = answer
             shown = look(here, path, chosen | changed)
-    if shown.problem:
+    if shown.open_source is not None and (source := _ask_source(path, shown.open_source)):
+        changed[SOURCE_FIELD] = f"={source}"
+        shown = look(here, path, chosen | changed)
+    elif shown.problem:
         st.warning(plain(shown.problem, longest=600))
     _say_currency(here, shown)
     _say_author(shown)
@@ -188,7 +199,8 @@ def _look(
     store_url: str, data_version: int, path: str, mapping: tuple[tuple[str, str], ...], _here: Here
 ) -> MappingPreview:
     options = ImportOptions(mapping=dict(mapping) or None, time_zone=_here.time_zone)
-    return preview_mapping(Path(path), with_saved_mappings(_here.engine, options))
+    options = with_saved_mappings(_here.engine, options)
+    return preview_mapping(Path(path), options, lambda found: settle_dropped(_here.engine, found))
 
 
 def _places(path: Path, shown: MappingPreview, *, is_alone: bool) -> dict[str, str]:
@@ -264,6 +276,31 @@ def _ask(path: Path, shown: MappingPreview, question: str) -> str | None:
     )
 
 
+def _ask_source(path: Path, question: OpenSource) -> str | None:
+    """What the ids of a table belong to whose ids are here already and mean something else; None while that is open."""
+    st.warning(plain(question.problem, longest=600))
+    rows = question.rows
+    answer = st.segmented_control(
+        "These are",
+        [OTHER, SAME],
+        format_func=lambda which: f"The same {rows}, changed" if which == SAME else f"Other {rows}: keep both",
+        key=f"source_{path}",
+        help="Nothing is imported before you have said which.",
+    )
+    if answer == SAME:
+        return DEFAULT_SOURCE
+    if answer is None:
+        return None
+    name = st.text_input(
+        "Name of where they come from",
+        value=question.suggestion,
+        key=f"source_name_{path}",
+        help="Ids are told apart by this name. Later exports of the same table are known by it.",
+        width=300,
+    )
+    return (name or "").strip() or None
+
+
 def mapping_table(shown: MappingPreview, names: list[str], places: Mapping[str, str]) -> pd.DataFrame:
     """A row a field: ``field`` (its label, needed ones marked *), ``column``, ``example``, ``why``."""
     values = {**places, **{column.name: ", ".join(column.values[:2]) for column in shown.columns}}
@@ -279,7 +316,7 @@ def mapping_table(shown: MappingPreview, names: list[str], places: Mapping[str, 
 def start_import(here: Here, uploads: list[Upload], *, brand: str, channel: str, keep_mapping: bool) -> None:
     """Start the import of the files in a child process. Mappings are kept for files of the same columns."""
     saved = {
-        upload.preview.header_shape: upload.mapping
+        upload.preview.header_shape: _without_source(upload.mapping)
         for upload in uploads
         if upload.preview.header_shape and upload.mapping
     }
@@ -287,11 +324,23 @@ def start_import(here: Here, uploads: list[Upload], *, brand: str, channel: str,
         for shape, mapping in saved.items():
             key = f"mapping:{shape}"
             change_setting(here.engine, key=key, value=mapping, decided_by=here.who)
-    options: dict[str, Any] = {"time_zone": here.time_zone, "saved_mappings": saved}
+    sources = {str(upload.path): source for upload in uploads if (source := _source_of(upload))}
+    options: dict[str, Any] = {"time_zone": here.time_zone, "saved_mappings": saved, "sources": sources}
     options |= {name: value.strip() for name, value in (("brand", brand), ("channel", channel)) if value.strip()}
     paths = [str(upload.path) for upload in uploads]
     st.session_state[LAST_IMPORT] = start_job(here.engine, "import", {"paths": paths, "options": options})
     st.session_state["_uploads_done"] = st.session_state.get("_uploads_done", 0) + 1
+
+
+def _source_of(upload: Upload) -> str | None:
+    """What the ids of a file belong to, as somebody said."""
+    spec = upload.mapping.get(SOURCE_FIELD, "")
+    return spec[1:] if spec.startswith("=") else None
+
+
+def _without_source(mapping: Mapping[str, str]) -> dict[str, str]:
+    """A mapping for files of the same columns: these may be of another source."""
+    return {name: spec for name, spec in mapping.items() if name != SOURCE_FIELD or not spec.startswith("=")}
 
 
 def show_imported(here: Here, jobs: list[Job]) -> None:
@@ -306,5 +355,7 @@ def show_imported(here: Here, jobs: list[Job]) -> None:
     for run in [run for run in came if run.get("refused")][:_MOST_MENDED]:
         show_mend_button(here, run["run_id"])
     for run in runs:
-        if run.get("error"):
+        if run.get("asks"):
+            st.warning(f"{plain(run['asks'], longest=600)} Drop the file again, and say which.")
+        elif run.get("error"):
             st.warning(f"{plain(run['file'])}: {plain(run['error'])}")

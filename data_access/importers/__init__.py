@@ -5,25 +5,28 @@ what would come of a table. How to add a format: ``docs/add-a-format.md``.
 """
 
 from data_access.importers.reading.inputs import FORMATS, Input, find_inputs
-from data_access.importers.reading.mapping import DATE_ORDER, DECIMALS, KIND, SAYS, header_shape
+from data_access.importers.reading.mapping import DATE_ORDER, DECIMALS, KIND, SAYS, SOURCE_FIELD, header_shape
 from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat, UnrecognisedInput
 from data_access.importers.reading.preview import ColumnPreview, MappingPreview, preview_mapping
-from data_access.importers.reading.questions import AmbiguousDates
+from data_access.importers.reading.questions import DEFAULT_SOURCE, AmbiguousDates, OpenSource
 from data_access.importers.reading.synonyms import KINDS, TableKind
 
 __all__ = [
     "DATE_ORDER",
     "DECIMALS",
+    "DEFAULT_SOURCE",
     "FORMATS",
     "KIND",
     "KINDS",
     "SAYS",
+    "SOURCE_FIELD",
     "AmbiguousDates",
     "ColumnPreview",
     "Format",
     "ImportOptions",
     "Input",
     "MappingPreview",
+    "OpenSource",
     "TableKind",
     "UnknownFormat",
     "UnrecognisedInput",

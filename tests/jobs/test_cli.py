@@ -72,6 +72,20 @@ def test_import_exits_with_1_and_says_what_came_in_when_a_file_breaks_off(run, t
     assert "(2 posts, " in result.stdout
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_import_asks_what_ids_belong_to_that_mean_something_else_here(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    for name, text, month in (("lamps", "Nice lamp", 3), ("pumps", "Bad pump", 4)):
+        rows = "".join(f"{n},2026-0{month}-{n:02d}T08:00:00Z,{text} {n}\n" for n in range(1, 6))
+        (tmp_path / f"{name}.csv").write_text(f"id,created_at,text\n{rows}")
+    asked = run("import", tmp_path / "lamps.csv", tmp_path / "pumps.csv")
+    assert asked.exit_code == 1
+    assert "lamps.csv: table, 5 rows: 6 added" in asked.stdout
+    assert "pumps.csv: 5 ids of pumps.csv are here already, from lamps.csv" in asked.stderr
+    assert "Nothing was imported. For other posts" in asked.stderr
+    named = run("import", tmp_path / "pumps.csv", "--map", "source==pumps")
+    assert (named.exit_code, "6 added" in named.stdout, "0 changed" in named.stdout) == (0, True, True)
+
+
 def test_import_says_how_to_mend_what_it_refused(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "posts.csv").write_text("id,text,date\n1,Hello there,2026-03-02T08:00Z\n2,Hello,tomorrow\n")
     result = run("import", tmp_path / "posts.csv")

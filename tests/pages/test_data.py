@@ -239,6 +239,29 @@ def test_data_says_what_came_in_when_the_import_is_done(empty_store: str, monkey
     assert runs.iloc[0]["added"] == "2 posts, 2 accounts, 1 channel"
 
 
+def test_ids_that_mean_something_else_here_are_asked_about_before_the_import(
+    small_store: Engine, started: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    rows = "".join(f"{n},Nice lamp {n},2024-01-0{n},ann\n" for n in range(1, 7))
+    (tmp_path / "posts.csv").write_text(f"id,text,date,username\n{rows}")
+    list(import_paths(small_store, [tmp_path / "posts.csv"], ImportOptions(), Silence()))
+    other = rows.replace("Nice lamp", "Bad pump").replace("2024-01", "2024-02")
+    app = _upload("posts.csv", f"id,text,date,username\n{other}")
+    assert "6 ids of posts.csv are here already, from posts.csv" in app.warning[0].value.replace("\\", "")
+    assert next(button for button in app.main.button if button.label == "Import").disabled
+    control = next(control for control in app.segmented_control if control.label == "These are")
+    assert control.options == ["Other posts: keep both", "The same posts, changed"]
+    control.set_value("other").run()
+    name = next(field for field in app.text_input if field.label == "Name of where they come from")
+    assert name.value == "posts"
+    name.set_value("pump shop").run()
+    assert not app.exception
+    next(button for button in app.main.button if button.label == "Import").click().run()
+    (job,) = started
+    assert job["options"]["sources"] == {job["paths"][0]: "pump shop"}
+    assert ["source" in mapping for mapping in job["options"]["saved_mappings"].values()] == [False]
+
+
 def _choose_newest_run(app: Any) -> None:
     app.session_state["table_imports"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     app.run()

@@ -1,5 +1,6 @@
 """Finds what can be imported in files, folders and zips, tells each one's format, and reads it."""
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -107,6 +108,34 @@ class Input:
         sample = take_sample(content, pattern_of(self._options))
         sample.mapping = self._mapping
         return sample
+
+    @property
+    def mapping(self) -> MappingGuess | None:
+        """What the columns of a table are taken for; None for another format."""
+        return self._mapping
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether it is rows that an import refused, and that come back."""
+        if not self._options.mended:
+            return False
+        sample = self.sample()
+        return sample is not None and sample.mended_from is not None
+
+    def of_source(self, name: str, reason: str) -> "Input":
+        """The same table with ids that belong to ``name``."""
+        mapping = copy.deepcopy(self._mapping)
+        assert mapping is not None
+        mapping.set_source(name, reason)
+        content = self._content
+        if isinstance(content, Bundle):
+            content = replace(content, mapping=mapping)
+        fingerprint = content.fingerprint(_choices(_format_named(self.format), self._options, mapping.choices))
+        return replace(self, fingerprint=fingerprint, _content=content, _mapping=mapping)
+
+    def first_records(self, count: int) -> list[Record]:
+        """Its first records, or fewer where it breaks off before."""
+        return [record for record in islice(self.read(), count) if not isinstance(record, Refusal | Note)]
 
     @property
     def how_read(self) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from data_access.importers.reading.synonyms import DEALS, KINDS, POSTS
 
 #: What a mapping may say beside columns: what the rows are, which of 04/03 is the day, what stands before decimals.
 KIND, DATE_ORDER, DECIMALS = "kind", "date_order", "decimals"
+#: The field that says what ids belong to.
+SOURCE_FIELD = "source"
 SAYS = {DATE_ORDER: ("day", "month"), DECIMALS: ("comma", "point")}
 _POST_TYPE = "post_type"
 #: Why rows are what they are, where somebody said so of such a header, as a sentence's end.
@@ -40,6 +42,18 @@ class MappingGuess:
     ambiguous_dates: AmbiguousDates | None = None
     is_saved: bool = False
     left_out: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str | None:
+        """The one source of all ids, where the mapping names one; "" where a column holds it; None where nothing says
+        what they belong to."""
+        spec = self.fields.get(SOURCE_FIELD)
+        return spec and (spec[1:] if spec.startswith("=") else "")
+
+    def set_source(self, name: str, reason: str) -> None:
+        """Say what all ids belong to."""
+        self.fields[SOURCE_FIELD] = f"={name}"
+        self.reasons[SOURCE_FIELD] = reason
 
     @property
     def choices(self) -> dict[str, str]:
@@ -90,6 +104,8 @@ def resolve_mapping(
     for name, spec in chosen.items():
         guess.fields[name] = spec
         guess.reasons[name] = "chosen"
+    if options.source and not guess.fields.get(SOURCE_FIELD):
+        guess.set_source(options.source, "chosen")
     guess.fields = {name: spec for name, spec in guess.fields.items() if spec}
     read = {column for spec in guess.fields.values() for column in (spec, *map(str.strip, spec.split("+")))}
     guess.left_out = {column: why for column, why in guess.left_out.items() if column not in read}

@@ -21,8 +21,9 @@ class ImportOptions:
     ``"@file"``, ``"@folder"`` and ``"@path"`` say where the file lies (``places``), alone or joined with columns.
     ``mapping["pattern"]`` is a regular expression that reads lines of text into its named groups (``patterns``).
     ``time_zone`` is for times that name none, ``currency`` (an ISO code) for amounts that name none.
-    ``saved_mappings``: header shape -> mapping. ``mended``: import (the last word of ``table_rows.FROM``) -> how it was
-    read (``Input.how_read``), for refused rows that come back mended."""
+    ``saved_mappings``: header shape -> mapping. ``source``: what a table's ids belong to, where neither a column nor a
+    mapping says it; ``sources``: the same, by the path that is imported. ``mended``: import (the last word of
+    ``table_rows.FROM``) -> how it was read (``Input.how_read``), for refused rows that come back mended."""
 
     format: str | None = None
     brand: str | None = None
@@ -32,6 +33,8 @@ class ImportOptions:
     time_zone: str | None = None
     currency: str | None = None
     saved_mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    source: str | None = None
+    sources: Mapping[str, str] = field(default_factory=dict)
     mended: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -1,15 +1,15 @@
 """A look at a file before it is imported: its columns, what they are taken for, and what would come of it."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from data_access.importers.reading.inputs import Input, find_inputs, list_contents
-from data_access.importers.reading.mapping import header_shape, resolve_mapping
+from data_access.importers.reading.mapping import SOURCE_FIELD, header_shape, resolve_mapping
 from data_access.importers.reading.options import ImportOptions, UnknownFormat
-from data_access.importers.reading.questions import AmbiguousDates, OpenQuestion
+from data_access.importers.reading.questions import AmbiguousDates, OpenQuestion, OpenSource
 from data_access.importers.reading.sample import Sample, take_sample
 from data_access.importers.reading.synonyms import DEALS, FEEDBACK, ORDERS, ORGANISATIONS, PEOPLE, POSTS, VISITS
 from data_access.importers.reading.values import is_nothing
@@ -56,7 +56,8 @@ class MappingPreview:
     ``asks`` is the open question, of ``mapping.SAYS`` (``"date_order"``, ``"decimals"``): answer it with
     ``ImportOptions(mapping={asks: answer})``, an answer being one of ``SAYS[asks]``. ``ambiguous_dates`` says, where
     the order of day and month is asked, in which ``column``, and what an ``example`` of it is ``day_first`` and
-    ``month_first`` (dates); None where the file's dates contradict each other (``problem`` says so).
+    ``month_first`` (dates); None where the file's dates contradict each other (``problem`` says so). ``open_source``:
+    what is asked where ids may belong to something else than those that are here (``asks`` is ``"source"``).
 
     ``kind``: what the rows of a table are, and ``kind_reason`` why. ``mapping`` is field -> column(s), ``reasons``
     field -> why; both empty for formats that need none. ``records``: the first facts of ``records_kind``.
@@ -74,13 +75,17 @@ class MappingPreview:
     problem: str | None = None
     asks: str | None = None
     ambiguous_dates: AmbiguousDates | None = None
+    open_source: OpenSource | None = None
     records_kind: str = POSTS
     records: Sequence[Mapping[str, Any]] = ()
     refusals: Sequence[Refusal] = ()
 
 
-def preview_mapping(path: Path, options: ImportOptions) -> MappingPreview:
+def preview_mapping(
+    path: Path, options: ImportOptions, settle: Callable[[Input], Input | OpenSource] | None = None
+) -> MappingPreview:
     """A look at ``path`` with these options; of a folder or zip, at the first file that can be imported or is a table.
+    ``settle`` tells, of a table, what its ids belong to, or what is to be asked.
 
     Raises ``FileNotFoundError`` for a path that does not exist.
     """
@@ -92,6 +97,9 @@ def preview_mapping(path: Path, options: ImportOptions) -> MappingPreview:
         return _preview_of_unknown(path, unknown.seen, options)
     if first is None:
         return _preview_of_unknown(path, "holds nothing that can be imported.", options)
+    told = first if settle is None else settle(first)
+    open_source = told if isinstance(told, OpenSource) else None
+    first = told if isinstance(told, Input) else first
     sample = first.sample()
     kind, records, refusals = _first_records(first)
     shown = (
@@ -99,7 +107,10 @@ def preview_mapping(path: Path, options: ImportOptions) -> MappingPreview:
         if sample is not None and first.format == "table"
         else _preview_of_columns(sample)
     )
-    return replace(shown, name=first.name, format=first.format, records_kind=kind, records=records, refusals=refusals)
+    shown = replace(shown, name=first.name, format=first.format, records_kind=kind, records=records, refusals=refusals)
+    if open_source is None:
+        return shown
+    return replace(shown, problem=open_source.problem, asks=SOURCE_FIELD, open_source=open_source)
 
 
 def _first_input(path: Path, options: ImportOptions) -> Input | None:

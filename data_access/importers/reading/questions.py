@@ -18,6 +18,8 @@ from data_access.importers.reading.values import (
 )
 
 Cell = tuple[str, Any]
+#: What the ids of a table belong to where nothing says it.
+DEFAULT_SOURCE = "file"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,47 @@ class ContradictoryDates:
     def problem(self) -> str:
         """What is open, in a sentence."""
         return f"Some times in {self.column!r} can only be read with the day first, others only with the month first."
+
+
+@dataclass(frozen=True)
+class OpenSource:
+    """A table whose ids are in the store, from other files, and there mean something else: ``met`` ids of those that
+    were looked at, ``differing`` with nothing but the id in common. ``rows``: what they are ("posts"), ``others``: the
+    files that they came from, ``suggestion``: a name for what this table's ids belong to, that is free."""
+
+    file: str
+    rows: str
+    met: int
+    differing: int
+    others: tuple[str, ...]
+    suggestion: str
+
+    @property
+    def problem(self) -> str:
+        """What is open, in sentences.
+
+        >>> OpenSource("b.csv", "posts", 60, 59, ("a.csv",), "b").problem
+        '60 ids of b.csv are here already, from a.csv, and 59 of them are of something else there: only the id is the \
+same. Either these are other posts, or the same posts, changed.'
+        """
+        ids, are = (f"{self.met:,} ids", "are") if self.met > 1 else ("1 id", "is")
+        some = "all" if self.differing == self.met else f"{self.differing:,}"
+        several = f"{some} of them {'are' if self.differing > 1 else 'is'}"
+        differing = several if self.met > 1 else "is"
+        others = ", ".join(self.others) or "another file"
+        return (
+            f"{ids} of {self.file} {are} here already, from {others}, and {differing} of something else there: only "
+            f"the id is the same. Either these are other {self.rows}, or the same {self.rows}, changed."
+        )
+
+    @property
+    def advice(self) -> str:
+        """How to answer on the command line."""
+        name = f'"source=={self.suggestion}"' if " " in self.suggestion else f"source=={self.suggestion}"
+        return (
+            f"Nothing was imported. For other {self.rows}, give what their ids belong to a name: --map {name}. "
+            f"For the same {self.rows}, changed: --map source=={DEFAULT_SOURCE}."
+        )
 
 
 class OpenQuestion(UnknownFormat):

@@ -9,6 +9,7 @@ from data_access.importers.reading.money import choose_currency, minor_units
 from data_access.importers.reading.options import Damaged, ImportOptions
 from data_access.importers.reading.places import PLACES
 from data_access.importers.reading.plain_text import plain_text
+from data_access.importers.reading.questions import DEFAULT_SOURCE
 from data_access.importers.reading.synonyms import NETWORK_SOURCES, TableKind
 from data_access.importers.reading.values import (
     TimeReader,
@@ -20,7 +21,7 @@ from data_access.importers.reading.values import (
 )
 from data_access.records import Note
 
-SOURCE = "file"
+SOURCE = DEFAULT_SOURCE
 _BLANK_LINE, _ID_PARTS = "\n\n", "/"
 
 Getter = Callable[[Mapping[str, Any]], Any]
