@@ -6,6 +6,7 @@ known by their ids, or else by their file's name.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +25,7 @@ from data_access.models.columns import to_micros
 from data_access.models.facts import RunStatus
 from data_access.queries.refusals import MENDED_FROM
 from data_access.records import Record
-from data_access.staging import FIELDS, KINDS, Staging
+from data_access.staging import FIELDS, KINDS, Staging, rank_of
 from data_access.store import reading
 from data_access.upsert import table
 
@@ -160,13 +161,26 @@ def _meet(session: Session, rows: _Rows, source: str) -> dict[str, Meeting]:
 
 
 def _slices(staging: Staging) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
-    """Rows of one kind at a time: all, or slices from the beginning to the end."""
+    """Rows of one kind at a time: all, or slices from the beginning to the end, and the first of each kind."""
     count, position = staging.rows, 0
-    step = 0 if count <= _ALL_ROWS else count // _SLICES
-    while found := staging.batch(position, _SLICE_ROWS):
-        if found[0].kind in COMPARED_KINDS:
-            yield found[0].kind, [row.values for row in found]
-        position = max(found[-1].position, position + step)
+    starts = _starts(staging, count) if count > _ALL_ROWS else range(0, count, _SLICE_ROWS)
+    for start in starts:
+        end = start + _SLICE_ROWS
+        position = max(position, start)
+        while position < end and (found := staging.batch(position, end - position)):
+            position = found[-1].position
+            if found[0].kind in COMPARED_KINDS:
+                yield found[0].kind, [row.values for row in found]
+
+
+def _starts(staging: Staging, count: int) -> list[int]:
+    """Where slices begin. Staged rows stand in the order of their kinds."""
+
+    def rank(position: int) -> int:
+        return rank_of(staging.batch(position, 1)[0].kind)
+
+    firsts = {bisect_left(range(count), rank_of(kind), key=rank) for kind in COMPARED_KINDS}
+    return sorted(firsts - {count} | set(range(0, count, max(1, count // _SLICES))))
 
 
 def _deciding(meetings: Mapping[str, Meeting]) -> tuple[str, Meeting] | None:

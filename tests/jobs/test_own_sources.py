@@ -113,7 +113,8 @@ def test_rows_of_one_id_that_differ_are_not_asked_about_when_they_come_again(
 def test_ids_that_meet_late_in_a_file_are_asked_about_before_anything_is_written(
     engine: Engine, bring_in: Callable[..., RunResult], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(own_sources, "_LOOKED_AT_RECORDS", 10)
+    for name, value in (("_LOOKED_AT_RECORDS", 10), ("_ALL_ROWS", 50), ("_SLICES", 10), ("_SLICE_ROWS", 6)):
+        monkeypatch.setattr(own_sources, name, value)
     bring_in("lamps.csv", LAMPS)
     before = rows_of(engine, FACTS)
     asked = bring_in("pumps.csv", [*said("A pump", range(100, 120)), *PUMPS])
