@@ -36,7 +36,7 @@ _LOOKED_AT_RECORDS = 2_000
 #: As many ids that the store has tell enough.
 _ENOUGH_IDS = 1_000
 #: Of a table with more rows, slices from its beginning to its end are looked at.
-_ALL_ROWS, _SLICES, _SLICE_ROWS = 100_000, 50, 2_000
+_ALL_ROWS, _SLICES, _SLICE_ROWS = 50_000, 50, 1_000
 _REMEMBERED_RUNS = 500
 _MOST_SOURCES = 10
 _NAMED_FILES = 3
