@@ -68,9 +68,10 @@ def test_list_gives_all_records_when_one_holds_what_is_no_json(reading, damage):
 
 @pytest.mark.parametrize("lines", [False, True])
 def test_id_keeps_every_digit_when_it_is_a_number_beyond_64_bits(reading, lines):
-    rows = [*rows_of(3), {"id": 109876543210987654321, "date": "2024-03-01", "text": "a long id"}]
+    ids = (1234567890123456789, 9223372036854775807, 9223372036854775808, 109876543210987654321)
+    rows = [{"id": number, "date": "2024-03-01", "text": "a long id"} for number in ids]
     imported = reading("\n".join(map(json.dumps, rows)) if lines else json.dumps(rows))
-    assert [post.native_id for post in imported.posts] == ["1", "2", "3", "109876543210987654321"]
+    assert [post.native_id for post in imported.posts] == [str(number) for number in ids]
     assert imported.refusals == []
 
 
