@@ -23,6 +23,7 @@ from jobs.derive.people import IDENTITY, INTERACTION, PERSON_IDENTITY, POST
 from jobs.erasure_traces import Erased, describe_erased, erase_traces, overwrite_what_goes
 from jobs.influence import derive_influence, uncount
 from jobs.launch import is_busy
+from jobs.matching import match_accounts
 from jobs.progress import Cancelled, Progress, Silence
 from jobs.undo import remove_accounts, remove_posts
 from metrics.matching_clusters import own_address
@@ -30,6 +31,8 @@ from metrics.matching_clusters import own_address
 _AT_A_TIME = 300
 #: With more posts than these, erasing takes longer than anybody waits at a button.
 MANY_POSTS = 500
+#: With more accounts than these, it waits for the next import where all are to be looked at to find who is who.
+MANY_ACCOUNTS = 5_000
 #: Posts of a store whose search takes longer to clear than somebody waits for.
 LARGE_STORE = 200_000
 VISIT = table(facts.Visit)
@@ -83,7 +86,8 @@ def erase_accounts(
     in refused rows, settings and titles; their scores and ties, and the names of their communities. Kept as nobody's:
     orders, deals and scores of feedback, so that revenue stays what it was. What others wrote about them stays. In
     short transactions, the hashes first: killed, it is finished by erasing whoever is left; it cannot be cancelled
-    half-way. The scores of the others are due after it (``jobs.influence.derive_influence``). No import may be reading
+    half-way. The scores of the others are due after it (``jobs.influence.derive_influence``), and who is who of those
+    that had something in common with them where it takes long to find (``MANY_ACCOUNTS``). No import may be reading
     meanwhile (``is_long_to_erase``). Raises ``NobodyToErase``.
     """
     progress = progress or Silence()
@@ -102,8 +106,12 @@ def erase_accounts(
         remove_accounts(session, load_rules(session), erased.accounts)
     settle_due(engine)
     if posts:
-        progress.step("Clearing the search of what they wrote")
+        with suppress(Cancelled):
+            progress.step("Clearing the search of what they wrote")
         forget_removed_words(engine)
+    # without them, an address may be the other's alone: it ties that one to others now
+    match_accounts(engine, Silence(), changed=(), at_most=MANY_ACCOUNTS)
+    settle_due(engine)
 
 
 def _remember(engine: Engine, accounts: Sequence[int], decided_by: str) -> Erased:

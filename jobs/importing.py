@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
+from operator import is_
 from pathlib import Path
 from typing import Any
 
@@ -493,7 +494,7 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
             with writing(engine) as session:
                 # somebody may have been erased since the file was read, or since the last batch
                 forgotten = read_forgotten(session, forgotten)
-                kept = forgotten.leave_out_staged(batch.rows) if forgotten else None
+                kept = _list_kept(forgotten, batch)
                 if kept is not None and len(kept) < len(batch):
                     remember_found(session, forgotten)
                     _count_left_out(session, run_id, len(batch) - len(kept))
@@ -508,6 +509,15 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
                 refresh_statistics(engine, position)
                 counted = 4 * position
     return matched
+
+
+def _list_kept(forgotten: Forgotten, batch: Batch) -> list[StagedRow] | None:
+    """The records without those of people who were erased; None where all stay as they are: these go in faster."""
+    if not forgotten:
+        return None
+    kept = forgotten.leave_out_staged(batch.rows)
+    is_whole = len(kept) == len(batch) and all(map(is_, kept, batch.rows))
+    return None if is_whole else kept
 
 
 def _next_size(size: int, seconds: float) -> int:
@@ -548,8 +558,8 @@ def settle_run(engine: Engine, run_id: int, progress: Progress, matched: set[int
 
 
 def _copy_batch(session: Session, writer: FactWriter, batch: Batch, kept: Sequence[StagedRow] | None) -> Sought:
-    """Copy some records of one kind; only those that are ``kept``, where somebody was erased. Returns what was looked
-    for in texts."""
+    """Copy some records of one kind; only those that are ``kept``, where some are of people who were erased. Returns
+    what was looked for in texts."""
     rules = load_rules(session)
     kind = batch.kind
     writer.new_identities.clear()

@@ -1,9 +1,10 @@
 """Who is who: the pairs of accounts that rules and the current model tie, and the persons that follow.
 
-Runs at the end of an import that brought or changed accounts, and in a refresh. Both end with the same pairs: what
-hangs on an account that changed is found by the keys of accounts (``jobs.matching_reach``), so that only those are read
-that have something in common with it, now or before. All are read where many changed (``MOST_CHANGED``), where what
-changed is in common to very many, or where another host has most of the profiles of a place.
+Runs at the end of an import that brought or changed accounts, after somebody was erased, and in a refresh. All end
+with the same pairs: what hangs on an account that changed is found by the keys of accounts (``jobs.matching_reach``),
+so that only those are read that have something in common with it, now or before. All are read where many changed
+(``MOST_CHANGED``), where what changed is in common to very many, or where another host has most of the profiles of a
+place.
 One thing waits for the next refresh: a name, handle or name of a mailbox that more than
 ``metrics.matching_score.MOST_HOLDERS`` accounts hold brings no pairs up, and those that it brought before stand.
 """
@@ -11,6 +12,7 @@ One thing waits for the next refresh: a name, handle or name of a mailbox that m
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from typing import Any
 
 import pandas as pd
@@ -51,8 +53,12 @@ _RULE_FIELDS = {
 _Pairs = dict[tuple[int, int], dict[str, Any]]
 
 
-def match_accounts(engine: Engine, progress: Progress, *, changed: Collection[int] | None = None) -> None:
-    """Bring the pairs, and with them the persons, up to date after ``changed`` accounts; None: after all of them."""
+def match_accounts(
+    engine: Engine, progress: Progress, *, changed: Collection[int] | None = None, at_most: int | None = None
+) -> None:
+    """Bring the pairs, and with them the persons, up to date after ``changed`` accounts; None: after all of them. What
+    is noted as due is brought up to date with them: for that alone, where all accounts were to be looked at, and there
+    are more than ``at_most``, it stays due for the next run."""
     with reading(engine) as session:
         due = set(session.scalars(select(DUE.c.key).where(DUE.c.kind == MATCHING)))
         fitted = read_current_model(session, MODEL_NAME)
@@ -65,13 +71,18 @@ def match_accounts(engine: Engine, progress: Progress, *, changed: Collection[in
         return
     # 0: a model was fitted, and the run that was to apply it did not come to its end
     is_to_fit = fitted is None and _are_enough(engine)
-    if changed is None or ALL in due or not is_known or is_to_fit or len(changed) + len(due) > MOST_CHANGED:
+    is_whole = ALL in due or not is_known or is_to_fit
+    if changed is not None and not is_whole and len(changed) + len(due) <= MOST_CHANGED:
+        with suppress(TooMany):
+            _match_few(engine, {*changed, *due}, fitted, progress)
+            return
+    if changed or changed is None or at_most is None or not _are_more(engine, at_most):
         _match_all(engine, fitted, progress)
-        return
-    try:
-        _match_few(engine, {*changed, *due}, fitted, progress)
-    except TooMany:
-        _match_all(engine, fitted, progress)
+
+
+def _are_more(engine: Engine, accounts: int) -> bool:
+    with reading(engine) as session:
+        return count_accounts(session, up_to=accounts + 1) > accounts
 
 
 def _are_enough(engine: Engine) -> bool:

@@ -90,7 +90,7 @@ def keep_hosts(session: Session, hosts: pd.DataFrame) -> None:
 def forget_all_keys(engine: Engine) -> None:
     """Drop every key: where nobody has anything in common with anybody, there is nothing to look up."""
     with reading(engine) as session:
-        if not has_keys(session):
+        if not has_keys(session) and read_hosts(session).empty:
             return
     with writing(engine, counts=False) as session:
         session.connection().execute(delete(ACCOUNT_KEY))
@@ -107,19 +107,19 @@ def forget_keys(session: Session, ids: Collection[int]) -> None:
 
     keys = held[:, 1]
     together = keys_together(keys).tolist()
-    hosts = count_hosts_without(session, keys[kinds_of(keys) == HOST])
-    if hosts is None or sum(count_holders(session, together).values()) > _MOST_NEIGHBOURS * len(ids):
+    hosts, is_moved = count_hosts_without(session, keys[kinds_of(keys) == HOST])
+    keep_hosts(session, hosts)  # in any case: a host may be theirs alone
+    if is_moved or sum(count_holders(session, together).values()) > _MOST_NEIGHBOURS * len(ids):
         mark_due(session, MATCHING, [0])
     else:
         mark_due(session, MATCHING, list_holders(session, together) - set(ids))
-        keep_hosts(session, hosts)
     for part in chunks(sorted(ids)):
         session.connection().execute(delete(ACCOUNT_KEY).where(among(ACCOUNT_KEY.c.identity_id, part)))
 
 
-def count_hosts_without(session: Session, gone: Keys, more: pd.DataFrame | None = None) -> pd.DataFrame | None:
+def count_hosts_without(session: Session, gone: Keys, more: pd.DataFrame | None = None) -> tuple[pd.DataFrame, bool]:
     """How many accounts' profiles each host has, columns as in ``read_hosts``, when these keys are ``gone`` and
-    ``more`` have come; None where a place has most on another host than before: that matters to all its accounts."""
+    ``more`` have come; and whether a place has most on another host than before: that matters to all its accounts."""
     from metrics.matching_keys import main_hosts
 
     held = read_hosts(session)
@@ -128,4 +128,4 @@ def count_hosts_without(session: Session, gone: Keys, more: pd.DataFrame | None 
     parts = [held.assign(accounts=held["accounts"] - fewer), *([] if more is None else [more])]
     after = pd.concat(parts).groupby(["key", "network", "source", "host"], as_index=False)["accounts"].sum()
     compared = main_hosts(held).merge(main_hosts(after), on=["network", "source"], suffixes=("", "_after"))
-    return None if (compared["host"] != compared["host_after"]).any() else after
+    return after, bool((compared["host"] != compared["host_after"]).any())

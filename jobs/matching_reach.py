@@ -43,8 +43,8 @@ def find_reach(session: Session, changed: Collection[int]) -> Reach:
 
     now, held = read_accounts(session, changed), read_keys(session, changed)
     keys = account_keys(now)
-    hosts = count_hosts_without(session, held[kinds_of(held[:, 1]) == HOST][:, 1], count_hosts(now))
-    if hosts is None:
+    hosts, is_moved = count_hosts_without(session, held[kinds_of(held[:, 1]) == HOST][:, 1], count_hosts(now))
+    if is_moved:
         raise TooMany
     # what an account said until now may have kept others from being tied, or tied them
     either = keys_together(np.concatenate([keys[:, 1], held[:, 1]]))

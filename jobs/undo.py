@@ -148,15 +148,22 @@ def _restore_some(engine: Engine, run_id: int) -> bool:
 
 def _put_back(session: Session, target: Table, row: dict[str, Any]) -> None:
     """Write an interaction that the run deleted, in the place of one that it wrote since. Its id may have been given
-    again, its post be gone with somebody who was erased."""
+    again; its post, who did it or to whom be gone with somebody who was erased."""
     connection = session.connection()
-    if session.execute(select(POST.c.id).where(POST.c.id == row["post_id"])).first() is None:
+    if row["post_id"] is not None and not _is_there(session, POST, {row["post_id"]}):
+        return
+    if not _is_there(session, IDENTITY, {row["actor_id"], row["target_id"]} - {None}):
         return
     key = [target.c[name] == row[name] for name in ("network", "source", "native_id")]
     connection.execute(delete(target).where(*key))
     if session.execute(select(target.c.id).where(target.c.id == row["id"])).first() is not None:
         row = row | {"id": (session.execute(select(func.max(target.c.id))).scalar() or 0) + 1}
     insert_rows(session, target, [row])
+
+
+def _is_there(session: Session, target: Table, ids: set[int]) -> bool:
+    """Whether all of these rows are still there."""
+    return len(session.execute(select(target.c.id).where(target.c.id.in_(ids))).all()) == len(ids)
 
 
 def _list_owners(session: Session, changes: Sequence[Row[Any]]) -> set[int]:

@@ -12,7 +12,8 @@ import pandas as pd
 from metrics.matching_accounts import load_accounts, open_duckdb, prepare_accounts
 from metrics.matching_certain import FOUND_AT, find_addresses, find_carried_ids, find_links
 
-_KINDS = 16
+#: A key is of the kind that is left of it when it is divided by this.
+KINDS = 16
 EMAIL, MAILBOX, NAME, CORE, SPELLING, HANDLE, FAMILY_IN_TOWN, GIVEN_IN_TOWN = range(8)
 GIVEN_AT_WORK, FAMILY_AT_WORK, LINK, FOUND_UNDER, LINKS_TO, ID = range(8, 14)
 HOST = 14
@@ -35,7 +36,7 @@ Keys = npt.NDArray[np.int64]
 
 def kinds_of(keys: Keys) -> Keys:
     """The kind of each key."""
-    return keys % _KINDS
+    return keys % KINDS
 
 
 def keys_compared(keys: Keys) -> Keys:
@@ -65,7 +66,7 @@ def keys_found_under(keys: Keys) -> Keys:
 
 
 def _meeting(keys: Keys, kinds: tuple[tuple[int, int], ...]) -> Keys:
-    found = [keys[keys % _KINDS == one] - one + other for one, other in kinds]
+    found = [keys[keys % KINDS == one] - one + other for one, other in kinds]
     return np.unique(np.concatenate(found))
 
 
@@ -99,7 +100,7 @@ def main_hosts(hosts: pd.DataFrame) -> pd.DataFrame:
     return order.drop_duplicates(["network", "source"])[["network", "source", "host"]]
 
 
-KEY = f"CAST(md5_number_lower({{value}}) >> 21 AS BIGINT) * {_KINDS} + {{kind}}"
+KEY = f"CAST(md5_number_lower({{value}}) >> 21 AS BIGINT) * {KINDS} + {{kind}}"
 _HOST = "network || chr(31) || source || chr(31) || host"
 
 

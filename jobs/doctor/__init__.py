@@ -8,6 +8,7 @@ from data_access.store import reading
 from jobs.doctor.counts import check_counts
 from jobs.doctor.engine import check_engine
 from jobs.doctor.findings import Finding, Level
+from jobs.doctor.matching import check_matching
 from jobs.doctor.missing import check_people, check_post_search, check_posts, check_search
 from jobs.doctor.references import check_references
 from jobs.doctor.repair import repair
@@ -42,6 +43,7 @@ def examine(
         findings += check_posts(session)
         findings += check_people(session)
         findings += check_search(session, sample.accounts)
+        findings += check_matching(session, sample.accounts)
         findings += check_post_search(session, sample.posts)
         progress.step("Reading some posts again")
         findings += check_texts(session, sample)

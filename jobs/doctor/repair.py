@@ -10,7 +10,7 @@ from data_access.store import reading, writing
 from data_access.upsert import chunks
 from jobs.brands import derive_brands
 from jobs.derive import Touched, derive_people, finish, load_rules, settle_posts
-from jobs.derive.due import mark_due, settle_due
+from jobs.derive.due import MATCHING, mark_due, settle_due
 from jobs.derive.people import IDENTITY
 from jobs.derive.words import forget_words
 from jobs.doctor.findings import Again, Finding
@@ -82,7 +82,7 @@ def _derive(engine: Engine, again: Again, progress: Progress) -> None:
             rules = load_rules(session)
             forget_words(session, part)  # an account that is nobody's is taken for a new one, which has none
             finish(session, rules, derive_people(session, rules, part))
-    if accounts:
+    if accounts or MATCHING in again.due:
         match_accounts(engine, progress, changed=set(accounts))
     posts = sorted(again.posts)
     progress.step("Posts", len(posts), "posts")

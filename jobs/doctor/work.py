@@ -18,8 +18,8 @@ from data_access.rollups import DAILY_ACTIVITY
 from data_access.settings import read_settings
 from data_access.staging import staging_directory
 from data_access.upsert import table
-from jobs.derive.due import DUE
-from jobs.doctor.findings import Again, Finding, fine, note, or_fine, repairable, wrong
+from jobs.derive.due import DUE, MATCHING
+from jobs.doctor.findings import REPAIR, Again, Finding, Level, fine, note, or_fine, repairable, wrong
 from jobs.importing import staging_path
 from jobs.job_progress import JOB
 from jobs.launch import is_alive, is_busy_elsewhere
@@ -49,11 +49,17 @@ def _check_runs(session: Session) -> Iterator[Finding]:
 
 
 def _check_due(session: Session) -> Iterator[Finding]:
-    counts = session.execute(select(DUE.c.kind, func.count()).group_by(DUE.c.kind).order_by(DUE.c.kind)).all()
-    if counts:
-        listed = ", ".join(f"{kind} ({count:,})" for kind, count in counts)
+    rows = session.execute(select(DUE.c.kind, func.count()).group_by(DUE.c.kind).order_by(DUE.c.kind))
+    counts = {row[0]: row[1] for row in rows}
+    if counts.pop(MATCHING, 0):
+        what = "Who is who among those who had something in common with somebody erased waits for the next import."
         again = Again()
-        again.due = again.due | {kind: set() for kind, _ in counts}
+        again.due[MATCHING] = set()
+        yield Finding(WORK, Level.NOTE, what, f"To have it now, run {REPAIR}.", again)
+    if counts:
+        listed = ", ".join(f"{kind} ({count:,})" for kind, count in counts.items())
+        again = Again()
+        again.due = again.due | {kind: set() for kind in counts}
         yield repairable(WORK, f"Something is noted to be derived, and is not yet: {listed}.", again)
 
 

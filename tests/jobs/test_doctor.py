@@ -11,6 +11,7 @@ from sqlalchemy import Engine, inspect, text
 from typer.testing import CliRunner
 
 from data_access.models.facts import RunStatus
+from data_access.records import IdentityRecord
 from data_access.staging import staging_directory
 from data_access.store import open_store, reading, writing
 from jobs.brands import derive_brands
@@ -24,6 +25,7 @@ from jobs.job_progress import JOB
 from jobs.launch import add_job, read_job
 from jobs.progress import Silence
 from jobs.topics import decide_topic
+from metrics.matching_keys import HOST, KINDS
 from tests.jobs.sales import deal, order, visit
 from tests.jobs.stores import DERIVED, FACTS, OF_EVERYBODY, account, bring, channel, post, rows_of
 from tests.kept_stores import filled_once
@@ -198,6 +200,32 @@ def test_doctor_mends_times_that_are_wrong_or_cut_off(engine: Engine) -> None:
         assert [what.split()[0] for _, what in problems(before)] == ["turn_day"], held
         assert problems(after) == []
         assert rows_of(engine, ["turn_day"]) == whole
+
+
+def test_doctor_mends_what_accounts_that_are_alike_are_found_by(engine: Engine) -> None:
+    said_of_both: dict[str, Any] = {"display_name": "Ann Lee", "email": "a@lee.example", "email_verified": True}
+    alike = [
+        IdentityRecord("forum", place, name, handle=name, url=f"https://{name}.example/{name}", **said_of_both)
+        for place, name in (("a.example", "ann"), ("b.example", "lee"))
+    ]
+    bring(engine, alike)
+    derive_influence(engine, Silence())
+    assert problems(examine(engine)) == []
+    kept = ("account_key", "profile_host", "match_pair", "due")
+    whole = rows_of(engine, kept)
+    assert all(whole[name] for name in kept[:3])
+    lost = f"DELETE FROM account_key WHERE identity_id = {ANN} AND key % {KINDS} <> {HOST}"
+    keys_lack = ("matching", "1 accounts have not the keys by which others like them are found.")
+    hosts_differ = ("matching", "On which hosts profiles are is not what their accounts say.")
+    for damages, said in (
+        ((lost, "UPDATE profile_host SET accounts = accounts + 1"), [keys_lack, hosts_differ]),
+        (("DELETE FROM account_key",), [hosts_differ]),
+    ):
+        damage(engine, *damages)
+        before, after = examine_and_repair(engine, Silence())
+        assert problems(before) == said
+        assert problems(after) == []
+        assert rows_of(engine, kept) == whole
 
 
 def test_doctor_leaves_facts_alone_when_they_name_what_is_not_there(engine: Engine) -> None:

@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -26,6 +27,7 @@ from data_access.records import (
 )
 from data_access.staging import staging_directory
 from data_access.store import reading
+from jobs import erasure, importing, matching_keys
 from jobs.decisions import (
     NotToUndo,
     case_event,
@@ -37,6 +39,7 @@ from jobs.decisions import (
     withdraw,
     withdraw_many,
 )
+from jobs.doctor import Level, examine, examine_and_repair
 from jobs.erasure import (
     MANY_POSTS,
     NobodyToErase,
@@ -247,6 +250,70 @@ def test_derived_rows_equal_a_refresh(engine: Engine) -> None:
         assert kept_up[name] == rebuilt[name], name
 
 
+def _problems(engine: Engine) -> list[str]:
+    return [finding.what for finding in examine(engine) if finding.level == Level.PROBLEM]
+
+
+def _rules(engine: Engine) -> list[str]:
+    """What ties each pair."""
+    return [row[2] for row in rows_of(engine, ["match_pair"])["match_pair"]]
+
+
+def _shared(number: int, **values: Any) -> IdentityRecord:
+    name = ("Ann Lee", "Bo Ek", "Cy Roe", "Di Poe")[number - 1]
+    return IdentityRecord("forum", f"{number}.example", str(number), display_name=name, **values)
+
+
+KEPT = ("match_pair", "account_key", "profile_host", "person_identity", "due")
+
+
+def test_others_are_tied_at_once_when_the_address_is_theirs_alone(engine: Engine) -> None:
+    of_three = [_shared(number, email="desk@lee.example", email_verified=True) for number in (1, 2, 3)]
+    bring(engine, [*of_three, _shared(4, handle="ivy", url="https://ivy-personal.example/ivy")])
+    assert "verified_email" not in _rules(engine), "an address of three names is nobody's"
+    assert "ivy-personal" in repr(rows_of(engine, ["profile_host"]))
+    first, fourth = (_person(engine, native) for native in "14")
+    erase_person(engine, person_id=first, decided_by="Ada")
+    assert _rules(engine) == ["verified_email"]
+    assert _problems(engine) == []
+    erase_person(engine, person_id=fourth, decided_by="Ada")
+    assert "ivy-personal" not in everything(engine)
+    assert _problems(engine) == []
+    kept_up = rows_of(engine, KEPT)
+    refresh(engine, Silence())
+    assert rows_of(engine, KEPT) == kept_up
+
+
+def test_others_wait_for_the_next_import_when_all_of_many_accounts_are_to_be_looked_at(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasure, "MANY_ACCOUNTS", 2)
+    monkeypatch.setattr(matching_keys, "_MOST_NEIGHBOURS", 0)
+    bring(engine, [_shared(number, email="desk@lee.example", email_verified=True) for number in (1, 2, 3, 4)])
+    erase_person(engine, person_id=_person(engine, "1"), decided_by="Ada")
+    assert rows_of(engine, ["due"])["due"] == [("matching", 0)]
+    waits = [finding for finding in examine(engine) if "waits for the next import" in finding.what]
+    assert [finding.level for finding in waits] == [Level.NOTE]
+    assert _problems(engine) == []
+    bring(engine, [account("zoe")], "later")
+    assert rows_of(engine, ["due"])["due"] == []
+    erase_person(engine, person_id=_person(engine, "2"), decided_by="Ada")
+    assert "verified_email" not in _rules(engine)
+    examine_and_repair(engine, Silence())
+    assert rows_of(engine, ["due"])["due"] == []
+    assert _rules(engine) == ["verified_email"]
+
+
+def test_later_posts_come_in_as_fast_when_none_of_them_is_of_the_erased(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(engine, [account("ann")])
+    erase_person(engine, person_id=_person(engine, "ann"), decided_by="Ada")
+    monkeypatch.delattr(importing, "_copy_posts")  # one by one
+    bring(engine, [post("b1", 5, "ben"), post("b2", 6, "ben")], "2")
+    assert natives(engine, "post") == ["b1", "b2"]
+
+
 def test_same_and_other_files_do_not_bring_the_person_back(engine: Engine) -> None:
     erase_person(engine, person_id=whole(engine), decided_by="Ada")
     left = rows_of(engine, ["identity", "post", "person", "visit"])
@@ -427,6 +494,23 @@ def test_cancelled_import_puts_nothing_of_the_erased_back(engine: Engine) -> Non
         bring(engine, later, "2", Stop())
     assert "Sorrelwood" not in everything(engine)
     assert rows_of(engine, ["identity"])["identity"] == []
+
+
+@pytest.mark.parametrize("erased", ["ann", "ben"])
+def test_cancelled_import_puts_no_mention_back_when_either_is_erased(engine: Engine, erased: str) -> None:
+    bring(engine, [account("ann"), post("b1", 5, "ben", mentions=("ann",)), post("c1", 5, "cat", mentions=("dan",))])
+    assert natives(engine, "interaction") == ["mention:b1:ann", "mention:c1:dan"]
+
+    class Stop(Silence):
+        def step(self, name: str, total: int | None = None, unit: str = "rows") -> None:
+            if name.startswith("People"):
+                assert natives(engine, "interaction") == []
+                erase_person(engine, person_id=_person(engine, erased), decided_by="Ada")
+                raise Cancelled
+
+    with pytest.raises(Cancelled):
+        bring(engine, [post("b1", 7, "ben"), post("c1", 7, "cat")], "2", Stop())
+    assert natives(engine, "interaction") == ["mention:c1:dan"]
 
 
 def test_salt_is_not_shown_and_nothing_of_it_can_be_undone(engine: Engine) -> None:
