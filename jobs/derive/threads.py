@@ -146,7 +146,8 @@ def link_new_posts(session: Session, posts: NewPosts) -> NewThreads | None:
     links = [root if parent is None else parent for parent, root in zip(parents, roots, strict=True)]
     known = _read_conversations(session, {link for link in links if link is not None and link < first})
     conversations = _find_new_ends(posts.ids, links, known)
-    columns = dict(zip(_COLUMNS, (posts.ids, parents, links, conversations), strict=True))
+    held: tuple[Sequence[Any], ...] = (posts.ids, parents, links, conversations)
+    columns = dict(zip(_COLUMNS, held, strict=True))
     insert_columns(session, POST_THREAD, columns)
     return NewThreads(parents, conversations)
 
