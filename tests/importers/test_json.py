@@ -133,3 +133,17 @@ def test_records_are_read_when_they_are_joined(reading):
     assert [post.native_id for post in joined.posts] == ["1", "2", "3"]
     pages = reading("".join(json.dumps([row]) for row in rows_of(3)))
     assert [post.native_id for post in pages.posts] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("is_lines", [False, True])
+def test_one_record_is_refused_and_kept_when_it_holds_a_number_larger_than_any(reading, is_lines):
+    rows = [json.dumps({**row, "likes": 7}) for row in rows_of(20)]
+    rows[1] = rows[1].replace("7}", "1e999}")
+    rows[2] = rows[2].replace("7}", '123456789012345678901234567890, "ratio": -1.5E+4000}')
+    found = reading("\n".join(rows) if is_lines else f"[{', '.join(rows)}]")
+    assert [post.native_id for post in found.posts] == ["1", *map(str, range(4, 21))]
+    assert [(refusal.line, refusal.reason) for refusal in found.refusals] == [
+        (2, "'1e999' is no whole number"),
+        (3, "123456789012345678901234567890 is too large a number"),
+    ]
+    assert [json.loads(refusal.raw)["id"] for refusal in found.refusals] == [2, 3]

@@ -1,8 +1,10 @@
-"""JSON as programs write it, as a parser takes it: UTF-8, nothing that is no number, no raw tab within a text, no whole
-number beyond 64 bits: such an id becomes a text, so that no digit of it is lost."""
+"""JSON as programs write it, as a parser takes it: UTF-8, nothing that is no number, no raw tab within a text, no number
+that the machine has none for: a whole one beyond 64 bits, such as an id, becomes a text, so that no digit of it is
+lost, and so does one such as 1e999: only its row is refused, not the rest of the file."""
 
 import codecs
 import io
+import math
 import re
 from functools import partial
 
@@ -20,12 +22,16 @@ _STRING = rb'"[^"\\\x00]*+(?:\\[^\x00][^"\\\x00]*+)*+["\x00]'
 _IS_STRING = re.compile(_STRING, re.DOTALL)
 _LONG_NUMBER = rb"(?<![\d.eE+-])-?\d{19,}(?![\d.eE])"
 _LONG_NUMBERS = re.compile(_LONG_NUMBER)
-_TOKEN = re.compile(_STRING + rb"|-?Infinity|NaN|[\[\]{}]|" + _LONG_NUMBER, re.DOTALL)
-_STRING_OR_LONG = re.compile(_STRING + rb"|" + _LONG_NUMBER, re.DOTALL)
+#: A number that may be larger than any: with three digits of an exponent, or with hundreds before its point.
+_HUGE_NUMBER = rb"(?<![\d.eE+-])-?(?:\d+(?:\.\d+)?[eE]\+?\d{3,}|\d{300,}\.\d+(?:[eE][-+]?\d+)?)"
+_HUGE_NUMBERS = re.compile(_HUGE_NUMBER)
+_TOKEN = re.compile(_STRING + rb"|-?Infinity|NaN|[\[\]{}]|" + _HUGE_NUMBER + rb"|" + _LONG_NUMBER, re.DOTALL)
+_STRING_OR_LONG = re.compile(_STRING + rb"|" + _HUGE_NUMBER + rb"|" + _LONG_NUMBER, re.DOTALL)
 _LARGEST = (1 << 63) - 1
 _LARGEST_DIGITS = str(_LARGEST).encode()
 _AS_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 _ZEROS = b"0" * len(_LARGEST_DIGITS)
+_HUNDREDS = b"0" * 300 + b"."
 _CONTROLS = bytes(range(1, 32))
 _CONTROL = re.compile(rb"[\x01-\x1f]")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -122,7 +128,7 @@ class _Sound(_InUtf8):
 
     @staticmethod
     def _is_unsound(bare: bytes) -> bool:
-        return b"NaN" in bare or b"Infinity" in bare or _has_long_number(bare)
+        return b"NaN" in bare or b"Infinity" in bare or _has_number_for_text(bare)
 
     def _may_be_too_deep(self, bare: bytes) -> bool:
         brackets = bare.translate(None, _NO_BRACKETS)
@@ -169,27 +175,37 @@ def _sound_token(token: re.Match[bytes]) -> bytes:
 
 
 def in_quotes_if_long(number: bytes) -> bytes:
-    """A whole number as a text where it takes more than 64 bits.
+    """A number as a text where it is a whole one of more than 64 bits, or larger than any.
 
     >>> in_quotes_if_long(b"9223372036854775807"), in_quotes_if_long(b"9223372036854775808")
     (b'9223372036854775807', b'"9223372036854775808"')
+    >>> in_quotes_if_long(b"1e300"), in_quotes_if_long(b"1e999")
+    (b'1e300', b'"1e999"')
     """
-    return b'"' + number + b'"' if _is_long(number) else number
+    is_whole = number.lstrip(b"-").isdigit()
+    return b'"' + number + b'"' if (_is_long(number) if is_whole else _is_huge(number)) else number
 
 
 def _is_long(number: bytes) -> bool:
     return len(number) > 20 or abs(int(number)) > _LARGEST
 
 
-def _has_long_number(text: bytes) -> bool:
-    """Whether a whole number, be it within a string, takes more than 64 bits."""
-    return _has_many_digits(text) and any(map(_is_long, _LONG_NUMBERS.findall(text)))
+def _is_huge(number: bytes) -> bool:
+    return math.isinf(float(number))
 
 
-def _has_many_digits(text: bytes) -> bool:
-    """Whether more digits stand together than a number of 64 bits has, or greater ones. Takes a tenth of the time of
-    looking for numbers: few texts have any, but all of X's have ids of as many digits."""
+def _has_number_for_text(text: bytes) -> bool:
+    """Whether a number, be it within a string, takes more than 64 bits, or is larger than any."""
     digits = text.translate(_AS_ZEROS)
+    if _has_many_digits(text, digits) and any(map(_is_long, _LONG_NUMBERS.findall(text))):
+        return True
+    may_be_huge = b"0e" in digits or b"0E" in digits or _HUNDREDS in digits
+    return may_be_huge and any(map(_is_huge, _HUGE_NUMBERS.findall(text)))
+
+
+def _has_many_digits(text: bytes, digits: bytes) -> bool:
+    """Whether more digits (in ``digits`` all zeros) stand together than a number of 64 bits has, or greater ones. Takes
+    a tenth of the time of looking for numbers: few texts have any, but all of X's have ids of as many digits."""
     size = len(_ZEROS)
     at = digits.find(_ZEROS)
     while at >= 0:
@@ -200,12 +216,12 @@ def _has_many_digits(text: bytes) -> bool:
 
 
 def with_long_numbers_as_texts(line: bytes) -> bytes:
-    """JSON, whole, of which no number takes more than 64 bits.
+    """JSON, whole, of which no number takes more than 64 bits, or is larger than any.
 
     >>> with_long_numbers_as_texts(b'{"id": 12345678901234567890, "text": "12345678901234567890"}')
     b'{"id": "12345678901234567890", "text": "12345678901234567890"}'
     """
-    if not _has_long_number(line):
+    if not _has_number_for_text(line):
         return line
     return _STRING_OR_LONG.sub(lambda token: token[0] if token[0][:1] == b'"' else in_quotes_if_long(token[0]), line)
 

@@ -36,6 +36,9 @@ _SHORTENED = {
     **dict.fromkeys(("bn", "mrd", "mld", "млрд"), 1_000_000_000),
 }
 _SHORT_COUNT = re.compile(r"(\d+)(?:([.,])(\d+))?\s*([^\W\d]+)\.?")
+#: No count is larger: the engines add up 64 bits, and a few such rows still leave room for a sum.
+LARGEST_COUNT = 10**16
+_DIGITS_OF_LARGEST = len(str(LARGEST_COUNT))
 _EXACT_FLOAT = 10**15  # a spreadsheet keeps fifteen digits
 
 
@@ -93,14 +96,28 @@ def read_count(value: Any, decimal_comma: bool | None = None) -> int | None:
     (1500, 2300000, 34000)
     """
     if isinstance(value, str):
-        if value.isascii() and value.isdigit():
+        if value.isascii() and value.isdigit() and len(value) < _DIGITS_OF_LARGEST:
             return int(value)
-        return _read_written_count(value.strip(), decimal_comma)
+        return _of_size(value, lambda: _read_written_count(value.strip(), decimal_comma))
     if is_nothing(value):
         return None
     if isinstance(value, (int, Decimal)) or (isinstance(value, float) and value.is_integer()):
-        return int(value)
+        return _of_size(value, lambda: int(value))
     raise Damaged(f"{value!r} is no whole number")
+
+
+def _of_size(value: Any, count: Callable[[], int | None]) -> int | None:
+    """The number, where the store can keep it and add it up. Raises ``Damaged``."""
+    try:
+        number = count()
+    except Damaged:
+        raise
+    except (ValueError, ArithmeticError):  # Python reads no number of thousands of digits, and none that is infinite
+        number = LARGEST_COUNT + 1
+    if number is not None and abs(number) > LARGEST_COUNT:
+        shown = value[:40] if isinstance(value, str) else f"{Decimal(value):.3E}"
+        raise Damaged(f"{shown} is too large a number")
+    return number
 
 
 def _read_written_count(text: str, decimal_comma: bool | None) -> int | None:
