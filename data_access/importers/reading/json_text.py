@@ -1,6 +1,6 @@
-"""JSON as programs write it, as a parser takes it: UTF-8, nothing that is no number, no raw tab within a text, no number
-that the machine has none for: a whole one beyond 64 bits, such as an id, becomes a text, so that no digit of it is
-lost, and so does one such as 1e999: only its row is refused, not the rest of the file."""
+"""JSON as programs write it, as a parser takes it: UTF-8, nothing that is no number, no raw tab within a text, no whole
+number beyond 64 bits: such an id becomes a text, so that no digit of it is lost. So does 1e999, which is larger than
+any: its record is refused, not the rest of the file."""
 
 import codecs
 import io
