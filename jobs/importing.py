@@ -117,21 +117,21 @@ def import_paths(
     """
     options = with_saved_mappings(engine, options)
     done = _list_done(engine) if skip_done else frozenset()
-    documents: list[UnrecognisedInput] = []
+    passed_over: list[UnrecognisedInput] = []
     has_data = False
     for found in _find(paths, options):
-        if isinstance(found, UnrecognisedInput) and found.is_document:
-            documents.append(found)
+        if isinstance(found, UnrecognisedInput) and (found.is_document or found.is_empty):
+            passed_over.append(found)
         elif isinstance(found, UnrecognisedInput):
             yield _unread(found)
         else:
             has_data = True
             if found.fingerprint not in done:
                 yield from _import_found(engine, found, options, progress, done)
-    if has_data and documents:
-        log.info(_describe_passed_over(documents))
-    elif documents:  # an export of pages to look at: say why nothing came of it
-        yield from map(_unread, documents)
+    if has_data:
+        _say_passed_over(passed_over)
+    else:  # an export of pages to look at, or an empty one: say why nothing came of it
+        yield from map(_unread, passed_over)
     finishing = Finishing(progress)
     derive_brands(engine, finishing)
     derive_influence(engine, finishing)
@@ -170,12 +170,16 @@ def _unread(found: UnrecognisedInput) -> RunResult:
     return RunResult(found.name, None, RunStatus.FAILED, error=found.reason)
 
 
-def _describe_passed_over(documents: Sequence[UnrecognisedInput]) -> str:
-    """Files beside data that are for people to read, in a line."""
-    names = ", ".join(found.name for found in documents[:_NAMED_DOCUMENTS])
-    files = "1 file is" if len(documents) == 1 else f"{len(documents):,} files are"
-    more = ", ..." if len(documents) > _NAMED_DOCUMENTS else ""
-    return f"{files} passed over, for people to read or look at: {names}{more}"
+def _say_passed_over(found: Sequence[UnrecognisedInput]) -> None:
+    """Say, in a line each, which files beside data are for people to read, and which are empty."""
+    empty = [each for each in found if each.is_empty]
+    documents = [each for each in found if not each.is_empty]
+    for files, why in ((documents, "passed over, for people to read or look at"), (empty, "empty")):
+        if files:
+            names = ", ".join(each.name for each in files[:_NAMED_DOCUMENTS])
+            count = "1 file is" if len(files) == 1 else f"{len(files):,} files are"
+            more = ", ..." if len(files) > _NAMED_DOCUMENTS else ""
+            log.info(f"{count} {why}: {names}{more}")
 
 
 def _list_done(engine: Engine) -> frozenset[str]:
@@ -192,7 +196,7 @@ def _find(paths: Sequence[Path], options: ImportOptions) -> Iterator[Input | Unr
         try:
             yield from find_inputs([path], replace(options, source=options.sources.get(str(path), options.source)))
         except UnknownFormat as error:
-            yield UnrecognisedInput(error.file, f"{error.seen} {error.advice}")
+            yield UnrecognisedInput(error.file, f"{error.seen} {error.advice}", problem=error)
 
 
 def with_saved_mappings(engine: Engine, options: ImportOptions) -> ImportOptions:

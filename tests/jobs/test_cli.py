@@ -113,6 +113,19 @@ def test_import_of_a_folder_passes_over_what_is_for_people_and_adds_many_files_u
     assert run("import", folder / "README.md").exit_code == 1
 
 
+def test_empty_page_is_nothing_wrong_among_others_and_is_said_alone(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for number, page in enumerate(["[]", '{"data": [], "meta": {"result_count": 0}}', "id,text,date\n"]):
+        (pages / f"{number}.json").write_text(page)
+        alone = run("import", pages / f"{number}.json")
+        assert (alone.exit_code, "There is nothing to import." in alone.stderr) == (1, True)
+    (pages / "9.json").write_text('[{"id": "1", "text": "Hello", "date": "2026-03-02T08:00Z"}]')
+    together = run("import", pages)
+    assert (together.exit_code, "1 post" in together.stdout) == (0, True)
+    assert "3 files are empty: pages/0.json, pages/1.json, pages/2.json" in together.stderr
+
+
 def test_import_says_what_it_read_as_something_else(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     result = run("import", save(tmp_path / "crm", PIPELINE))
     assert result.exit_code == 0, result.stderr

@@ -22,11 +22,17 @@ from data_access.importers.reading.content import (
 from data_access.importers.reading.json_records import JsonRecords
 from data_access.importers.reading.like_tables import MANY, LikeTables, bundle_of, group_tables
 from data_access.importers.reading.mapping import KIND, SAYS, MappingGuess, resolve_mapping
-from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat, UnrecognisedInput
+from data_access.importers.reading.options import (
+    NOTHING_TO_IMPORT,
+    Format,
+    ImportOptions,
+    UnknownFormat,
+    UnrecognisedInput,
+)
 from data_access.importers.reading.overrides import apply_options, apply_options_to_blocks
 from data_access.importers.reading.patterns import PATTERN, pattern_of
 from data_access.importers.reading.places import places_named
-from data_access.importers.reading.sample import EXPORT_AGAIN, HEAD_BYTES, NOTHING_TO_IMPORT, Sample, take_sample
+from data_access.importers.reading.sample import EXPORT_AGAIN, HEAD_BYTES, Sample, take_sample
 from data_access.importers.reading.shape import shape_of
 from data_access.importers.reading.synonyms import KINDS
 from data_access.importers.reading.tree import is_archive, is_archive_quietly, is_hidden, walk
@@ -200,6 +206,8 @@ def recognise(sample: Sample, options: ImportOptions) -> Format:
     if sample.table is None:
         raise UnknownFormat(sample.content.name, sample.seen, sample.advice)
     if _is_single_object(sample) and not _names_columns(options):
+        if _is_empty_page(sample.document):
+            raise UnknownFormat(sample.content.name, "is one JSON object, and its list is empty.", NOTHING_TO_IMPORT)
         raise UnknownFormat(sample.content.name, "is one JSON object and no list of posts.")
     return _format_named("table")
 
@@ -211,6 +219,20 @@ def _names_columns(options: ImportOptions) -> bool:
 
 def _is_single_object(sample: Sample) -> bool:
     return isinstance(sample.table, JsonRecords) and sample.table.path == "" and len(sample.objects) < 2
+
+
+def _is_empty_page(document: Any) -> bool:
+    """Whether an object is what an API answers where it has nothing: a list without items, and words on it.
+
+    >>> _is_empty_page({"data": [], "meta": {"count": 0}}), _is_empty_page({"tags": [], "posts": {"7": {"text": "x"}}})
+    (True, False)
+    """
+    values = list(document.values()) if isinstance(document, dict) else []
+    inner = [value for value in values if isinstance(value, dict) for value in value.values()]
+    has_more = any(value for value in values if isinstance(value, list)) or any(
+        value for value in inner if isinstance(value, list | dict)
+    )
+    return not has_more and any(value == [] for value in (*values, *inner))
 
 
 def _input(content: Content, options: ImportOptions) -> Input:

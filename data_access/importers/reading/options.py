@@ -81,6 +81,10 @@ class Format:
     read_blocks: Callable[["Sample", ImportOptions], Iterator[list[Record | Refusal | Note]] | None] | None = None
 
 
+#: What is said of a file that is whole, and empty.
+NOTHING_TO_IMPORT = "There is nothing to import."
+
+
 class UnknownFormat(ValueError):
     """A file that no importer knows: ``file``, what was ``seen`` in it, and what to do (``advice``). ``asks``: the open
     question that keeps it from being read, of ``mapping.SAYS``."""
@@ -122,6 +126,17 @@ class UnrecognisedInput:
         """
         folder, _slash, name = self.name.rpartition("/")
         return bool(folder) and (name.lower().endswith(_FOR_PEOPLE) or name.split(".")[0].upper() in _READ_ME)
+
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is a file without rows, such as the last of the pages of an API: no loss where others have some.
+
+        >>> empty = UnknownFormat("page 3.json", "is an empty list.", NOTHING_TO_IMPORT)
+        >>> UnrecognisedInput("page 3.json", str(empty), problem=empty).is_empty
+        True
+        """
+        return self.problem is not None and self.problem.advice == NOTHING_TO_IMPORT
 
 
 class Damaged(ValueError):

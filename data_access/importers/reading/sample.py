@@ -21,6 +21,7 @@ from data_access.importers.reading.json_records import (
 )
 from data_access.importers.reading.mapping import MappingGuess
 from data_access.importers.reading.mended import as_mended
+from data_access.importers.reading.options import NOTHING_TO_IMPORT
 from data_access.importers.reading.patterns import recognise_lines
 from data_access.importers.reading.spreadsheet import recognise_spreadsheet
 from data_access.importers.reading.table_rows import Row, Table
@@ -28,7 +29,6 @@ from data_access.records import Refusal
 
 HEAD_BYTES = 1 << 20
 SAMPLE_ROWS = 1_000
-NOTHING_TO_IMPORT = "There is nothing to import."
 EXPORT_AGAIN = "Download or export it again."
 
 
