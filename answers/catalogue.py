@@ -626,10 +626,14 @@ def find_metric(name: str) -> Metric:
 
 
 def _figure(metric: Metric, rollups: Rollups, start: date, end: date) -> Figure:
-    """Where the data of the filter's channels does not reach there is no number, not even 0."""
-    if is_outside(_span(metric, rollups), start, end):
+    """Where the data of the filter's channels does not reach there is no number, not even 0. Posts that a wrong clock
+    dated behind its last day are in no number: neither in that of a period, nor in those of its days."""
+    span = _span(metric, rollups)
+    if is_outside(span, start, end):
         return Figure(math.nan)
-    return metric.compute(rollups.slice(start, end))
+    last = span[1]
+    until = end if last is None or end <= last else last + timedelta(days=1)
+    return metric.compute(rollups.slice(start, until))
 
 
 def _span(metric: Metric, rollups: Rollups) -> tuple[date | None, date | None]:

@@ -23,6 +23,7 @@ from answers.catalogue import (
 )
 from answers.filters import Filters
 from answers.measures import Figure
+from answers.scope import read_scope
 from data_access.models.derived import CreditDay, Sale, TopicDay
 from data_access.models.facts import Brand, Post
 from data_access.settings import add_setting
@@ -62,6 +63,16 @@ def test_entry_has_every_field(metric: Metric) -> None:
 def test_names_are_unique() -> None:
     assert len({metric.name for metric in list_metrics()}) == len(METRICS)
     assert len({metric.label for metric in list_metrics()}) == len(METRICS)
+
+
+def test_number_is_the_sum_of_its_series_when_a_clock_dated_posts_ahead(session: Session) -> None:
+    add_channel(session, 1)
+    for days, posts in ((0, 3), (1, 2), (5, 40)):
+        add_daily(session, MONDAY + days * DAY, 1, posts=posts)
+    scope = read_scope(session, today=MONDAY + 2 * DAY)
+    answer = compute_metric(session, "posts", WEEK, by="day", scope=scope)
+    assert (answer.value, answer.series["value"].sum()) == (5, 5)
+    assert math.isnan(compute_metric(session, "posts", WEEK.between(MONDAY + 4 * DAY, WEEK.end), scope=scope).value)
 
 
 def test_find_metric_says_where_to_look_when_name_is_unknown() -> None:
