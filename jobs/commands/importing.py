@@ -126,10 +126,13 @@ def import_(
     """
     from data_access.exchange import find_export
     from data_access.importers import FORMATS, ImportOptions, UnknownFormat
+    from data_access.importers.reading.money import DECIMALS
     from jobs.commands.metrics import check_known
     from jobs.importing import import_paths
 
     check_known([format] if format else [], (known.name for known in FORMATS), "format")
+    if currency and currency.upper() not in DECIMALS:
+        raise fail(f"There is no currency {currency!r}. Use its ISO code, such as EUR.", 2)
     if any(find_export(path) for path in paths):
         bring_whole_store(paths)
         return

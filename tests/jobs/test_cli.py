@@ -179,6 +179,7 @@ _WITH_BOTH = (["metric", "posts"], ["search", "lamp"], ["alerts"], ["influencers
         (["metric", "posts", "--by", "fortnight"], "day, week or month"),
         (["import", "/nowhere/at/all.csv"], "does not exist"),
         (["import", __file__, "--format", "nope"], "There is no format 'nope'. There are: "),
+        (["import", __file__, "--currency", "zzz"], "There is no currency 'zzz'. Use its ISO code, such as EUR."),
         *(([*command, "--json", "--csv"], "exclude each other") for command in _WITH_BOTH),
     ],
 )
