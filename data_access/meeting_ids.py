@@ -1,8 +1,9 @@
-"""Ids of a table that the store has already, and whether what is there says the same."""
+"""Ids of a table that the store, or the table itself, has already, and whether what is there says the same."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -31,8 +32,9 @@ _NOTHING = (None, "")
 
 @dataclass
 class Meeting:
-    """Ids of one kind that are in the store: how many were ``met``, how many of these have nothing but the id in common
-    with what is there (``differing``), and how many ids each import brought (``runs``: its id -> ids)."""
+    """Ids of one kind that are in the store, or rows whose id another row has: how many were ``met``, how many of these
+    have nothing but the id in common with what is there (``differing``), and how many ids each import brought
+    (``runs``: its id -> ids)."""
 
     met: int = 0
     differing: int = 0
@@ -45,7 +47,7 @@ class Meeting:
         self.runs.update(other.runs)
 
     def is_conflict(self, kind: str) -> bool:
-        """Whether at least half of the ids mean something else in the store."""
+        """Whether at least half of them mean something else there."""
         return self.differing >= _FEWEST.get(kind, 1) and 2 * self.differing >= self.met
 
     @property
@@ -75,6 +77,38 @@ def meet(session: Session, kind: str, rows: Iterable[Mapping[str, Any]], source:
                 versions, there_is = by_id[stored.native_id], stored._asdict()
                 found.differing += all(_differs(there_is, row, names, fewest) for row in versions)
     return found
+
+
+def list_met(session: Session, kind: str, networks: Sequence[str], ids: Sequence[str], source: str) -> list[int]:
+    """Which of these rows (their networks and ids) the store has in ``source``: their places."""
+    target = table(_COMPARED[kind][0])
+    by_network: dict[str, list[str]] = {}
+    for network, native_id in zip(networks, ids, strict=True):
+        by_network.setdefault(network, []).append(native_id)
+    there: set[tuple[str, str]] = set()
+    for network, wanted in by_network.items():
+        for part in chunks(wanted):
+            found = select(target.c.native_id).where(
+                target.c.network == network, target.c.source == source, among(target.c.native_id, part)
+            )
+            there.update((network, native_id) for native_id in session.scalars(found))
+    return [place for place, key in enumerate(zip(networks, ids, strict=True)) if key in there] if there else []
+
+
+def compare_versions(kind: str, versions: Sequence[Mapping[str, Any]]) -> Meeting:
+    """Rows of one id: how many there are beside the first, and how many of these say nothing that the first says, nor
+    the one before them.
+
+    >>> said = [{"occurred_at": day, "text": text, "title": None} for day, text in ((1, "a"), (1, "b"), (2, "c"))]
+    >>> compare_versions("post", said)
+    Meeting(met=2, differing=1, runs=Counter())
+    """
+    _model, names, fewest = _COMPARED[kind]
+    differing = sum(
+        _differs(versions[0], row, names, fewest) and _differs(before, row, names, fewest)
+        for before, row in pairwise(versions)
+    )
+    return Meeting(len(versions) - 1, differing)
 
 
 def _differs(stored: Mapping[str, Any], row: Mapping[str, Any], names: Iterable[str], fewest: int) -> bool:

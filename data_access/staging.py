@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from functools import partial
-from itertools import count, takewhile
-from operator import attrgetter, methodcaller
+from itertools import count, groupby, takewhile
+from operator import attrgetter, itemgetter, methodcaller
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -68,6 +68,20 @@ _Scored = tuple[str | None, float | None]
 _MOST_OF_ONE_ID = 10_000
 #: A row of the staging file: rank, moment, payload, language, sentiment.
 _Packed = tuple[int, int | None, bytes, str | None, float | None]
+
+
+#: Posts of one id stand together: a number that goes up at the first of them, the one behind which a repeated one is.
+_REPEATED_POSTS = (
+    "SELECT sum(r.position IS NULL) OVER (ORDER BY o.position), s.payload"
+    " FROM (SELECT position FROM repeated UNION SELECT position - 1 FROM repeated) o"
+    " JOIN ordered USING (position) JOIN staged s USING (seq) LEFT JOIN repeated r ON r.position = o.position"
+    " WHERE :rank = s.rank ORDER BY o.position"
+)
+_KEY = "json_extract(CAST(payload AS TEXT), '$[0]', '$[1]', '$[2]')"
+_REPEATED = (
+    "SELECT key, payload FROM (SELECT seq, payload, key, count(*) OVER (PARTITION BY key) AS rows"
+    f" FROM (SELECT seq, payload, {_KEY} AS key FROM staged WHERE rank = :rank)) WHERE rows > 1 ORDER BY key, seq"
+)
 
 
 class Unpackable(ValueError):
@@ -395,6 +409,13 @@ class Staging:
         return Columns(
             _NAMES[rank], positions, list(zip(*map(orjson.loads, payloads), strict=True)), languages, compounds
         )
+
+    def repeats(self, kind: str) -> Iterator[list[dict[str, Any]]]:
+        """The rows of a kind whose id others have, too: a list an id, in the order of copying or of the file."""
+        names = FIELDS[kind]
+        found = self._db.execute(_REPEATED_POSTS if kind == "post" else _REPEATED, {"rank": _RANK[kind]})
+        for _key, rows in groupby(found, itemgetter(0)):
+            yield [dict(zip(names, orjson.loads(row[1]), strict=True)) for row in rows]
 
     def _count_of_one_id(self, position: int) -> int:
         """How many rows behind this one are of the same id."""

@@ -1,12 +1,14 @@
-"""What the ids of a table belong to where neither a column nor anybody says it: by what the store has of these ids.
+"""What the ids of a table belong to where neither a column nor anybody says it: by what the store has of these ids,
+and by what other rows of the same import say that have them.
 
 Two tables that number their rows 1, 2, 3 ... are told apart by what the rows say. Where at least half of the ids mean
-something else in the store, nothing is imported: it is asked. An answer holds for the table's next exports: these are
-known by their ids, or else by their file's name.
+something else in the store, nothing is imported: it is asked. So it is where many files are read as one, each of which
+numbers its own rows, and where one table has its ids over and over. A table's beginning is looked at before it is read;
+what was read is looked at whole, before it is copied. An answer holds for the table's next exports: these are known by
+their ids, or else by their file's name.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,16 +18,24 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlmodel import Session
 
-from data_access.importers import DEFAULT_SOURCE, SAYS, SOURCE_FIELD, Input, OpenSource
-from data_access.importers.reading.mapping import MappingGuess
-from data_access.importers.reading.places import name_without_endings
-from data_access.meeting_ids import COMPARED_KINDS, Meeting, meet
+from data_access.importers import DEFAULT_SOURCE, KIND, SAYS, SOURCE_FIELD, Input, OpenSource
+from data_access.importers.reading.places import PLACES, name_without_endings
+from data_access.importers.reading.synonyms import (
+    DEALS,
+    FEEDBACK,
+    ORDERS,
+    ORGANISATIONS,
+    PEOPLE,
+    POSTS,
+    VISITS,
+)
+from data_access.meeting_ids import COMPARED_KINDS, Meeting, compare_versions, list_met, meet
 from data_access.models import facts
 from data_access.models.columns import to_micros
 from data_access.models.facts import RunStatus
 from data_access.queries.refusals import MENDED_FROM
 from data_access.records import Record
-from data_access.staging import FIELDS, KINDS, Staging, rank_of
+from data_access.staging import FIELDS, KINDS, Columns, Staging
 from data_access.store import reading
 from data_access.upsert import table
 
@@ -33,10 +43,17 @@ RUN = table(facts.ImportRun)
 #: Under which the options of an import keep a source that nobody stated, and a question that came up on the way.
 TAKEN, ASKED = "taken_source", "asked_source"
 _LOOKED_AT_RECORDS = 2_000
-#: As many ids that the store has tell enough.
-_ENOUGH_IDS = 1_000
-#: Of a table with more rows, slices from its beginning to its end are looked at.
-_ALL_ROWS, _SLICES, _SLICE_ROWS = 50_000, 50, 1_000
+_ROWS_AT_ONCE = 5_000
+#: Of what kind a fact is that a table's rows are.
+_FACTS = {
+    POSTS: "post",
+    ORDERS: "order",
+    VISITS: "visit",
+    FEEDBACK: "feedback",
+    DEALS: "deal",
+    ORGANISATIONS: "organization",
+    PEOPLE: "identity",
+}
 _REMEMBERED_RUNS = 500
 _MOST_SOURCES = 10
 _NAMED_FILES = 3
@@ -51,10 +68,12 @@ _Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 @dataclass(frozen=True)
 class _Before:
-    """A table that came in before: the file, what its ids belong to, and whether it has the same columns."""
+    """A table that came in before: the file, what its ids belong to, whether somebody said so, and whether it has the
+    same columns."""
 
     file: str
     source: str
+    is_stated: bool
     is_alike: bool
 
 
@@ -65,10 +84,18 @@ def settle_source(engine: Engine, found: Input) -> Input | OpenSource:
     if mapping is None or mapping.source is not None or found.is_mended:
         return found
     with reading(engine) as session:
-        before = _list_before(session, mapping)
-        if not before or _is_known(session, found.fingerprint):
+        before = _list_before(session, mapping.fields)
+        if (not before and "id" not in mapping.fields) or _is_known(session, found.fingerprint):
             return found
         rows = _by_kind(found.first_records(_LOOKED_AT_RECORDS))
+        if not _is_answered(before):
+            kind = _FACTS[mapping.kind]
+            repeated = _compare_repeated(kind, _by_id(rows.get(kind, ())))
+            within = OpenSource.FILES if found.is_many else OpenSource.ROWS
+            if repeated.is_conflict(kind):
+                return _question_within(found.name, kind, repeated, within)
+        if not before:
+            return found
         named = list(dict.fromkeys(run.source for run in before if run.is_alike and run.source != DEFAULT_SOURCE))
         sources = [DEFAULT_SOURCE, *named[:_MOST_SOURCES]]
         meetings = {source: _meet(session, rows, source) for source in sources}
@@ -94,36 +121,75 @@ def settle_dropped(engine: Engine, found: Input) -> Input | OpenSource:
 
 def find_conflict(engine: Engine, run: Any, staging: Staging) -> OpenSource | None:
     """The question of an import (a row of ``ImportRun``) whose table is staged and not copied yet; None where nothing
-    is open."""
+    is open. All that is staged is looked at."""
     options = run.options or {}
-    stated = (options.get("mapping") or {}).get(SOURCE_FIELD)
-    source = options.get(TAKEN) or (None if stated else DEFAULT_SOURCE)
-    if run.format != "table" or source is None or options.get(MENDED_FROM):
+    fields = options.get("mapping") or {}
+    stated = fields.get(SOURCE_FIELD)
+    if run.format != "table" or options.get(MENDED_FROM):
         return None
-    meetings: dict[str, Meeting] = {}
     with reading(engine) as session:
-        before = _list_before(session, None, but=run.id)
-        if not before or _is_known(session, run.fingerprint, but=run.id):
+        if _is_known(session, run.fingerprint, but=run.id):
             return None
-        for kind, rows in _slices(staging):
-            found = meetings.setdefault(kind, Meeting())
-            if found.met < _ENOUGH_IDS:
-                found.add(meet(session, kind, _of_source(rows, source), source))
+        before = _list_before(session, fields, but=run.id)
+        is_open = stated is None or stated in PLACES or options.get(TAKEN)
+        question = _find_repeated(run, fields, staging) if is_open and not _is_answered(before) else None
+        if question is not None:
+            return question
+        source = options.get(TAKEN) or (None if stated else DEFAULT_SOURCE)
+        if not before or source is None:
+            return None
+        meetings: dict[str, Meeting] = {}
+        for found in _columns(staging):
+            meetings.setdefault(found.kind, Meeting()).add(_meet_columns(session, found, source))
         return _question(session, run.file, meetings, before)
 
 
-def _list_before(session: Session, mapping: MappingGuess | None, *, but: int = 0) -> list[_Before]:
-    """The tables that came in before, the newest first."""
-    alike = None if mapping is None else _columns_of(mapping.fields)
+def _find_repeated(run: Any, fields: Mapping[str, str], staging: Staging) -> OpenSource | None:
+    """The question where the rows of an import have ids of other rows of it, and say something else."""
+    kind = _FACTS.get(fields.get(KIND) or POSTS)
+    if kind is None or "id" not in fields:
+        return None
+    repeated = _compare_repeated(kind, staging.repeats(kind))
+    if not repeated.is_conflict(kind):
+        return None
+    is_of_files = (run.options or {}).get("files", 1) > 1 and SOURCE_FIELD not in fields
+    return _question_within(run.file, kind, repeated, OpenSource.FILES if is_of_files else OpenSource.ROWS)
+
+
+def _compare_repeated(kind: str, groups: Iterable[Sequence[Mapping[str, Any]]]) -> Meeting:
+    """What rows say that have one id, by the ids."""
+    found = Meeting()
+    for versions in groups:
+        found.add(compare_versions(kind, versions))
+    return found
+
+
+def _by_id(rows: Iterable[Mapping[str, Any]]) -> Iterable[list[Mapping[str, Any]]]:
+    """Rows by their natural key."""
+    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault((row["network"], row["source"], row["native_id"]), []).append(row)
+    return groups.values()
+
+
+def _is_answered(before: Iterable[_Before]) -> bool:
+    """Whether somebody said of such a table that rows of one id are the same, changed."""
+    return any(run.is_alike and run.is_stated and run.source == DEFAULT_SOURCE for run in before)
+
+
+def _list_before(session: Session, fields: Mapping[str, str], *, but: int = 0) -> list[_Before]:
+    """The tables that came in before, the newest first. ``fields``: the mapping of the one at hand."""
+    alike = _columns_of(fields)
     wanted = select(RUN.c.file, RUN.c.options).where(
         RUN.c.format == "table", RUN.c.status.in_((RunStatus.DONE, RunStatus.COPYING)), RUN.c.id != but
     )
     found = []
     for file, options in session.execute(wanted.order_by(RUN.c.id.desc()).limit(_REMEMBERED_RUNS)):
-        fields = (options or {}).get("mapping") or {}
-        spec = fields.get(SOURCE_FIELD) or f"={DEFAULT_SOURCE}"
+        mapped = (options or {}).get("mapping") or {}
+        stated = mapped.get(SOURCE_FIELD)
+        spec = stated or f"={DEFAULT_SOURCE}"
         if spec.startswith("="):
-            found.append(_Before(file, spec[1:], alike == _columns_of(fields)))
+            found.append(_Before(file, spec[1:], stated is not None, alike == _columns_of(mapped)))
     return found
 
 
@@ -160,27 +226,24 @@ def _meet(session: Session, rows: _Rows, source: str) -> dict[str, Meeting]:
     return {kind: meet(session, kind, _of_source(found, DEFAULT_SOURCE), source) for kind, found in rows.items()}
 
 
-def _slices(staging: Staging) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
-    """Rows of one kind at a time: all, or slices from the beginning to the end, and the first of each kind."""
-    count, position = staging.rows, 0
-    starts = _starts(staging, count) if count > _ALL_ROWS else range(0, count, _SLICE_ROWS)
-    for start in starts:
-        end = start + _SLICE_ROWS
-        position = max(position, start)
-        while position < end and (found := staging.batch(position, end - position)):
-            position = found[-1].position
-            if found[0].kind in COMPARED_KINDS:
-                yield found[0].kind, [row.values for row in found]
+def _columns(staging: Staging) -> Iterator[Columns]:
+    """All rows that are compared, many of one kind at a time."""
+    position = 0
+    while (found := staging.columns(position, _ROWS_AT_ONCE)).positions:
+        position = found.positions[-1]
+        if found.kind in COMPARED_KINDS:
+            yield found
 
 
-def _starts(staging: Staging, count: int) -> list[int]:
-    """Where slices begin. Staged rows stand in the order of their kinds."""
-
-    def rank(position: int) -> int:
-        return rank_of(staging.batch(position, 1)[0].kind)
-
-    firsts = {bisect_left(range(count), rank_of(kind), key=rank) for kind in COMPARED_KINDS}
-    return sorted(firsts - {count} | set(range(0, count, max(1, count // _SLICES))))
+def _meet_columns(session: Session, columns: Columns, source: str) -> Meeting:
+    """What a source has of the ids of these rows. Most have none: only the others are looked at in full."""
+    names = FIELDS[columns.kind]
+    networks, sources, ids = (columns.values[names.index(name)] for name in ("network", "source", "native_id"))
+    places = [place for place, of in enumerate(sources) if of == source]
+    wanted = [networks[place] for place in places], [ids[place] for place in places]
+    met = [places[place] for place in list_met(session, columns.kind, *wanted, source)]
+    rows = [dict(zip(names, (column[place] for column in columns.values), strict=True)) for place in met]
+    return meet(session, columns.kind, rows, source)
 
 
 def _deciding(meetings: Mapping[str, Meeting]) -> tuple[str, Meeting] | None:
@@ -231,7 +294,15 @@ def _question(
     files = {row.id: row.file for row in named}
     others = tuple(files[run_id] for run_id in runs if run_id in files)
     suggestion = _free_name(file, {DEFAULT_SOURCE, *(run.source for run in before)})
-    return OpenSource(file, _WORDS.get(kind, f"{kind}s"), found.met, found.differing, others, suggestion)
+    return OpenSource(file, _word(kind), found.met, found.differing, others, suggestion)
+
+
+def _question_within(file: str, kind: str, repeated: Meeting, within: str) -> OpenSource:
+    return OpenSource(file, _word(kind), repeated.met, repeated.differing, (), DEFAULT_SOURCE, within)
+
+
+def _word(kind: str) -> str:
+    return _WORDS.get(kind, f"{kind}s")
 
 
 def _free_name(file: str, taken: set[str]) -> str:

@@ -128,8 +128,8 @@ def _look_at(here: Here, path: Path, *, is_alone: bool) -> Upload:
         if answer and answer != shown.mapping.get(question):
             changed[question] = answer
             shown = look(here, path, chosen | changed)
-    if shown.open_source is not None and (source := _ask_source(path, shown.open_source)):
-        changed[SOURCE_FIELD] = f"={source}"
+    if shown.open_source is not None and (said := _ask_source(path, shown.open_source)):
+        changed |= said
         shown = look(here, path, chosen | changed)
     elif shown.problem:
         st.warning(plain(shown.problem, longest=600))
@@ -276,8 +276,9 @@ def _ask(path: Path, shown: MappingPreview, question: str) -> str | None:
     )
 
 
-def _ask_source(path: Path, question: OpenSource) -> str | None:
-    """What the ids of a table belong to whose ids are here already and mean something else; None while that is open."""
+def _ask_source(path: Path, question: OpenSource) -> dict[str, str] | None:
+    """What to say of the columns of a table whose ids are here already, or in other rows of it, and mean something
+    else; None while that is open."""
     st.warning(plain(question.problem, longest=600))
     rows = question.rows
     answer = st.segmented_control(
@@ -288,9 +289,11 @@ def _ask_source(path: Path, question: OpenSource) -> str | None:
         help="Nothing is imported before you have said which.",
     )
     if answer == SAME:
-        return DEFAULT_SOURCE
+        return {SOURCE_FIELD: f"={DEFAULT_SOURCE}"}
     if answer is None:
         return None
+    if question.apart is not None:
+        return question.apart
     name = st.text_input(
         "Name of where they come from",
         value=question.suggestion,
@@ -298,7 +301,7 @@ def _ask_source(path: Path, question: OpenSource) -> str | None:
         help="Ids are told apart by this name. Later exports of the same table are known by it.",
         width=300,
     )
-    return (name or "").strip() or None
+    return {SOURCE_FIELD: f"={name.strip()}"} if name and name.strip() else None
 
 
 def mapping_table(shown: MappingPreview, names: list[str], places: Mapping[str, str]) -> pd.DataFrame:

@@ -101,19 +101,74 @@ def test_overlapping_export_with_edited_texts_and_another_name_is_not_asked_abou
 
 
 @on_sqlite
-def test_rows_of_one_id_that_differ_are_not_asked_about_when_they_come_again(
-    bring_in: Callable[..., RunResult],
+def test_rows_of_one_id_that_differ_are_asked_about_once(
+    engine: Engine, bring_in: Callable[..., RunResult], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads = [(1 + n % 2, when, text) for n, when, text in LAMPS]
-    bring_in("threads.csv", threads)
+    for looked_at in (2_000, 1):  # before the table is read, and again when all of it was
+        monkeypatch.setattr(own_sources, "_LOOKED_AT_RECORDS", looked_at)
+        asked = bring_in("threads.csv", threads)
+        assert asked.asks is not None
+        assert asked.error is not None
+        assert "38 rows of threads.csv have the id of another row" in asked.asks
+        assert "--map id=COLUMN" in asked.error
+        assert texts(engine) == set()
+    assert bring_in("threads.csv", threads, mapping={"source": "=file"}).counts["post"] == 2
     assert bring_in("threads.csv", threads).asks is None
     assert bring_in("threads later.csv", [*threads, *said("The lamp", range(41, 43))]).asks is None
+    assert bring_in("threads.csv", threads, mapping={"id": ""}).counts["post"] == 40
+
+
+@on_sqlite
+def test_edited_rows_of_one_id_are_not_asked_about(engine: Engine, bring_in: Callable[..., RunResult]) -> None:
+    edits = [(n, when, f"{text} as of version {version}") for n, when, text in LAMPS for version in (1, 2)]
+    assert (bring_in("edits.csv", edits).asks, len(texts(engine))) == (None, 40)
+
+
+@pytest.fixture
+def numbered(tmp_path: Path) -> Path:
+    """A folder of 30 tables that number their rows 1, 2, 3, and its last a copy of the first."""
+    folder = tmp_path / "threads"
+    folder.mkdir()
+    for thread in range(30):
+        rows = "".join(f"{n},2026-03-{1 + thread % 29:02d}T10:0{n}:00Z,{thread % 29}: answer {n}\n" for n in (1, 2, 3))
+        (folder / f"thread {thread}.csv").write_text(f"id,created_at,text\n{rows}")
+    return folder
+
+
+@pytest.mark.parametrize("looked_at", [2_000, 4])
+def test_folder_whose_files_number_their_own_rows_is_asked_about_and_loses_nothing(
+    engine: Engine, numbered: Path, monkeypatch: pytest.MonkeyPatch, looked_at: int
+) -> None:
+    monkeypatch.setattr(own_sources, "_LOOKED_AT_RECORDS", looked_at)
+    (asked,) = import_paths(engine, [numbered], ImportOptions(), Silence())
+    assert (asked.status, asked.added, texts(engine)) == (RunStatus.FAILED, 0, set())
+    assert asked.error is not None
+    assert "87 rows of threads (30 files) have the id of another row" in asked.error
+    assert "--map source=@path" in asked.error
+
+    (kept,) = import_paths(engine, [numbered], ImportOptions(mapping={"source": "@path"}), Silence())
+    assert (kept.asks, kept.counts["post"]) == (None, 90)
+
+
+@on_sqlite
+def test_orders_with_the_numbers_of_others_are_asked_about_when_they_come_late(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_sources, "_LOOKED_AT_RECORDS", 4)
+    rows = [f"{n % 8},2026-0{1 + n // 8}-0{1 + n % 8},ann@shop.example,{7 + n}.00" for n in range(16)]
+    lines = [f"{n},2026-01-01,ann@shop.example,{n}.00" for n in (90, 91, 91)]  # two lines of one order
+    (tmp_path / "tills.csv").write_text("\n".join(["Order ID,Date,Email,Total", *lines, *rows, ""]))
+    (asked,) = import_paths(engine, [tmp_path / "tills.csv"], ImportOptions(), Silence())
+    assert asked.asks is not None
+    assert "9 rows of tills.csv have the id of another row, and 8 of them say something else" in asked.asks
+    assert "other orders" in asked.asks
 
 
 def test_ids_that_meet_late_in_a_file_are_asked_about_before_anything_is_written(
     engine: Engine, bring_in: Callable[..., RunResult], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for name, value in (("_LOOKED_AT_RECORDS", 10), ("_ALL_ROWS", 50), ("_SLICES", 10), ("_SLICE_ROWS", 6)):
+    for name, value in (("_LOOKED_AT_RECORDS", 10), ("_ROWS_AT_ONCE", 6)):
         monkeypatch.setattr(own_sources, name, value)
     bring_in("lamps.csv", LAMPS)
     before = rows_of(engine, FACTS)

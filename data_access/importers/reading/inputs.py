@@ -157,7 +157,13 @@ class Input:
             "mapping": {KIND: guess.kind, **guess.fields} if guess else None,
             "time_zone": options.time_zone,
             "currency": options.currency,
+            "files": len(self._content.files) if isinstance(self._content, Bundle) else 1,
         }
+
+    @property
+    def is_many(self) -> bool:
+        """Whether it is many files that are read as one."""
+        return isinstance(self._content, Bundle)
 
     @property
     def shape(self) -> dict[str, Any]:

@@ -5,10 +5,11 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from data_access.importers.reading.money import decimal_comma_of, minor_units
 from data_access.importers.reading.options import Damaged, UnknownFormat
+from data_access.importers.reading.places import PATH
 from data_access.importers.reading.values import (
     DAY_FIRST,
     MONTH_FIRST,
@@ -61,7 +62,14 @@ class ContradictoryDates:
 class OpenSource:
     """A table whose ids are in the store, from other files, and there mean something else: ``met`` ids of those that
     were looked at, ``differing`` with nothing but the id in common. ``rows``: what they are ("posts"), ``others``: the
-    files that they came from, ``suggestion``: a name for what this table's ids belong to, that is free."""
+    files that they came from, ``suggestion``: a name for what this table's ids belong to, that is free.
+
+    ``within``: the ids are not in the store, but in other rows of the import, of any of its ``FILES`` or of its one
+    file (``ROWS``). Then ``met`` are the rows but the first of each id.
+    """
+
+    FILES: ClassVar = "files"
+    ROWS: ClassVar = "rows"
 
     file: str
     rows: str
@@ -69,6 +77,7 @@ class OpenSource:
     differing: int
     others: tuple[str, ...]
     suggestion: str
+    within: str | None = None
 
     @property
     def problem(self) -> str:
@@ -77,24 +86,48 @@ class OpenSource:
         >>> OpenSource("b.csv", "posts", 60, 59, ("a.csv",), "b").problem
         '60 ids of b.csv are here already, from a.csv, and 59 of them are of something else there: only the id is the \
 same. Either these are other posts, or the same posts, changed.'
+        >>> OpenSource("b.csv", "posts", 60, 59, (), "b", OpenSource.ROWS).problem
+        '60 rows of b.csv have the id of another row, and 59 of them say something else: only the id is the same. \
+Either these are other posts, or the same posts, changed.'
         """
-        ids, are = (f"{self.met:,} ids", "are") if self.met > 1 else ("1 id", "is")
+        either = f"only the id is the same. Either these are other {self.rows}, or the same {self.rows}, changed."
         some = "all" if self.differing == self.met else f"{self.differing:,}"
+        if self.within is not None:
+            rows = f"{self.met:,} rows of {self.file} have" if self.met > 1 else f"1 row of {self.file} has"
+            saying = f"{some} of them {'say' if self.differing > 1 else 'says'}" if self.met > 1 else "says"
+            return f"{rows} the id of another row, and {saying} something else: {either}"
+        ids, are = (f"{self.met:,} ids", "are") if self.met > 1 else ("1 id", "is")
         several = f"{some} of them {'are' if self.differing > 1 else 'is'}"
         differing = several if self.met > 1 else "is"
         others = ", ".join(self.others) or "another file"
         return (
-            f"{ids} of {self.file} {are} here already, from {others}, and {differing} of something else there: only "
-            f"the id is the same. Either these are other {self.rows}, or the same {self.rows}, changed."
+            f"{ids} of {self.file} {are} here already, from {others}, and {differing} of something else there: {either}"
         )
+
+    @property
+    def apart(self) -> dict[str, str] | None:
+        """What to say of the columns so that the rows are kept apart; None where their source needs a name."""
+        if self.within is None:
+            return None
+        return {"source": PATH} if self.within == self.FILES else {"id": ""}
 
     @property
     def advice(self) -> str:
         """How to answer on the command line."""
+        same = f"For the same {self.rows}, changed: --map source=={DEFAULT_SOURCE}."
+        if self.within == self.FILES:
+            return (
+                f"Nothing was imported. For other {self.rows}, with ids that hold in their file only: "
+                f"--map source={PATH}. {same}"
+            )
+        if self.within is not None:
+            return (
+                f"Nothing was imported. For other {self.rows}, name another column as their id (--map id=COLUMN) or "
+                f"none (--map id=). {same}"
+            )
         name = f'"source=={self.suggestion}"' if " " in self.suggestion else f"source=={self.suggestion}"
         return (
-            f"Nothing was imported. For other {self.rows}, give what their ids belong to a name: --map {name}. "
-            f"For the same {self.rows}, changed: --map source=={DEFAULT_SOURCE}."
+            f"Nothing was imported. For other {self.rows}, give what their ids belong to a name: --map {name}. {same}"
         )
 
 
