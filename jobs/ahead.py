@@ -4,8 +4,6 @@ It takes them from the staging file and finds in their texts what hangs on nothi
 then only to write. Few records, a machine of one core or a second process that ends: all of it is done in the one.
 """
 
-import marshal
-import pickle
 import signal
 import sys
 from dataclasses import dataclass
@@ -70,17 +68,17 @@ class Ahead:
         are then being read, where it is known what is ``sought`` in posts."""
         batch = self._receive(after) or Batch(self._staging.columns(after, size), size)
         if sought is not None and batch.kind == _POST:
-            self._ask((batch.columns.positions[-1], size, sought))
+            self._ask(batch.columns.positions[-1], size, sought)
         return batch
 
-    def _ask(self, asked: _Asked) -> None:
-        if self._is_alone or (self._child is None and self._rows - asked[0] < WORTH_A_PROCESS):
+    def _ask(self, after: int, size: int, sought: Sought) -> None:
+        if self._is_alone or (self._child is None and self._rows - after < WORTH_A_PROCESS):
             return
         try:
             if self._child is None:
                 self._child = Child(f"from {__name__} import serve; serve()", str(self._staging.path))
-            self._child.send(pickle.dumps(asked))
-            self._asked = asked
+            self._child.send((after, size, sought.plain))
+            self._asked = after, size, sought
         except OSError:  # it has ended, or none can be started
             self._give_up()
 
@@ -92,7 +90,7 @@ class Ahead:
         if message is None:
             self._give_up()
             return None
-        columns, said = marshal.loads(message)
+        columns, said = message
         if asked[0] != after:
             return None
         return Batch(Columns(*columns), asked[1], None if said is None else Said(*said), asked[2])
@@ -112,12 +110,11 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the parent says when it is over
     with Staging(Path(sys.argv[1])) as staging:
         while (message := read_message(sys.stdin.buffer)) is not None:
-            after, size, sought = pickle.loads(message)
+            after, size, sought = message
             columns = staging.columns(after, size)
-            said = _read_posts(columns, sought) if columns.kind == _POST else None
+            said = _read_posts(columns, Sought.of_plain(sought)) if columns.kind == _POST else None
             try:
-                answer = marshal.dumps([list(columns), None if said is None else list(said)])
-                write_message(sys.stdout.buffer, answer)
+                write_message(sys.stdout.buffer, [list(columns), None if said is None else list(said)])
             except BrokenPipeError:
                 return
 

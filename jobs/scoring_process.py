@@ -3,7 +3,6 @@
 It loads nothing but what it scores with (``jobs.pipes``).
 """
 
-import pickle
 import signal
 import sys
 from collections.abc import Sequence
@@ -56,7 +55,7 @@ class ScoringProcess:
     def send(self, posts: Sequence[Scorable]) -> None:
         """Have these scored. Raises ``ScoringEnded``."""
         try:
-            self._child.send(pickle.dumps(posts))
+            self._child.send([tuple(map(_plain, post)) for post in posts])
         except OSError as error:
             raise ScoringEnded from error
 
@@ -65,7 +64,7 @@ class ScoringProcess:
         message = self._child.receive()
         if message is None:
             raise ScoringEnded
-        return cast("list[Scored]", pickle.loads(message))
+        return cast("list[Scored]", message)
 
     def close(self) -> None:
         """End it, and whatever it is at."""
@@ -75,16 +74,20 @@ class ScoringProcess:
 def serve() -> None:
     """Score what comes in until nobody sends any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the parent says when it is over
-    waiting: SimpleQueue[bytes | None] = SimpleQueue()
+    waiting: SimpleQueue[list[Scorable] | None] = SimpleQueue()
     Thread(target=_take_in, args=(waiting,), daemon=True).start()
     while (message := waiting.get()) is not None:
         try:
-            write_message(sys.stdout.buffer, pickle.dumps(score_posts(pickle.loads(message))))
+            write_message(sys.stdout.buffer, score_posts(message))
         except BrokenPipeError:
             return
 
 
-def _take_in(waiting: "SimpleQueue[bytes | None]") -> None:
+def _plain(text: str | None) -> str | None:
+    return None if text is None else str(text)  # what parsed it may have given a text of a kind of its own
+
+
+def _take_in(waiting: "SimpleQueue[list[Scorable] | None]") -> None:
     """Take in what is sent while the process scores: the parent never waits to send while we wait to answer."""
     while (message := read_message(sys.stdin.buffer)) is not None:
         waiting.put(message)

@@ -5,12 +5,13 @@ It hangs on nothing in the store but the rules: an import has it found ahead, by
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import astuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from data_access.models.facts import PostKind
 from jobs.derive.local_time import local_hour
-from metrics.topics import Pattern, TopicMatcher, matcher_of, words_of
+from metrics.topics import Pattern, Term, TopicMatcher, matcher_of, words_of
 
 _LINK = re.compile(r"https?://[^\s<>\"'\])}]+")
 _TAG = re.compile(r"(?<![\w&/#])#(\w*[^\W\d_]\w*)")
@@ -58,12 +59,41 @@ def body_of(title: str | None, text: str) -> str:
     return f"{title} {text}" if title else text
 
 
+def _plain(patterns: Patterns) -> tuple[Any, ...]:
+    return tuple((name, pattern if isinstance(pattern, str) else astuple(pattern)) for name, pattern in patterns)
+
+
+def _of_plain(patterns: tuple[Any, ...]) -> Patterns:
+    return tuple((name, pattern if isinstance(pattern, str) else _pattern(*pattern)) for name, pattern in patterns)
+
+
+def _pattern(terms: tuple[Any, ...], exclusions: tuple[Any, ...]) -> Pattern:
+    return Pattern(tuple(Term(*term) for term in terms), tuple(Term(*term) for term in exclusions))
+
+
 class Sought(NamedTuple):
     """What is looked for: the topics, and the brands by their ids as text. ``zone``: the name of the time zone."""
 
     zone: str
     topics: Patterns
     brands: Patterns
+
+    @property
+    def plain(self) -> tuple[Any, ...]:
+        """The same in plain values, to be told to another process."""
+        return self.zone, _plain(self.topics), _plain(self.brands)
+
+    @classmethod
+    def of_plain(cls, plain: tuple[Any, ...]) -> "Sought":
+        """What another process was told.
+
+        >>> acme = Pattern((Term(("acme",)),), (Term(("acme", "inc")),))
+        >>> sought = Sought("UTC", (("Refunds", "refund*"),), (("7", acme),))
+        >>> Sought.of_plain(sought.plain) == sought
+        True
+        """
+        zone, topics, brands = plain
+        return cls(zone, _of_plain(topics), _of_plain(brands))
 
     @property
     def topic_matcher(self) -> TopicMatcher:
