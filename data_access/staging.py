@@ -77,6 +77,14 @@ _REPEATED_POSTS = (
     " JOIN ordered USING (position) JOIN staged s USING (seq) LEFT JOIN repeated r ON r.position = o.position"
     " WHERE :rank = s.rank ORDER BY o.position"
 )
+_KEYS_BEHIND = (
+    "SELECT position, rank, json_extract(text, '$[0]'), json_extract(text, '$[1]'), json_extract(text, '$[2]')"
+    " FROM (SELECT o.position, s.rank, CAST(s.payload AS TEXT) AS text FROM ordered o JOIN staged s USING (seq)"
+    " WHERE o.position > ? ORDER BY o.position LIMIT ?)"
+)
+_ROWS_AT = (
+    "SELECT s.payload FROM json_each(?) wanted JOIN ordered o ON o.position = wanted.value JOIN staged s USING (seq)"
+)
 _KEY = "json_extract(CAST(payload AS TEXT), '$[0]', '$[1]', '$[2]')"
 _REPEATED = (
     "SELECT key, payload FROM (SELECT seq, payload, key, count(*) OVER (PARTITION BY key) AS rows"
@@ -237,6 +245,16 @@ def _cleaned(value: Any) -> Any:
 def _moment(record: Record) -> int | None:
     moment = getattr(record, "occurred_at", None)
     return None if moment is None else to_micros(moment)
+
+
+class Keys(NamedTuple):
+    """The natural keys of records of one kind as they wait."""
+
+    kind: str
+    positions: Sequence[int]
+    networks: Sequence[str]
+    sources: Sequence[str]
+    ids: Sequence[str]
 
 
 class Staging:
@@ -409,6 +427,21 @@ class Staging:
         return Columns(
             _NAMES[rank], positions, list(zip(*map(orjson.loads, payloads), strict=True)), languages, compounds
         )
+
+    def keys(self, after: int, size: int) -> Keys:
+        """The natural keys of the next rows of one kind behind position ``after``, in a fifth of the time that the rows
+        take."""
+        found = self._db.execute(_KEYS_BEHIND, (after, size)).fetchall()
+        rank = found[0][1] if found else 0
+        rows = [row for row in found if row[1] == rank]
+        positions, _ranks, networks, sources, ids = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+        return Keys(_NAMES[rank], positions, networks, sources, ids)
+
+    def rows_at(self, kind: str, positions: Sequence[int]) -> list[dict[str, Any]]:
+        """The rows of one kind at these positions."""
+        names = FIELDS[kind]
+        found = self._db.execute(_ROWS_AT, (orjson.dumps(positions).decode(),))
+        return [dict(zip(names, orjson.loads(row[0]), strict=True)) for row in found]
 
     def repeats(self, kind: str) -> Iterator[list[dict[str, Any]]]:
         """The rows of a kind whose id others have, too: a list an id, in the order of copying or of the file."""

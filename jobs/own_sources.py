@@ -35,7 +35,7 @@ from data_access.models.columns import to_micros
 from data_access.models.facts import RunStatus
 from data_access.queries.refusals import MENDED_FROM
 from data_access.records import Record
-from data_access.staging import FIELDS, KINDS, Columns, Staging
+from data_access.staging import FIELDS, KINDS, Staging
 from data_access.store import reading
 from data_access.upsert import table
 
@@ -138,10 +138,7 @@ def find_conflict(engine: Engine, run: Any, staging: Staging) -> OpenSource | No
         source = options.get(TAKEN) or (None if stated else DEFAULT_SOURCE)
         if not before or source is None:
             return None
-        meetings: dict[str, Meeting] = {}
-        for found in _columns(staging):
-            meetings.setdefault(found.kind, Meeting()).add(_meet_columns(session, found, source))
-        return _question(session, run.file, meetings, before)
+        return _question(session, run.file, _meet_staged(session, staging, source), before)
 
 
 def _find_repeated(run: Any, fields: Mapping[str, str], staging: Staging) -> OpenSource | None:
@@ -226,24 +223,19 @@ def _meet(session: Session, rows: _Rows, source: str) -> dict[str, Meeting]:
     return {kind: meet(session, kind, _of_source(found, DEFAULT_SOURCE), source) for kind, found in rows.items()}
 
 
-def _columns(staging: Staging) -> Iterator[Columns]:
-    """All rows that are compared, many of one kind at a time."""
+def _meet_staged(session: Session, staging: Staging, source: str) -> dict[str, Meeting]:
+    """What a source has of the ids of all staged rows. Most have none: only the others are looked at in full."""
+    meetings: dict[str, Meeting] = {}
     position = 0
-    while (found := staging.columns(position, _ROWS_AT_ONCE)).positions:
-        position = found.positions[-1]
-        if found.kind in COMPARED_KINDS:
-            yield found
-
-
-def _meet_columns(session: Session, columns: Columns, source: str) -> Meeting:
-    """What a source has of the ids of these rows. Most have none: only the others are looked at in full."""
-    names = FIELDS[columns.kind]
-    networks, sources, ids = (columns.values[names.index(name)] for name in ("network", "source", "native_id"))
-    places = [place for place, of in enumerate(sources) if of == source]
-    wanted = [networks[place] for place in places], [ids[place] for place in places]
-    met = [places[place] for place in list_met(session, columns.kind, *wanted, source)]
-    rows = [dict(zip(names, (column[place] for column in columns.values), strict=True)) for place in met]
-    return meet(session, columns.kind, rows, source)
+    while (keys := staging.keys(position, _ROWS_AT_ONCE)).positions:
+        position = keys.positions[-1]
+        if keys.kind in COMPARED_KINDS:
+            places = [place for place, of in enumerate(keys.sources) if of == source]
+            wanted = [keys.networks[place] for place in places], [keys.ids[place] for place in places]
+            met = [keys.positions[places[place]] for place in list_met(session, keys.kind, *wanted, source)]
+            found = meet(session, keys.kind, staging.rows_at(keys.kind, met), source)
+            meetings.setdefault(keys.kind, Meeting()).add(found)
+    return meetings
 
 
 def _deciding(meetings: Mapping[str, Meeting]) -> tuple[str, Meeting] | None:
