@@ -18,6 +18,8 @@ from data_access.store import open_store
 from jobs.importing import import_paths
 
 MEGABYTES = 1_000
+#: Texts of the community in one post of a forum: some 390 characters, as long as posts of public forums are.
+_PARAGRAPHS = 3
 
 
 def plain_way(file: Path, store: Path) -> None:
@@ -89,9 +91,20 @@ def measure_import(count: int, *, full: bool) -> list[Row]:
             Row("where its time goes", str(steps)),
             Row("the same file again", f"{count / again:,.0f} posts/s"),
             Row("store per post", f"{size:,.0f} bytes"),
+            _measure_long_posts(folder / "long", count // 10),
             *_measure_memory(folder, file, count, full=full),
         ]
         return rows + (_measure_postgresql(file, count, plain) if full else [])
+
+
+def _measure_long_posts(folder: Path, count: int) -> Row:
+    folder.mkdir()
+    file = folder / "posts.csv"
+    write_posts(file, count, _PARAGRAPHS)
+    plain = seconds_of(lambda: plain_way(file, folder / "plain.db"))
+    ours, _ = import_file(file, f"sqlite:///{folder / 'ours.db'}")
+    rate = f"{count / ours:,.0f} posts/s, {plain / ours:.2f} times the plain way"
+    return Row(f"import of {count:,} posts as long as a forum's", rate)
 
 
 def _measure_memory(folder: Path, file: Path, count: int, *, full: bool) -> list[Row]:

@@ -1,6 +1,7 @@
 """A file of posts to import, made from the demo community: no text twice, as real exports are at their worst."""
 
 import csv
+from collections import deque
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -9,15 +10,17 @@ from data_access.records import PostRecord
 from jobs.demo import generate
 
 
-def write_posts(path: Path, count: int) -> None:
-    """A CSV of ``count`` posts with texts that are all different."""
+def write_posts(path: Path, count: int, paragraphs: int = 1) -> None:
+    """A CSV of ``count`` posts with texts that are all different, each of so many texts of the community."""
     community = generate(posts=count, seed=7)
     posts = (record for record in community.records() if isinstance(record, PostRecord))
+    latest: deque[str] = deque(maxlen=paragraphs)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["id", "author", "created_at", "text", "in_reply_to_id", "likes", "channel"])
         for number, post in enumerate(islice(posts, count)):
-            text = f"{post.text} ({number})"
+            latest.append(post.text)
+            text = "\n\n".join(latest) + f" ({number})"
             writer.writerow(
                 [
                     post.native_id,
