@@ -120,7 +120,7 @@ def import_paths(
     passed_over: list[UnrecognisedInput] = []
     has_data = False
     for found in _find(paths, options):
-        if isinstance(found, UnrecognisedInput) and (found.is_document or found.is_empty):
+        if isinstance(found, UnrecognisedInput) and found.is_beside_data:
             passed_over.append(found)
         elif isinstance(found, UnrecognisedInput):
             yield _unread(found)

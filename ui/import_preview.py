@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from answers.refusals import quoted
-from data_access.importers import KINDS, MappingPreview
+from data_access.importers import FORMATS, KINDS, MappingPreview
+from ui.markup import plain
 from ui.numbers import moment, money
 from ui.tables import show_table
 
@@ -122,8 +123,25 @@ def preview_table(shown: MappingPreview, time_zone: str) -> pd.DataFrame:
     return frame[is_said]
 
 
+def say_beside(shown: MappingPreview) -> None:
+    """The other files of a folder or zip: what they are taken for, and which of them the import will not take in."""
+    if not shown.beside:
+        return
+    labels = {known.name: known.label for known in FORMATS} | {"table": "table"}
+    fine = [found for found in shown.beside if found.problem is None]
+    listed = [plain(f"{found.name} ({found.kind or labels.get(found.format or '', found.format)})") for found in fine]
+    more = ", and more" if shown.is_more_beside else ""
+    if listed:
+        st.caption(f"Shown is {plain(shown.name)}. Beside it come in: {', '.join(listed)}{more}.")
+    for found in shown.beside:
+        if found.problem is not None:
+            why = plain(f"{found.name}: {found.problem}", longest=600)
+            st.warning(f"{why} The others come in without it. To put it right, drop that file by itself.")
+
+
 def show_preview(shown: MappingPreview, time_zone: str, *, key: str) -> None:
-    """The first facts as they would come in, and what would be refused."""
+    """The first facts as they would come in, what would be refused, and what else is in a folder or zip."""
+    say_beside(shown)
     if shown.records:
         st.caption(f"The first rows as they come in; times are in {time_zone}.")
         alt = f"The first {KINDS[shown.records_kind].name} as they come in"

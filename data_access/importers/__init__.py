@@ -7,7 +7,7 @@ what would come of a table. How to add a format: ``docs/add-a-format.md``.
 from data_access.importers.reading.inputs import FORMATS, Input, find_inputs
 from data_access.importers.reading.mapping import DATE_ORDER, DECIMALS, KIND, SAYS, SOURCE_FIELD, header_shape
 from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat, UnrecognisedInput
-from data_access.importers.reading.preview import ColumnPreview, MappingPreview, preview_mapping
+from data_access.importers.reading.preview import Beside, ColumnPreview, MappingPreview, preview_mapping
 from data_access.importers.reading.questions import DEFAULT_SOURCE, AmbiguousDates, OpenSource
 from data_access.importers.reading.synonyms import KINDS, TableKind
 
@@ -21,6 +21,7 @@ __all__ = [
     "SAYS",
     "SOURCE_FIELD",
     "AmbiguousDates",
+    "Beside",
     "ColumnPreview",
     "Format",
     "ImportOptions",

@@ -1,5 +1,7 @@
 """Which column is which field is told from names and values, and people's word goes first."""
 
+import zipfile
+
 import pytest
 
 from data_access.importers import ImportOptions, header_shape, preview_mapping
@@ -108,6 +110,25 @@ def test_preview_says_what_is_missing_when_table_cannot_be_mapped(tmp_path):
     )
     assert [column.name for column in preview.columns] == ["sku", "amount"]
     assert preview.records == ()
+
+
+def test_preview_of_a_zip_says_of_each_of_its_files_what_comes_of_it(tmp_path):
+    files = {
+        "a.csv": "Wann,Was\n2024-03-01,hello to all of you out there\n",
+        "dates.csv": "date,text\n03/04/2024,hello\n",
+        "orders.csv": "Order ID,Date,Email,Total\n1,2024-01-02,a@b.example,7.00\n",
+        "page 2.json": "[]",
+        "README.md": "What this is.",
+    }
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    preview = preview_mapping(tmp_path / "export.zip", ImportOptions(mapping={"text": "Was", "time": "Wann"}))
+    assert (preview.name, preview.problem) == ("export.zip/a.csv", None)
+    dates, orders = preview.beside
+    assert (dates.name, dates.format) == ("export.zip/dates.csv", None)
+    assert "'03/04/2024' is 3 April or 4 March 2024" in (dates.problem or "")
+    assert (orders.format, orders.kind, orders.problem) == ("table", "orders", None)
 
 
 def test_mapping_is_used_by_itself_when_it_was_saved_for_the_header(odd_table, importing):

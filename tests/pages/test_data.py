@@ -1,6 +1,8 @@
 """Bringing files in: what a dropped file is taken for, its columns put right, and the import that starts."""
 
+import io
 import os
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -354,6 +356,19 @@ def test_data_offers_the_names_of_files_as_a_column_where_several_are_dropped(
     assert not app.exception
     preview = next(frame.value for frame in app.dataframe if "Written" in frame.value)
     assert set(preview["Channel"]) == {"general"}
+
+
+def test_data_says_what_else_is_in_a_zip(empty_store: str, started: list[dict[str, Any]]) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.csv", "text,date\nhello,2024-03-01\n")
+        archive.writestr("dates.csv", "text,date\nhello,03/04/2024\n")
+        archive.writestr("orders.csv", "Order ID,Date,Email,Total\n1,2024-01-02,a@b.example,7.00\n")
+    app = open_directly("data")
+    app.file_uploader[0].upload("export.zip", packed.getvalue()).run()
+    assert not app.exception
+    assert "Beside it come in: export.zip/orders.csv (orders)." in shown_text(app).replace("\\", "")
+    assert any("drop that file by itself" in warning.value for warning in app.warning)
 
 
 def test_data_lists_only_imports_with_refused_rows_when_asked(

@@ -127,7 +127,6 @@ class UnrecognisedInput:
         folder, _slash, name = self.name.rpartition("/")
         return bool(folder) and (name.lower().endswith(_FOR_PEOPLE) or name.split(".")[0].upper() in _READ_ME)
 
-
     @property
     def is_empty(self) -> bool:
         """Whether it is a file without rows, such as the last of the pages of an API: no loss where others have some.
@@ -137,6 +136,11 @@ class UnrecognisedInput:
         True
         """
         return self.problem is not None and self.problem.advice == NOTHING_TO_IMPORT
+
+    @property
+    def is_beside_data(self) -> bool:
+        """Whether it is nothing wrong beside data: a text for people, or an empty file."""
+        return self.is_document or self.is_empty
 
 
 class Damaged(ValueError):

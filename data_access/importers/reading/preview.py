@@ -8,10 +8,11 @@ from typing import Any
 
 from data_access.importers.reading.inputs import Input, find_inputs, list_contents
 from data_access.importers.reading.mapping import SOURCE_FIELD, header_shape, resolve_mapping
-from data_access.importers.reading.options import ImportOptions, UnknownFormat
+from data_access.importers.reading.options import ImportOptions, UnknownFormat, UnrecognisedInput
 from data_access.importers.reading.questions import AmbiguousDates, OpenQuestion, OpenSource
 from data_access.importers.reading.sample import Sample, take_sample
 from data_access.importers.reading.synonyms import DEALS, FEEDBACK, ORDERS, ORGANISATIONS, PEOPLE, POSTS, VISITS
+from data_access.importers.reading.tree import is_archive_quietly
 from data_access.importers.reading.values import is_nothing
 from data_access.records import (
     DealRecord,
@@ -29,6 +30,8 @@ PREVIEW_RECORDS = 20
 _SAMPLE_VALUES = 5
 _SHOWN_CHARACTERS = 200
 _LOOKED_AT_RECORDS = 2_000
+#: So many other files of a folder or zip are looked at.
+MOST_BESIDE = 10
 #: What is shown of a file that holds several: the first of these that there is.
 _SHOWN: tuple[tuple[str, type[Record]], ...] = (
     (POSTS, PostRecord),
@@ -40,6 +43,9 @@ _SHOWN: tuple[tuple[str, type[Record]], ...] = (
     (ORGANISATIONS, OrganizationRecord),
 )
 
+#: Tells what the ids of a table belong to, or what is to be asked.
+Settle = Callable[[Input], Input | OpenSource]
+
 
 @dataclass(frozen=True)
 class ColumnPreview:
@@ -47,6 +53,17 @@ class ColumnPreview:
 
     name: str
     values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Another file of the folder or zip that is looked at: its name, its format, of a table what its rows are
+    (``kind``), and what keeps it from being imported as it is, in sentences (``problem``)."""
+
+    name: str
+    format: str | None
+    kind: str | None = None
+    problem: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +77,8 @@ class MappingPreview:
     what is asked where ids may belong to something else than those that are here (``asks`` is ``"source"``).
 
     ``kind``: what the rows of a table are, and ``kind_reason`` why. ``mapping`` is field -> column(s), ``reasons``
-    field -> why; both empty for formats that need none. ``records``: the first facts of ``records_kind``.
+    field -> why; both empty for formats that need none. ``records``: the first facts of ``records_kind``. ``beside``:
+    what else is in the folder or zip, at most ``MOST_BESIDE``, and whether there is more (``is_more_beside``).
     """
 
     name: str
@@ -79,11 +97,11 @@ class MappingPreview:
     records_kind: str = POSTS
     records: Sequence[Mapping[str, Any]] = ()
     refusals: Sequence[Refusal] = ()
+    beside: tuple[Beside, ...] = ()
+    is_more_beside: bool = False
 
 
-def preview_mapping(
-    path: Path, options: ImportOptions, settle: Callable[[Input], Input | OpenSource] | None = None
-) -> MappingPreview:
+def preview_mapping(path: Path, options: ImportOptions, settle: Settle | None = None) -> MappingPreview:
     """A look at ``path`` with these options; of a folder or zip, at the first file that can be imported or is a table.
     ``settle`` tells, of a table, what its ids belong to, or what is to be asked.
 
@@ -108,6 +126,8 @@ def preview_mapping(
         else _preview_of_columns(sample)
     )
     shown = replace(shown, name=first.name, format=first.format, records_kind=kind, records=records, refusals=refusals)
+    beside = _list_beside(path, first.name, options, settle)
+    shown = replace(shown, beside=tuple(beside[:MOST_BESIDE]), is_more_beside=len(beside) > MOST_BESIDE)
     if open_source is None:
         return shown
     return replace(shown, problem=open_source.problem, asks=SOURCE_FIELD, open_source=open_source)
@@ -124,6 +144,28 @@ def _first_input(path: Path, options: ImportOptions) -> Input | None:
     if question is not None:
         raise question
     return None
+
+
+def _list_beside(path: Path, first: str, options: ImportOptions, settle: Settle | None) -> list[Beside]:
+    """What else is in a folder or zip, at most one more than ``MOST_BESIDE``. The columns that are named for the first
+    are not the others'."""
+    if not (path.is_dir() or is_archive_quietly(path)):
+        return []
+    inputs = find_inputs([path], replace(options, mapping=None))
+    others = (found for found in inputs if found.name != first and not _is_passed_over(found))
+    return [_beside(found, settle) for found in itertools.islice(others, MOST_BESIDE + 1)]
+
+
+def _is_passed_over(found: Input | UnrecognisedInput) -> bool:
+    return isinstance(found, UnrecognisedInput) and found.is_beside_data
+
+
+def _beside(found: Input | UnrecognisedInput, settle: Settle | None) -> Beside:
+    if isinstance(found, UnrecognisedInput):
+        return Beside(found.name, None, problem=found.problem.seen if found.problem else found.reason)
+    told = found if settle is None else settle(found)
+    problem = told.problem if isinstance(told, OpenSource) else None
+    return Beside(found.name, found.format, found.mapping.kind if found.mapping else None, problem)
 
 
 def _preview_of_question(path: Path, question: OpenQuestion) -> MappingPreview:
