@@ -441,6 +441,13 @@ class Influence(SQLModel, table=True):
         Index("ix_influence_in_people", "period", "in_people", "in_strength"),
         Index("ix_influence_betweenness", "period", "betweenness"),
         Index("ix_influence_community", "period", "community", "pagerank"),
+        # of those who are of any kind, a quarter: with all that puts them in order, so that no other row is read
+        Index(
+            "ix_influence_kinds",
+            *("period", "kinds", "pagerank", "in_people", "in_strength", "betweenness", "role", "networks"),
+            sqlite_where=text("kinds <> '|'"),
+            postgresql_where=text("kinds <> '|'"),
+        ),
         {"sqlite_with_rowid": False},  # a period's people stand together: to look through them all takes a tenth
     )
 

@@ -1,9 +1,22 @@
 """Which people of a period are wanted, and how many they are, from ``Influence`` and ``InfluenceCount``."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlmodel import Session
 
 from data_access.models import derived, facts
@@ -90,6 +103,24 @@ def select_wanted(wanted: InfluenceConditions) -> list[ColumnElement[bool]]:
     if wanted.about is not None:
         conditions.append(INFLUENCE.c.person_id.in_(_authors_about(*wanted.about)))
     return conditions
+
+
+def list_of_kind(session: Session, wanted: InfluenceConditions) -> dict[str, int] | None:
+    """What ``Influence.kinds`` says of whoever is of the wanted kind, and how many of the wanted are of just those
+    kinds, by the kept counts. None where nothing is kept, or more is asked for than the kind and networks: the index of
+    kinds has those alone."""
+    if wanted.kind is None or wanted != InfluenceConditions(wanted.period, wanted.networks, kind=wanted.kind):
+        return None
+    counted = select(COUNT.c.kinds, func.sum(_kept(wanted))).where(COUNT.c.period == wanted.period)
+    rows = session.execute(counted.group_by(COUNT.c.kinds)).all()
+    return {str(kinds): int(people) for kinds, people in rows if people} if rows else None
+
+
+def select_of_kind(wanted: InfluenceConditions, kinds: Collection[str]) -> list[ColumnElement[bool]]:
+    """The conditions on ``Influence`` for people of a kind, by what its ``kinds`` says of them, which the index has."""
+    # in letters: SQLite takes an index of some rows only where a query says which, and a bound value does not
+    is_any = INFLUENCE.c.kinds != literal_column("'|'")
+    return [is_any, INFLUENCE.c.kinds.in_(sorted(kinds)), *select_wanted(replace(wanted, kind=None))]
 
 
 def select_alike() -> Rows:

@@ -32,6 +32,8 @@ from data_access.queries.influence_conditions import (
     InfluenceConditions,
     count_wanted,
     has_bought,
+    list_of_kind,
+    select_of_kind,
     select_wanted,
 )
 from data_access.upsert import chunks, table
@@ -54,6 +56,8 @@ _COUNTS = {"replies": REPLY, "mentions": MENTION, "shares": SHARE}
 _MOST_IDS = 5_000
 #: So many of the first by a score are looked at before a whole period is.
 _FIRST_LOOKED_AT = 3_000
+#: Of up to so many of a kind, all are put in order at once.
+_FEW_OF_KIND = 50_000
 #: Up to so many people, ties are looked up by both ends.
 _FEW = 1_000
 _OPTIONAL = ("core", "reach", "h_index", "community")
@@ -109,12 +113,17 @@ def list_first_influencers(
     if wanted.about is not None:
         return _list_at_once(session, source, where, score, by, limit)[0]
     statement: Rows = select(*_columns()).select_from(source).where(*where)
+    kinds = list_of_kind(session, wanted) if by in (*_INDEXED, REVENUE) else None
+    if kinds is not None and (by == REVENUE or sum(kinds.values()) <= _FEW_OF_KIND):
+        return _list_of_kind(session, wanted, kinds, by, limit, worth, rates)
     if _is_in_order(wanted, by) or by == REVENUE:
         return _list_known_first(session, statement, score, by, limit)
     if by in _INDEXED and wanted.community is None and not wanted.customers_only:
         rows = _list_of_first(session, wanted.period, where, by, limit)
         if len(rows) == limit:
             return rows
+    if kinds is not None:
+        return _list_of_kind(session, wanted, kinds, by, limit, worth, rates)
     return _read(session, statement.order_by(*_sorted(score, by)).limit(limit))
 
 
@@ -122,7 +131,7 @@ def _scored(by: str, worth: str, rates: Mapping[str, float] | None) -> tuple[Fro
     """Where a score stands, and the score."""
     if by != REVENUE:
         return INFLUENCE, INFLUENCE.c[by]
-    bought = _in_one_currency(worth, rates or {})
+    bought = _revenue_of_all(worth, rates or {})
     return INFLUENCE.outerjoin(bought, bought.c.person_id == INFLUENCE.c.person_id), bought.c.revenue
 
 
@@ -131,10 +140,33 @@ def _list_of_first(
 ) -> pd.DataFrame:
     """Those who match of the first of the period by an indexed score: ``limit`` of them are the first of all."""
     order = _sorted(INFLUENCE.c[by], by)[1:]
-    known = select(INFLUENCE.c.person_id).where(INFLUENCE.c.period == period, INFLUENCE.c[by].is_not(None))
+    known = select(INFLUENCE.c.person_id).where(INFLUENCE.c.period == period, INFLUENCE.c[by] > 0)
     first = known.order_by(*order).limit(_FIRST_LOOKED_AT).subquery()
     statement: Rows = select(*_columns()).join_from(first, INFLUENCE, INFLUENCE.c.person_id == first.c.person_id)
     return _read(session, statement.where(*where).order_by(*order).limit(limit))
+
+
+def _list_of_kind(
+    session: Session,
+    wanted: InfluenceConditions,
+    kinds: Collection[str],
+    by: str,
+    limit: int,
+    worth: str,
+    rates: Mapping[str, float] | None,
+) -> pd.DataFrame:
+    """People of a kind, all that puts them in order read from the index of kinds."""
+    score = _revenue_of_each(worth, rates or {}) if by == REVENUE else INFLUENCE.c[by]
+    names = INFLUENCE.c.person_id, INFLUENCE.c.in_strength, score.label("score")
+    # made before they are sorted: what each bought would be added up for each comparison
+    found = select(*names).where(*select_of_kind(wanted, kinds)).cte("found").prefix_with("MATERIALIZED")
+    alike = (found.c.in_strength.desc(),) if by == "in_people" else ()
+    order = (found.c.score.is_(None), _direction(found.c.score, by), *alike, found.c.person_id)
+    first = select(found.c.person_id, func.row_number().over(order_by=order).label("place")).order_by(*order)
+    placed = first.limit(limit).subquery()
+    is_it = and_(INFLUENCE.c.period == wanted.period, INFLUENCE.c.person_id == placed.c.person_id)
+    statement: Rows = select(*_columns()).join_from(placed, INFLUENCE, is_it).order_by(placed.c.place)
+    return _read(session, statement)
 
 
 def _is_in_order(wanted: InfluenceConditions, by: str) -> bool:
@@ -185,15 +217,21 @@ def _list_at_once(
     return rows.drop(columns="total"), int(rows["total"].iloc[0]) if len(rows) else 0
 
 
-def _in_one_currency(worth: str, rates: Mapping[str, float]) -> Subquery:
+def _in_one_currency(worth: str, rates: Mapping[str, float]) -> ColumnElement[float]:
     amounts = [(VALUE.c.currency == currency, VALUE.c[worth] * rate) for currency, rate in rates.items()]
-    amount = case(*amounts, else_=0.0) if amounts else VALUE.c[worth] * 0.0
-    return (
-        select(VALUE.c.person_id, func.sum(amount).label("revenue"))
-        .where(VALUE.c.currency.in_(rates))
-        .group_by(VALUE.c.person_id)
-        .subquery()
-    )
+    return func.sum(case(*amounts, else_=0.0) if amounts else VALUE.c[worth] * 0.0)
+
+
+def _revenue_of_all(worth: str, rates: Mapping[str, float]) -> Subquery:
+    revenue = _in_one_currency(worth, rates).label("revenue")
+    known = select(VALUE.c.person_id, revenue).where(VALUE.c.currency.in_(rates))
+    return known.group_by(VALUE.c.person_id).subquery()
+
+
+def _revenue_of_each(worth: str, rates: Mapping[str, float]) -> ColumnElement[float]:
+    """As ``_revenue_of_all``, looked up for each person: of a part of them that is faster."""
+    is_theirs = VALUE.c.person_id == INFLUENCE.c.person_id, VALUE.c.currency.in_(rates)
+    return select(_in_one_currency(worth, rates)).where(*is_theirs).correlate(INFLUENCE).scalar_subquery()
 
 
 def _read(session: Session, statement: Rows) -> pd.DataFrame:
