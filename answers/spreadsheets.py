@@ -1,12 +1,17 @@
 """Frames as CSV that spreadsheets read rightly and run nothing of."""
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from data_access.formulas import safe_cell as safe_cell
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def to_csv(frame: pd.DataFrame) -> bytes:
+
+def to_csv(frame: "pd.DataFrame") -> bytes:
     """The frame as CSV in UTF-8 with a byte-order mark, so that spreadsheets read accents, and no formulas."""
+    import pandas as pd  # who only lists refused rows waits for no frames
+
     safe = frame.rename(columns=lambda name: safe_cell(str(name)))
     for position in range(safe.shape[1]):
         column = safe.iloc[:, position]

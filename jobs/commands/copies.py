@@ -24,14 +24,12 @@ if TYPE_CHECKING:
 def _drawn() -> Iterator["TerminalProgress"]:
     """Progress that is drawn and written nowhere. What is known to go wrong is said, and ends the program."""
     from data_access.exchange import DamagedExport, NewerExport, NoSpace, NotAnExport, NotEmpty, TargetExists
-    from jobs.restore import RestoredStoreDamaged, StoreInUse
     from jobs.terminal import TerminalProgress
 
-    of_files = (TargetExists, NoSpace, NotAnExport, NewerExport, DamagedExport)
     try:
         with TerminalProgress(LoggedProgress(Silence())) as progress:
             yield progress
-    except (*of_files, NotEmpty, StoreInUse, RestoredStoreDamaged) as error:
+    except (TargetExists, NoSpace, NotAnExport, NewerExport, DamagedExport, NotEmpty) as error:
         raise fail(str(error)) from error
 
 
@@ -91,15 +89,18 @@ def restore(
     """
     from data_access.exchange import open_export
     from data_access.store import store_url
-    from jobs.restore import restore_file, sqlite_file
+    from jobs.restore import RestoredStoreDamaged, StoreInUse, restore_file, sqlite_file
 
     store = sqlite_file(store_url())
     if store is None:
         bring_back(opened_store(), file)
         return
-    with _drawn() as progress, open_export(file) as place:
-        aside = restore_file(store, place, progress)
-        _say(f"{store} restored", place.manifest)
+    try:
+        with _drawn() as progress, open_export(file) as place:
+            aside = restore_file(store, place, progress)
+            _say(f"{store} restored", place.manifest)
+    except (StoreInUse, RestoredStoreDamaged) as error:
+        raise fail(str(error)) from error
     if aside is not None:
         typer.echo(f"The store of before is {aside}: remove it when you need it no more.")
 
