@@ -156,6 +156,12 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+def drop_page_cache(session: Session) -> None:
+    """Give back the pages of the store that SQLite keeps for this session's connection: up to 64 MB."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().exec_driver_sql("PRAGMA shrink_memory")
+
+
 @contextmanager
 def writing(engine: Engine, *, counts: bool = True) -> Iterator[Session]:
     """A session in one writing transaction: committed at the end, rolled back on any error.

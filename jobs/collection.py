@@ -1,9 +1,12 @@
-"""Python's collection of rings of objects, put off while millions of plain rows pass through: none of them is in one.
+"""Memory: Python's collection of rings of objects, put off while millions of plain rows pass through (none of them is
+in one), and what is free given back.
 
 Measured: an import of 50,000 posts spent a quarter of its time in it, and kept 3 % more memory without.
 """
 
+import ctypes
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,3 +28,13 @@ def rare_collection() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+def give_back_memory() -> None:
+    """Give the system what is free between two large steps: of Linux's allocator it would stay with the process, in
+    pieces that the next step's arrays do not fit into. Elsewhere it does nothing but collect."""
+    gc.collect()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
+        if trim is not None:
+            trim(0)

@@ -5,6 +5,7 @@ A graph's scores hang on all of it, so they are not kept up in slices: ``Due`` s
 """
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,12 @@ from data_access.bulk import insert_rows, insert_tuples
 from data_access.models import derived
 from data_access.queries.influence_conditions import COUNT, select_alike
 from data_access.queries.influence_conditions import INFLUENCE as _PEOPLE
-from data_access.store import reading, writing
+from data_access.store import drop_page_cache, reading, writing
 from data_access.upsert import table
+from jobs.collection import give_back_memory
 from jobs.derive import load_rules
 from jobs.derive.due import DUE, INFLUENCE, mark_due
-from jobs.derive.influence import PERIODS, PeriodRows, derive_period, read_source
+from jobs.derive.influence import PERIODS, PeriodRows, Scored, derive_period, read_source
 from jobs.derive.influence_communities import community_rows
 from jobs.progress import Progress
 
@@ -31,6 +33,8 @@ _NOTED, _UNDER_WAY = 0, 1
 _RENAMED = {"source": "source_id", "target": "target_id"}
 #: So many decimals are kept: what is computed in another order differs behind them.
 _DECIMALS = 10
+#: Rows made into objects at a time: a row of scores takes a kilobyte.
+_ROWS_AT_ONCE = 5_000
 
 
 def derive_influence(engine: Engine, progress: Progress) -> bool:
@@ -69,17 +73,29 @@ def derive_periods(engine: Engine, progress: Progress, periods: Collection[str] 
         rules = load_rules(session)
     with reading(engine) as session:
         source = read_source(session, rules)
-        rows = None
+        _give_back(engine, session)
+        scored: Scored | None = None
         for number, period in enumerate(periods):
             if source is None:
                 with writing(engine) as other:
                     _forget(other, period)
                 continue
-            rows = derive_period(session, source, period, rows)
+            rows = derive_period(session, source, period, scored)
             communities = community_rows(session, rows)
             with writing(engine) as other:
                 _write(other, period, rows, communities)
+            scored = rows.scored
+            del rows, communities  # before the next is made
+            _give_back(engine, session)
             progress.at(number + 1)
+
+
+def _give_back(engine: Engine, session: Session) -> None:
+    """Give back what is free, and the pages that were read and written: a graph needs the room."""
+    with reading(engine) as other:  # beside the open session's this is the connection that wrote
+        for each in (session, other):
+            drop_page_cache(each)
+    give_back_memory()
 
 
 def _forget(session: Session, period: str) -> None:
@@ -113,9 +129,11 @@ def uncount(session: Session, is_theirs: ColumnElement[bool]) -> None:
 
 def _insert_frame(session: Session, target: Table, frame: pd.DataFrame, period: str) -> None:
     names = tuple(column.name for column in target.c if column.name in frame.columns)
-    columns = [_plain(frame[name], target.c[name].type.python_type) for name in names]
-    rows = [(period, *values) for values in zip(*columns, strict=True)]
-    insert_tuples(session, target, ("period", *names), rows)
+    for start in range(0, len(frame), _ROWS_AT_ONCE):
+        part = frame.iloc[start : start + _ROWS_AT_ONCE]
+        columns = [_plain(part[name], target.c[name].type.python_type) for name in names]
+        rows = [(period, *values) for values in zip(*columns, strict=True)]
+        insert_tuples(session, target, ("period", *names), rows)
 
 
 def _plain(column: pd.Series, kind: type) -> list[Any]:
@@ -124,6 +142,8 @@ def _plain(column: pd.Series, kind: type) -> list[Any]:
     values: np.ndarray[Any, np.dtype[Any]] = column.to_numpy(dtype="object")
     if kind is float:
         values = column.to_numpy(dtype="float64").round(_DECIMALS)
+    elif kind is date:
+        values = column.to_numpy(dtype="datetime64[D]").astype("object")
     elif kind is int:
         values = column.fillna(0).to_numpy().astype("int64")
     if is_missing.any():

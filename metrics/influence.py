@@ -56,7 +56,7 @@ def merge_ties(source: npt.ArrayLike, target: npt.ArrayLike, weight: npt.ArrayLi
 
 
 def _summed(first: Ids, second: Ids, weights: Numbers) -> tuple[Ids, Ids, Numbers]:
-    if len(first) == 0:
+    if len(first) == 0 or _are_in_order(first, second):
         return first, second, weights
     order = _pair_order(first, second)
     first, second, weights = first[order], second[order], weights[order]
@@ -67,6 +67,13 @@ def _summed(first: Ids, second: Ids, weights: Numbers) -> tuple[Ids, Ids, Number
         return first, second, weights
     _sort_within(new, weights)
     return first[starts], second[starts], np.add.reduceat(weights, starts)
+
+
+def _are_in_order(first: Ids, second: Ids) -> bool:
+    """Whether each pair comes once, and in order: as what is merged already."""
+    is_next = first[1:] > first[:-1]
+    is_next |= (first[1:] == first[:-1]) & (second[1:] > second[:-1])
+    return bool(is_next.all())
 
 
 def _pair_order(first: Ids, second: Ids) -> Ids:

@@ -10,9 +10,9 @@ Ids = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 
 #: Candidate triangles looked at in one go: what bounds the memory.
-WEDGES_AT_ONCE = 4_000_000
+WEDGES_AT_ONCE = 500_000
 #: Slots of the table that says at once that most candidates are no triangle.
-FILTER_SLOTS = 1 << 26
+FILTER_SLOTS = 1 << 24
 FEW_SLOTS = 1 << 18
 FEW_PAIRS = 10_000
 
@@ -71,13 +71,13 @@ def _through_others(people: int, tail: Ids, head: Ids, there: Numbers, back: Num
             (second, there[first] * there[third]),
             (third, back[first] * there[second]),
         ):
-            forth += np.bincount(pair, value, count)
+            np.add.at(forth, pair, value)
         for pair, value in (
             (first, there[third] * back[second]),
             (second, back[third] * back[first]),
             (third, back[second] * there[first]),
         ):
-            rear += np.bincount(pair, value, count)
+            np.add.at(rear, pair, value)
     return forth, rear
 
 

@@ -1,6 +1,6 @@
 """Rows of a statement as a frame whose dtypes do not depend on what the rows hold."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -85,23 +85,28 @@ def _column(held: Sequence[Any], dtype: str) -> Any:
     return pd.Series(list(held), dtype=dtype)
 
 
-def read_integers(
-    session: Session, statement: Rows, *, at_once: int = 100_000
-) -> "np.ndarray[Any, np.dtype[np.int64]]":
+def read_integers(session: Session, statement: Rows, *, at_once: int = 20_000) -> "np.ndarray[Any, np.dtype[np.int64]]":
     """The rows of a statement that selects whole numbers only, none of them NULL: an array of int64, a row each.
 
     Made for millions of rows: no object stands for a row longer than ``at_once`` rows take.
     """
+    parts = [np.empty((0, len(statement.selected_columns)), dtype=np.int64)]
+    parts += read_integer_parts(session, statement, at_once=at_once)
+    return np.concatenate(parts)
+
+
+def read_integer_parts(
+    session: Session, statement: Rows, *, at_once: int = 20_000
+) -> "Iterator[np.ndarray[Any, np.dtype[np.int64]]]":
+    """The same, ``at_once`` rows after each other: for who keeps less of them than there is."""
     connection = session.connection()
     sql = str(statement.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
     driver: Any = connection.connection.driver_connection
     is_server = connection.dialect.name == "postgresql"  # whose plain cursor would hold all rows at once
     cursor = driver.cursor(name="whole_numbers") if is_server else driver.cursor()
-    parts = [np.empty((0, len(statement.selected_columns)), dtype=np.int64)]
     try:
         cursor.execute(sql)
         while rows := cursor.fetchmany(at_once):
-            parts.append(np.array(rows, dtype=np.int64))
+            yield np.array(rows, dtype=np.int64)
     finally:
         cursor.close()
-    return np.concatenate(parts)

@@ -25,7 +25,7 @@ from data_access.models.derived import (
     Side,
 )
 from data_access.models.facts import Channel, Identity, Interaction, InteractionKind, Post
-from data_access.queries.frames import Rows, read_frame, read_integers
+from data_access.queries.frames import Rows, read_frame, read_given, read_integer_parts, read_integers
 from data_access.upsert import chunks
 
 #: The role, in a graph, of who speaks for a competitor: drawn and marked as the team is, and not scored.
@@ -34,6 +34,7 @@ RIVAL = "rival"
 TIE_KINDS = (InteractionKind.REPLY, InteractionKind.MENTION, InteractionKind.SHARE)
 Integers: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 _MICROS = BigInteger()
+_ACT_DTYPES = (np.int64, np.int64, np.int8, np.int16, np.int64)
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ class Acts:
 
     source: Integers
     target: Integers
-    kind: Integers
-    network: Integers
+    kind: np.ndarray[Any, np.dtype[np.int8]]
+    network: np.ndarray[Any, np.dtype[np.int16]]
     micros: Integers
     networks: tuple[str, ...]
 
@@ -66,21 +67,24 @@ def read_acts(session: Session) -> Acts:
         col(Interaction.target_id).is_not(None),
         col(Interaction.occurred_at).is_not(None),
     )
-    rows = read_integers(session, statement)
     holder = _holders(session)
-    source, target = holder[rows[:, 0]], holder[rows[:, 1]]
-    is_between = (source > 0) & (target > 0) & (source != target)
-    kind, network, micros = (rows[is_between, column] for column in (2, 3, 4))
-    return Acts(source[is_between], target[is_between], kind, network, micros, names)
+    parts: list[tuple[Any, ...]] = [tuple(np.zeros(0, dtype=dtype) for dtype in _ACT_DTYPES)]
+    for rows in read_integer_parts(session, statement):
+        source, target = holder[rows[:, 0]], holder[rows[:, 1]]
+        is_between = (source > 0) & (target > 0) & (source != target)
+        columns = (source, target, *rows[:, 2:].T)
+        parts.append(tuple(each[is_between].astype(kind) for each, kind in zip(columns, _ACT_DTYPES, strict=True)))
+    who, whom, kind, network, micros = map(np.concatenate, zip(*parts, strict=True))
+    return Acts(who, whom, kind, network, micros, names)
 
 
 def _holders(session: Session) -> Integers:
     """The person who holds each account, by the account's id; 0 where nobody does, or it is muted."""
     held: Rows = select(col(PersonIdentity.identity_id), col(PersonIdentity.person_id)).where(~_is_muted())
-    rows = read_integers(session, held)
     newest = session.execute(select(func.max(Identity.id))).scalar() or 0
     holder = np.zeros(newest + 1, dtype=np.int64)
-    holder[rows[:, 0]] = rows[:, 1]
+    for rows in read_integer_parts(session, held):
+        holder[rows[:, 0]] = rows[:, 1]
     return holder
 
 
@@ -156,9 +160,12 @@ def count_about_us(session: Session, *, since: date, until: date) -> pd.DataFram
 
 
 def list_first_days(session: Session) -> pd.Series:
-    """The local day of each person's first inbound post, by ``person_id``: dates."""
-    statement = select(col(PersonDay.person_id), func.min(PersonDay.day)).group_by(col(PersonDay.person_id))
-    return pd.Series(dict(list(session.execute(statement))), dtype="object")
+    """The local day of each person's first inbound post, by ``person_id``: ``datetime64[s]``."""
+    statement: Rows = select(col(PersonDay.person_id), func.min(PersonDay.day)).group_by(col(PersonDay.person_id))
+    rows = read_given(session, statement)
+    people = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+    days = np.array([row[1] for row in rows], dtype="datetime64[D]")
+    return pd.Series(days.astype("datetime64[s]"), index=people)
 
 
 def sum_followers(session: Session) -> pd.Series:

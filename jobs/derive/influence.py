@@ -1,5 +1,6 @@
 """The graph of who answers, mentions and shares whom, for a period: scores, communities, and what is drawn of it."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -88,16 +89,25 @@ class Graph:
 
 
 @dataclass(frozen=True)
+class Scored:
+    """Scores, and what ties they are of, as a digest: they are kept while the next period is derived, which may be of
+    millions."""
+
+    digest: bytes
+    scores: Scores
+
+
+@dataclass(frozen=True)
 class PeriodRows:
-    """The rows of a period: of ``InfluencePeriod``, ``Influence``, ``Tie``; the graph that communities are of, and its
-    scores."""
+    """The rows of a period: of ``InfluencePeriod``, ``Influence``, ``Tie``; the ties that communities are of, and the
+    scores of those."""
 
     window: Window
     summary: dict[str, Any]
     people: pd.DataFrame
     ties: pd.DataFrame
-    graph: Graph
-    scores: Scores
+    all_ties: pd.DataFrame
+    scored: Scored
     before: pd.Series | None
 
 
@@ -134,12 +144,14 @@ def window_of(source: Source, period: str) -> Window:
     return Window(source.first if days is None else end - timedelta(days=days), end, source.zone)
 
 
-def derive_period(session: Session, source: Source, period: str, last: PeriodRows | None = None) -> PeriodRows:
-    """Score everybody in a period. ``last``: the rows of another, whose scores hold here where it has the same ties."""
+def derive_period(session: Session, source: Source, period: str, last: Scored | None = None) -> PeriodRows:
+    """Score everybody in a period. ``last``: the scores of another, which hold here where it has the same ties."""
     window = window_of(source, period)
     now = _graph_of(source, window)
-    is_same = last is not None and last.graph.ties.equals(now.ties)
-    scores = last.scores if last is not None and is_same else influence_scores(now.ties, seed=_SEED)
+    digest = _digest(now.ties)
+    if last is None or last.digest != digest:
+        last = Scored(digest, influence_scores(now.ties, seed=_SEED))
+    scores = last.scores
     people = _people(session, source, window, now, scores.people)
     reaches_back = PERIODS[period] is not None and window.before().start >= source.first
     before = _graph_of(source, window.before()) if reaches_back else None
@@ -159,7 +171,15 @@ def derive_period(session: Session, source: Source, period: str, last: PeriodRow
         "half_life_days": _half_life(source),
         "has_before": reaches_back,
     }
-    return PeriodRows(window, summary, people, _tie_rows(drawn, now), now, scores, sizes)
+    return PeriodRows(window, summary, people, _tie_rows(drawn, now), now.ties, last, sizes)
+
+
+def _digest(ties: pd.DataFrame) -> bytes:
+    """What tells these ties from others: all of them."""
+    found = hashlib.sha256()
+    for name in ("source", "target", "weight"):
+        found.update(ties[name].to_numpy())
+    return found.digest()
 
 
 def _half_life(source: Source) -> int:
@@ -178,8 +198,8 @@ def _graph_of(source: Source, window: Window) -> Graph:
         {
             "source": acts.source[place],
             "target": acts.target[place],
-            "kind": acts.kind[place].astype("int8"),
-            "network": acts.network[place].astype("int16"),
+            "kind": acts.kind[place],
+            "network": acts.network[place],
         }
     )
     age = (end - acts.micros[place]) / _DAY_MICROS
@@ -189,8 +209,8 @@ def _graph_of(source: Source, window: Window) -> Graph:
         rows = rows[~ends.isin(muted).any(axis=1)]
         ends = rows[["source", "target"]]
     rows = rows.assign(is_public=~ends.isin(others).any(axis=1) if others else True)
-    public = rows[rows["is_public"]]
-    ties = merge_ties(public["source"].to_numpy(), public["target"].to_numpy(), public["weight"].to_numpy())
+    public = rows["is_public"].to_numpy()
+    ties = merge_ties(*(rows[name].to_numpy()[public] for name in ("source", "target", "weight")))
     return Graph(rows, ties, acts.networks)
 
 
@@ -203,9 +223,9 @@ def _people(session: Session, source: Source, window: Window, now: Graph, scores
     ids = ids[~ids.isin([person for person, role in source.roles.items() if role == Role.MUTED])]
     people = pd.DataFrame(index=pd.Index(ids, name="person_id", dtype="int64")).join(posts).join(scored)
     people["role"] = pd.Series(source.roles, dtype="object").reindex(people.index)
-    public = now.acts[now.acts["is_public"]]
+    is_public, target = now.acts["is_public"].to_numpy(), now.acts["target"].to_numpy()
     for number, name in enumerate(("in_replies", "in_mentions", "in_shares")):
-        people[name] = public.loc[public["kind"] == number, "target"].value_counts()
+        people[name] = _counted(target[is_public & (now.acts["kind"] == number).to_numpy()])
     people["praise"] = source.about_us["positive"]
     people["blame"] = source.about_us["negative"]
     counts = ["posts", "positive", "negative", "scored", "in_replies", "in_mentions", "in_shares", "praise", "blame"]
@@ -219,6 +239,11 @@ def _people(session: Session, source: Source, window: Window, now: Graph, scores
     people["networks"] = _networks(now).reindex(people.index).fillna("|")
     people["is_customer"] = people.index.isin(source.customers)
     return people
+
+
+def _counted(ids: Integers) -> pd.Series:
+    found, times = np.unique(ids, return_counts=True)
+    return pd.Series(times, index=found)
 
 
 def _h_indices(source: Source, window: Window) -> pd.Series:
@@ -278,10 +303,15 @@ def _with_kinds(people: pd.DataFrame, source: Source, window: Window, now: Graph
 
 def _count_communities(now: Graph, community: pd.Series) -> pd.Series:
     """In how many communities the ties of each person end, by person."""
-    numbers = community.dropna()
-    there, back = now.ties[["source", "target"]], now.ties[["target", "source"]].set_axis(["source", "target"], axis=1)
-    pairs = pd.concat([there, back])
-    return pairs["target"].map(numbers).groupby(pairs["source"]).nunique()
+    known = community.dropna().astype("int64").sort_index()
+    ids, numbers = known.index.to_numpy(), known.to_numpy()
+    many = int(numbers.max(initial=0)) + 1
+    pairs = []
+    for end, other in (("source", "target"), ("target", "source")):
+        one, there = (np.searchsorted(ids, now.ties[name].to_numpy()) for name in (end, other))
+        pairs.append(np.unique(one * many + numbers[there]))
+    found, times = np.unique(np.unique(np.concatenate(pairs)) // many, return_counts=True)
+    return pd.Series(times, index=ids[found])
 
 
 def _drawn(people: pd.DataFrame, now: Graph) -> pd.DataFrame:

@@ -66,7 +66,7 @@ def _place(value: float) -> float | None:
 
 def _weights(rows: PeriodRows, community: pd.Series) -> tuple[pd.Series, pd.Series]:
     """The weight of the ties within each community, and of those that cross its border."""
-    ties = rows.graph.ties
+    ties = rows.all_ties
     ends = ties.assign(left=ties["source"].map(community), right=ties["target"].map(community))
     is_within = ends["left"] == ends["right"]
     within = ends[is_within].groupby("left")["weight"].sum()
