@@ -18,7 +18,6 @@ from data_access.models.columns import to_micros
 from data_access.queries.circle_sales import (
     list_accounts_of,
     list_circles,
-    list_cut_accounts,
     list_first_talk,
     list_participants,
     list_sales_between,
@@ -198,8 +197,7 @@ def _read_circles(
     """Who took part in whose talk: ``host_id``, ``person_id``, ``at`` (the first time that is looked at, microseconds);
     and the accounts of which not all was looked at, with the oldest time that was."""
     since, until = _midnight(filters.start, scope), _midnight(filters.end, scope)
-    circle = list_circles(session, people, since=since, until=until, networks=filters.networks, newest=newest)
-    return circle.astype({"at": "int64"}), list_cut_accounts(session, people, until=until, newest=newest)
+    return list_circles(session, people, since=since, until=until, networks=filters.networks, newest=newest)
 
 
 def _with_first_ever(
@@ -248,21 +246,19 @@ def _around(
     """As ``metrics.circle_sales.sales_around``, with each person's part of each sale: ``amount_minor`` (Int64, in the
     workspace's currency; NA without a rate), ``own_minor`` (in its own), ``sale``, ``is_refund``, ``currency``."""
     around = sales_around(moments, sales, window_days=window_days)
-    shared = _share_out(session, scope, around.drop_duplicates(["sale", "person_id"]), kind)
-    return around.drop(columns="amount_minor").merge(shared, on=["sale", "person_id"], how="left")
+    shared = _share_out(scope, list_participants(session, sale_kind=kind, sales=set(around["sale"])))
+    return around.merge(shared, on=["sale", "person_id"], how="left")
 
 
-def _share_out(session: Session, scope: Scope, sales: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """``sale``, ``person_id``, ``own_minor``, ``amount_minor`` (Int64): converted whole, then in equal parts."""
-    once = sales.drop_duplicates("sale").set_index("sale")[["amount_minor", "currency", "day"]]
-    own_currency = once["currency"].where(once["currency"] != NO_AMOUNT, scope.settings.currency)
-    to, rates = scope.settings.currency, scope.settings.rates
-    whole, _ = convert_minor(once.assign(currency=own_currency), rates, to)
-    parties = list_participants(session, sale_kind=kind, sales=set(once.index))
-    own = share_among(parties.assign(amount_minor=parties["sale"].map(once["amount_minor"]).astype("int64")))
-    converted = parties["sale"].map(whole).astype("Int64")
+def _share_out(scope: Scope, parties: pd.DataFrame) -> pd.DataFrame:
+    """``sale``, ``person_id``, ``currency``, ``own_minor``, ``amount_minor`` (Int64): converted whole, then in equal
+    parts."""
+    to = scope.settings.currency
+    own_currency = parties["currency"].where(parties["currency"] != NO_AMOUNT, to)
+    converted, _ = convert_minor(parties.assign(currency=own_currency), scope.settings.rates, to)
+    converted = converted.astype("Int64")
     parts = share_among(parties.assign(amount_minor=converted.fillna(0).astype("int64"))).astype("Int64")
-    return parties.assign(own_minor=own, amount_minor=parts.mask(converted.isna()))
+    return parties.drop(columns="day").assign(own_minor=share_among(parties), amount_minor=parts.mask(converted.isna()))
 
 
 def _table(session: Session, bought: pd.DataFrame, moments: Collection[int]) -> pd.DataFrame:

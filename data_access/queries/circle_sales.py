@@ -5,8 +5,9 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
-from sqlalchemy import CTE, BigInteger, ColumnElement, and_, case, exists, func, select, type_coerce
+from sqlalchemy import CTE, BigInteger, ColumnElement, and_, case, exists, func, literal, select, type_coerce
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -21,6 +22,7 @@ from data_access.queries.frames import Rows, read_frame
 TALK = (InteractionKind.REPLY, InteractionKind.MENTION, InteractionKind.SHARE)
 _AT_A_TIME = 400
 _MICROS = BigInteger()
+_BEFORE_ALL = -(1 << 62)
 
 
 def list_accounts_of(session: Session, people: Collection[int]) -> pd.DataFrame:
@@ -39,17 +41,6 @@ def _is_muted(account: Any) -> ColumnElement[bool]:
     )
 
 
-def list_cut_accounts(session: Session, people: Collection[int], *, until: int, newest: int) -> dict[int, int]:
-    """Of these people's accounts, those with more than ``newest`` interactions before ``until`` or just as many, by
-    their id: the time of the oldest of the newest so many."""
-    cut: dict[int, int] = {}
-    for part in _parts(people):
-        accounts = _accounts_with_cut(part, until, newest)
-        rows = session.execute(select(accounts.c.target_id, accounts.c.cut_at).where(accounts.c.cut_at.is_not(None)))
-        cut |= {int(account): int(oldest) for account, oldest in rows}
-    return cut
-
-
 def list_circles(
     session: Session,
     people: Collection[int],
@@ -58,55 +49,61 @@ def list_circles(
     until: int,
     networks: Collection[str] = (),
     newest: int,
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, dict[int, int]]:
     """Who of the public answered, mentioned or shared these people within [since, until), on these networks or on any:
     ``host_id`` (of ``people``), ``person_id``, ``at`` (the first time ever, on any network). Over the ``newest``
-    interactions of any kind with each account; muted accounts do not count on either side."""
-    frames = [_circles(session, part, since, until, networks, newest) for part in _parts(people)]
-    circles = pd.concat(frames, ignore_index=True).dropna(subset="person_id").astype({"person_id": "int64"})
-    return circles[circles["person_id"] != circles["host_id"]].reset_index(drop=True)
+    interactions of any kind with each account; muted accounts do not count on either side. And those of these people's
+    accounts that have as many before ``until`` or more, by their id: the time of the oldest of the newest so many."""
+    frames = [read_frame(session, _talk(part, until, networks, newest)) for part in _parts(people)]
+    talk = pd.concat(frames, ignore_index=True)
+    is_cut = talk["cut_at"] > _BEFORE_ALL
+    cut = dict(zip(talk.loc[is_cut, "target_id"].tolist(), talk.loc[is_cut, "cut_at"].tolist(), strict=True))
+    known = talk.assign(person_id=_holders_of(session, talk["actor_id"]))
+    known = known[(known["person_id"] > 0) & (known["person_id"] != known["host_id"])]
+    known = known.assign(is_within=(known["at"] >= since) & (known["is_there"] > 0))
+    both = known.groupby(["host_id", "person_id"], as_index=False).agg(at=("at", "min"), is_within=("is_within", "max"))
+    return both.loc[both["is_within"], ["host_id", "person_id", "at"]].reset_index(drop=True), cut
 
 
-def _circles(
-    session: Session, people: Collection[int], since: int, until: int, networks: Collection[str], newest: int
-) -> pd.DataFrame:
-    talk = _talk(people, until, networks, newest)
-    account: Any = aliased(PersonIdentity)
-    person: Any = aliased(Person)
-    by = (talk.c.host_id, account.person_id)
-    # outer joins keep SQLite from beginning with all interactions or all accounts
+def _holders_of(session: Session, accounts: pd.Series) -> Any:
+    """Who of the public holds each of these accounts; 0 where nobody does."""
+    unique, places = np.unique(accounts.to_numpy(), return_inverse=True)
+    held = list_public_holders(session, unique.tolist())
+    persons = np.zeros(len(unique), dtype="int64")
+    persons[np.searchsorted(unique, held["identity_id"])] = held["person_id"]
+    return persons[places]
+
+
+def list_public_holders(session: Session, accounts: Collection[int]) -> pd.DataFrame:
+    """Who of the public holds these accounts, of those that are not muted: ``identity_id``, ``person_id``."""
+    account = col(PersonIdentity.identity_id)
+    # an outer join keeps SQLite from beginning with all people
     statement: Rows = (
-        select(*by, func.min(talk.c.first_at).label("at"))
-        .select_from(talk)
-        .join(account, account.identity_id == talk.c.actor_id, isouter=True)
-        .join(person, person.id == account.person_id, isouter=True)
-        .where(person.role.is_(None), ~_is_muted(talk.c.actor_id))
-        .group_by(*by)
-        .having(func.max(talk.c.last_at) >= since)
+        select(account, col(PersonIdentity.person_id))
+        .join(Person, col(Person.id) == col(PersonIdentity.person_id), isouter=True)
+        .where(among(account, accounts), col(Person.role).is_(None), ~_is_muted(account))
     )
-    return read_frame(session, statement, optional=("person_id", "at"))
+    return read_frame(session, statement)
 
 
-def _talk(people: Collection[int], until: int, networks: Collection[str], newest: int) -> CTE:
-    """Each pair of a host and an account that did something towards them, made one before anybody is looked up: that
-    is a quarter of the interactions."""
+def _talk(people: Collection[int], until: int, networks: Collection[str], newest: int) -> Rows:
+    """What was done towards each account of these people: by which ``actor_id``, when, and whether on these networks.
+    An account to which nobody did anything has a row of account 0."""
     accounts = _accounts_with_cut(people, until, newest)
-    at: Any = type_coerce(col(Interaction.occurred_at), _MICROS)
-    there = case((col(Interaction.network).in_(sorted(networks)), at)) if networks else at
     is_talk = and_(
         col(Interaction.target_id) == accounts.c.target_id,
-        col(Interaction.occurred_at) >= func.coalesce(accounts.c.cut_at, -(1 << 62)),
+        col(Interaction.occurred_at) >= accounts.c.cut_at,
         col(Interaction.occurred_at) < from_micros(until),
         col(Interaction.kind).in_([str(kind) for kind in TALK]),
     )
-    by = (accounts.c.host_id, col(Interaction.actor_id))
-    pairs = (
-        select(*by, func.min(at).label("first_at"), func.max(there).label("last_at"))
-        .select_from(accounts)
-        .join(Interaction, is_talk, isouter=True)
-        .group_by(*by)
-    )
-    return pairs.cte("talk").prefix_with("MATERIALIZED")
+    at: Any = type_coerce(col(Interaction.occurred_at), _MICROS)
+    is_there = case((col(Interaction.network).in_(sorted(networks)), 1), else_=0) if networks else literal(1)
+    return select(
+        *(accounts.c.host_id, accounts.c.target_id, accounts.c.cut_at),
+        func.coalesce(col(Interaction.actor_id), 0).label("actor_id"),
+        func.coalesce(at, _BEFORE_ALL).label("at"),
+        is_there.label("is_there"),
+    ).join_from(accounts, Interaction, is_talk, isouter=True)
 
 
 def _accounts_with_cut(people: Collection[int], until: int, newest: int) -> CTE:
@@ -123,10 +120,11 @@ def _accounts_with_cut(people: Collection[int], until: int, newest: int) -> CTE:
         .correlate(PersonIdentity)
         .scalar_subquery()
     )
-    found = select(
+    # before all where there are fewer
+    found: Rows = select(
         col(PersonIdentity.person_id).label("host_id"),
         col(PersonIdentity.identity_id).label("target_id"),
-        last.label("cut_at"),
+        func.coalesce(last, _BEFORE_ALL).label("cut_at"),
     ).where(col(PersonIdentity.person_id).in_(people), ~_is_muted(col(PersonIdentity.identity_id)))
     return found.cte("accounts").prefix_with("MATERIALIZED")
 
@@ -156,12 +154,11 @@ def list_first_talk(
 def list_sales_between(
     session: Session, people: Collection[int], *, sale_kind: str, since: int, until: int
 ) -> pd.DataFrame:
-    """What these people take part in within [since, until): ``sale`` (its id), ``person_id``, ``at``, ``day``,
-    ``is_refund`` (0 or 1), ``amount_minor`` (of the whole sale), ``currency`` ("": no amount is known)."""
+    """What these people take part in within [since, until): ``sale`` (its id), ``person_id``, ``at``, ``is_refund`` (0
+    or 1). What it comes to says ``list_participants``."""
     at = type_coerce(col(Sale.occurred_at), _MICROS).label("at")
     is_refund: Any = type_coerce(col(Sale.is_refund), BigInteger()).label("is_refund")
-    columns = (col(Sale.day), is_refund, col(Sale.amount_minor), col(Sale.currency))
-    statement: Rows = select(col(Sale.fact_id).label("sale"), col(Sale.person_id), at, *columns)
+    statement: Rows = select(col(Sale.fact_id).label("sale"), col(Sale.person_id), at, is_refund)
     return read_frame(session, statement.where(_is_theirs(people, sale_kind, since, until)))
 
 
@@ -176,8 +173,10 @@ def _is_theirs(people: Collection[int], sale_kind: str, since: int, until: int) 
 
 
 def list_participants(session: Session, *, sale_kind: str, sales: Collection[int]) -> pd.DataFrame:
-    """Everybody who takes part in these sales: ``sale``, ``person_id``."""
+    """Everybody who takes part in these sales: ``sale``, ``person_id``, ``day``, ``amount_minor`` (of the whole sale),
+    ``currency`` ("": no amount is known)."""
     columns: tuple[Any, ...] = (col(Sale.fact_id).label("sale"), col(Sale.person_id))
+    columns += (col(Sale.day), col(Sale.amount_minor), col(Sale.currency))
     wanted = among(col(Sale.fact_id), sorted({int(sale) for sale in sales}))
     return read_frame(session, select(*columns).where(col(Sale.sale_kind) == sale_kind, wanted))
 
