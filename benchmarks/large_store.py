@@ -341,17 +341,19 @@ class _Copier:
             self._insert(target, part)
 
 
-#: What tells the accounts, organisations and texts of the copies apart.
+#: What tells the accounts, organisations and texts of the copies apart. No two copies have a town, a surname or a
+#: mailbox's name in common: who is who would ask about the same account of every copy whether it is one person's.
 _NAMES = {
-    ("identity", "handle"): "o.handle || '_' || c.word",
-    ("identity", "handle_key"): "o.handle_key || '_' || c.word",
-    ("identity", "display_name"): "o.display_name || ' ' || c.word",
-    ("identity", "email"): "replace(o.email, '@', '@' || c.word || '-')",
-    ("identity", "url"): "o.url || '_' || c.word",
+    ("identity", "handle"): "o.handle || c.word",
+    ("identity", "handle_key"): "o.handle_key || c.word",
+    ("identity", "display_name"): "o.display_name || c.word",
+    ("identity", "email"): "c.word || '.' || o.email",
+    ("identity", "location"): "c.word || ' ' || o.location",
+    ("identity", "url"): "o.url || c.word",
     ("identity", "organization"): "o.organization || ' ' || c.word",
     ("organization", "name"): "o.name || ' ' || c.word",
     ("organization", "domain"): "c.word || '-' || o.domain",
-    ("person", "name"): "o.name || ' ' || c.word",
+    ("person", "name"): "o.name || c.word",
     ("post", "text"): "o.text || ' (' || c.word || ')'",
 }
 

@@ -33,6 +33,13 @@ _BAD_URL = (
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITE_LOCK = 0x5241_5050  # one number for PostgreSQL's advisory lock: writers of facts take turns
 
+#: PostgreSQL plans for a disk that has to turn: it would read all posts rather than look up the 20,000 that are meant.
+#: And it compiles what it thinks dear, which takes longer than to run it. Left as they are where somebody has set them.
+_PLANS_FOR_LOOKUPS = """
+    SELECT set_config(name, CASE name WHEN 'jit' THEN 'off' ELSE '1.1' END, false)
+    FROM pg_settings WHERE name IN ('random_page_cost', 'jit') AND source = 'default'
+"""
+
 
 class StoreTooNew(RuntimeError):
     """The store was written by a newer Rapport. Nothing in it was touched."""
@@ -62,7 +69,7 @@ def build_engine(url: str) -> Engine:
     """An engine for ``url``, with the settings that the store relies on. It creates no file and no table."""
     normal = _normal(url)
     if not normal.startswith("sqlite"):
-        return create_engine(normal, pool_pre_ping=True)
+        return _build_postgresql(normal)
     engine = create_engine(normal, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -80,6 +87,18 @@ def build_engine(url: str) -> Engine:
     def _begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("writing", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _build_postgresql(url: str) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_PLANS_FOR_LOOKUPS)
+        connection.commit()  # what is set in a transaction that is rolled back is forgotten
 
     return engine
 

@@ -30,6 +30,7 @@ from data_access.store import (
     writing,
 )
 from data_access.upsert import merge
+from tests.conftest import Postgres
 from tests.jobs.stores import at
 
 DOCUMENTED = Path(__file__).parents[2] / "docs/data-model.md"
@@ -105,6 +106,18 @@ def test_failed_write_leaves_nothing(engine: Engine) -> None:
     with reading(engine) as session:
         assert read_settings(session).currency == "EUR"
         assert read_data_version(session) == 0
+
+
+def test_postgresql_plans_for_lookups_unless_somebody_has_set_how(postgres: Postgres) -> None:
+    asked = text("SELECT name, setting FROM pg_settings WHERE name IN ('jit', 'random_page_cost') ORDER BY name")
+    found = []
+    for url in (postgres.url, postgres.url.update_query_dict({"options": "-c random_page_cost=3"})):
+        engine = build_engine(url.render_as_string(hide_password=False))
+        with engine.connect() as connection:
+            connection.rollback()
+            found.append([row.setting for row in connection.execute(asked)])
+        engine.dispose()
+    assert found == [["off", "1.1"], ["off", "3"]]
 
 
 def test_foreign_keys_hold(session: Session) -> None:
