@@ -16,12 +16,13 @@ from answers.scope import Scope, channel_ids
 from answers.topics import read_unusual_topics
 from data_access.queries.activity import read_activity
 from data_access.queries.people import list_top_people
-from data_access.queries.posts import list_posts_by_id, list_texts, list_top_post_ids, list_top_tags
+from data_access.queries.posts import CANDIDATES, list_posts_by_id, list_texts, list_top_post_ids, list_top_tags
 from metrics.baseline import WEEKS
 from metrics.terms import distinguishing_terms
 
 BEFORE = timedelta(days=28)
-TEXTS = 2_000
+#: Of how many of the newest posts of a day, and of the days before, the words are compared.
+TEXTS = 1_000
 SHOWN = 5
 #: A topic or hashtag that fewer posts hold drives no day.
 LEAST_POSTS = 3
@@ -32,11 +33,12 @@ class Drivers:
     """What a day had more of than usual; each frame most telling first and at most five rows.
 
     ``channels``: ``channel_id``, ``channel``, ``network``, ``posts``, ``expected`` (median of 8 same weekdays),
-    ``extra``. ``tags``: ``tag``, ``posts``, ``usual`` (a day, over the 28 days before). ``terms``: ``term``, ``score``,
-    ``posts``, ``other_posts``, from up to 2,000 posts of the day and of the days before. ``topics``: ``topic``,
-    ``posts``, ``usual`` (a day, over the 28 days before). ``posts``: those with most likes, replies and shares, with
-    the columns of ``list_posts``. ``people``: ``person_id``, ``name``, ``posts``, ``positive``, ``negative``,
-    ``scored``.
+    ``extra``. ``tags``: ``tag``, ``posts``, ``usual`` (a day, over the 28 days before; in as many posts as were looked
+    at). ``terms``: ``term``, ``score``, ``posts``, ``other_posts``, from the newest ``TEXTS`` posts of the day and of
+    the days before. ``topics``: ``topic``, ``posts``, ``usual`` (a day, over the 28 days before). ``posts``: those with
+    most likes, replies and shares, with the columns of ``list_posts``. ``people``: ``person_id``, ``name``, ``posts``,
+    ``positive``, ``negative``, ``scored``. ``tags`` and ``posts`` are of the newest ``CANDIDATES`` of the day's
+    ``posts_of_day``.
     """
 
     day: date
@@ -46,6 +48,17 @@ class Drivers:
     topics: pd.DataFrame = field(repr=False)
     posts: pd.DataFrame = field(repr=False)
     people: pd.DataFrame = field(repr=False)
+    posts_of_day: int = 0
+
+    @property
+    def bounds(self) -> str:
+        """Of how many posts the words, and the hashtags and posts, are: a sentence where that is not all of the day;
+        else empty."""
+        if self.posts_of_day <= TEXTS:
+            return ""
+        words = f"Words are of the newest {TEXTS:,} posts of that day"
+        others = f", hashtags and the posts that got most of the newest {CANDIDATES:,}"
+        return f"{words}{others if self.posts_of_day > CANDIDATES else ''}."
 
     @cached_property
     def words(self) -> str:
@@ -78,23 +91,44 @@ def read_drivers(session: Session, filters: Filters, day: date, *, scope: Scope)
     """What drove ``day`` in the channels of ``filters``. Muted words are left out."""
     channels = channel_ids(scope, filters)
     is_muted = read_muted(session)
-    top = list_top_post_ids(session, start=day, end=day + DAY, channels=channels, limit=SHOWN)
+    rows = _read_days(session, channels, day)
+    now, before = (_count_posts(rows, start, end) for start, end in ((day, day + DAY), (day - BEFORE, day)))
+    top = list_top_post_ids(session, start=day, end=day + DAY, channels=channels, limit=SHOWN, candidates=CANDIDATES)
     posts = list_posts_by_id(session, top)
     return Drivers(
         day=day,
-        channels=_channels(session, scope, channels, day),
-        tags=_tags(session, channels, day, is_muted),
+        channels=_channels(rows, scope, channels, day),
+        tags=_tags(session, channels, day, is_muted, looked_at=_looked_at(now) / _looked_at(before)),
         terms=_terms(session, channels, day, is_muted),
         topics=read_unusual_topics(session, Filters(day, day + DAY), before=BEFORE, channels=channels, limit=SHOWN),
         posts=posts[~posts["text"].map(is_muted).astype(bool)],
         people=list_top_people(session, start=day, end=day + DAY, channels=channels, limit=SHOWN),
+        posts_of_day=now,
     )
 
 
-def _channels(session: Session, scope: Scope, channels: Collection[int], day: date) -> pd.DataFrame:
+def _read_days(session: Session, channels: Collection[int], day: date) -> pd.DataFrame:
+    """``day``, ``channel_id``, ``posts`` of a day and of the weeks before that say what is usual."""
+    start, keys = day - timedelta(weeks=WEEKS), ("day", "channel_id")
+    return read_activity(session, start=start, end=day + DAY, channels=channels, by=keys, counts=("posts",))
+
+
+def _count_posts(rows: pd.DataFrame, start: date, end: date) -> int:
+    is_inside = (rows["day"] >= pd.Timestamp(start)) & (rows["day"] < pd.Timestamp(end))
+    return int(rows.loc[is_inside, "posts"].sum())
+
+
+def _looked_at(posts: int) -> float:
+    """Which part of so many posts is looked at for hashtags.
+
+    >>> _looked_at(0), _looked_at(4 * CANDIDATES)
+    (1.0, 0.25)
+    """
+    return min(1.0, CANDIDATES / max(posts, 1))
+
+
+def _channels(rows: pd.DataFrame, scope: Scope, channels: Collection[int], day: date) -> pd.DataFrame:
     start = day - timedelta(weeks=WEEKS)
-    keys = ("day", "channel_id")
-    rows = read_activity(session, start=start, end=day + DAY, channels=channels, by=keys, counts=("posts",))
     weekdays = [start + timedelta(weeks=n) for n in range(WEEKS + 1)]
     places, found_in = np.unique(rows["channel_id"], return_inverse=True)
     weeks, rest = np.divmod((rows["day"] - pd.Timestamp(start)).dt.days.to_numpy(), 7)
@@ -111,12 +145,16 @@ def _channels(session: Session, scope: Scope, channels: Collection[int], day: da
     return found.sort_values(["extra", "channel_id"], ascending=[False, True], ignore_index=True)[columns].head(SHOWN)
 
 
-def _tags(session: Session, channels: Collection[int], day: date, is_muted: Callable[[str], bool]) -> pd.DataFrame:
-    now = list_top_tags(session, start=day, end=day + DAY, channels=channels, limit=50)
+def _tags(
+    session: Session, channels: Collection[int], day: date, is_muted: Callable[[str], bool], *, looked_at: float
+) -> pd.DataFrame:
+    """``looked_at``: the part of the day's posts that is looked at, for each part of those before."""
+    now = list_top_tags(session, start=day, end=day + DAY, channels=channels, limit=50, candidates=CANDIDATES)
     if now.empty:
         return pd.DataFrame({"tag": now["tag"], "posts": now["posts"], "usual": pd.Series(dtype="float64")})
-    before = list_top_tags(session, start=day - BEFORE, end=day, channels=channels, limit=1_000)
-    usual = before.set_index("tag")["posts"] / BEFORE.days
+    earlier = day - BEFORE
+    before = list_top_tags(session, start=earlier, end=day, channels=channels, limit=1_000, candidates=CANDIDATES)
+    usual = before.set_index("tag")["posts"] / BEFORE.days * looked_at
     tags = now.assign(usual=now["tag"].map(usual).fillna(0.0).astype("float64"))
     tags = tags[~("#" + tags["tag"]).map(is_muted).astype(bool)]
     order = (tags["posts"] - tags["usual"]).sort_values(ascending=False, kind="stable").index

@@ -65,6 +65,8 @@ def show_unusual(here: Here, today: Today) -> None:
 def _show_one(here: Here, unusual: Unusual, *, key: str) -> None:
     with st.container(border=True):
         st.text(unusual.words)
+        if unusual.drivers.bounds:
+            st.caption(unusual.drivers.bounds)
         people = unusual.drivers.people
         if not people.empty:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Boolean, Date, Enum, Float, Integer, Select, String
 from sqlalchemy.types import TypeEngine
-from sqlmodel import Session
+from sqlmodel import AutoString, Session
 
 from data_access.models.columns import UtcTime
 
@@ -16,7 +16,7 @@ from data_access.models.columns import UtcTime
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 #: What needs nothing done to it but what makes a column of it: a day is a date or its text, a time its microseconds, a
 #: truth 0 or 1.
-_TAKEN_AS_GIVEN = (Boolean, Date, Float, Integer, String, UtcTime)
+_TAKEN_AS_GIVEN = (AutoString, Boolean, Date, Float, Integer, String, UtcTime)
 _NO_TIME = np.iinfo("int64").min
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Subquery, exists, func, select
+from sqlalchemy import ColumnElement, Subquery, exists, func, select
 from sqlmodel import Session, col
 
 from data_access.models.derived import (
@@ -25,11 +25,11 @@ from data_access.models.derived import (
     Side,
 )
 from data_access.models.facts import Channel, Identity, Post
-from data_access.queries.frames import Rows, read_frame
+from data_access.queries.frames import Rows, read_frame, read_given
 from data_access.upsert import chunks
 
 #: Of how many of the newest posts of a period the lists of top posts, tags and links are made.
-CANDIDATES = 20_000
+CANDIDATES = 10_000
 _PARENTS_AT_A_TIME = 5_000
 OPTIONAL = ("person_id", "author_id", "likes", "shares", "replies", "views", "parent_id", "conversation_id")
 
@@ -206,6 +206,16 @@ def name_answered(session: Session, posts: pd.DataFrame) -> pd.DataFrame:
     return posts.assign(answered=pd.Series(answered, index=posts.index, dtype="object"))
 
 
+def _newest_first() -> tuple[ColumnElement[Any], ...]:
+    """The order of the index of days. The side is one and orders nothing: without it each day would be sorted."""
+    return tuple(col(column).desc() for column in (PostDay.day, PostDay.channel_id, PostDay.side, PostDay.post_id))
+
+
+def _is_of(side: str) -> ColumnElement[bool]:
+    # Joined with nothing: what SQLite knows to be one it leaves out of the order, and then sees no index that has it.
+    return col(PostDay.side).concat("") == side
+
+
 def _newest(*, start: date, end: date, channels: Collection[int], side: str, limit: int) -> Subquery:
     return (
         select(col(PostDay.post_id))
@@ -213,9 +223,9 @@ def _newest(*, start: date, end: date, channels: Collection[int], side: str, lim
             col(PostDay.day) >= start,
             col(PostDay.day) < end,
             col(PostDay.channel_id).in_(channels),
-            col(PostDay.side) == side,
+            _is_of(side),
         )
-        .order_by(col(PostDay.day).desc(), col(PostDay.channel_id).desc(), col(PostDay.post_id).desc())
+        .order_by(*_newest_first())
         .limit(limit)
         .subquery()
     )
@@ -315,12 +325,12 @@ def list_texts(
             col(PostDay.day) >= start,
             col(PostDay.day) < end,
             col(PostDay.channel_id).in_(channels),
-            col(PostDay.side) == side,
+            _is_of(side),
         )
-        .order_by(col(PostDay.day).desc(), col(PostDay.channel_id).desc(), col(PostDay.post_id).desc())
+        .order_by(*_newest_first())
         .limit(limit)
     )
     if labels is not None:
         statement = statement.join(PostScore, col(PostScore.post_id) == col(PostDay.post_id))
         statement = statement.where(col(PostScore.label).in_(labels))
-    return list(session.scalars(statement))
+    return [text for (text,) in read_given(session, statement)]
