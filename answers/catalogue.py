@@ -578,6 +578,18 @@ METRICS: tuple[Metric, ...] = (
     ),
 )
 
+#: What the metrics from this one on are about.
+_FIRST_OF_AREA = {
+    "posts": "Posts and people",
+    "net_sentiment": "Sentiment",
+    "likes_received": "Engagement",
+    "median_response_seconds": "Answering",
+    "stickiness": "Coming back",
+    "share_of_voice": "Brands",
+    "topic_mentions": "Topics",
+    "extra_orders": "Talk and sales",
+    "revenue": "Revenue",
+}
 _BY_NAME = {metric.name: metric for metric in METRICS}
 
 
@@ -612,6 +624,20 @@ class MetricAnswer:
 def list_metrics() -> tuple[Metric, ...]:
     """Every metric, in the order in which the dictionary shows them."""
     return METRICS
+
+
+def list_areas() -> dict[str, tuple[Metric, ...]]:
+    """Every metric under what it is about.
+
+    >>> [metric.name for metric in list_areas()["Coming back"]]
+    ['stickiness', 'retention_day_7']
+    """
+    found: dict[str, list[Metric]] = {}
+    area = ""
+    for metric in METRICS:
+        area = _FIRST_OF_AREA.get(metric.name) or area
+        found.setdefault(area, []).append(metric)
+    return {area: tuple(metrics) for area, metrics in found.items()}
 
 
 def find_metric(name: str) -> Metric:

@@ -18,7 +18,7 @@ from answers.scope import Scope, channel_ids, read_scope
 from answers.turn_times import read_day_times
 from data_access.models.derived import Side
 from data_access.queries.activity import read_activity, read_hours
-from data_access.queries.people import list_top_people, read_people_by_channel, read_post_histogram
+from data_access.queries.people import read_people_by_channel, read_writers
 from data_access.queries.posts import CANDIDATES, list_posts_by_id, list_top_links, list_top_post_ids, list_top_tags
 from metrics.participation import participation_split
 from metrics.retention import monday_of, weekly_cohorts
@@ -43,7 +43,7 @@ RESPONSE_STEPS = (
 )
 COHORT_WEEKS = 12
 #: What can be asked for by itself.
-PARTS = ("numbers", "volume", "where", "when", "response", "back", "top", "people")
+PARTS = ("numbers", "volume", "where", "when", "response", "back", "writers", "top")
 RESPONSE = ("turns_opened", "response_rate", "median_response_seconds", "mean_response_seconds", "p90_response_seconds")
 BACK = ("new_people", "retention_day_7", "stickiness")
 #: The numbers that come with a part.
@@ -135,10 +135,12 @@ def _read_back(session: Session, filters: Filters, scope: Scope, people: ActiveP
     # read here, what the numbers need as well: the cohorts go on from there
     people.by_day(filters.start, filters.end)
     people.before(filters.start)
-    return {
-        "cohorts": read_cohorts(session, filters, scope=scope, people=people),
-        "participation": participation_split(read_post_histogram(session, **_period(filters, scope))),
-    }
+    return {"cohorts": read_cohorts(session, filters, scope=scope, people=people)}
+
+
+def _read_writers(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
+    histogram, most = read_writers(session, **_period(filters, scope))
+    return {"participation": participation_split(histogram), "top_people": most}
 
 
 def _read_top(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
@@ -153,17 +155,13 @@ def _read_top(session: Session, filters: Filters, scope: Scope) -> dict[str, Any
     }
 
 
-def _read_people(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
-    return {"top_people": list_top_people(session, **_period(filters, scope))}
-
-
 _READERS: dict[str, Callable[[Session, Filters, Scope], dict[str, Any]]] = {
     "volume": _read_volume,
     "where": _read_where,
     "when": _read_when,
     "response": _read_response,
+    "writers": _read_writers,
     "top": _read_top,
-    "people": _read_people,
 }
 _FRAMES = (
     *("volume", "by_network", "by_channel", "heatmap", "response_times", "cohorts", "participation"),

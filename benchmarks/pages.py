@@ -18,6 +18,7 @@ from sqlalchemy import Engine, func, select
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from answers.catalogue import list_areas
 from benchmarks.measure import Row
 from data_access.models import derived, facts
 from data_access.store import open_store, reading
@@ -31,7 +32,11 @@ LONGER_AT_MOST = 1.5
 TIMEOUT_SECONDS = 120
 #: The tabs of each page, by the parameter of the address that names the open one.
 TABS = {
-    "engagement": ("e_tab", ("Where", "When", "How fast we answer", "Who comes back", "What stands out")),
+    "dictionary": ("d_about", tuple(list_areas())),
+    "engagement": (
+        "e_tab",
+        ("Where", "When", "How fast we answer", "Who comes back", "Who writes most", "What stands out"),
+    ),
     "sentiment": (
         "s_tab",
         (
@@ -80,7 +85,7 @@ class PageTimes:
 def list_views(engine: Engine) -> list[View]:
     """Every page of the app with every tab of it, a person, a member of the team, an organisation."""
     person, member, organization = _choose_subjects(engine)
-    views = [View(page, page.replace("_", " ")) for page in ("today", "data", "dictionary", "settings", "profile")]
+    views = [View(page, page.replace("_", " ")) for page in ("today", "data", "settings", "profile")]
     views.append(View("profile", "profile of a person", {"person": str(person)}))
     views.append(View("profile", "profile of a member of the team", {"person": str(member)}))
     views.append(View("organization", "organisations"))

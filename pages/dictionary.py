@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from answers.catalogue import compute_metrics, list_metrics
+from answers.catalogue import compute_metrics, list_areas, list_metrics
 from ui.cache import ask
 from ui.cards import describe_change
 from ui.charts import show_trend
@@ -24,11 +24,18 @@ search = st.text_input(
     "Search", type="search", key="d_search", bind="query-params", placeholder="response, sentiment, share"
 )
 words = (search or "").lower().split()
-found = [
-    metric
-    for metric in list_metrics()
-    if all(word in f"{metric.name} {metric.label} {metric.question} {metric.formula}".lower() for word in words)
-]
+if words:  # among all of them
+    found = [
+        metric
+        for metric in list_metrics()
+        if all(word in f"{metric.name} {metric.label} {metric.question} {metric.formula}".lower() for word in words)
+    ]
+else:
+    areas = list_areas()
+    chosen_area = st.segmented_control(
+        "About", list(areas), default=next(iter(areas)), key="d_about", bind="query-params", required=True
+    )
+    found = list(areas[chosen_area or next(iter(areas))])
 if not found:
     if not show_scores(here.scope.settings, words):
         st.caption("No number is called so. Try another word.")

@@ -11,7 +11,7 @@ from ui.actions import offer_undo
 from ui.cache import ask
 from ui.cards import SPARKLINE_DAYS, describe_comparison, metric_card, show_cards
 from ui.charts import show_trend
-from ui.engagement import show_participation, show_response, show_standing_out, show_when, show_where
+from ui.engagement import show_back, show_response, show_standing_out, show_when, show_where, show_writers
 from ui.filters import choose_filters
 from ui.guard import guard
 from ui.numbers import day, is_missing
@@ -52,8 +52,8 @@ else:
     wanted = RecordFilters(filters.between(start, start + timedelta(days=1)))
     show_records(here, wanted, title=f"Posts of {day(start)}", key="e_day")
 
-where, when, response, back, top = st.tabs(
-    ["Where", "When", "How fast we answer", "Who comes back", "What stands out"],
+where, when, response, back, writers, top = st.tabs(
+    ["Where", "When", "How fast we answer", "Who comes back", "Who writes most", "What stands out"],
     key="e_tab",
     on_change="rerun",
     bind="query-params",
@@ -69,7 +69,10 @@ if response.open:
         show_response(here, read("response"))
 if back.open:
     with back:
-        show_participation(read("back"))
+        show_back(read("back"))
+if writers.open:
+    with writers:
+        show_writers(read("writers"))
 if top.open:
     with top:
         show_standing_out(here, read("top"))

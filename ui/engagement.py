@@ -18,6 +18,7 @@ from ui.empty import nothing_here
 from ui.guard import Here
 from ui.markup import plain
 from ui.numbers import percent, whole
+from ui.people_list import show_people_list
 from ui.records import show_record, show_records
 from ui.tables import show_table
 
@@ -106,8 +107,8 @@ def show_response(here: Here, engagement: Engagement) -> None:
     show_table(shown, name="response_times", alt="Answered turns by time to answer", columns=columns)
 
 
-def show_participation(engagement: Engagement) -> None:
-    """Whether people come back, and on how few the talk hangs."""
+def show_back(engagement: Engagement) -> None:
+    """Whether people come back."""
     st.subheader("Do people come back?")
     show_cards([metric_card(engagement.numbers[name]) for name in BACK], columns=3)
     if engagement.cohorts.empty:
@@ -115,6 +116,10 @@ def show_participation(engagement: Engagement) -> None:
     else:
         show_figure(cohorts_figure(engagement.cohorts), key="e_cohorts", takeaway=cohorts_takeaway(engagement.cohorts))
         st.caption(f"Each row: those who first wrote in that week. {cohorts_takeaway(engagement.cohorts)}")
+
+
+def show_writers(engagement: Engagement) -> None:
+    """On how few the talk hangs, and who they are."""
     st.subheader("On how many does the talk hang?")
     st.text(describe_participation(engagement.participation))
     columns: dict[str, Any] = {
@@ -124,6 +129,11 @@ def show_participation(engagement: Engagement) -> None:
         "share": st.column_config.NumberColumn("Share of the posts", format="percent"),
     }
     show_table(engagement.participation, name="participation", alt="Who writes how much", columns=columns)
+    if engagement.top_people.empty:
+        return
+    st.subheader("Who writes most?")
+    shown = {"name": "Name", "posts": "Posts", "positive": "Positive", "negative": "Negative"}
+    show_people_list(engagement.top_people, shown, name="writers", alt="Who wrote most in the period")
 
 
 def describe_participation(split: pd.DataFrame) -> str:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pyroaring import BitMap
 from sqlalchemy import func, select
@@ -13,6 +14,8 @@ from sqlmodel import Session, col
 from data_access.models.derived import ActiveMonth, ActiveSet, Person, PersonDay, PersonIdentity
 from data_access.models.facts import Identity
 from data_access.queries.frames import Rows, read_frame, read_given
+
+_Counts = npt.NDArray[np.int64]
 
 
 def read_active_people(
@@ -73,9 +76,7 @@ def _whole_months(start: date | None, end: date) -> tuple[date | None, date]:
     return (first, last) if first < last else (end, end)
 
 
-def _count_posts(
-    session: Session, *, start: date, end: date, channels: Collection[int]
-) -> "np.ndarray[Any, np.dtype[np.int64]]":
+def _count_posts(session: Session, *, start: date, end: date, channels: Collection[int]) -> _Counts:
     """How much each wrote in [start, end), by their id: 0 for those who wrote nothing. From packed rows: a row a person
     and day would be millions in a year of a large community."""
     held = [
@@ -89,11 +90,16 @@ def _count_posts(
     return totals
 
 
-def read_post_histogram(session: Session, *, start: date, end: date, channels: Collection[int]) -> pd.DataFrame:
-    """How many people wrote how much in [start, end): ``posts`` (of one person), ``people`` (who wrote that many)."""
-    counted = np.bincount(_count_posts(session, start=start, end=end, channels=channels))
+def read_writers(
+    session: Session, *, start: date, end: date, channels: Collection[int], limit: int = 10
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """How many people wrote how much in [start, end): ``posts`` (of one person), ``people`` (who wrote that many); and
+    who wrote most, as ``list_top_people``."""
+    written = _count_posts(session, start=start, end=end, channels=channels)
+    counted = np.bincount(written)
     posts = np.flatnonzero(counted[1:]) + 1
-    return pd.DataFrame({"posts": posts.astype("int64"), "people": counted[posts].astype("int64")})
+    histogram = pd.DataFrame({"posts": posts.astype("int64"), "people": counted[posts].astype("int64")})
+    return histogram, _describe_top(session, written, start, end, channels, limit)
 
 
 def list_top_people(
@@ -101,7 +107,13 @@ def list_top_people(
 ) -> pd.DataFrame:
     """Who wrote most in [start, end): ``person_id``, ``name`` (or None), ``posts``, ``positive``, ``negative``,
     ``scored``."""
-    counted = _count_posts(session, start=start, end=end, channels=channels)
+    written = _count_posts(session, start=start, end=end, channels=channels)
+    return _describe_top(session, written, start, end, channels, limit)
+
+
+def _describe_top(
+    session: Session, counted: _Counts, start: date, end: date, channels: Collection[int], limit: int
+) -> pd.DataFrame:
     people = np.flatnonzero(counted)
     totals = counted[people]
     if len(totals) > limit:  # a sort of everybody would take longer than the count

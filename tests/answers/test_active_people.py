@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from answers.active_people import ActivePeople
-from data_access.queries.people import read_people_by_channel, read_post_histogram
+from data_access.queries.people import read_people_by_channel, read_writers
 from tests.answers.store import DAY, add_channel, add_written
 
 FIRST = date(2025, 12, 30)
@@ -45,7 +45,7 @@ def test_people_of_a_stretch_are_those_of_its_days(written: Session, start: date
     assert set(people.before(start)) == everyone(date.min, start)
     by_channel = read_people_by_channel(written, start=start, end=end, channels=[1, 2])
     assert set().union(*by_channel.values()) == everyone(start, end)
-    histogram = read_post_histogram(written, start=start, end=end, channels=[1, 2])
+    histogram, _ = read_writers(written, start=start, end=end, channels=[1, 2])
     assert histogram["people"].sum() == len(everyone(start, end))
     posts = sum(sum(posts.values()) for day, posts in DAYS.items() if start <= day < end)
     both = posts + (6 if start <= date(2026, 2, 14) < end else 0)

@@ -46,7 +46,10 @@ def test_engagement_lists_the_posts_of_a_channel_when_its_bar_is_chosen(small_st
 
 def test_every_tab_of_engagement_and_sentiment_opens(small_store: Engine) -> None:
     tabs = {
-        "engagement": ("e_tab", ["Where", "When", "How fast we answer", "Who comes back", "What stands out"]),
+        "engagement": (
+            "e_tab",
+            ["Where", "When", "How fast we answer", "Who comes back", "Who writes most", "What stands out"],
+        ),
         "sentiment": (
             "s_tab",
             ["Where", "What people like and dislike", "Read and correct", "Day by day", "How right the scorer is"],

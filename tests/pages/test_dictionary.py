@@ -6,6 +6,7 @@ import shlex
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
+from answers.catalogue import list_metrics
 from jobs.cli import app as command_line
 from tests.pages.conftest import open_directly
 
@@ -16,6 +17,16 @@ def test_dictionary_names_the_command_that_prints_its_number(small_store: Engine
     entry = app.dataframe[1].value.iloc[:, 0]
     result = CliRunner().invoke(command_line, [*shlex.split(entry["Command line"])[1:], "--json"])
     assert f"**{json.loads(result.stdout)['value']:.0f}** in 4 Apr 2026 to 10 Apr 2026" in app.markdown[0].value
+
+
+def test_dictionary_shows_every_number_under_what_it_is_about(small_store: Engine) -> None:
+    app = open_directly("dictionary")
+    shown = list(app.dataframe[0].value["Command line"])
+    for area in app.segmented_control(key="d_about").options[1:]:
+        opened = open_directly("dictionary", d_about=area)
+        assert not opened.exception, area
+        shown += list(opened.dataframe[0].value["Command line"])
+    assert shown == [metric.name for metric in list_metrics()]
 
 
 def test_dictionary_tells_scores_and_kinds_of_people(small_store: Engine) -> None:

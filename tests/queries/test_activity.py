@@ -7,7 +7,7 @@ from data_access.queries.people import (
     list_top_people,
     read_active_people,
     read_people_by_channel,
-    read_post_histogram,
+    read_writers,
 )
 from tests.answers.store import DAY, MONDAY, add_active, add_channel, add_daily, add_hour
 
@@ -61,8 +61,9 @@ def test_people_are_united_by_day_and_by_channel(session: Session) -> None:
     assert set(read_active_people(session, start=MONDAY + DAY, end=MONDAY + 2 * DAY, channels=[1, 2])) == {MONDAY + DAY}
     by_channel = read_people_by_channel(session, start=MONDAY, end=MONDAY + 2 * DAY, channels=[1, 2])
     assert {channel: set(people) for channel, people in by_channel.items()} == {1: {1, 2}, 2: {2, 3}}
-    histogram = read_post_histogram(session, start=MONDAY, end=MONDAY + 2 * DAY, channels=[1, 2])
+    histogram, most = read_writers(session, start=MONDAY, end=MONDAY + 2 * DAY, channels=[1, 2], limit=1)
     assert histogram.to_numpy().tolist() == [[1, 2], [3, 1]]  # two wrote once, one wrote three times
+    assert most[["person_id", "posts"]].to_numpy().tolist() == [[2, 3]]
 
 
 def test_list_top_people_keeps_the_lower_ids_when_the_last_places_are_shared(session: Session) -> None:
