@@ -6,13 +6,13 @@ Each is of people of one kind who match the filters, with the reason in words an
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from sqlmodel import Session
 
 from answers.filters import Filters
-from answers.influence_people import describe_people, read_worth
+from answers.influence_people import Worth, describe_people, read_revenue, read_worth
 from answers.influencers import GraphFilters, PeriodGraph, conditions_of, read_period
 from answers.records import local_midnight
 from answers.scope import Scope, read_scope
@@ -102,9 +102,23 @@ def _people(
     limit: int,
     by: str = "pagerank",
 ) -> pd.DataFrame:
-    worth, wanted = read_worth(session, scope), conditions_of(replace(filters, kind=kind), period, scope)
-    rows = list_first_influencers(session, wanted, by=by, limit=limit, worth=worth.column, rates=worth.rates)
+    worth = read_worth(session, scope)
+    rows = _scores(session, filters, scope, period, worth, kind, limit, by)
     return describe_people(session, rows, period=filters.period, scope=scope, worth=worth)
+
+
+def _scores(
+    session: Session,
+    filters: GraphFilters,
+    scope: Scope,
+    period: PeriodGraph | None,
+    worth: Worth,
+    kind: str,
+    limit: int,
+    by: str = "pagerank",
+) -> pd.DataFrame:
+    wanted = conditions_of(replace(filters, kind=kind), period, scope)
+    return list_first_influencers(session, wanted, by=by, limit=limit, worth=worth.column, rates=worth.rates)
 
 
 _NO_POST = -1
@@ -180,25 +194,22 @@ def list_detractors_to_answer(
     is the newest complaint in it. Also ``blame``, ``praise``, ``waiting`` (such turns) and ``waiting_seconds`` (of the
     one that waits longest, to the end of the data). In order of their places by PageRank and by revenue among all of
     these, added."""
-    people = _people(session, filters, scope, period, "detractor", MOST_DETRACTORS)
+    worth = read_worth(session, scope)
+    scores = _scores(session, filters, scope, period, worth, "detractor", MOST_DETRACTORS)
     days = Filters(period.start, period.end, networks=filters.networks)
-    held = read_waiting(
-        session, days, person=tuple(people["person_id"].tolist()), detailed=False, scope=scope
-    ).to_us.turns
-    held = held[held["negative_share"] > 0]
+    held = _open_complaints(session, days, tuple(scores["person_id"].tolist()), scope)
     oldest = held.sort_values(["waiting_seconds", "opened_post_id"], ascending=[False, True])
     oldest = oldest.drop_duplicates("person_id").set_index("person_id")
-    waiting = people[people["person_id"].isin(oldest.index)]
-    ids = waiting["person_id"]
-    weight = waiting["pagerank"].fillna(0).rank(pct=True) + waiting["revenue_minor"].astype("float64").fillna(0).rank(
-        pct=True
+    waiting = scores[scores["person_id"].isin(oldest.index)]
+    revenue = waiting["person_id"].map(read_revenue(session, waiting["person_id"].tolist(), scope, worth))
+    weight = waiting["pagerank"].fillna(0).rank(pct=True) + revenue.astype("float64").fillna(0).rank(pct=True)
+    order = ["weight", "person_id"]
+    heaviest = waiting.assign(weight=weight).sort_values(order, ascending=[False, True]).head(limit)
+    people = describe_people(session, heaviest, period=filters.period, scope=scope, worth=worth)
+    first = people.assign(
+        waiting=people["person_id"].map(held["person_id"].value_counts()),
+        waiting_seconds=people["person_id"].map(oldest["waiting_seconds"]),
     )
-    found = waiting.assign(
-        weight=weight,
-        waiting=ids.map(held["person_id"].value_counts()),
-        waiting_seconds=ids.map(oldest["waiting_seconds"]),
-    )
-    first = found.sort_values(["weight", "person_id"], ascending=[False, True]).head(limit)
     posts = _complaints(session, oldest.loc[first["person_id"]])
     why = [
         f"{_times(row.blame, 'negative post', 'negative posts')} about us in {scope.settings.advocate_days} days; "
@@ -206,6 +217,16 @@ def list_detractors_to_answer(
         for row in first.itertuples()
     ]
     return _shown(_say(_with_posts(session, first, posts), why), "blame", "praise", "waiting", "waiting_seconds")
+
+
+def _open_complaints(session: Session, days: Filters, people: tuple[int, ...], scope: Scope) -> pd.DataFrame:
+    """The open turns of these people that hold a complaint to us; that hold any, where none of their turns is to us."""
+    asked: dict[str, Any] = {"person": people, "detailed": False, "scope": scope}
+    found = read_waiting(session, days, complaints_only=True, **asked).turns
+    if found["is_to_us"].any():
+        return found[found["is_to_us"]]
+    held = read_waiting(session, days, **asked).to_us.turns
+    return held[held["negative_share"] > 0]
 
 
 def _complaints(session: Session, turns: pd.DataFrame) -> dict[int, int]:

@@ -74,11 +74,13 @@ def read_waiting(
     filters: Filters,
     *,
     person: int | tuple[int, ...] | None = None,
+    complaints_only: bool = False,
     include_settled: bool = False,
     detailed: bool = True,
     scope: Scope | None = None,
 ) -> Waiting:
-    """The turns that opened in the period and that nobody has answered, of everyone, of one ``person`` or of several.
+    """The turns that opened in the period and that nobody has answered, of everyone, of one ``person`` or of several;
+    with ``complaints_only`` those that hold a negative post.
 
     With ``include_settled``, also those that somebody settled or snoozed here, with their state, so that a decision can
     be undone. Without ``detailed`` the turns do not say who, where and what: ``detail`` adds that to those that are
@@ -91,6 +93,7 @@ def read_waiting(
         end=filters.end,
         channels=channel_ids(scope, filters),
         person=person,
+        complaints_only=complaints_only,
         limit=MOST_WAITING + 1,
     )
     is_cut = len(turns) > MOST_WAITING

@@ -55,10 +55,11 @@ def list_open_turns(
     end: date,
     channels: Collection[int],
     person: int | Collection[int] | None = None,
+    complaints_only: bool = False,
     limit: int = MOST_WAITING,
 ) -> pd.DataFrame:
     """Turns opened in [start, end) that nobody has answered, of everyone, of one person or of several, newest
-    first.
+    first; or those of them alone that hold a negative post.
 
     ``opened_post_id``, ``last_post_id``, ``conversation_id``, ``person_id``, ``channel_id``; ``opened_at``, ``last_at``
     (their newest post); ``posts``, ``negative_posts``; ``followers`` (Int64), ``replies_received`` (Int64, by the
@@ -94,6 +95,8 @@ def list_open_turns(
         .where(col(Turn.day) >= start, col(Turn.day) < end, _is_in(channels))
         .limit(limit)
     )
+    if complaints_only:
+        statement = statement.where(col(Turn.negative_posts) > 0)
     newest = (col(Turn.opened_at).desc(), col(Turn.opened_post_id).desc())
     if person is None:
         # Open ones have no time at which they were closed; PostgreSQL walks along the index only in its whole order.

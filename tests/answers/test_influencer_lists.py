@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from sqlmodel import Session
 
+from answers import waiting
 from answers.influencer_lists import LISTS, UnknownList, read_list
 from answers.influencers import GraphFilters
 from data_access.decisions import append_decision, withdraw_decision
@@ -138,6 +139,17 @@ def test_a_detractor_who_waits_without_a_complaint_to_us_is_not_listed(ours: Ses
     turn.negative_posts = 0
     ours.flush()
     assert read_list(ours, "detractors_to_answer", FILTERS).empty
+
+
+def test_a_complaint_is_found_behind_newer_turns_without_one(ours: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_scored(ours, 1, kinds="|detractor|", blame=3)
+    _open_turn(ours, 1, 1, at(LAST_DAY, 10))
+    for number in (2, 3):
+        _open_turn(ours, number, 1, at(LAST_DAY, 18 + number))
+        ours.get_one(derived.Turn, number).negative_posts = 0
+    ours.flush()
+    monkeypatch.setattr(waiting, "MOST_WAITING", 1)
+    assert read_list(ours, "detractors_to_answer", FILTERS)["post_id"].tolist() == [1]
 
 
 def test_a_detractor_whose_case_was_settled_waits_no_more(ours: Session) -> None:

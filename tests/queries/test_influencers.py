@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete, event
 from sqlmodel import Session
 
+from data_access.models.derived import PersonValue
 from data_access.queries import influencers
 from data_access.queries.circle_sales import list_circles
 from data_access.queries.circles import TalkConditions, list_acts
@@ -117,6 +118,45 @@ def test_who_matches_is_the_same_however_many_are_looked_at_first(
     found = [list_influencers(session, wanted, by=by, limit=limit) for limit in (1, 2, 3, 4)]
     assert [rows["person_id"].tolist() for rows, _ in found] == [[2], [2, 3], [2, 3, 4], [2, 3, 4]]
     assert {total for _, total in found} == {3}
+
+
+@ON_SQLITE
+def test_people_of_a_kind_are_found_in_the_index_of_kinds(session: Session, plans: Plans) -> None:
+    add_scored(session, 1, pagerank=0.5, kinds="|hub|")
+    count_alike(session, "28")
+    with plans:
+        list_first_influencers(session, InfluenceConditions("28", networks=("a",), kind="hub"), by="revenue")
+    assert any("COVERING INDEX ix_influence_kinds (period=? AND kinds=?)" in line for line in plans.lines)
+    assert not any(line.endswith("USING PRIMARY KEY (period=?)") for line in plans.lines)
+
+
+@pytest.mark.parametrize("networks", [(), ("b",)])
+def test_people_of_a_kind_are_the_same_by_kept_counts(session: Session, networks: tuple[str, ...]) -> None:
+    scores = [(3, 1.0, "|a|b|"), (3, 2.0, "|b|"), (None, 0.0, "|a|"), (9, 0.0, "|b|")]
+    for number, (score, strength, where) in enumerate(scores, 1):
+        seen = {"pagerank": score, "in_people": score or 0, "in_strength": strength, "networks": where}
+        add_scored(session, number, kinds="|hub|broker|" if number == 2 else "|hub|", **seen)
+    add_scored(session, 5, pagerank=99, networks="|b|")
+    add_scored(session, 6, role="team", pagerank=99, kinds="|hub|", networks="|b|")
+    bought = [(2, "EUR", 100), (2, "USD", 100), (4, "EUR", 190), (3, "USD", -5), (1, "GBP", 9_999)]
+    session.add_all(PersonValue(person_id=who, currency=unit, revenue_minor=minor) for who, unit, minor in bought)
+    session.flush()
+    wanted, rates = InfluenceConditions("28", networks=networks, kind="hub"), {"EUR": 1.0, "USD": 0.95}
+
+    def first(by: str, limit: int) -> list[int]:
+        rows = list_first_influencers(session, wanted, by=by, limit=limit, rates=rates)
+        return [int(person) for person in rows["person_id"]]
+
+    def found() -> dict[str, list[list[int]]]:
+        orders = ("pagerank", "in_people", "revenue")
+        return {by: [first(by, limit) for limit in (1, 2, 9)] for by in orders}
+
+    without = found()
+    count_alike(session, "28")
+    assert found() == without
+    in_order = {"pagerank": [4, 1, 2, 3], "in_people": [4, 2, 1, 3], "revenue": [2, 4, 3, 1]}
+    all_found = {by: [person for person in people if not networks or person != 3] for by, people in in_order.items()}
+    assert {by: several[-1] for by, several in without.items()} == all_found
 
 
 #: People as alike and as different as the conditions tell apart.
