@@ -172,13 +172,12 @@ def read_one(
         return None
     scope = scope or read_scope(session)
     members = list_members(session, _as_frame(fact))
-    accounts = tuple(sorted({int(account) for account in members["identity_id"]}))
+    accounts = _accounts_of(members)
     now = _read_days(session, members["person_id"], filters, scope)
     before = _read_days(session, members["person_id"], filters.previous(), scope)
     deals, contacts, without = _read_deals(session, organization_id, accounts, scope)
-    orders = list_orders(session, organization_id, accounts)
+    orders = _read_orders(session, organization_id, members)
     ordered, orders_apart = convert(orders, orders["occurred_at"], scope)
-    holders = dict(zip(members["identity_id"], members["person_id"], strict=True))
     by = {outcome: deals[deals["outcome"] == outcome] for outcome in _OUTCOMES}
     return Organization(
         organization_id=organization_id,
@@ -205,13 +204,24 @@ def read_one(
         people=_people(session, members, now, scope),
         deals=deals,
         contacts=contacts,
-        orders=orders.assign(converted_minor=ordered, person_id=orders["identity_id"].map(holders).astype("Int64")),
+        orders=orders.assign(converted_minor=ordered),
         apart=add_apart({**without, "orders": orders_apart}),
     )
 
 
 def _as_frame(fact: OrganizationFact) -> pd.DataFrame:
     return pd.DataFrame([{"organization_id": fact.id, "name": fact.name, "domain": fact.domain}])
+
+
+def _accounts_of(members: pd.DataFrame) -> tuple[int, ...]:
+    return tuple(sorted({int(account) for account in members["identity_id"]}))
+
+
+def _read_orders(session: Session, organization_id: int, members: pd.DataFrame) -> pd.DataFrame:
+    """As ``list_orders``, with ``person_id`` (Int64) of who holds the account."""
+    orders = list_orders(session, organization_id, _accounts_of(members))
+    holders = dict(zip(members["identity_id"], members["person_id"], strict=True))
+    return orders.assign(person_id=orders["identity_id"].map(holders).astype("Int64"))
 
 
 def _net_of(days: pd.DataFrame) -> float:
@@ -286,27 +296,20 @@ class Happened:
 
 
 def read_happened(
-    session: Session,
-    organization_id: int,
-    filters: Filters,
-    *,
-    sorts: tuple[str, ...] = SORTS,
-    limit: int = 30,
-    scope: Scope | None = None,
+    session: Session, organization_id: int, *, sorts: tuple[str, ...] = SORTS, limit: int = 30
 ) -> Happened:
     """What an organisation's people wrote, visited and said, what was ordered, and the stages of its deals, on all
     days: the newest ``limit``."""
-    known = read_one(session, organization_id, filters, scope=scope)
     fact = read_organization(session, organization_id)
-    if known is None or fact is None:
+    if fact is None:
         return Happened(pd.DataFrame(columns=["sort"]), list_posts_by_id(session, []), has_more=False)
-    members = list_members(session, _as_frame(fact)).drop_duplicates("identity_id")
-    acts = list_acts(session, known.accounts, sorts=sorts, limit=limit + 1)
-    acts = acts.merge(members[["identity_id", "person_id", "name"]], on="identity_id", how="left")
+    members = list_members(session, _as_frame(fact))
+    accounts = _accounts_of(members)
+    holders = members.drop_duplicates("identity_id")[["identity_id", "person_id", "name"]]
+    acts = list_acts(session, accounts, sorts=sorts, limit=limit + 1).merge(holders, on="identity_id", how="left")
     rows: list[dict[str, Any]] = acts.drop(columns="identity_id").to_dict("records")
-    names = dict(zip(members["person_id"], members["name"], strict=True))
-    rows += _order_entries(known.orders, names) if ORDER in sorts else []
-    rows += _deal_entries(known.deals) if DEAL in sorts else []
+    rows += _order_entries(_read_orders(session, organization_id, members), members) if ORDER in sorts else []
+    rows += _deal_entries(with_outcome(list_deals(session, organization_id, accounts))) if DEAL in sorts else []
     rows.sort(key=lambda row: (row["occurred_at"], row["sort"], row["entry_id"]), reverse=True)
     columns = ["sort", "entry_id", "occurred_at", "title", "person_id", "name"]
     entries = pd.DataFrame(rows[:limit], columns=columns)
@@ -314,7 +317,8 @@ def read_happened(
     return Happened(entries, list_posts_by_id(session, posts), has_more=len(rows) > limit)
 
 
-def _order_entries(orders: pd.DataFrame, names: dict[int, str]) -> list[dict[str, Any]]:
+def _order_entries(orders: pd.DataFrame, members: pd.DataFrame) -> list[dict[str, Any]]:
+    names = dict(zip(members["person_id"], members["name"], strict=True))
     return [
         {
             "sort": ORDER,

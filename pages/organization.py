@@ -60,4 +60,4 @@ if orders.open:
         show_orders(known, here.time_zone)
 if timeline.open:
     with timeline:
-        show_happened(here, known, filters)
+        show_happened(here, known)

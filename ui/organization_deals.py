@@ -5,7 +5,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from answers.filters import Filters
 from answers.organization import SORTS, Happened, Organization, list_stages, read_happened
 from ui.cache import ask
 from ui.empty import nothing_here
@@ -87,7 +86,7 @@ def _show_deal(here: Here, known: Organization, deal: Any, title: str) -> None:
                 page_link("profile", f":material/person: {name}", person=str(int(person.person_id)))
 
 
-def show_happened(here: Here, known: Organization, filters: Filters) -> None:
+def show_happened(here: Here, known: Organization) -> None:
     """Posts, visits, feedback, orders and stages of deals on all days, newest first."""
     chosen = st.pills(
         "Show",
@@ -100,9 +99,7 @@ def show_happened(here: Here, known: Organization, filters: Filters) -> None:
     sorts = tuple(sort for sort in SORTS if sort in chosen) if chosen else SORTS
     key = f"o_shown_{known.organization_id}"
     limit = int(st.session_state.get(key, AT_A_TIME))
-    happened: Happened = ask(
-        here, read_happened, known.organization_id, filters, sorts=sorts, limit=limit, scope=here.scope
-    )
+    happened: Happened = ask(here, read_happened, known.organization_id, sorts=sorts, limit=limit)
     if happened.entries.empty:
         why = "Nothing of this kind is known" if chosen else "Nothing is known: no post, visit, order or deal"
         nothing_here(

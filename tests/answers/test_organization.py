@@ -172,10 +172,10 @@ def test_happened_puts_posts_orders_and_stages_in_the_order_of_time(session: Ses
     bought = {"amount_minor": 500, "currency": "EUR", "occurred_at": at(MONDAY + 2 * DAY)}
     session.add(facts.Order(id=1, **CRM, native_id="b1", identity_id=3, product="Tea", **bought))
     session.flush()
-    happened = read_happened(session, 1, WEEK)
+    happened = read_happened(session, 1)
     assert happened.entries["sort"].tolist() == ["deal", "order", "post", "post", "post"]
     assert happened.entries["name"].tolist()[1:] == ["Cat", "Ann", "Ann", "Ben"]
-    first = read_happened(session, 1, WEEK, sorts=("post",), limit=2)
+    first = read_happened(session, 1, sorts=("post",), limit=2)
     assert (first.records["post_id"].tolist(), first.has_more) == ([2, 1], True)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session
 
+from answers import drivers
 from answers.filters import Filters
 from answers.today import DAY_NUMBERS, WEEK_NUMBER, read_since_last_look, read_today
 from data_access.models.decisions import Mute, Relabel
@@ -81,10 +82,27 @@ def test_read_today_says_what_is_unusual_and_why(session: Session) -> None:
         "Posts on Monday 2 March: 200, usually 21 to 59. 160 more posts than usual in channel 1"
     )
     assert "#recall in 12 posts" in posts.words
-    drivers = posts.drivers
-    assert drivers.terms["term"].iloc[0] == "battery"
-    assert drivers.posts["post_id"].iloc[0] == 12
-    assert drivers.people["name"].tolist() == ["Ann"]
+    found = posts.drivers
+    assert found.terms["term"].iloc[0] == "battery"
+    assert found.posts["post_id"].iloc[0] == 12
+    assert found.people["name"].tolist() == ["Ann"]
+
+
+def test_drivers_compare_hashtags_of_as_many_posts_when_days_have_more_than_are_looked_at(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_weeks(session, posts=200)
+    add_post(session, 200, moment=at(MONDAY - 3 * DAY, 10), text="recalled", tags=["recall"])
+    whole = read_today(session, ANY).unusual[0].drivers
+    assert whole.bounds == ""
+    assert whole.tags["usual"].tolist() == [1 / 28]
+    monkeypatch.setattr(drivers, "CANDIDATES", 10)
+    monkeypatch.setattr(drivers, "TEXTS", 8)
+    cut = read_today(session, ANY).unusual[0].drivers
+    assert cut.tags["posts"].tolist() == [10]
+    # of 1,120 posts of the 28 days before 10 are looked at, of the day's 200 the same
+    assert cut.tags["usual"].tolist() == [pytest.approx(1 / 28 * (10 / 200) / (10 / 1120))]
+    assert cut.bounds.startswith("Words are of the newest 8 posts of that day, hashtags")
 
 
 def test_read_today_leaves_out_muted_words_from_the_reasons(session: Session) -> None:
@@ -92,10 +110,10 @@ def test_read_today_leaves_out_muted_words_from_the_reasons(session: Session) ->
     for word in ("battery", "recall"):
         session.add(Mute(kind="word", word=word, decided_at=at(MONDAY), decided_by="Ada"))
     session.flush()
-    drivers = read_today(session, ANY).unusual[0].drivers
-    assert "battery" not in set(drivers.terms["term"])
-    assert drivers.tags.empty
-    assert drivers.posts.empty
+    found = read_today(session, ANY).unusual[0].drivers
+    assert "battery" not in set(found.terms["term"])
+    assert found.tags.empty
+    assert found.posts.empty
 
 
 def test_read_today_keeps_what_only_contains_a_muted_word(session: Session) -> None:
@@ -103,10 +121,10 @@ def test_read_today_keeps_what_only_contains_a_muted_word(session: Session) -> N
     for word in ("att", "call", "burn"):
         session.add(Mute(kind="word", word=word, decided_at=at(MONDAY), decided_by="Ada"))
     session.flush()
-    drivers = read_today(session, ANY).unusual[0].drivers
-    assert len(drivers.posts) == 5
-    assert "battery" in set(drivers.terms["term"])
-    assert drivers.tags["tag"].tolist() == ["recall"]
+    found = read_today(session, ANY).unusual[0].drivers
+    assert len(found.posts) == 5
+    assert "battery" in set(found.terms["term"])
+    assert found.tags["tag"].tolist() == ["recall"]
 
 
 def test_read_today_finds_nothing_unusual_when_day_is_like_others(session: Session) -> None:
