@@ -10,20 +10,13 @@ import numpy as np
 import pandas as pd
 from splink import DuckDBAPI, Linker
 
-from metrics.matching_accounts import load_accounts, open_duckdb, prepare_accounts
-from metrics.matching_fields import pair_conditions
-from metrics.matching_keys import CORE, HANDLE, KEY, MAILBOX, NAME
+from metrics.matching_accounts import open_duckdb
+from metrics.matching_blocks import MOST_HOLDERS as MOST_HOLDERS
+from metrics.matching_blocks import block_pairs, list_slices, prepare_blocks
 from metrics.matching_model import model_fields, rarity_columns, splink_settings
 from metrics.matching_rarity import rarities
 
-#: A name, handle or mailbox's name that more accounts than this have is nobody's in particular: it brings no pairs up.
-MOST_HOLDERS = 400
-_BLOCKS = {
-    "full_block": ("name_key", NAME),
-    "handle_block": ("handle_key", HANDLE),
-    "core_block": ("handle_core", CORE),
-    "mailbox_block": ("email_local", MAILBOX),
-}
+_NEARLY = 1 - 1e-6
 PAIR_COLUMNS = ["left_id", "right_id", "probability", "weight", "fields"]
 
 
@@ -49,9 +42,9 @@ def score_pairs(
     Source: Fellegi and Sunter (1969), by Splink.
     """
     with open_duckdb() as connection:
-        prepare_pairs(connection, accounts, model, account_ids, crowded)
-        scored = _predict(connection, model, at_least)
-    return _to_pairs(scored, model)
+        prepare_blocks(connection, accounts, account_ids, crowded)
+        parts = [_to_pairs(scored, model) for scored in _predict(connection, model, at_least)]
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
 
 
 def match_probability(prior: float, shares: list[tuple[float, float]]) -> tuple[float, float]:
@@ -77,48 +70,6 @@ def quiet_splink() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def prepare_pairs(
-    connection: duckdb.DuckDBPyConnection,
-    accounts: pd.DataFrame,
-    model: dict[str, Any],
-    account_ids: Collection[int] | None,
-    crowded: Collection[int] = (),
-) -> None:
-    """Make the tables ``prepared`` (the accounts, comparable) and ``blocked`` (the pairs worth comparing)."""
-    load_accounts(connection, accounts)
-    prepare_accounts(connection)
-    _add_blocks(connection, crowded)
-    chosen = pd.DataFrame({"account_id": pd.Series(sorted(account_ids or ()), dtype="int64")})
-    connection.register("chosen", chosen)
-    connection.execute("CREATE TABLE candidate (left_id BIGINT, right_id BIGINT)")
-    wanted = "" if account_ids is None else (
-        "AND (l.account_id IN (SELECT account_id FROM chosen) OR r.account_id IN (SELECT account_id FROM chosen))"
-    )  # fmt: skip
-    for condition in pair_conditions(model["kind"]):
-        connection.execute(f"""
-            INSERT INTO candidate SELECT least(l.account_id, r.account_id), greatest(l.account_id, r.account_id)
-            FROM prepared l JOIN prepared r ON {condition}
-            WHERE l.account_id < r.account_id AND l.role = r.role AND l.role <> 'bot' {wanted}
-        """)
-    connection.execute("""
-        CREATE TABLE blocked AS SELECT '0' AS match_key, left_id AS join_key_l, right_id AS join_key_r
-        FROM (SELECT DISTINCT left_id, right_id FROM candidate) ORDER BY left_id, right_id
-    """)
-
-
-def _add_blocks(connection: duckdb.DuckDBPyConnection, crowded: Collection[int]) -> None:
-    """The columns ``full_block``, ``handle_block``, ...: names and handles that few enough accounts have."""
-    connection.register("crowded", pd.DataFrame({"key": pd.Series(sorted(crowded), dtype="int64")}))
-    for block, (column, kind) in _BLOCKS.items():
-        connection.execute(f"ALTER TABLE prepared ADD COLUMN {block} VARCHAR")
-        connection.execute(f"""
-            UPDATE prepared SET {block} = {column} WHERE {column} IN (
-                SELECT {column} FROM prepared WHERE {column} IS NOT NULL
-                GROUP BY {column} HAVING count(*) <= {MOST_HOLDERS})
-                AND {KEY.format(value=column, kind=kind)} NOT IN (SELECT key FROM crowded)
-        """)
-
-
 def register_rarities(connection: duckdb.DuckDBPyConnection, linker: Linker, api: Any, model: dict[str, Any]) -> None:
     """Tell Splink how common each value at hand is by the model."""
     for column in rarity_columns(model):
@@ -127,18 +78,25 @@ def register_rarities(connection: duckdb.DuckDBPyConnection, linker: Linker, api
         linker.table_management.register_term_frequency_lookup(api.register(table), column)
 
 
-def _predict(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], at_least: float) -> pd.DataFrame:
+def _predict(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], at_least: float) -> Iterator[pd.DataFrame]:
+    """The pairs from ``at_least`` on as Splink scores them, slice after slice: all at once may be a hundred million."""
     api = DuckDBAPI(connection)
     with quiet_splink():
         linker = Linker(api.register("prepared"), splink_settings(model), log_level=None, validate_settings=False)
         register_rarities(connection, linker, api, model)
-        linker.table_management.register_blocked_pairs_for_predict(api.register("blocked"))
-        scored = linker.inference.predict(warning_mode="never")
-        return connection.execute(
-            "SELECT account_id_l, account_id_r, match_probability, match_weight, COLUMNS('^(gamma|mw)_') "
-            f"FROM {scored.physical_name} WHERE match_probability >= ? ORDER BY account_id_l, account_id_r",
-            [at_least],
-        ).df()
+        for number, (first, last) in enumerate(list_slices(connection, model["kind"])):
+            blocked = f"blocked_{number}"  # Splink knows a table, and what came of it, by its name
+            block_pairs(connection, model["kind"], first, last, into=blocked)
+            linker.table_management.register_blocked_pairs_for_predict(api.register(blocked))
+            # a little less than is asked for: Splink asks of the weight what is asked of the probability here
+            scored = linker.inference.predict(at_least * _NEARLY, warning_mode="never")
+            yield connection.execute(
+                "SELECT account_id_l, account_id_r, match_probability, match_weight, COLUMNS('^(gamma|mw)_') "
+                f"FROM {scored.physical_name} WHERE match_probability >= ? ORDER BY account_id_l, account_id_r",
+                [at_least],
+            ).df()
+            scored.drop_table_from_database_and_remove_from_cache()
+            connection.execute(f"DROP TABLE {blocked}")
 
 
 def _to_pairs(scored: pd.DataFrame, model: dict[str, Any]) -> pd.DataFrame:
@@ -162,8 +120,10 @@ def _explain(scored: pd.DataFrame, model: dict[str, Any]) -> pd.Series:
             weight = weight + scored[f"mw_tf_adj_{field.name}"].to_numpy(dtype="float64")
         # Splink counts outcomes from the last level, "different", as 0 upward; -1 is "not known".
         labels = [level.label for level in reversed(field.compared)]
+        # what is said of many pairs alike is one object: a million pairs would say some millions of things
+        alike: dict[tuple[str, float], dict[str, Any]] = {}
         for place in np.flatnonzero(outcome >= 0):
-            said[place].append({
-                "field": field.shown, "level": labels[outcome[place]], "weight": round(float(weight[place]), 4),
-            })  # fmt: skip
+            level, adds = labels[outcome[place]], round(float(weight[place]), 4)
+            new = {"field": field.shown, "level": level, "weight": adds}
+            said[place].append(alike.setdefault((level, adds), new))
     return pd.Series(said, index=scored.index, dtype="object")

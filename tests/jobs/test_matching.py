@@ -16,7 +16,8 @@ from jobs.matching import match_accounts
 from jobs.progress import Silence
 from jobs.undo import remove_accounts
 from metrics.matching_accounts import open_duckdb
-from metrics.matching_score import PAIR_COLUMNS, prepare_pairs
+from metrics.matching_blocks import block_pairs, list_slices, prepare_blocks
+from metrics.matching_score import PAIR_COLUMNS
 from tests.jobs.stores import empty, rows_of
 
 IDENTITY = table(facts.Identity)
@@ -48,7 +49,9 @@ def score_all_blocked(
 ) -> pd.DataFrame:
     """As ``score_pairs``, but every pair that the model would look at is likely."""
     with open_duckdb() as connection:
-        prepare_pairs(connection, frame, model, account_ids, crowded)
+        prepare_blocks(connection, frame, account_ids, crowded)
+        (first, last), *_ = list_slices(connection, model["kind"])
+        block_pairs(connection, model["kind"], first, last, into="blocked")
         blocked = connection.execute("SELECT join_key_l AS left_id, join_key_r AS right_id FROM blocked").df()
     return blocked.assign(probability=0.6, weight=1.0, fields=[[] for _ in range(len(blocked))])[PAIR_COLUMNS]
 

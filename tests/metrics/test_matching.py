@@ -157,6 +157,21 @@ def test_matching_finds_nothing_when_columns_are_empty_or_absent() -> None:
     assert score_pairs(nothing.iloc[:0], default_model()).empty
 
 
+def test_score_pairs_are_the_same_when_scored_slice_after_slice(monkeypatch: pytest.MonkeyPatch) -> None:
+    towns, people = ("Oslo, Norway", "Bergen, Norway"), ("Ann Lee", "Bo Kay", "Cy Dee")
+    rows = [
+        {"name": name, "handle": name.lower().replace(" ", ""), "location": town, "role": role}
+        for name in people
+        for town in towns
+        for role in ("", "", "team")
+    ]
+    at_once = likely(default_model(), *rows)
+    monkeypatch.setattr("metrics.matching_blocks.FEW", 0)
+    monkeypatch.setattr("metrics.matching_blocks.PAIRS_AT_ONCE", 8)
+    assert len(at_once) == 3 * (6 + 1)  # four of a name among the public, two in the team
+    pd.testing.assert_frame_equal(likely(default_model(), *rows), at_once)
+
+
 def test_score_pairs_refuse_a_model_of_another_version() -> None:
     with pytest.raises(ValueError, match="version"):
         likely(default_model() | {"version": "0"}, {}, {})
