@@ -134,7 +134,7 @@ def test_people_of_a_kind_are_found_in_the_index_of_kinds(session: Session, plan
 def test_people_of_a_kind_are_the_same_by_kept_counts(session: Session, networks: tuple[str, ...]) -> None:
     scores = [(3, 1.0, "|a|b|"), (3, 2.0, "|b|"), (None, 0.0, "|a|"), (9, 0.0, "|b|")]
     for number, (score, strength, where) in enumerate(scores, 1):
-        seen = {"pagerank": score, "in_people": score or 0, "in_strength": strength, "networks": where}
+        seen: dict[str, Any] = {"pagerank": score, "in_people": score or 0, "in_strength": strength, "networks": where}
         add_scored(session, number, kinds="|hub|broker|" if number == 2 else "|hub|", **seen)
     add_scored(session, 5, pagerank=99, networks="|b|")
     add_scored(session, 6, role="team", pagerank=99, kinds="|hub|", networks="|b|")
