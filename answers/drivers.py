@@ -16,13 +16,15 @@ from answers.scope import Scope, channel_ids
 from answers.topics import read_unusual_topics
 from data_access.queries.activity import read_activity
 from data_access.queries.people import list_top_people
-from data_access.queries.posts import CANDIDATES, list_posts_by_id, list_texts, list_top_post_ids, list_top_tags
+from data_access.queries.posts import list_posts_by_id, list_texts, list_top_post_ids, list_top_tags
 from metrics.baseline import WEEKS
 from metrics.terms import distinguishing_terms
 
 BEFORE = timedelta(days=28)
 #: Of how many of the newest posts of a day, and of the days before, the words are compared.
 TEXTS = 1_000
+#: Of how many of them hashtags and the posts that got most are.
+CANDIDATES = 5_000
 SHOWN = 5
 #: A topic or hashtag that fewer posts hold drives no day.
 LEAST_POSTS = 3

@@ -1,5 +1,7 @@
 """Today: what happened in the last day that has data, what is unusual, and who waits for an answer."""
 
+from datetime import date
+
 import streamlit as st
 
 from answers.today import read_today
@@ -22,7 +24,8 @@ offer_undo(here.engine, here.who)
 ask_for_word(here)
 show_alerts(here)
 
-today = ask(here, read_today, filters, scope=here.scope)
+# of no period, which does not matter to it: so it is kept while somebody tries others
+today = ask(here, read_today, filters.between(date.min, date.min), scope=here.scope)
 st.caption(describe_day(today))
 show_since_last_look(here, filters)
 show_cards(
