@@ -20,7 +20,10 @@ ALL_PAIRS_UP_TO = 12
 MOST_LINKS_TO_A_PROFILE = 8
 
 FOUND_AT = "found_at"
-_SAME_OWNER = "coalesce(l.role, '') = coalesce(r.role, '') AND coalesce(l.role, '') <> 'bot'"
+#: As a case, not as an equality: DuckDB would take that for a way to join, and may pair all accounts of a role first.
+_SAME_OWNER = """
+    CASE WHEN coalesce(l.role, '') = coalesce(r.role, '') THEN coalesce(l.role, '') <> 'bot' ELSE false END
+"""
 
 
 def certain_pairs(accounts: pd.DataFrame, *, hosts: pd.DataFrame | None = None) -> pd.DataFrame:
