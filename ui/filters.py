@@ -8,11 +8,12 @@ import streamlit as st
 from answers.filters import Filters
 from answers.scope import Scope
 from ui.guard import Here
+from ui.navigation import DEFAULT_PERIOD
 from ui.numbers import counted, day, day_range
 
 PRESETS = {"7 days": 7, "28 days": 28, "90 days": 90, "365 days": 365}
 ALL, CUSTOM = "All", "Custom"
-DEFAULT = "28 days"
+DEFAULT = DEFAULT_PERIOD
 
 
 def channel_labels(scope: Scope) -> dict[str, tuple[int, str]]:
@@ -34,7 +35,7 @@ def choose_filters(here: Here, *, channels_by_default: str = "Every channel of o
     first = scope.first_day or last
     channels = channel_labels(scope)
     brands = sorted(scope.channels["brand"].dropna().unique())
-    with st.sidebar:
+    with here.filters or st.sidebar:
         start, end = _choose_period(first, last)
         chosen_networks = _choose_many(
             "Network", sorted(scope.channels["network"].unique()), "f_network", "Every network"

@@ -1,6 +1,6 @@
 """The first line of each page: its title, the store, who looks, and what to show while there is nothing to look at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +23,8 @@ ABOUT = {"revenue": SALES, "journeys": ANYTHING, "organization": ANYTHING}
 
 @dataclass(frozen=True)
 class Here:
-    """Where a page runs: its store, the store's version, what the store holds, and who looks at it."""
+    """Where a page runs: its store, the store's version, what the store holds, who looks at it, and where in the
+    sidebar its filters stand."""
 
     page: str
     engine: Engine
@@ -31,6 +32,7 @@ class Here:
     data_version: int
     scope: Scope
     who: str
+    filters: Any = field(default=None, compare=False, repr=False)
 
     @property
     def settings(self) -> Settings:
@@ -55,17 +57,18 @@ def guard(page: str) -> Here:
     # named, so that the days of the page turn at midnight although nothing is written to the store
     today = datetime.now(ZoneInfo(ask_store(url, version, read_settings).time_zone)).date()
     scope = ask_store(url, version, read_scope, ABOUT.get(page, POSTS), today)
-    box = st.sidebar.container()
-    here = Here(page, engine, url, version, scope, _choose_who(scope.settings))
+    # the filters above what is set once: a list that opens below the window's edge closes as it scrolls into view
+    search, filters, work = st.sidebar.container(), st.sidebar.container(), st.sidebar.container()
+    here = Here(page, engine, url, version, scope, _choose_who(scope.settings), filters)
     if scope.is_empty and page not in NEEDS_NO_DATA:
         from ui.first_run import welcome  # it takes what is defined here
 
         welcome(here)
         st.stop()
-    _show_search(here, box)
-    _show_unseen_count(here)
+    _show_search(here, search)
+    _show_unseen_count(here, work)
     if page != "data":
-        _show_running_job(here)
+        _show_running_job(here, work)
     if not scope.posts and page in LIVES_ON_POSTS:
         from ui.first_run import no_posts_yet  # it takes what is defined here
 
@@ -82,18 +85,18 @@ def _show_search(here: Here, box: Any) -> None:
             search_box(here)
 
 
-def _show_unseen_count(here: Here) -> None:
+def _show_unseen_count(here: Here, box: Any) -> None:
     from ui.alerts import show_unseen_count  # it takes what is defined here
 
-    with st.sidebar:
+    with box:
         show_unseen_count(here)
 
 
-def _show_running_job(here: Here) -> None:
+def _show_running_job(here: Here, box: Any) -> None:
     from ui.progress import running_job, show_job_in_sidebar  # they take what is defined here
 
     if running_job(here) is not None:
-        with st.sidebar:
+        with box:
             show_job_in_sidebar(here)
 
 

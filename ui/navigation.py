@@ -1,4 +1,5 @@
-"""What there is to open: one declared table, by who needs it, and the ways from one page to another."""
+"""What there is to open: one declared table, by who needs it, the links to it in the sidebar, and the ways from one
+page to another."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +72,12 @@ ENTRIES = (
     Entry("dictionary", "Dictionary", "Everyone", "Each number: how it is computed, of whom, and what it leaves out."),
     Entry("settings", "Settings", "Everyone", "Time zone, brands, team, targets, and every decision taken here."),
 )
+#: The sections side by side in the sidebar, so that the filters below them need no scrolling on a laptop's screen:
+#: how wide each column is, and what stands in it.
+SIDE_BY_SIDE = ((5, ("Community manager", "Everyone")), (4, ("Marketer", "Executive")))
+#: The period that the address need not name, and what the session keeps from page to page.
+DEFAULT_PERIOD = "28 days"
+KEPT = ("f_period", "f_network", "f_channel", "f_brand", "me")
 ICON = str(ROOT / "ui" / "icon.svg")
 
 
@@ -102,13 +109,29 @@ def register() -> Any:
         sections.setdefault(entry.section, []).append(_page(entry))
     start = st.Page(_open_today, title="Rapport", url_path="start", default=True, visibility="hidden")
     sections[ENTRIES[0].section].insert(0, start)
-    return st.navigation(sections, expanded=True)
+    return st.navigation(sections, position="hidden")
+
+
+def _show_links() -> None:
+    """The way to every page. Streamlit's own list would stand above the filters at three times the height, and leave
+    the filters out of its addresses: each would be written on arrival, as a step back of its own."""
+    with st.sidebar:
+        columns = st.columns([width for width, _ in SIDE_BY_SIDE], gap="xxsmall")
+    for column, (_, sections) in zip(columns, SIDE_BY_SIDE, strict=True):
+        with column.container(gap="xxsmall"):
+            for section in sections:
+                st.caption(section)
+                for entry in ENTRIES:
+                    if entry.section == section:
+                        page_link(entry.name, entry.title)
 
 
 def open_page() -> None:
     """Show the page that the address names; ``/`` leads to Today."""
     st.session_state["is_routed"] = True
-    register().run()
+    page = register()
+    _show_links()
+    page.run()
 
 
 def go(name: str, **params: str) -> None:
@@ -125,4 +148,12 @@ def page_link(name: str, label: str, **params: str) -> None:
 
 
 def _filters_in_address() -> dict[str, list[str]]:
-    return {key: values for key, values in _current_params().items() if key.startswith("f_") or key == "me"}
+    """What is chosen, as the address names it: links drawn above the filters know the newest choice, and those of pages
+    without filters the last."""
+    named = {key: values for key, values in _current_params().items() if key.startswith("f_") or key == "me"}
+    for key in KEPT:
+        if key in st.session_state:
+            chosen = st.session_state[key]
+            values = [str(value) for value in (chosen if isinstance(chosen, list) else [chosen]) if value]
+            named[key] = [] if values == [DEFAULT_PERIOD] else values
+    return {key: values for key, values in named.items() if values}

@@ -32,7 +32,8 @@ def search_box(here: Here) -> None:
         "Find a person or an organisation",
         key=_BOX,
         max_chars=120,
-        placeholder="Name, handle, e-mail",
+        label_visibility="collapsed",  # what it finds stands in it, and leaves the filters their place
+        placeholder="Find by name, handle, e-mail",
         on_change=_remember_typing,
     ).strip()
     is_new = st.session_state.pop(_IS_NEW, False)
