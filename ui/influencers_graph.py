@@ -108,7 +108,7 @@ def table_columns(graph: Influencers, score: str) -> dict[str, Any]:
     number: Any = st.column_config.NumberColumn
     currency = graph.worth.currency
     first = [score, *(name for name in ("pagerank", "in_strength", "in_people", "betweenness", "reach", "revenue"))]
-    columns: dict[str, Any] = {"name": st.column_config.TextColumn("Name", width=95)}
+    columns: dict[str, Any] = {"name": st.column_config.TextColumn("Name", width=140)}
     for name in dict.fromkeys(first):
         title = f"{SCORES[name].title}, {currency}" if name == "revenue" else SCORES[name].title
         form = "localized" if name in ("revenue", "in_people", "reach", "core", "h_index") else "%.3g"

@@ -158,7 +158,7 @@ def _brand_table(voice: ShareOfVoice, key: str) -> int | None:
         "mentions": COUNT("Mentions", format="localized"),
         "mentions_change": COUNT("Change", format="%+.0f", help="Against the period of the same length before"),
         "mentions_share": COUNT("Share", format="percent", help="Of the mentions of all these brands"),
-        "mentions_share_change": COUNT("Change of share", format="percent", help="In points of the share"),
+        "mentions_share_change": COUNT("Change of share", format="%+.1f pts", help="In percentage points"),
         "people": COUNT("People", format="localized"),
         "people_share": COUNT("Share of people", format="percent"),
         "reach": COUNT(reach, format="localized", help="Over the posts that report it"),
@@ -174,6 +174,8 @@ def _brand_table(voice: ShareOfVoice, key: str) -> int | None:
     if voice.by_brand["mentions_before"].isna().all():
         columns = {name: title for name, title in columns.items() if not name.endswith("_change")}
     rows = voice.by_brand[list(columns)]
+    if "mentions_share_change" in rows:
+        rows = rows.assign(mentions_share_change=(rows["mentions_share_change"] * 100).round(1) + 0.0)
     return show_table(rows, name="share_of_voice", alt="Brands by mentions", columns=columns, select=True, key=key)
 
 
