@@ -58,27 +58,33 @@ def show_unusual(here: Here, today: Today) -> None:
             if known
             else "What is usual needs four weeks of data before; there are fewer."
         )
+    told = set()
     for position, unusual in enumerate(today.unusual):
-        _show_one(here, unusual, key=f"unusual_{position}")
+        with st.container(border=True):
+            st.text(unusual.words)
+            if unusual.drivers.day not in told:
+                _show_drivers(here, unusual, key=f"unusual_{position}")
+            else:
+                st.caption(f"Who and what was behind {day(unusual.drivers.day)} stands above.")
+        told.add(unusual.drivers.day)
 
 
-def _show_one(here: Here, unusual: Unusual, *, key: str) -> None:
-    with st.container(border=True):
-        st.text(unusual.words)
-        if unusual.drivers.bounds:
-            st.caption(unusual.drivers.bounds)
-        people = unusual.drivers.people
-        if not people.empty:
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.caption("Most active:", width="content")
-                for row in people.itertuples():
-                    page_link("profile", f"{plain(row.name, longest=40)} ({row.posts})", person=str(row.person_id))
-        if not unusual.drivers.posts.empty:
-            shown = st.expander("The posts of that day that got most", on_change="rerun", key=key)
-            if shown.open:
-                with shown:
-                    for post in unusual.drivers.posts.to_dict("records"):
-                        show_record(here, post, key=key)
+def _show_drivers(here: Here, unusual: Unusual, *, key: str) -> None:
+    """Who wrote most on the day, and its posts that got most: they are the same for whatever was unusual on it."""
+    if unusual.drivers.bounds:
+        st.caption(unusual.drivers.bounds)
+    people = unusual.drivers.people
+    if not people.empty:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption("Most active:", width="content")
+            for row in people.itertuples():
+                page_link("profile", f"{plain(row.name, longest=40)} ({row.posts})", person=str(row.person_id))
+    if not unusual.drivers.posts.empty:
+        shown = st.expander("The posts of that day that got most", on_change="rerun", key=key)
+        if shown.open:
+            with shown:
+                for post in unusual.drivers.posts.to_dict("records"):
+                    show_record(here, post, key=key)
 
 
 def show_since_last_look(here: Here, filters: Filters) -> None:

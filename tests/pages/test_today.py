@@ -136,7 +136,9 @@ def test_today_says_what_is_unusual_and_who_drove_it(small_store: Engine) -> Non
     said = [text.value for text in app.text if text.value.startswith("Posts on Friday 10 April")]
     assert len(said) == 1
     assert "Wall" in said[0]
-    assert any("Most active" in caption.value for caption in app.caption)
+    of_day = [text.value for text in app.text if "on Friday 10 April" in text.value]
+    assert len([caption for caption in app.caption if "Most active" in caption.value]) == 1
+    assert len([caption for caption in app.caption if "stands above" in caption.value]) == len(of_day) - 1 > 0
     app.session_state["unusual_0"] = True
     app.run()
     assert not app.exception
