@@ -72,6 +72,7 @@ def derive_periods(engine: Engine, progress: Progress, periods: Collection[str] 
     with writing(engine, counts=False) as session:
         rules = load_rules(session)
     with reading(engine) as session:
+        _give_back(engine, session)  # what an import leaves
         source = read_source(session, rules)
         _give_back(engine, session)
         scored: Scored | None = None

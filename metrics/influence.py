@@ -51,7 +51,9 @@ def merge_ties(source: npt.ArrayLike, target: npt.ArrayLike, weight: npt.ArrayLi
     sources, targets = np.asarray(source, dtype=np.int64), np.asarray(target, dtype=np.int64)
     weights = np.asarray(weight, dtype=np.float64)
     keep = (sources != targets) & (weights > 0)
-    sources, targets, weights = _summed(sources[keep], targets[keep], weights[keep])
+    if not keep.all():  # of millions of ties that are merged already nothing is copied
+        sources, targets, weights = sources[keep], targets[keep], weights[keep]
+    sources, targets, weights = _summed(sources, targets, weights)
     return pd.DataFrame({"source": sources, "target": targets, "weight": weights})
 
 

@@ -106,6 +106,6 @@ def _all_know_all(pairs: Pairs) -> bool:
 
 
 def _graph(count: int, first: Ids, second: Ids, weight: Numbers | None, *, directed: bool = False) -> nk.Graph:
-    ends = (first.astype(np.uint64), second.astype(np.uint64))  # NetworKit crashes on narrower ones
+    ends = (first.view(np.uint64), second.view(np.uint64))  # NetworKit crashes on narrower ones
     data = ends if weight is None else (weight, ends)
     return nk.GraphFromCoo(data, n=count, weighted=weight is not None, directed=directed)

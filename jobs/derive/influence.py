@@ -18,6 +18,7 @@ from data_access.queries import influence_graph as graph
 from data_access.queries.channels import read_span
 from data_access.queries.influence_graph import TIE_KINDS, Acts, Integers
 from data_access.settings import Settings
+from jobs.collection import give_back_memory
 from jobs.derive.rules import Rules
 from metrics.communities import sizes_before
 from metrics.influence import Scores, h_indices, influence_scores, merge_ties, standing, trend
@@ -151,6 +152,7 @@ def derive_period(session: Session, source: Source, period: str, last: Scored | 
     digest = _digest(now.ties)
     if last is None or last.digest != digest:
         last = Scored(digest, influence_scores(now.ties, seed=_SEED))
+        give_back_memory()  # the graphs that were scored
     scores = last.scores
     people = _people(session, source, window, now, scores.people)
     reaches_back = PERIODS[period] is not None and window.before().start >= source.first
