@@ -265,6 +265,7 @@ class _Copier:
         self._rewrite(table(derived.BrandDay), {"people": lambda held: self._people(_members(held)).serialize()})
         self._rewrite(table(derived.ActiveSet), {}, self._set_in_copies)
         self._rewrite(table(derived.ActiveMonth), {}, self._set_in_copies)
+        self._rewrite(table(derived.ActiveAnywhere), {}, self._set_in_copies)
         times = dict.fromkeys(("response_seconds", "business_seconds"), self._more_often)
         self._rewrite(table(derived.TurnDay), times | {"open_since": self._repeated})
         turn_day = table(derived.TurnDay).name

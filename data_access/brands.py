@@ -84,6 +84,16 @@ def list_own_brands(session: Session) -> list[int]:
     return [brand.brand_id for brand in list_brands(session) if not brand.is_competitor]
 
 
+def list_rival_channels(session: Session, settings: Settings) -> list[int]:
+    """The channels of competitors, as ``answers.scope`` has it: what happens there is not with us."""
+    statement = select(Channel.id, Brand.name, Brand.is_competitor).join(Brand, col(Brand.id) == col(Channel.brand_id))
+    return [
+        channel
+        for channel, name, fact in session.exec(statement)
+        if channel is not None and is_competitor(name, fact, settings)
+    ]
+
+
 def _list_handles(session: Session) -> dict[int, list[str]]:
     """The names of each brand's channels that begin with @."""
     is_handle = col(Channel.name).startswith("@", autoescape=True) & col(Channel.brand_id).is_not(None)

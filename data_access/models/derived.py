@@ -409,6 +409,21 @@ class ActiveMonth(SQLModel, table=True):
     posts: bytes = Field(sa_type=LargeBinary, description="as in active_set")
 
 
+class ActiveAnywhere(SQLModel, table=True):
+    """Who was active on a day, or in a month, in any channel but those of competitors, and how much each of them wrote.
+    It says of which channels it is: where a filter speaks of others, or another brand became ours, the sets of the
+    channels are read instead."""
+
+    __tablename__ = "active_anywhere"
+
+    length: str = Field(primary_key=True, description="day | month")
+    day: date = Field(primary_key=True, description="the day, or the first of the month")
+    channels: bytes = Field(sa_type=LargeBinary, description="where they were: a roaring bitmap of channel ids")
+    others: bytes = Field(sa_type=LargeBinary, description="channels of competitors with somebody: left out")
+    people: bytes = Field(sa_type=LargeBinary, description="as in active_set")
+    posts: bytes = Field(sa_type=LargeBinary, description="as in active_set")
+
+
 class InfluencePeriod(SQLModel, table=True):
     """The graph of who answers, mentions and shares whom in a period: of which days it is, and how large."""
 

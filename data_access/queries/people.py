@@ -8,27 +8,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from pyroaring import BitMap
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
-from data_access.models.derived import ActiveMonth, ActiveSet, Person, PersonDay, PersonIdentity
+from data_access.models.derived import ActiveAnywhere, ActiveMonth, ActiveSet, Person, PersonDay, PersonIdentity
 from data_access.models.facts import Identity
 from data_access.queries.frames import Rows, read_frame, read_given
 
 _Counts = npt.NDArray[np.int64]
+_LENGTH = {ActiveSet: "day", ActiveMonth: "month"}
 
 
 def read_active_people(
     session: Session, *, end: date, channels: Collection[int], start: date | None = None
 ) -> dict[date, BitMap]:
     """The people active on each day of [start, end), or since the beginning; days without anyone are missing."""
-    statement: Rows = select(col(ActiveSet.day), col(ActiveSet.people)).where(
-        col(ActiveSet.day) < end, col(ActiveSet.channel_id).in_(channels)
-    )
-    if start is not None:
-        statement = statement.where(col(ActiveSet.day) >= start)
     held: dict[str, list[BitMap]] = {}
-    for day, people in read_given(session, statement):
+    for day, people in _read_span(session, ActiveSet, start, end, channels, "day", "people"):
         held.setdefault(str(day), []).append(BitMap.deserialize(people))
     return {date.fromisoformat(day): BitMap.union(*sets) if len(sets) > 1 else sets[0] for day, sets in held.items()}
 
@@ -54,12 +50,49 @@ def _read_sets(
     first, last = _whole_months(start, end)
     spans = ((ActiveSet, start, first), (ActiveMonth, first, last), (ActiveSet, last, end))
     for model, since, until in spans:
-        if (since is not None and until is not None and since >= until) or (model is ActiveSet and since is None):
+        if until is None or (model is ActiveSet and since is None) or (since is not None and since >= until):
             continue
-        statement: Rows = select(*(getattr(model, name) for name in names)).where(
-            col(model.day) < until, col(model.channel_id).in_(channels)
+        yield from _read_span(session, model, since, until, channels, *names)
+
+
+_Model = type[ActiveSet] | type[ActiveMonth]
+
+
+def _read_span(
+    session: Session, model: _Model, start: date | None, end: date, channels: Collection[int], *names: str
+) -> Iterator[Any]:
+    """The sets of the days, or of the months, of [start, end): of all channels together where these are kept of just
+    those, else of each channel."""
+    if "channel_id" not in names and _is_together(session, model, start, end, channels):
+        statement: Rows = select(*(getattr(ActiveAnywhere, name) for name in names)).where(
+            *_within(ActiveAnywhere, start, end), col(ActiveAnywhere.length) == _LENGTH[model]
         )
-        yield from read_given(session, statement if since is None else statement.where(col(model.day) >= since))
+    else:
+        statement = select(*(getattr(model, name) for name in names)).where(
+            *_within(model, start, end), col(model.channel_id).in_(channels)
+        )
+    yield from read_given(session, statement)
+
+
+def _within(model: _Model | type[ActiveAnywhere], start: date | None, end: date) -> list[ColumnElement[bool]]:
+    is_before = col(model.day) < end
+    return [is_before] if start is None else [is_before, col(model.day) >= start]
+
+
+def _is_together(session: Session, model: _Model, start: date | None, end: date, channels: Collection[int]) -> bool:
+    """Whether all sets of [start, end) are kept for these channels together: each day's, or month's, with none of
+    others in it and none of these left out."""
+    statement: Rows = select(col(ActiveAnywhere.day), col(ActiveAnywhere.channels), col(ActiveAnywhere.others)).where(
+        *_within(ActiveAnywhere, start, end), col(ActiveAnywhere.length) == _LENGTH[model]
+    )
+    wanted = BitMap(channels)
+    days = set()
+    for day, among, left_out in read_given(session, statement):
+        if not BitMap.deserialize(among) <= wanted or not wanted.isdisjoint(BitMap.deserialize(left_out)):
+            return False
+        days.add(day)
+    with_sets: Rows = select(col(model.day)).where(*_within(model, start, end)).distinct()
+    return bool(days) and days.issuperset(day for (day,) in read_given(session, with_sets))
 
 
 def _whole_months(start: date | None, end: date) -> tuple[date | None, date]:

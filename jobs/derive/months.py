@@ -1,7 +1,7 @@
 """Who was active in a month in a channel, from the sets of its days."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,7 +19,8 @@ from metrics.participation import pack_counts, unpack_counts
 
 ACTIVE_MONTH = table(derived.ActiveMonth)
 ACTIVE_SET = table(derived.ActiveSet)
-_Day = tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]
+#: People by their ids, in order, and how much each of them wrote.
+PackedSet = tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]
 
 
 def derive_active_months(session: Session, slices: Slices) -> None:
@@ -45,16 +46,16 @@ def read_month(session: Session, month: date, channels: Collection[int] | None =
     )
     if channels is not None:
         statement = statement.where(ACTIVE_SET.c.channel_id.in_(channels))
-    days: dict[int, list[_Day]] = defaultdict(list)
+    days: dict[int, list[PackedSet]] = defaultdict(list)
     for channel, people, posts in session.execute(statement):
-        day = _unpack(people, posts)
+        day = unpack_set(people, posts)
         if day is not None:
             days[channel].append(day)
-    return [{"day": month, "channel_id": channel, **_together(held)} for channel, held in days.items()]
+    return [{"day": month, "channel_id": channel, **put_together(held)} for channel, held in days.items()]
 
 
-def _unpack(people: bytes, posts: bytes) -> _Day | None:
-    """A day's people, and how much each of them wrote; None where the set is damaged, which the doctor finds."""
+def unpack_set(people: bytes, posts: bytes) -> PackedSet | None:
+    """A day's people (int64), and how much each of them wrote; None of a damaged set, which the doctor finds."""
     try:
         everyone, counts = BitMap.deserialize(people).to_array(), unpack_counts(posts)
     except ValueError:
@@ -62,8 +63,10 @@ def _unpack(people: bytes, posts: bytes) -> _Day | None:
     return (np.array(everyone, dtype="int64"), counts) if len(everyone) == len(counts) else None
 
 
-def _together(days: list[_Day]) -> dict[str, bytes]:
-    """The people of several days, and how much each of them wrote on all of these."""
+def put_together(days: Sequence[PackedSet]) -> dict[str, bytes]:
+    """The people of several sets, and how much each of them wrote in all of these."""
+    if not days:
+        return {"people": BitMap().serialize(), "posts": b""}
     people, place = np.unique(np.concatenate([everyone for everyone, _ in days]), return_inverse=True)
     totals = np.bincount(place, weights=np.concatenate([counts for _, counts in days])).astype("int64")
     return {"people": BitMap(people.astype("uint32")).serialize(), "posts": pack_counts(totals)}

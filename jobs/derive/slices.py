@@ -15,6 +15,7 @@ from data_access.among import among, among_given
 from data_access.bulk import insert_rows, read_stored, stored_day
 from data_access.models import derived
 from data_access.upsert import chunks, table
+from jobs.derive.anywhere import derive_active_anywhere
 from jobs.derive.months import ACTIVE_MONTH, derive_active_months
 from jobs.derive.touched import Slices
 from metrics.engagement import pack_seconds, pack_times
@@ -47,6 +48,7 @@ def derive_slices(session: Session, slices: Slices) -> None:
         rollups.insert_slice(session, day, channels)
         _insert_active_sets(session, day, channels)
     derive_active_months(session, slices)
+    derive_active_anywhere(session, slices)
 
 
 def derive_topic_days(session: Session, slices: Slices) -> None:

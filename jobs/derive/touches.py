@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Row, and_, bindparam, delete, exists, or_, se
 from sqlmodel import Session
 
 from data_access.among import among
-from data_access.brands import is_competitor
+from data_access.brands import list_rival_channels
 from data_access.bulk import insert_tuples
 from data_access.models import derived, facts
 from data_access.models.columns import from_micros
@@ -184,7 +184,7 @@ def _touch_rows(session: Session, rules: Rules, people: Sequence[int]) -> set[To
     buyers = _list_buyers(session, people)
     if not buyers:
         return set()
-    rivals = list_rival_channels(session, rules)
+    rivals = list_rival_channels(session, rules.settings)
     rows = [*_visits(session, rules, buyers, rivals)]
     posts = [*_own_posts(session, buyers, rivals), *_answers(session, buyers, rivals)]
     campaigns = _list_campaigns(session, sorted({row.fact_id for row in posts}))
@@ -212,14 +212,6 @@ def _list_buyers(session: Session, people: Sequence[int]) -> list[int]:
         .where(among(SALE.c.person_id, people), PERSON.c.role.is_(None))
     )
     return sorted({*session.scalars(statement), *session.scalars(taking_part.distinct())})
-
-
-def list_rival_channels(session: Session, rules: Rules) -> list[int]:
-    """The channels of competitors, as ``answers.scope`` has it: what happens there is no touch with us."""
-    settings = rules.settings
-    columns = (CHANNEL.c.id, BRAND.c.name, BRAND.c.is_competitor)
-    branded = session.execute(select(*columns).join_from(CHANNEL, BRAND, BRAND.c.id == CHANNEL.c.brand_id))
-    return [row.id for row in branded if is_competitor(row.name, row.is_competitor, settings)]
 
 
 def _visits(session: Session, rules: Rules, people: Sequence[int], rivals: Sequence[int]) -> Iterable[TouchRow]:

@@ -10,9 +10,12 @@ from sqlalchemy import ColumnElement, Select, Table, func, or_, select, text
 from sqlmodel import Session
 
 from data_access import rollups
+from data_access.brands import list_rival_channels
 from data_access.models import derived
 from data_access.queries.influence_conditions import COUNT, select_alike
+from data_access.settings import read_settings
 from data_access.upsert import chunks, table
+from jobs.derive.anywhere import ACTIVE_ANYWHERE, DAY, MONTH, read_days, read_months
 from jobs.derive.due import CREDIT_DAY, INFLUENCE, STAGE_DAY
 from jobs.derive.months import ACTIVE_MONTH, read_month
 from jobs.derive.people import ACCOUNT_ROLE, POST, POST_DAY, side_of
@@ -53,6 +56,7 @@ def _check(session: Session, sample: Sample) -> Iterator[Finding]:
             wrong[target.name] |= _differing(session, target, statement(), days)
         wrong[ACTIVE_SET.name] |= _differing_sets(session, days)
         wrong[ACTIVE_MONTH.name] |= _differing_months(session, days)
+        wrong[ACTIVE_ANYWHERE.name] |= _differing_anywhere(session, days)
         wrong[rollups.BRAND_DAY.name] |= _differing_brand_people(session, days)
         wrong[rollups.DAILY_ACTIVITY.name] |= _differing_plainly(session, days)
     wrong[rollups.DAILY_ACTIVITY.name] |= _differing_sums(session, rollups.DAILY_ACTIVITY, "posts", POST_DAY)
@@ -135,6 +139,24 @@ def _differing_months(session: Session, days: Sequence[date]) -> set[_Slice]:
         given = {(row["day"], row["channel_id"]): (row["people"], row["posts"]) for row in read_month(session, month)}
         found |= {key for key in held.keys() | given.keys() if held.get(key) != given.get(key)}
     return found
+
+
+def _differing_anywhere(session: Session, days: Sequence[date]) -> set[_Slice]:
+    """The days where the set of all channels is not what those of the channels give, and the months where it is not
+    what the days give. No channel is named: whichever is counted again, these are put together again."""
+    rivals = BitMap(list_rival_channels(session, read_settings(session)))
+    months = sorted({day.replace(day=1) for day in days})
+    given = {(DAY, row["day"]): row for row in read_days(session, days, rivals)}
+    given |= {(MONTH, row["day"]): row for row in read_months(session, months)}
+    is_of = (ACTIVE_ANYWHERE.c.length == DAY) & ACTIVE_ANYWHERE.c.day.in_(days)
+    is_in = (ACTIVE_ANYWHERE.c.length == MONTH) & ACTIVE_ANYWHERE.c.day.in_(months)
+    rows = session.execute(select(ACTIVE_ANYWHERE).where(is_of | is_in)).mappings()
+    held = {(row["length"], row["day"]): row for row in rows}
+    return {
+        (key[1], 0)
+        for key in held.keys() | given.keys()
+        if key not in held or key not in given or any(held[key][name] != value for name, value in given[key].items())
+    }
 
 
 def _differing_brand_people(session: Session, days: Sequence[date]) -> set[_Slice]:

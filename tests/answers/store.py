@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from data_access.models import derived, facts
 from data_access.search_words import list_account_words
+from jobs.derive.anywhere import derive_active_anywhere
 from jobs.derive.months import derive_active_months
 from metrics.engagement import pack_seconds, pack_times
 from metrics.participation import pack_counts
@@ -55,6 +56,7 @@ def add_active(session: Session, day: date, people: Iterable[int], channel: int 
         )
     )
     derive_active_months(session, {day: {channel}})
+    derive_active_anywhere(session, {day: {channel}})
     for person in members:
         if session.get(derived.Person, person) is None:
             session.add(derived.Person(id=person, name=f"Person {person}"))
@@ -69,6 +71,7 @@ def add_written(session: Session, day: date, posts: dict[int, int], channel: int
     counts = pack_counts([posts[person] for person in people])
     session.add(derived.ActiveSet(day=day, channel_id=channel, people=BitMap(people).serialize(), posts=counts))
     derive_active_months(session, {day: {channel}})
+    derive_active_anywhere(session, {day: {channel}})
     session.flush()
 
 
