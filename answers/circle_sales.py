@@ -44,7 +44,7 @@ NEWEST_OF_ONE = 20_000
 #: The same where many people are ranked.
 NEWEST_OF_MANY = 500
 #: So many people are ranked at most.
-MOST_RANKED = 300
+MOST_RANKED = 100
 _HOST = "host"
 _DAY_MICROS = 86_400 * 1_000_000
 

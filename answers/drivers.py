@@ -22,9 +22,9 @@ from metrics.terms import distinguishing_terms
 
 BEFORE = timedelta(days=28)
 #: Of how many of the newest posts of a day, and of the days before, the words are compared.
-TEXTS = 1_000
+TEXTS = 600
 #: Of how many of them hashtags and the posts that got most are.
-CANDIDATES = 5_000
+CANDIDATES = 3_000
 SHOWN = 5
 #: A topic or hashtag that fewer posts hold drives no day.
 LEAST_POSTS = 3

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pandas as pd
@@ -35,20 +36,23 @@ MAX_THREADS = 8
 
 @contextmanager
 def open_duckdb(*, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB in memory that fetches nothing from anywhere and uses no more threads than the machine has."""
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "threads": str(threads or min(os.cpu_count() or 1, MAX_THREADS)),
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }
-    connection = duckdb.connect(":memory:", config=config)
-    try:
-        connection.execute("SET enable_progress_bar = false")
-        # DuckDB 2.0 fails where it can tell beforehand that a text function meets nothing but NULL.
-        connection.execute("SET disabled_optimizers = 'statistics_propagation'")
-        yield connection
-    finally:
-        connection.close()
+    """A DuckDB in memory that fetches nothing from anywhere and uses no more threads than the machine has. What does
+    not fit there goes to the system's folder for temporary files while it runs."""
+    with TemporaryDirectory(prefix="rapport-", ignore_cleanup_errors=True) as folder:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "temp_directory": folder,
+            "threads": str(threads or min(os.cpu_count() or 1, MAX_THREADS)),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+        connection = duckdb.connect(":memory:", config=config)
+        try:
+            connection.execute("SET enable_progress_bar = false")
+            # DuckDB 2.0 fails where it can tell beforehand that a text function meets nothing but NULL.
+            connection.execute("SET disabled_optimizers = 'statistics_propagation'")
+            yield connection
+        finally:
+            connection.close()
 
 
 def load_accounts(connection: duckdb.DuckDBPyConnection, accounts: pd.DataFrame) -> None:

@@ -49,7 +49,8 @@ def show_circle_ranking(here: Here, people: Collection[int], filters: Filters) -
             key="c_rank_orders",
         )
         return
-    st.caption(_describe(ranking))
+    first = f"The first {MOST_RANKED} of the people above are compared. " if len(people) > MOST_RANKED else ""
+    st.caption(first + _describe(ranking))
     show_people(
         _in_units(ranking, table), _columns(ranking), name="circle_ranking", alt="Whose circle bought most, first"
     )

@@ -8,11 +8,11 @@ import streamlit as st
 from answers.filters import Filters
 from answers.scope import Scope
 from ui.guard import Here
-from ui.navigation import DEFAULT_PERIOD
+from ui.navigation import CUSTOM_PERIOD, DEFAULT_PERIOD
 from ui.numbers import counted, day, day_range
 
 PRESETS = {"7 days": 7, "28 days": 28, "90 days": 90, "365 days": 365}
-ALL, CUSTOM = "All", "Custom"
+ALL, CUSTOM = "All", CUSTOM_PERIOD
 DEFAULT = DEFAULT_PERIOD
 
 

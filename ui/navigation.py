@@ -75,9 +75,9 @@ ENTRIES = (
 #: The sections side by side in the sidebar, so that the filters below them need no scrolling on a laptop's screen:
 #: how wide each column is, and what stands in it.
 SIDE_BY_SIDE = ((5, ("Community manager", "Everyone")), (4, ("Marketer", "Executive")))
-#: The period that the address need not name, and what the session keeps from page to page.
-DEFAULT_PERIOD = "28 days"
-KEPT = ("f_period", "f_network", "f_channel", "f_brand", "me")
+#: The period that the address need not name, the one of chosen days, and what the session keeps from page to page.
+DEFAULT_PERIOD, CUSTOM_PERIOD = "28 days", "Custom"
+KEPT = ("f_period", "f_days", "f_network", "f_channel", "f_brand", "me")
 ICON = str(ROOT / "ui" / "icon.svg")
 
 
@@ -154,6 +154,8 @@ def _filters_in_address() -> dict[str, list[str]]:
     for key in KEPT:
         if key in st.session_state:
             chosen = st.session_state[key]
-            values = [str(value) for value in (chosen if isinstance(chosen, list) else [chosen]) if value]
+            values = [str(value) for value in (chosen if isinstance(chosen, (list, tuple)) else [chosen]) if value]
             named[key] = [] if values == [DEFAULT_PERIOD] else values
+    if named.get("f_period") != [CUSTOM_PERIOD]:
+        named.pop("f_days", None)
     return {key: values for key, values in named.items() if values}
