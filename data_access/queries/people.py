@@ -26,7 +26,8 @@ def read_active_people(
     held: dict[str, list[BitMap]] = {}
     for day, people in _read_span(session, ActiveSet, start, end, channels, "day", "people"):
         held.setdefault(str(day), []).append(BitMap.deserialize(people))
-    return {date.fromisoformat(day): BitMap.union(*sets) if len(sets) > 1 else sets[0] for day, sets in held.items()}
+    union = {day: BitMap.union(*sets) if len(sets) > 1 else sets[0] for day, sets in held.items()}
+    return {date.fromisoformat(day): people for day, people in union.items() if people}
 
 
 def read_people(session: Session, *, start: date | None, end: date, channels: Collection[int]) -> BitMap:
@@ -88,7 +89,11 @@ def _is_together(session: Session, model: _Model, start: date | None, end: date,
     wanted = BitMap(channels)
     days = set()
     for day, among, left_out in read_given(session, statement):
-        if not BitMap.deserialize(among) <= wanted or not wanted.isdisjoint(BitMap.deserialize(left_out)):
+        try:
+            is_of_these = BitMap.deserialize(among) <= wanted and wanted.isdisjoint(BitMap.deserialize(left_out))
+        except ValueError:  # damaged
+            return False
+        if not is_of_these:
             return False
         days.add(day)
     with_sets: Rows = select(col(model.day)).where(*_within(model, start, end)).distinct()

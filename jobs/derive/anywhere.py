@@ -1,6 +1,5 @@
 """Who was active in any channel but those of competitors, by day and by month, from the sets of the channels."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import groupby
@@ -16,7 +15,7 @@ from data_access.bulk import insert_rows
 from data_access.models import derived
 from data_access.settings import read_settings
 from data_access.upsert import chunks, table
-from jobs.derive.months import ACTIVE_SET, put_together, unpack_set
+from jobs.derive.months import ACTIVE_MONTH, ACTIVE_SET, put_together, unpack_set
 from jobs.derive.touched import Slices
 
 ACTIVE_ANYWHERE = table(derived.ActiveAnywhere)
@@ -28,23 +27,33 @@ def derive_active_anywhere(session: Session, slices: Slices) -> None:
     """Put the sets of the days of these slices together anew, and of the months that they are in; those too that are
     missing, or that were put together when other channels were competitors'."""
     rivals = BitMap(list_rival_channels(session, read_settings(session)))
-    days = sorted(set(slices) | _list_stale(session, rivals))
+    stale = _list_stale(session, rivals)
+    days = sorted(set(slices) | stale[DAY])
     for part in chunks(days, _DAYS_AT_A_TIME):
         _write(session, DAY, part, read_days(session, part, rivals))
-    months = sorted({day.replace(day=1) for day in days})
-    for month in months:
+    for month in sorted({day.replace(day=1) for day in days} | stale[MONTH]):
         _write(session, MONTH, [month], read_months(session, [month]))
 
 
-def _list_stale(session: Session, rivals: BitMap) -> set[date]:
-    held = select(ACTIVE_ANYWHERE.c.day, ACTIVE_ANYWHERE.c.channels, ACTIVE_ANYWHERE.c.others)
-    rows = session.execute(held.where(ACTIVE_ANYWHERE.c.length == DAY)).all()
-    missing = set(session.scalars(select(ACTIVE_SET.c.day).distinct())) - {row.day for row in rows}
-    return missing | {
-        row.day
-        for row in rows
-        if not rivals.isdisjoint(BitMap.deserialize(row.channels)) or BitMap.deserialize(row.others) - rivals
+def _list_stale(session: Session, rivals: BitMap) -> dict[str, set[date]]:
+    """The days and the months that are missing, unreadable, or of other channels than ours are now."""
+    stale = {
+        length: set(session.scalars(select(sets.c.day).distinct()))
+        for length, sets in ((DAY, ACTIVE_SET), (MONTH, ACTIVE_MONTH))
     }
+    columns = ("length", "day", "channels", "others")
+    for row in session.execute(select(*(ACTIVE_ANYWHERE.c[name] for name in columns))):
+        if is_of_ours(row.channels, row.others, rivals):
+            stale[row.length].discard(row.day)
+    return stale
+
+
+def is_of_ours(channels: bytes, others: bytes, rivals: BitMap) -> bool:
+    """Whether a row is of all channels but those of competitors, as these are now."""
+    try:
+        return rivals.isdisjoint(BitMap.deserialize(channels)) and BitMap.deserialize(others) <= rivals
+    except ValueError:  # damaged
+        return False
 
 
 def _write(session: Session, length: str, days: Collection[date], rows: Iterable[dict[str, Any]]) -> None:
@@ -70,7 +79,8 @@ def read_days(session: Session, days: Collection[date], rivals: BitMap) -> Itera
 
 
 def read_months(session: Session, months: Collection[date]) -> Iterator[dict[str, Any]]:
-    """The rows of these months that those of their days give. None of a month of which a day is missing."""
+    """The rows of these months that those of their days give. None of a month of which a day is missing or
+    damaged."""
     for month in months:
         end = (month + timedelta(days=31)).replace(day=1)
         rows = session.execute(
@@ -83,8 +93,15 @@ def read_months(session: Session, months: Collection[date]) -> Iterator[dict[str
         )
         if not rows or set(with_sets) != {row.day for row in rows}:
             continue
-        places: dict[str, BitMap] = defaultdict(BitMap)
-        for name in ("channels", "others"):
-            places[name].update(*(BitMap.deserialize(getattr(row, name)) for row in rows))
-        sets = [found for row in rows if (found := unpack_set(row.people, row.posts)) is not None]
-        yield {"day": month} | {name: held.serialize() for name, held in places.items()} | put_together(sets)
+        sets = [unpack_set(row.people, row.posts) for row in rows]
+        readable = [found for found in sets if found is not None]
+        try:
+            channels, others = (_union(getattr(row, name) for row in rows) for name in ("channels", "others"))
+        except ValueError:  # damaged: its day is put together anew by the next derivation, and then this
+            continue
+        if len(readable) == len(sets):
+            yield {"day": month, "channels": channels, "others": others, **put_together(readable)}
+
+
+def _union(packed: Iterable[bytes]) -> bytes:
+    return BitMap().union(*(BitMap.deserialize(held) for held in packed)).serialize()

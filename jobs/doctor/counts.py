@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, Select, Table, func, or_, select, text
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, or_, select, text
 from sqlmodel import Session
 
 from data_access import rollups
@@ -15,7 +15,7 @@ from data_access.models import derived
 from data_access.queries.influence_conditions import COUNT, select_alike
 from data_access.settings import read_settings
 from data_access.upsert import chunks, table
-from jobs.derive.anywhere import ACTIVE_ANYWHERE, DAY, MONTH, read_days, read_months
+from jobs.derive.anywhere import ACTIVE_ANYWHERE, DAY, MONTH, is_of_ours, read_days, read_months
 from jobs.derive.due import CREDIT_DAY, INFLUENCE, STAGE_DAY
 from jobs.derive.months import ACTIVE_MONTH, read_month
 from jobs.derive.people import ACCOUNT_ROLE, POST, POST_DAY, side_of
@@ -143,7 +143,9 @@ def _differing_months(session: Session, days: Sequence[date]) -> set[_Slice]:
 
 def _differing_anywhere(session: Session, days: Sequence[date]) -> set[_Slice]:
     """The days where the set of all channels is not what those of the channels give, and the months where it is not
-    what the days give. No channel is named: whichever is counted again, these are put together again."""
+    what the days give. One that is missing, or of what were competitors' channels then, is nothing wrong: pages read
+    the sets of the channels until the next import puts it together. No channel is named: whichever is counted again,
+    these are put together again."""
     rivals = BitMap(list_rival_channels(session, read_settings(session)))
     months = sorted({day.replace(day=1) for day in days})
     given = {(DAY, row["day"]): row for row in read_days(session, days, rivals)}
@@ -155,8 +157,19 @@ def _differing_anywhere(session: Session, days: Sequence[date]) -> set[_Slice]:
     return {
         (key[1], 0)
         for key in held.keys() | given.keys()
-        if key not in held or key not in given or any(held[key][name] != value for name, value in given[key].items())
+        if key in held
+        and (key not in given or any(held[key][name] != value for name, value in given[key].items()))
+        and not _is_of_others(held[key], rivals)
     }
+
+
+def _is_of_others(row: RowMapping, rivals: BitMap) -> bool:
+    """Whether a row that can be read is of other channels than ours are now."""
+    try:
+        BitMap.deserialize(row["channels"]), BitMap.deserialize(row["others"])
+    except ValueError:
+        return False
+    return not is_of_ours(row["channels"], row["others"], rivals)
 
 
 def _differing_brand_people(session: Session, days: Sequence[date]) -> set[_Slice]:

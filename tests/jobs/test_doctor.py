@@ -88,7 +88,7 @@ DAMAGES = {
     "something is due": ("work", "INSERT INTO due (kind, key) VALUES ('person', 1)"),
     "an index is lost": ("engine", "DROP INDEX ix_post_channel_time"),
     "the people of a month are lost": ("rollups", "DELETE FROM active_month"),
-    "the people of all channels are lost": ("rollups", "DELETE FROM active_anywhere WHERE length = 'month'"),
+    "the channels of a day are unreadable": ("rollups", "UPDATE active_anywhere SET channels = posts"),
     "the people of all channels are of others": ("rollups", "UPDATE active_anywhere SET posts = people"),
     "the counts of people with scores are lost": ("rollups", "DELETE FROM influence_count"),
     "a topic of a post is lost": ("texts", f"DELETE FROM post_topic WHERE post_id = {LAST_POST}"),
