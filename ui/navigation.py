@@ -78,6 +78,7 @@ SIDE_BY_SIDE = ((5, ("Community manager", "Everyone")), (4, ("Marketer", "Execut
 #: The period that the address need not name, the one of chosen days, and what the session keeps from page to page.
 DEFAULT_PERIOD, CUSTOM_PERIOD = "28 days", "Custom"
 KEPT = ("f_period", "f_days", "f_network", "f_channel", "f_brand", "me")
+_LAST_FILTERS = "last_filters"
 ICON = str(ROOT / "ui" / "icon.svg")
 
 
@@ -130,8 +131,27 @@ def open_page() -> None:
     """Show the page that the address names; ``/`` leads to Today."""
     st.session_state["is_routed"] = True
     page = register()
+    _restore_filters(page.url_path)
     _show_links()
-    page.run()
+    try:
+        page.run()
+    finally:
+        _keep_filters(page.url_path)
+
+
+def _restore_filters(name: str) -> None:
+    """Give the filters of another page what those of the last had. Streamlit forgets with the first change of the page
+    what a filter had from the address alone."""
+    last, kept = st.session_state.get(_LAST_FILTERS, (name, {}))
+    if last != name:
+        for key, chosen in kept.items():
+            st.session_state[key] = st.session_state.get(key, chosen)
+
+
+def _keep_filters(name: str) -> None:
+    _, kept = st.session_state.get(_LAST_FILTERS, (name, {}))
+    now = {key: st.session_state[key] for key in KEPT if key in st.session_state}
+    st.session_state[_LAST_FILTERS] = name, kept | now
 
 
 def go(name: str, **params: str) -> None:

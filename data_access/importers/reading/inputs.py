@@ -228,17 +228,28 @@ def _is_single_object(sample: Sample) -> bool:
 
 
 def _is_empty_page(document: Any) -> bool:
-    """Whether an object is what an API answers where it has nothing: a list without items, and words on it.
+    """Whether an object is what an API answers where it has nothing: a list without items, and words on it. What says
+    that something went wrong is none.
 
     >>> _is_empty_page({"data": [], "meta": {"count": 0}}), _is_empty_page({"tags": [], "posts": {"7": {"text": "x"}}})
     (True, False)
+    >>> _is_empty_page({"ok": False, "error": "not_authed", "messages": []})
+    False
     """
+    if isinstance(document, dict) and _says_what_went_wrong(document):
+        return False
     values = list(document.values()) if isinstance(document, dict) else []
     inner = [value for value in values if isinstance(value, dict) for value in value.values()]
     has_more = any(value for value in values if isinstance(value, list)) or any(
         value for value in inner if isinstance(value, list | dict)
     )
     return not has_more and any(value == [] for value in (*values, *inner))
+
+
+def _says_what_went_wrong(document: dict[str, Any]) -> bool:
+    """Whether an API's answer is that it did not do what was asked."""
+    has_failed = any(document.get(name) is False for name in ("ok", "success", "succeeded"))
+    return has_failed or any(value for name, value in document.items() if name.casefold().startswith("error"))
 
 
 def _input(content: Content, options: ImportOptions) -> Input:
