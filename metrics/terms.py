@@ -17,6 +17,8 @@ PRIOR_SHARE = 0.1
 LEAST_POSTS = 3
 #: Of how many different pieces of text the terms are kept: most of what is written is the same words again.
 _KEPT = 50_000
+#: Longer pieces are not kept: links, and sentences in writing that has no spaces, seldom come twice and fill memory.
+_KEPT_LENGTH = 40
 #: 1.96: a difference that chance alone would bring once in forty words.
 LEAST_SCORE = 1.96
 COLUMNS = ["term", "score", "posts", "other_posts"]
@@ -47,11 +49,17 @@ def terms_in(text: str) -> set[str]:
     return set(chain.from_iterable(map(_terms_of, text.split())))
 
 
-@lru_cache(maxsize=_KEPT)
 def _terms_of(piece: str) -> tuple[str, ...]:
+    return _kept_terms_of(piece) if len(piece) <= _KEPT_LENGTH else _find_terms(piece)
+
+
+def _find_terms(piece: str) -> tuple[str, ...]:
     """The terms of a piece of text without a space in it: no term, link or account reaches over a space."""
     clean = _LINK_OR_ACCOUNT.sub(" ", piece).replace("’", "'").lower()
     return tuple(term for term in _TERM.findall(clean) if term not in STOP_WORDS)
+
+
+_kept_terms_of = lru_cache(maxsize=_KEPT)(_find_terms)
 
 
 def _count(texts: Iterable[str]) -> Counter[str]:

@@ -4,6 +4,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from metrics import terms
 from metrics.terms import distinguishing_terms, terms_in
 
 DAYS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -14,6 +15,12 @@ LOVELY = [f"lovely crew on day {word}" for word in DAYS]
 def test_terms_in_keeps_words_and_hashtags_and_drops_what_says_nothing() -> None:
     text = "@acme The BATTERY isn't charging!! #Recall see https://acme.example/x 12345"
     assert terms_in(text) == {"battery", "charging", "#recall"}
+
+
+def test_terms_in_keeps_no_long_piece_of_text_in_memory() -> None:
+    terms._kept_terms_of.cache_clear()
+    assert terms_in("battery " + "電" * 41) == {"battery", "電" * 41}
+    assert terms._kept_terms_of.cache_info().currsize == 1
 
 
 def test_distinguishing_terms_finds_what_only_one_side_says() -> None:
