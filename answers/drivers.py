@@ -21,7 +21,7 @@ from metrics.baseline import WEEKS
 from metrics.terms import distinguishing_terms
 
 BEFORE = timedelta(days=28)
-#: Of how many of the newest posts of a day, and of the days before, the words are compared.
+#: Of how many posts of a day, and of the days before, the words are compared.
 TEXTS = 600
 #: Of how many of them hashtags and the posts that got most are.
 CANDIDATES = 3_000
@@ -36,11 +36,11 @@ class Drivers:
 
     ``channels``: ``channel_id``, ``channel``, ``network``, ``posts``, ``expected`` (median of 8 same weekdays),
     ``extra``. ``tags``: ``tag``, ``posts``, ``usual`` (a day, over the 28 days before; in as many posts as were looked
-    at). ``terms``: ``term``, ``score``, ``posts``, ``other_posts``, from the newest ``TEXTS`` posts of the day and of
+    at). ``terms``: ``term``, ``score``, ``posts``, ``other_posts``, from ``TEXTS`` posts of the day and of
     the days before. ``topics``: ``topic``, ``posts``, ``usual`` (a day, over the 28 days before). ``posts``: those with
     most likes, replies and shares, with the columns of ``list_posts``. ``people``: ``person_id``, ``name``, ``posts``,
-    ``positive``, ``negative``, ``scored``. ``tags`` and ``posts`` are of the newest ``CANDIDATES`` of the day's
-    ``posts_of_day``.
+    ``positive``, ``negative``, ``scored``. ``tags`` and ``posts`` are of ``CANDIDATES`` of the day's
+    ``posts_of_day``, what is usual of as many of the ``posts_before``.
     """
 
     day: date
@@ -51,16 +51,21 @@ class Drivers:
     posts: pd.DataFrame = field(repr=False)
     people: pd.DataFrame = field(repr=False)
     posts_of_day: int = 0
+    posts_before: int = 0
 
     @property
     def bounds(self) -> str:
-        """Of how many posts the words, and the hashtags and posts, are: a sentence where that is not all of the day;
-        else empty."""
-        if self.posts_of_day <= TEXTS:
-            return ""
-        words = f"Words are of the newest {TEXTS:,} posts of that day"
-        others = f", hashtags and the posts that got most of the newest {CANDIDATES:,}"
-        return f"{words}{others if self.posts_of_day > CANDIDATES else ''}."
+        """Of how many posts the words, hashtags and posts are, where that is not all; else empty."""
+        parts = []
+        if max(self.posts_of_day, self.posts_before) > TEXTS:
+            now, before = min(self.posts_of_day, TEXTS), min(self.posts_before, TEXTS)
+            parts.append(f"words compare {now:,} posts of that day with {before:,} of the {BEFORE.days} days before")
+        if self.posts_of_day > CANDIDATES:
+            parts.append(f"hashtags and the posts that got most are of {CANDIDATES:,} posts of that day")
+        if self.posts_before > CANDIDATES:
+            parts.append(f"what is usual of a hashtag is estimated from {CANDIDATES:,} posts before it")
+        said = "; ".join(parts)
+        return f"{said[0].upper()}{said[1:]}. Not every channel need be among them." if said else ""
 
     @cached_property
     def words(self) -> str:
@@ -106,6 +111,7 @@ def read_drivers(session: Session, filters: Filters, day: date, *, scope: Scope)
         posts=posts[~posts["text"].map(is_muted).astype(bool)],
         people=list_top_people(session, start=day, end=day + DAY, channels=channels, limit=SHOWN),
         posts_of_day=now,
+        posts_before=before,
     )
 
 
