@@ -1,11 +1,11 @@
 """What the ids of a table belong to where neither a column nor anybody says it: by what the store has of these ids,
 and by what other rows of the same import say that have them.
 
-Two tables that number their rows 1, 2, 3 ... are told apart by what the rows say. Where at least half of the ids mean
-something else in the store, nothing is imported: it is asked. So it is where many files are read as one, each of which
-numbers its own rows, and where one table has its ids over and over. A table's beginning is looked at before it is read;
-what was read is looked at whole, before it is copied. An answer holds for the table's next exports: these are known by
-their ids, or else by their file's name.
+Two tables that number their rows 1, 2, 3 ... are told apart by what the rows say. Where at least a tenth of the ids
+mean something else in the store, nothing is imported: it is asked. So it is where many files are read as one, each of
+which numbers its own rows, and where one table has its ids over and over. A table's beginning is looked at before it is
+read; what was read is looked at whole, before it is copied. An answer holds for the table's next exports: these are
+known by their ids, or else by their file's name.
 """
 
 import re
@@ -116,6 +116,8 @@ def settle_dropped(engine: Engine, found: Input) -> Input | OpenSource:
     with reading(engine) as session:
         last = session.execute(asked).first()
     question = (last.options or {}).get(ASKED) if last is not None and last.status == RunStatus.FAILED else None
+    if question and question.get("within") == OpenSource.ROWS and "id" not in found.mapping.fields:
+        return found  # answered: no row has an id any more
     return OpenSource(**question | {"others": tuple(question["others"])}) if question else found
 
 

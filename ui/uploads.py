@@ -57,11 +57,13 @@ ENDED = (JobStatus.DONE, JobStatus.CANCELLED)
 
 @dataclass
 class Upload:
-    """A file that lies ready: where, what it seems to be, and the mapping of its columns as it now stands."""
+    """A file that lies ready: where, what it seems to be, the mapping of its columns as it now stands, and what of that
+    is worth keeping for other files of the same columns."""
 
     path: Path
     preview: MappingPreview
     mapping: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
     is_ready: bool = True
 
     @property
@@ -128,16 +130,22 @@ def _look_at(here: Here, path: Path, *, is_alone: bool) -> Upload:
         if answer and answer != shown.mapping.get(question):
             changed[question] = answer
             shown = look(here, path, chosen | changed)
+    # of later files of the same columns nothing was said
+    kept = {KIND: shown.kind, **_standing(shown, changed)}
     if shown.open_source is not None and (said := _ask_source(path, shown.open_source)):
         changed |= said
         shown = look(here, path, chosen | changed)
-    elif shown.problem:
+    if shown.problem and shown.open_source is None:
         st.warning(plain(shown.problem, longest=600))
     _say_currency(here, shown)
     _say_author(shown)
     show_preview(shown, here.time_zone, key=str(path))
-    standing = {name: spec for name, spec in {**shown.mapping, **changed}.items() if spec}
-    return Upload(path, shown, {KIND: shown.kind, **standing}, is_ready=shown.problem is None)
+    mapping = {KIND: shown.kind, **_standing(shown, changed)}
+    return Upload(path, shown, mapping, kept, is_ready=shown.problem is None)
+
+
+def _standing(shown: MappingPreview, changed: Mapping[str, str]) -> dict[str, str]:
+    return {name: spec for name, spec in {**shown.mapping, **changed}.items() if spec}
 
 
 def _show_known(here: Here, path: Path, shown: MappingPreview) -> Upload:
@@ -324,9 +332,10 @@ def start_import(here: Here, uploads: list[Upload], *, brand: str, channel: str,
         if upload.preview.header_shape and upload.mapping
     }
     if keep_mapping:
-        for shape, mapping in saved.items():
-            key = f"mapping:{shape}"
-            change_setting(here.engine, key=key, value=mapping, decided_by=here.who)
+        for upload in uploads:
+            if upload.preview.header_shape and upload.kept:
+                key = f"mapping:{upload.preview.header_shape}"
+                change_setting(here.engine, key=key, value=_without_source(upload.kept), decided_by=here.who)
     sources = {str(upload.path): source for upload in uploads if (source := _source_of(upload))}
     options: dict[str, Any] = {"time_zone": here.time_zone, "saved_mappings": saved, "sources": sources}
     options |= {name: value.strip() for name, value in (("brand", brand), ("channel", channel)) if value.strip()}

@@ -144,7 +144,7 @@ def test_folder_whose_files_number_their_own_rows_is_asked_about_and_loses_nothi
     (asked,) = import_paths(engine, [numbered], ImportOptions(), Silence())
     assert (asked.status, asked.added, texts(engine)) == (RunStatus.FAILED, 0, set())
     assert asked.error is not None
-    assert "87 rows of threads (30 files) have the id of another row" in asked.error
+    assert "84 rows of threads (30 files) have the id of another row" in asked.error
     assert "--map source=@path" in asked.error
 
     (kept,) = import_paths(engine, [numbered], ImportOptions(mapping={"source": "@path"}), Silence())
@@ -157,12 +157,30 @@ def test_orders_with_the_numbers_of_others_are_asked_about_when_they_come_late(
 ) -> None:
     monkeypatch.setattr(own_sources, "_LOOKED_AT_RECORDS", 4)
     rows = [f"{n % 8},2026-0{1 + n // 8}-0{1 + n % 8},ann@shop.example,{7 + n}.00" for n in range(16)]
-    lines = [f"{n},2026-01-01,ann@shop.example,{n}.00" for n in (90, 91, 91)]  # two lines of one order
+    lines = [f"{n},2026-01-01,ann@shop.example,{n}.00" for n in (90, 91, 91)]  # the same line twice
     (tmp_path / "tills.csv").write_text("\n".join(["Order ID,Date,Email,Total", *lines, *rows, ""]))
     (asked,) = import_paths(engine, [tmp_path / "tills.csv"], ImportOptions(), Silence())
     assert asked.asks is not None
-    assert "9 rows of tills.csv have the id of another row, and 8 of them say something else" in asked.asks
+    assert "8 rows of tills.csv have the id of another row, and all of them say something else" in asked.asks
     assert "other orders" in asked.asks
+
+
+@on_sqlite
+def test_rows_that_are_there_twice_hide_no_other_posts(engine: Engine, bring_in: Callable[..., RunResult]) -> None:
+    others = said("Quite another thing", range(1, 25), month=4)
+    asked = bring_in("pages.csv", [*LAMPS, *LAMPS, *others])
+    assert asked.asks is not None
+    assert "24 rows of pages.csv have the id of another row" in asked.asks
+    assert texts(engine) == set()
+
+
+@on_sqlite
+def test_lines_of_one_order_are_asked_about(engine: Engine, tmp_path: Path) -> None:
+    lines = ["Order ID,Date,Email,Total", *(f"7,2026-03-02,ann@shop.example,{amount}.00" for amount in (10, 20, 30))]
+    (tmp_path / "lines.csv").write_text("\n".join([*lines, ""]))
+    (asked,) = import_paths(engine, [tmp_path / "lines.csv"], ImportOptions(), Silence())
+    assert asked.asks is not None
+    assert "2 rows of lines.csv have the id of another row" in asked.asks
 
 
 def test_ids_that_meet_late_in_a_file_are_asked_about_before_anything_is_written(
