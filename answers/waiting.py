@@ -1,8 +1,8 @@
 """Who waits for an answer, the most urgent first, and what has been decided about each case."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from sqlmodel import Session
 
 from answers.filters import Filters
+from answers.influence_people import DEALS, ORDERS, Worth, read_revenue
 from answers.muted import mutes_nothing, read_muted
 from answers.scope import Scope, channel_ids, read_scope
 from data_access.models.decisions import CaseEventKind
@@ -113,6 +114,27 @@ def detail(turns: pd.DataFrame, details: pd.DataFrame) -> pd.DataFrame:
     """Turns of ``Waiting`` with their ``details``, as ``data_access.queries.turns.read_turn_details``, and why each
     stands where it does: ``reason``."""
     return turns.assign(reason=priority(turns)["reason"]).merge(details, on="opened_post_id", how="left")
+
+
+def read_bought(session: Session, people: Collection[int], scope: Scope) -> dict[int, tuple[str, int]]:
+    """What each of these people bought so far, by ``person_id``: ``bought`` (orders less refunds) or, of who ordered
+    nothing, ``in deals won``; and how much, in minor units of the workspace's currency. Who is known to have bought
+    nothing is missing."""
+    found: dict[int, tuple[str, int]] = {}
+    for column, words in ((DEALS, "in deals won"), (ORDERS, "bought")):
+        revenue = read_revenue(session, people, scope, Worth(column, scope.settings.currency, {}))
+        found |= {int(str(person)): (words, int(minor)) for person, minor in revenue.items() if minor > 0}
+    return found
+
+
+def count_waiting_in(session: Session, conversations: Collection[int], scope: Scope) -> dict[int, int]:
+    """How many wait in each of these conversations, whenever they began to: a decision settles all of them."""
+    turns = list_open_turns(
+        session, start=date.min, end=date.max, channels=scope.channels["id"].tolist(), conversations=conversations
+    )
+    states = _with_states(session, turns, scope.last_moment)
+    counts = states.loc[states["state"] == WAITING, "conversation_id"].value_counts()
+    return {int(str(conversation)): int(count) for conversation, count in counts.items()}
 
 
 def _is_to_us(session: Session, turns: pd.DataFrame, scope: Scope) -> pd.Series:

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from sqlmodel import select
 
-from answers.waiting import WAITING, Waiting, detail
+from answers.waiting import WAITING, Waiting, count_waiting_in, detail, read_bought
 from data_access.models.decisions import CaseEventKind
 from data_access.models.facts import Identity, Post
 from data_access.queries.turns import MOST_WAITING, read_turn_details
@@ -17,7 +17,7 @@ from ui.actions import decide
 from ui.cache import ask
 from ui.guard import Here
 from ui.markup import plain
-from ui.numbers import duration, moment, whole
+from ui.numbers import duration, moment, money, whole
 from ui.records import LONGEST_TEXT, open_original, present, show_author
 
 PAGE_SIZE = 10
@@ -34,20 +34,26 @@ def show_waiting(here: Here, waiting: Waiting) -> None:
     shown = waiting.turns.iloc[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     if "text" not in shown:
         shown = detail(shown, ask(here, read_turn_details, tuple(shown["opened_post_id"].tolist())))
+    people = tuple(int(person) for person in shown["person_id"].dropna().unique())
+    bought = ask(here, read_bought, people, here.scope) if people else {}
+    threads = tuple(shown["conversation_id"].unique().tolist())
+    wait = ask(here, count_waiting_in, threads, here.scope) if threads else {}
     for row in shown.to_dict("records"):
-        show_case(here, row)
+        others = max(0, wait.get(row["conversation_id"], 0) - (row["state"] == WAITING))
+        show_case(here, row | {"bought": bought.get(row["person_id"]), "others": others})
     if pages > 1:
         st.pagination(pages, key="w_page")
 
 
 def show_case(here: Here, row: dict[str, Any]) -> None:
     """One case: who, why it stands here, what they wrote, and the buttons."""
+    worth = _worth(row, here.settings.currency)
     with st.container(border=True, key=f"case_{row['opened_post_id']}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             show_author({"author": row["person"], "person_id": row["person_id"]})
-            st.caption(plain(_place(row, here.time_zone)))
+            st.caption(plain(_place(row, here.time_zone) + worth))
             _state_badges(row, here.time_zone)
-        st.caption(plain(row["reason"], longest=300))
+        st.caption(plain(row["reason"] + _others(row), longest=300))
         if row["posts"] > 1 and row["opened_text"] != row["text"]:
             st.text(f"First: {row['opened_text']}"[:LONGEST_TEXT])
         st.text(str(row["text"])[:LONGEST_TEXT] or "(no text)")
@@ -61,6 +67,27 @@ def _place(row: dict[str, Any], time_zone: str) -> str:
     place = " · ".join(dict.fromkeys((str(row["channel"]), str(row["network"]))))
     posts = f" · {whole(row['posts'])} posts" if row["posts"] > 1 else ""
     return f"{place} · {moment(row['last_at'], time_zone)}{posts}"
+
+
+def _worth(row: dict[str, Any], currency: str) -> str:
+    if row["bought"] is None:
+        return ""
+    how, minor = row["bought"]
+    return f" · customer, {money(minor, currency)} {how}"
+
+
+def _others(row: dict[str, Any]) -> str:
+    if not row["others"]:
+        return ""
+    many = "1 other waits" if row["others"] == 1 else f"{whole(row['others'])} others wait"
+    return f"; {many} in this thread, and what is decided here is for all of them"
+
+
+def _with_others(said: str, row: dict[str, Any]) -> str:
+    if not row["others"]:
+        return said
+    many = "1 other" if row["others"] == 1 else f"{whole(row['others'])} others"
+    return f"{said.removesuffix('.')}, with {many} who waited in this thread."
 
 
 def _state_badges(row: dict[str, Any], time_zone: str) -> None:
@@ -104,7 +131,7 @@ def _decide_case(here: Here, row: dict[str, Any], said: str, **details: Any) -> 
 
 
 def _settle(here: Here, row: dict[str, Any], kind: str, said: str) -> None:
-    _decide_case(here, row, said, kind=str(kind))
+    _decide_case(here, row, _with_others(said, row), kind=str(kind))
 
 
 def _assign(here: Here, row: dict[str, Any], widget: str) -> None:
@@ -123,7 +150,7 @@ def _snooze(here: Here, row: dict[str, Any], widget: str) -> None:
     chosen = st.session_state[widget]
     if chosen in SNOOZES:
         until = snooze_end(here.scope.last_moment or row["last_at"], chosen)
-        _decide_case(here, row, f"Snoozed for {chosen}.", kind=CaseEventKind.SNOOZED, until=until)
+        _decide_case(here, row, _with_others(f"Snoozed for {chosen}.", row), kind=CaseEventKind.SNOOZED, until=until)
 
 
 def snooze_end(now: datetime, chosen: str) -> datetime:

@@ -55,11 +55,12 @@ def list_open_turns(
     end: date,
     channels: Collection[int],
     person: int | Collection[int] | None = None,
+    conversations: Collection[int] | None = None,
     complaints_only: bool = False,
     limit: int = MOST_WAITING,
 ) -> pd.DataFrame:
-    """Turns opened in [start, end) that nobody has answered, of everyone, of one person or of several, newest
-    first; or those of them alone that hold a negative post.
+    """Turns opened in [start, end) that nobody has answered, of everyone, of one person or of several, or in
+    some ``conversations``, newest first; or those of them alone that hold a negative post.
 
     ``opened_post_id``, ``last_post_id``, ``conversation_id``, ``person_id``, ``channel_id``; ``opened_at``, ``last_at``
     (their newest post); ``posts``, ``negative_posts``; ``followers`` (Int64), ``replies_received`` (Int64, by the
@@ -98,7 +99,12 @@ def list_open_turns(
     if complaints_only:
         statement = statement.where(col(Turn.negative_posts) > 0)
     newest = (col(Turn.opened_at).desc(), col(Turn.opened_post_id).desc())
-    if person is None:
+    if conversations is not None:
+        # as below: the index on conversations is to be taken
+        statement = statement.order_by(*newest).where(
+            col(Turn.closed_post_id).is_(None), among(col(Turn.conversation_id), conversations)
+        )
+    elif person is None:
         # Open ones have no time at which they were closed; PostgreSQL walks along the index only in its whole order.
         statement = statement.order_by(col(Turn.closed_at).desc(), *newest).where(
             col(Turn.closed_at).is_(None),

@@ -9,9 +9,10 @@ import pytest
 from sqlmodel import Session
 
 from answers.filters import Filters
-from answers.waiting import Waiting, detail, read_waiting
+from answers.scope import read_scope
+from answers.waiting import Waiting, count_waiting_in, detail, read_bought, read_waiting
 from data_access.models.decisions import CaseEvent, Mute
-from data_access.models.derived import Conversation, DailyActivity, Turn
+from data_access.models.derived import Conversation, DailyActivity, PersonValue, Turn
 from data_access.queries.turns import read_turn_details
 from tests.answers.store import DAY, MONDAY, add_channel, add_person, add_post, at
 
@@ -188,3 +189,32 @@ def test_read_waiting_gives_the_same_when_detailed_afterwards(session: Session) 
     shown = bare.turns.iloc[1:]
     later = detail(shown, read_turn_details(session, shown["opened_post_id"].tolist()))
     pd.testing.assert_frame_equal(later, whole.turns.iloc[1:].reset_index(drop=True))
+
+
+def test_read_bought_gives_orders_before_deals_and_leaves_out_who_bought_nothing(session: Session) -> None:
+    add_store(session)
+    session.add(PersonValue(person_id=1, currency="EUR", orders=1, revenue_minor=20_600, deals_won_minor=5))
+    session.add(PersonValue(person_id=2, currency="EUR", deals_won=1, deals_won_minor=700))
+    session.add(PersonValue(person_id=3, currency="EUR", orders=1, revenue_minor=0))
+    session.flush()
+    bought = read_bought(session, (1, 2, 3, 4), read_scope(session))
+    assert bought == {1: ("bought", 20_600), 2: ("in deals won", 700)}
+
+
+def test_count_waiting_in_counts_all_of_a_thread_until_it_is_settled(session: Session) -> None:
+    add_store(session)
+    moment = NOW - 24 * HOUR
+    add_post(session, 11, author=2, moment=moment, conversation=10)
+    own: dict[str, Any] = {
+        "opened_post_id": 11,
+        "last_post_id": 11,
+        "person_id": 2,
+        "opened_at": moment,
+        "day": moment.date(),
+    }
+    session.add(Turn(conversation_id=10, channel_id=1, posts=1, negative_posts=0, **own))
+    session.flush()
+    scope = read_scope(session)
+    assert count_waiting_in(session, (10, 20), scope) == {10: 2, 20: 1}
+    decide(session, 10, "answered_elsewhere", covers_until=moment)
+    assert count_waiting_in(session, (10, 20), scope) == {20: 1}
