@@ -16,7 +16,13 @@ from answers.scope import Scope, channel_ids
 from answers.topics import read_unusual_topics
 from data_access.queries.activity import read_activity
 from data_access.queries.people import list_top_people
-from data_access.queries.posts import list_posts_by_id, list_texts, list_top_post_ids, list_top_tags
+from data_access.queries.posts import (
+    list_newest_ids,
+    list_posts_by_id,
+    list_texts_of,
+    list_top_post_ids,
+    list_top_tags,
+)
 from metrics.baseline import WEEKS
 from metrics.terms import distinguishing_terms
 
@@ -25,6 +31,8 @@ BEFORE = timedelta(days=28)
 TEXTS = 600
 #: Of how many of them hashtags and the posts that got most are.
 CANDIDATES = 3_000
+#: The days before are looked at whole where they have no more posts than this.
+MOST_BEFORE = 12_000
 SHOWN = 5
 #: A topic or hashtag that fewer posts hold drives no day.
 LEAST_POSTS = 3
@@ -59,13 +67,13 @@ class Drivers:
         parts = []
         if max(self.posts_of_day, self.posts_before) > TEXTS:
             now, before = min(self.posts_of_day, TEXTS), min(self.posts_before, TEXTS)
-            parts.append(f"words compare {now:,} posts of that day with {before:,} of the {BEFORE.days} days before")
+            parts.append(f"words compare the newest {now:,} posts of that day with the newest {before:,} before it")
         if self.posts_of_day > CANDIDATES:
-            parts.append(f"hashtags and the posts that got most are of {CANDIDATES:,} posts of that day")
-        if self.posts_before > CANDIDATES:
-            parts.append(f"what is usual of a hashtag is estimated from {CANDIDATES:,} posts before it")
+            parts.append(f"hashtags and the posts that got most are of its newest {CANDIDATES:,}")
+        if self.posts_before > MOST_BEFORE:
+            parts.append(f"what is usual of a hashtag is estimated from the newest {CANDIDATES:,} posts before it")
         said = "; ".join(parts)
-        return f"{said[0].upper()}{said[1:]}. Not every channel need be among them." if said else ""
+        return f"{said[0].upper()}{said[1:]}." if said else ""
 
     @cached_property
     def words(self) -> str:
@@ -100,13 +108,15 @@ def read_drivers(session: Session, filters: Filters, day: date, *, scope: Scope)
     is_muted = read_muted(session)
     rows = _read_days(session, channels, day)
     now, before = (_count_posts(rows, start, end) for start, end in ((day, day + DAY), (day - BEFORE, day)))
-    top = list_top_post_ids(session, start=day, end=day + DAY, channels=channels, limit=SHOWN, candidates=CANDIDATES)
-    posts = list_posts_by_id(session, top)
+    newest = list_newest_ids(session, start=day, end=day + DAY, channels=channels, limit=CANDIDATES)
+    many = CANDIDATES if before > MOST_BEFORE else MOST_BEFORE
+    earlier = list_newest_ids(session, start=day - BEFORE, end=day, channels=channels, limit=many)
+    posts = list_posts_by_id(session, list_top_post_ids(session, newest, limit=SHOWN))
     return Drivers(
         day=day,
         channels=_channels(rows, scope, channels, day),
-        tags=_tags(session, channels, day, is_muted, looked_at=_looked_at(now) / _looked_at(before)),
-        terms=_terms(session, channels, day, is_muted),
+        tags=_tags(session, newest, earlier, is_muted, looked_at=_part(now, CANDIDATES) / _part(before, many)),
+        terms=_terms(session, newest[:TEXTS], earlier[:TEXTS], is_muted),
         topics=read_unusual_topics(session, Filters(day, day + DAY), before=BEFORE, channels=channels, limit=SHOWN),
         posts=posts[~posts["text"].map(is_muted).astype(bool)],
         people=list_top_people(session, start=day, end=day + DAY, channels=channels, limit=SHOWN),
@@ -124,15 +134,6 @@ def _read_days(session: Session, channels: Collection[int], day: date) -> pd.Dat
 def _count_posts(rows: pd.DataFrame, start: date, end: date) -> int:
     is_inside = (rows["day"] >= pd.Timestamp(start)) & (rows["day"] < pd.Timestamp(end))
     return int(rows.loc[is_inside, "posts"].sum())
-
-
-def _looked_at(posts: int) -> float:
-    """Which part of so many posts is looked at for hashtags.
-
-    >>> _looked_at(0), _looked_at(4 * CANDIDATES)
-    (1.0, 0.25)
-    """
-    return min(1.0, CANDIDATES / max(posts, 1))
 
 
 def _channels(rows: pd.DataFrame, scope: Scope, channels: Collection[int], day: date) -> pd.DataFrame:
@@ -153,24 +154,36 @@ def _channels(rows: pd.DataFrame, scope: Scope, channels: Collection[int], day: 
     return found.sort_values(["extra", "channel_id"], ascending=[False, True], ignore_index=True)[columns].head(SHOWN)
 
 
+def _part(posts: int, most: int) -> float:
+    """Which part of so many posts is looked at.
+
+    >>> _part(0, 10), _part(40, 10)
+    (1.0, 0.25)
+    """
+    return min(1.0, most / max(posts, 1))
+
+
 def _tags(
-    session: Session, channels: Collection[int], day: date, is_muted: Callable[[str], bool], *, looked_at: float
+    session: Session,
+    newest: Collection[int],
+    earlier: Collection[int],
+    is_muted: Callable[[str], bool],
+    *,
+    looked_at: float,
 ) -> pd.DataFrame:
     """``looked_at``: the part of the day's posts that is looked at, for each part of those before."""
-    now = list_top_tags(session, start=day, end=day + DAY, channels=channels, limit=50, candidates=CANDIDATES)
+    now = list_top_tags(session, newest, limit=50)
     if now.empty:
         return pd.DataFrame({"tag": now["tag"], "posts": now["posts"], "usual": pd.Series(dtype="float64")})
-    earlier = day - BEFORE
-    before = list_top_tags(session, start=earlier, end=day, channels=channels, limit=1_000, candidates=CANDIDATES)
-    usual = before.set_index("tag")["posts"] / BEFORE.days * looked_at
+    usual = list_top_tags(session, earlier, limit=1_000).set_index("tag")["posts"] / BEFORE.days * looked_at
     tags = now.assign(usual=now["tag"].map(usual).fillna(0.0).astype("float64"))
     tags = tags[~("#" + tags["tag"]).map(is_muted).astype(bool)]
     order = (tags["posts"] - tags["usual"]).sort_values(ascending=False, kind="stable").index
     return tags.loc[order, ["tag", "posts", "usual"]].reset_index(drop=True).head(SHOWN)
 
 
-def _terms(session: Session, channels: Collection[int], day: date, is_muted: Callable[[str], bool]) -> pd.DataFrame:
-    now = list_texts(session, start=day, end=day + DAY, channels=channels, limit=TEXTS)
-    before = list_texts(session, start=day - BEFORE, end=day, channels=channels, limit=TEXTS)
-    terms = distinguishing_terms(now, before, limit=50)
+def _terms(
+    session: Session, newest: Collection[int], earlier: Collection[int], is_muted: Callable[[str], bool]
+) -> pd.DataFrame:
+    terms = distinguishing_terms(list_texts_of(session, newest), list_texts_of(session, earlier), limit=50)
     return terms[~terms["term"].map(is_muted).astype(bool)].reset_index(drop=True).head(SHOWN)

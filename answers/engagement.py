@@ -19,7 +19,14 @@ from answers.turn_times import read_day_times
 from data_access.models.derived import Side
 from data_access.queries.activity import read_activity, read_hours
 from data_access.queries.people import read_people_by_channel, read_writers
-from data_access.queries.posts import CANDIDATES, list_posts_by_id, list_top_links, list_top_post_ids, list_top_tags
+from data_access.queries.posts import (
+    CANDIDATES,
+    list_newest_ids,
+    list_posts_by_id,
+    list_top_links,
+    list_top_post_ids,
+    list_top_tags,
+)
 from metrics.participation import participation_split
 from metrics.retention import monday_of, weekly_cohorts
 
@@ -146,10 +153,11 @@ def _read_writers(session: Session, filters: Filters, scope: Scope) -> dict[str,
 def _read_top(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
     period = _period(filters, scope)
     posts = int(read_activity(session, **period, by=(), counts=("posts",))["posts"].sum())
+    newest = list_newest_ids(session, **period, limit=CANDIDATES)
     return {
-        "top_posts": read_top_posts(session, filters, scope=scope),
-        "top_tags": list_top_tags(session, **period),
-        "top_links": list_top_links(session, **period),
+        "top_posts": _describe_top(session, newest, limit=10),
+        "top_tags": list_top_tags(session, newest),
+        "top_links": list_top_links(session, newest),
         "considered": min(posts, CANDIDATES),
         "is_cut": posts > CANDIDATES,
     }
@@ -262,9 +270,12 @@ def read_top_posts(
     session: Session, filters: Filters, *, scope: Scope, side: str = Side.INBOUND, limit: int = 10
 ) -> pd.DataFrame:
     """The posts that got most likes, replies and shares: the columns of ``list_posts`` and ``engagements``."""
-    ids = list_top_post_ids(
-        session, start=filters.start, end=filters.end, channels=channel_ids(scope, filters), limit=limit, side=side
+    return _describe_top(
+        session, list_newest_ids(session, **_period(filters, scope), limit=CANDIDATES, side=side), limit=limit
     )
-    posts = list_posts_by_id(session, ids)
+
+
+def _describe_top(session: Session, candidates: Collection[int], *, limit: int) -> pd.DataFrame:
+    posts = list_posts_by_id(session, list_top_post_ids(session, candidates, limit=limit))
     counts = posts[["likes", "replies", "shares"]].fillna(0).astype("int64")
     return posts.assign(engagements=counts.sum(axis=1).astype("int64"))

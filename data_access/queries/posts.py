@@ -9,9 +9,10 @@ from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Subquery, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlmodel import Session, col
 
+from data_access.among import among
 from data_access.models.derived import (
     BrandMention,
     Person,
@@ -207,104 +208,77 @@ def name_answered(session: Session, posts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _newest_first() -> tuple[ColumnElement[Any], ...]:
-    """The order of the index of days. The side is one and orders nothing: without it each day would be sorted."""
-    return tuple(col(column).desc() for column in (PostDay.day, PostDay.channel_id, PostDay.side, PostDay.post_id))
+    """By day, which the index gives, and within the day by when they came in, in whatever channel."""
+    return col(PostDay.day).desc(), col(PostDay.post_id).desc()
 
 
-def _is_of(side: str) -> ColumnElement[bool]:
-    # Joined with nothing: what SQLite knows to be one it leaves out of the order, and then sees no index that has it.
-    return col(PostDay.side).concat("") == side
-
-
-def _newest(*, start: date, end: date, channels: Collection[int], side: str, limit: int) -> Subquery:
-    return (
+def list_newest_ids(
+    session: Session, *, start: date, end: date, channels: Collection[int], limit: int, side: str = Side.INBOUND
+) -> list[int]:
+    """The posts of the newest days in [start, end), ``limit`` of them: of a day that is not whole, those that came in
+    last, in whatever channel."""
+    statement: Rows = (
         select(col(PostDay.post_id))
         .where(
             col(PostDay.day) >= start,
             col(PostDay.day) < end,
             col(PostDay.channel_id).in_(channels),
-            _is_of(side),
+            col(PostDay.side) == side,
         )
         .order_by(*_newest_first())
         .limit(limit)
-        .subquery()
     )
+    return [post for (post,) in read_given(session, statement)]
 
 
-def list_top_post_ids(
-    session: Session,
-    *,
-    start: date,
-    end: date,
-    channels: Collection[int],
-    limit: int = 10,
-    side: str = Side.INBOUND,
-    candidates: int = CANDIDATES,
-) -> list[int]:
-    """Ids of the posts that got most likes, replies and shares, among the newest ``candidates`` of [start, end)."""
-    newest = _newest(start=start, end=end, channels=channels, side=side, limit=candidates)
+def list_top_post_ids(session: Session, posts: Collection[int], *, limit: int = 10) -> list[int]:
+    """Ids of those of ``posts`` that got most likes, replies and shares."""
     got = func.coalesce(Post.likes, 0) + func.coalesce(Post.replies, 0) + func.coalesce(Post.shares, 0)
     statement = (
         select(col(Post.id))
-        .where(col(Post.id).in_(select(newest.c.post_id)), got > 0)  # looked up in order of their ids
+        .where(among(col(Post.id), sorted(posts)), got > 0)  # looked up in order of their ids
         .order_by(got.desc(), col(Post.id).desc())
         .limit(limit)
     )
     return [int(post_id) for post_id in session.scalars(statement) if post_id is not None]
 
 
-def list_top_tags(
-    session: Session,
-    *,
-    start: date,
-    end: date,
-    channels: Collection[int],
-    limit: int = 20,
-    side: str = Side.INBOUND,
-    candidates: int = CANDIDATES,
-) -> pd.DataFrame:
-    """Hashtags by how many of the newest ``candidates`` posts of [start, end) carry them: ``tag``, ``posts``,
-    ``positive``, ``negative``."""
-    newest = _newest(start=start, end=end, channels=channels, side=side, limit=candidates)
-    posts = func.count().label("posts")
+def list_top_tags(session: Session, posts: Collection[int], *, limit: int = 20) -> pd.DataFrame:
+    """Hashtags by how many of ``posts`` carry them: ``tag``, ``posts``, ``positive``, ``negative``."""
+    carrying = func.count().label("posts")
     statement: Rows = (
         select(
             col(PostTag.tag),
-            posts,
+            carrying,
             func.count().filter(col(PostScore.label) == "positive").label("positive"),
             func.count().filter(col(PostScore.label) == "negative").label("negative"),
         )
-        .join(newest, newest.c.post_id == col(PostTag.post_id))
         # outer, though every post has one: so it is looked up for the few posts with hashtags only
         .join(PostScore, col(PostScore.post_id) == col(PostTag.post_id), isouter=True)
+        .where(among(col(PostTag.post_id), sorted(posts)))
         .group_by(col(PostTag.tag))
-        .order_by(posts.desc(), col(PostTag.tag))
+        .order_by(carrying.desc(), col(PostTag.tag))
         .limit(limit)
     )
     return read_frame(session, statement)
 
 
-def list_top_links(
-    session: Session,
-    *,
-    start: date,
-    end: date,
-    channels: Collection[int],
-    limit: int = 20,
-    side: str = Side.INBOUND,
-    candidates: int = CANDIDATES,
-) -> pd.DataFrame:
-    """Pages by how many of the newest ``candidates`` posts of [start, end) point to them: ``url``, ``posts``."""
-    newest = _newest(start=start, end=end, channels=channels, side=side, limit=candidates)
-    posts = func.count().label("posts")
+def list_top_links(session: Session, posts: Collection[int], *, limit: int = 20) -> pd.DataFrame:
+    """Pages by how many of ``posts`` point to them: ``url``, ``posts``."""
+    pointing = func.count().label("posts")
     statement: Rows = (
-        select(col(PostLink.url), posts)
-        .join(newest, newest.c.post_id == col(PostLink.post_id))
+        select(col(PostLink.url), pointing)
+        .where(among(col(PostLink.post_id), sorted(posts)))
         .group_by(col(PostLink.url))
-        .order_by(posts.desc(), col(PostLink.url))
+        .order_by(pointing.desc(), col(PostLink.url))
         .limit(limit)
     )
     return read_frame(session, statement)
+
+
+def list_texts_of(session: Session, posts: Collection[int]) -> list[str]:
+    """The texts of these posts."""
+    return [text for (text,) in read_given(session, select(col(Post.text)).where(among(col(Post.id), sorted(posts))))]
 
 
 def list_texts(
@@ -325,7 +299,7 @@ def list_texts(
             col(PostDay.day) >= start,
             col(PostDay.day) < end,
             col(PostDay.channel_id).in_(channels),
-            _is_of(side),
+            col(PostDay.side) == side,
         )
         .order_by(*_newest_first())
         .limit(limit)

@@ -95,18 +95,18 @@ def test_drivers_compare_hashtags_of_as_many_posts_when_days_have_more_than_are_
     add_post(session, 200, moment=at(MONDAY - 3 * DAY, 10), text="recalled", tags=["recall"])
     whole = read_today(session, ANY).unusual[0].drivers
     # of the day's 200 posts all are looked at, of the 1,120 of the days before not
-    assert whole.bounds.startswith("Words compare 200 posts of that day with 600 of the 28 days before. Not every")
+    assert whole.bounds == "Words compare the newest 200 posts of that day with the newest 600 before it."
     assert whole.tags["usual"].tolist() == [1 / 28]
     monkeypatch.setattr(drivers, "CANDIDATES", 10)
+    monkeypatch.setattr(drivers, "MOST_BEFORE", 20)
     monkeypatch.setattr(drivers, "TEXTS", 8)
     cut = read_today(session, ANY).unusual[0].drivers
     assert cut.tags["posts"].tolist() == [10]
     # of 1,120 posts of the 28 days before 10 are looked at, of the day's 200 the same
     assert cut.tags["usual"].tolist() == [pytest.approx(1 / 28 * (10 / 200) / (10 / 1120))]
     assert cut.bounds == (
-        "Words compare 8 posts of that day with 8 of the 28 days before; hashtags and the posts that got most are of 10"
-        " posts of that day; what is usual of a hashtag is estimated from 10 posts before it."
-        " Not every channel need be among them."
+        "Words compare the newest 8 posts of that day with the newest 8 before it; hashtags and the posts that got most"
+        " are of its newest 10; what is usual of a hashtag is estimated from the newest 10 posts before it."
     )
 
 

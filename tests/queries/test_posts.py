@@ -10,9 +10,11 @@ from sqlmodel import Session
 from data_access.models.derived import PostLink
 from data_access.queries.posts import (
     PostConditions,
+    list_newest_ids,
     list_posts,
     list_posts_by_id,
     list_texts,
+    list_texts_of,
     list_top_links,
     list_top_post_ids,
     list_top_tags,
@@ -42,12 +44,25 @@ def test_list_posts_by_id_keeps_the_order_asked_for(session: Session) -> None:
 
 def test_top_lists_look_at_the_newest_candidates_only(session: Session) -> None:
     add_store(session)
-    assert list_top_post_ids(session, **WEEK) == [3, 1, 4]
-    assert list_top_post_ids(session, **WEEK, candidates=2) == [3, 4]
-    assert list_top_tags(session, **WEEK)["tag"].tolist() == ["a", "b"]
-    assert list_top_tags(session, **WEEK, candidates=2)["tag"].tolist() == ["b"]
-    assert list_top_links(session, **WEEK).to_numpy().tolist() == [["https://x.example", 1]]
-    assert list_top_links(session, **WEEK, candidates=1).empty
+    everything, newest = (list_newest_ids(session, **WEEK, limit=limit) for limit in (9, 2))
+    assert (everything, newest) == ([4, 3, 2, 1], [4, 3])
+    assert list_top_post_ids(session, everything) == [3, 1, 4]
+    assert list_top_post_ids(session, newest) == [3, 4]
+    assert list_top_tags(session, everything)["tag"].tolist() == ["a", "b"]
+    assert list_top_tags(session, newest)["tag"].tolist() == ["b"]
+    assert list_top_links(session, everything).to_numpy().tolist() == [["https://x.example", 1]]
+    assert list_top_links(session, newest[:1]).empty
+    assert sorted(list_texts_of(session, newest)) == ["text 3", "text 4"]
+
+
+def test_newest_posts_of_a_day_are_those_that_came_last_in_whatever_channel(session: Session) -> None:
+    for channel in (1, 2):
+        add_channel(session, channel)
+    add_person(session, 1)
+    for number, channel in enumerate([2, 1, 2, 1], 1):
+        add_post(session, number, moment=at(MONDAY), channel=channel)
+    channels = {**WEEK, "channels": [1, 2]}
+    assert list_newest_ids(session, **channels, limit=3) == [4, 3, 2]
 
 
 def test_list_texts_gives_the_newest_with_the_labels(session: Session) -> None:
