@@ -5,6 +5,7 @@ BIN := .venv/bin
 .PHONY: run test lint bench bench-full lock screenshots clean
 
 .venv/app: requirements/app.txt pyproject.toml
+	@echo "Setting up .venv: some two minutes the first time"
 	@test -d .venv || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/app.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
