@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Engine, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Engine, Table, delete, func, insert, select, update
 from sqlmodel import Session
 
 from data_access.bulk import insert_rows, insert_tuples
@@ -35,6 +35,8 @@ _RENAMED = {"source": "source_id", "target": "target_id"}
 _DECIMALS = 10
 #: Rows made into objects at a time: a row of scores takes a kilobyte.
 _ROWS_AT_ONCE = 5_000
+#: From so many people on a graph takes memory enough to look for some.
+_WORTH_GIVING_BACK = 20_000
 
 
 def derive_influence(engine: Engine, progress: Progress) -> bool:
@@ -72,9 +74,12 @@ def derive_periods(engine: Engine, progress: Progress, periods: Collection[str] 
     with writing(engine, counts=False) as session:
         rules = load_rules(session)
     with reading(engine) as session:
-        _give_back(engine, session)  # what an import leaves
+        is_large = (session.scalar(select(func.max(table(derived.Person).c.id))) or 0) >= _WORTH_GIVING_BACK
+        if is_large:
+            _give_back(engine, session)  # what an import leaves
         source = read_source(session, rules)
-        _give_back(engine, session)
+        if is_large:
+            _give_back(engine, session)
         scored: Scored | None = None
         for number, period in enumerate(periods):
             if source is None:
@@ -87,7 +92,8 @@ def derive_periods(engine: Engine, progress: Progress, periods: Collection[str] 
                 _write(other, period, rows, communities)
             scored = rows.scored
             del rows, communities  # before the next is made
-            _give_back(engine, session)
+            if is_large:
+                _give_back(engine, session)
             progress.at(number + 1)
 
 

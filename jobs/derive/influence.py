@@ -34,6 +34,8 @@ MOST_OTHERS_DRAWN = 100
 #: A community is at least so many people.
 LEAST_PEOPLE = 3
 _SEED = 1
+#: From so many ties on a graph takes memory enough to give it back at once.
+_WORTH_GIVING_BACK = 50_000
 _DAY_MICROS = 86_400 * 1_000_000
 _KIND_WEIGHTS = np.array([KIND_WEIGHTS[str(kind)] for kind in TIE_KINDS])
 
@@ -152,7 +154,8 @@ def derive_period(session: Session, source: Source, period: str, last: Scored | 
     digest = _digest(now.ties)
     if last is None or last.digest != digest:
         last = Scored(digest, influence_scores(now.ties, seed=_SEED))
-        give_back_memory()  # the graphs that were scored
+        if len(now.ties) >= _WORTH_GIVING_BACK:
+            give_back_memory()  # the graphs that were scored
     scores = last.scores
     people = _people(session, source, window, now, scores.people)
     reaches_back = PERIODS[period] is not None and window.before().start >= source.first
