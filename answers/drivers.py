@@ -29,7 +29,7 @@ from metrics.terms import distinguishing_terms
 BEFORE = timedelta(days=28)
 #: Of how many posts of a day, and of the days before, the words are compared.
 TEXTS = 600
-#: Of how many of them hashtags and the posts that got most are.
+#: Of how many of the day's newest posts hashtags and the posts that got most are.
 CANDIDATES = 3_000
 #: The days before are looked at whole where they have no more posts than this.
 MOST_BEFORE = 12_000
@@ -47,8 +47,8 @@ class Drivers:
     at). ``terms``: ``term``, ``score``, ``posts``, ``other_posts``, from ``TEXTS`` posts of the day and of
     the days before. ``topics``: ``topic``, ``posts``, ``usual`` (a day, over the 28 days before). ``posts``: those with
     most likes, replies and shares, with the columns of ``list_posts``. ``people``: ``person_id``, ``name``, ``posts``,
-    ``positive``, ``negative``, ``scored``. ``tags`` and ``posts`` are of ``CANDIDATES`` of the day's
-    ``posts_of_day``, what is usual of as many of the ``posts_before``.
+    ``positive``, ``negative``, ``scored``. ``tags`` and ``posts`` are of the newest ``CANDIDATES`` of the day's
+    ``posts_of_day``; what is usual is of all ``posts_before`` up to ``MOST_BEFORE``, of more the newest ``CANDIDATES``.
     """
 
     day: date

@@ -16,7 +16,6 @@ from answers.catalogue import MetricAnswer, compute_metrics
 from answers.filters import Filters
 from answers.scope import Scope, channel_ids, read_scope
 from answers.turn_times import read_day_times
-from data_access.models.derived import Side
 from data_access.queries.activity import read_activity, read_hours
 from data_access.queries.people import read_people_by_channel, read_writers
 from data_access.queries.posts import (
@@ -266,16 +265,8 @@ def read_cohorts(
     return weekly_cohorts(active, start, end)
 
 
-def read_top_posts(
-    session: Session, filters: Filters, *, scope: Scope, side: str = Side.INBOUND, limit: int = 10
-) -> pd.DataFrame:
-    """The posts that got most likes, replies and shares: the columns of ``list_posts`` and ``engagements``."""
-    return _describe_top(
-        session, list_newest_ids(session, **_period(filters, scope), limit=CANDIDATES, side=side), limit=limit
-    )
-
-
 def _describe_top(session: Session, candidates: Collection[int], *, limit: int) -> pd.DataFrame:
+    """The posts that got most likes, replies and shares: the columns of ``list_posts`` and ``engagements``."""
     posts = list_posts_by_id(session, list_top_post_ids(session, candidates, limit=limit))
     counts = posts[["likes", "replies", "shares"]].fillna(0).astype("int64")
     return posts.assign(engagements=counts.sum(axis=1).astype("int64"))

@@ -124,8 +124,8 @@ def show_writers(engagement: Engagement) -> None:
     st.text(describe_participation(engagement.participation))
     columns: dict[str, Any] = {
         "group": "Group",
-        "people": "People",
-        "posts": "Posts",
+        "people": st.column_config.NumberColumn("People", format="localized"),
+        "posts": st.column_config.NumberColumn("Posts", format="localized"),
         "share": st.column_config.NumberColumn("Share of the posts", format="percent"),
     }
     show_table(engagement.participation, name="participation", alt="Who writes how much", columns=columns)

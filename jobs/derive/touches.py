@@ -36,7 +36,6 @@ from jobs.derive.sales import (
 )
 from metrics.touch_journeys import DAY_MICROS, LONGEST_LOOKBACK, LOOKBACKS, chain_flags, next_sales
 
-BRAND = table(facts.Brand)
 CHANNEL = table(facts.Channel)
 POST = table(facts.Post)
 POST_DAY = table(derived.PostDay)
