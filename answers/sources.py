@@ -156,7 +156,7 @@ def read_sources(session: Session, *, scope: Scope | None = None, today: date | 
     is_ahead = newest is not None and today is not None and newest > today
     last = (find_newest_day(session, today) or today) if is_ahead and today is not None else newest
     since = (last or date.today()) - timedelta(weeks=SHOWN_WEEKS + WEEKS) + timedelta(days=1)
-    missing = list_missing(list_held(session, since))
+    missing = list_missing(list_held(session))
     table = list_freshness(session)
     if last is None or table.empty:
         return Sources(table, pd.DataFrame(columns=["name", "day", "posts", "state"]), missing, None)

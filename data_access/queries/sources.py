@@ -61,10 +61,10 @@ def find_newest_import(session: Session, channels: Sequence[int], since: datetim
     return None if row is None else (row.file, row.finished_at)
 
 
-def list_held(session: Session, since: date) -> dict[str, bool]:
+def list_held(session: Session) -> dict[str, bool]:
     """Whether there is any of each kind of data: ``posts``, ``orders``, ``deals``, ``visits``, ``feedback``, ``emails``
-    (of accounts), ``followers``; and, in posts from the local day ``since``, ``answers`` (posts of the team),
-    ``likes``, ``shares``, ``views``, ``reach``."""
+    (of accounts), ``followers``; and, of posts of any day, ``answers`` (posts of the team), ``likes``, ``shares``,
+    ``views``, ``reach``."""
     kinds = {"orders": col(Order.id), "deals": col(Deal.id), "visits": col(Visit.id), "feedback": col(Feedback.id)}
     held = {name: _any(session, select(number)) for name, number in kinds.items()}
     held["emails"] = _any(session, select(col(Identity.id)).where(col(Identity.email).is_not(None)))
@@ -72,18 +72,15 @@ def list_held(session: Session, since: date) -> dict[str, bool]:
     held["followers"] = _any(session, select(newest.c.followers).where(newest.c.followers.is_not(None))) or _any(
         session, select(col(ChannelDay.id)).where(col(ChannelDay.followers).is_not(None))
     )
-    recent = col(DailyActivity.day) >= since
     held["posts"] = _any(session, select(col(DailyActivity.posts)))
-    held["answers"] = _any(
-        session, select(col(DailyActivity.posts)).where(recent, col(DailyActivity.side) == Side.TEAM)
-    )
+    held["answers"] = _any(session, select(col(DailyActivity.posts)).where(col(DailyActivity.side) == Side.TEAM))
     for name, column in (
         ("likes", DailyActivity.likes_posts),
         ("shares", DailyActivity.shares_posts),
         ("views", DailyActivity.view_posts),
         ("reach", DailyActivity.reach_posts),
     ):
-        held[name] = _any(session, select(col(column)).where(recent, col(column) > 0))
+        held[name] = _any(session, select(col(column)).where(col(column) > 0))
     return held
 
 

@@ -105,6 +105,14 @@ def test_sources_say_what_would_fill_which_number(session: Session) -> None:
     assert missing["deals"].formats[:2] == ("HubSpot", "Salesforce")
 
 
+def test_sources_miss_nothing_that_there_was_at_any_time(session: Session) -> None:
+    add_channel(session)
+    add_daily(session, MONDAY, side="team", posts=1, likes_posts=1, shares_posts=1, view_posts=1, reach_posts=1)
+    add_daily(session, MONDAY + timedelta(days=400), posts=1)
+    names = [one.name for one in read_sources(session).missing]
+    assert names == ["orders", "deals", "emails", "visits", "followers", "feedback"]
+
+
 @pytest.mark.parametrize("name", _KINDS)
 def test_kind_of_data_names_formats_that_there_are_and_fills_a_number_or_a_page(name: str) -> None:
     kind = _KINDS[name]
