@@ -43,24 +43,38 @@ def running_job(here: Here) -> Job | None:
     return next((job for job in active if job.status == JobStatus.RUNNING), active[-1] if active else None)
 
 
+def is_all_in(job: Job) -> bool:
+    """Whether what a job brings is in the store, and only what hangs on the whole community is still computed."""
+    return (job.step or "").startswith(ALL_IN)
+
+
 def _step_of(job: Job) -> str:
     step = job.step or "Starting"
-    return "Stopping, and taking back what came in" if job.cancel_requested and not step.startswith(ALL_IN) else step
+    return "Stopping, and taking back what came in" if job.cancel_requested and not is_all_in(job) else step
+
+
+def show_job(here: Here) -> None:
+    """The running job, drawn again each second. The whole page is, once all that the job brings is in and when it ends:
+    below stands what came in."""
+    job = running_job(here)
+    _show_job(here, job.id if job is not None and is_all_in(job) else None)
 
 
 @st.fragment(run_every="1s")
-def show_job(here: Here) -> None:
-    """The running job, drawn again each second; when it ends, the whole page, with what came of it."""
+def _show_job(here: Here, drawn_all_in: int | None) -> None:
+    """``drawn_all_in``: the job of which all was in when the page was drawn, None where of none."""
     job = running_job(here)
     if job is None:
         tell_end(read_jobs(here))
+        st.rerun()
+    if is_all_in(job) and job.id != drawn_all_in:
         st.rerun()
     with st.container(border=True):
         st.markdown(f"**{TITLES.get(job.kind, job.kind.capitalize())}**")
         st.text(_step_of(job))
         measured = {"unit": (job.result or {}).get("unit")} if job.cancel_requested else job.result
         st.progress(_share(job), text=describe_progress(job.done, job.total, measured or {}))
-        if (job.step or "").startswith(ALL_IN):
+        if is_all_in(job):
             return  # what is done cannot be cancelled
         st.button(
             "Cancel",
