@@ -7,6 +7,7 @@ from ui.empty import nothing_here
 from ui.guard import guard
 from ui.import_tables import RUN_COLUMNS, runs_of, runs_table, show_notes
 from ui.markup import plain
+from ui.numbers import whole
 from ui.progress import read_jobs, running_job, show_failure, show_job
 from ui.refusals import show_refusals
 from ui.review import show_review
@@ -34,13 +35,23 @@ if uploads:
             brand = st.text_input("Brand", help="Whose these posts are, where the files do not say.", width=220)
             channel = st.text_input("Channel", help="Where they were written, where the files do not say.", width=220)
         keep_mapping = st.checkbox("Use these columns again for files like these", value=True)
+        ready = [upload for upload in uploads if upload.is_ready]
         open_names = [upload.path.name for upload in uploads if not upload.is_ready]
-        if st.button("Import", type="primary", icon=":material/upload:", disabled=bool(open_names)):
-            start_import(here, uploads, brand=brand, channel=channel, keep_mapping=keep_mapping)
+        wanted = st.button("Import", type="primary", icon=":material/upload:", disabled=bool(open_names))
+        if ready and open_names:
+            label = f"Import the {whole(len(ready))} that {'is' if len(ready) == 1 else 'are'} ready"
+            help_ = "The others are left out: drop them again to bring them in."
+            wanted |= st.button(label, key="import_ready", icon=":material/upload:", help=help_)
+        if wanted:
+            start_import(here, ready, brand=brand, channel=channel, keep_mapping=keep_mapping)
             st.rerun()
     if open_names:
         waits_for = plain(", ".join(open_names), longest=300)
-        st.caption(f"Import waits for {waits_for}: settle what is open above, or take it out of the drop area.")
+        or_else = " or import those that are ready and drop it again later," if ready else ""
+        st.caption(
+            f"Import waits for {waits_for}: settle what is open above,{or_else} or take it out with the cross beside "
+            "its name in the drop area."
+        )
 else:
     st.caption("Or on the command line: rapport import PATH, with files, folders, zips. Nothing leaves this machine.")
 

@@ -9,18 +9,20 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+import ui.progress
 from data_access.importers import ImportOptions
 from data_access.models.derived import Job, JobStatus
 from data_access.records import Note, Refusal
 from data_access.settings import list_setting_rows
-from data_access.store import reading, writing
+from data_access.store import open_store, reading, writing
 from jobs.decisions import change_setting
 from jobs.importing import import_paths
 from jobs.launch import add_job
-from jobs.progress import Silence
+from jobs.progress import ALL_IN, Silence
 from jobs.run import run_job
 from tests.jobs.stores import bring, post
 from tests.pages.conftest import open_directly, shown_text
+from ui.guard import Here
 
 ODD = "Kommentar,Wann?,Wer\n" + "".join(f'"Remark number {n}",2024-01-{n:02d} 10:00,ann\n' for n in range(1, 21))
 
@@ -320,6 +322,51 @@ def test_data_offers_to_go_on_with_an_import_that_was_killed(
     app = open_directly("data")
     assert "Go on" not in shown_text(app)
     assert "drop it again" in shown_text(app)
+
+
+def test_data_draws_what_came_in_anew_when_all_is_in(empty_store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = open_store(empty_store)
+    job_id = add_job(engine, "import", {"paths": [], "options": {}})
+    drawn: list[int | None] = []
+    show = ui.progress._show_job
+
+    def say(step: str) -> None:
+        with writing(engine, counts=False) as session:
+            job = session.get_one(Job, job_id)
+            job.status, job.pid, job.step = JobStatus.RUNNING, os.getpid(), step
+
+    def show_later(here: Here, drawn_all_in: int | None) -> None:
+        if not drawn:  # the rest comes in after the page was begun
+            bring(engine, [post("first", 0)], "first")
+            say(f"{ALL_IN}Who moves the community")
+        drawn.append(drawn_all_in)
+        show(here, drawn_all_in)
+
+    monkeypatch.setattr("ui.progress._show_job", show_later)
+    say("Copying first")
+    app = open_directly("data")
+    assert not app.exception
+    assert drawn == [None, job_id]
+    said = shown_text(app)
+    assert "All is in. Who moves the community" in said
+    assert "Nothing was brought in yet" not in said
+    assert "No source has posts yet" not in said
+    assert next(frame.value for frame in app.dataframe if "rows_read" in frame.value)["name"].tolist() == ["first"]
+
+
+def test_data_imports_the_files_that_are_ready_when_others_are_not_recognised(
+    empty_store: str, started: list[dict[str, Any]]
+) -> None:
+    app = open_directly("data")
+    posts = "id,text,date,username\n1,Hello there,2024-01-01,ann\n2,Good bye,2024-01-02,ben\n"
+    app.file_uploader[0].set_value([("posts.csv", posts.encode(), "text/csv"), ("odd.csv", ODD.encode(), "text/csv")])
+    app.run()
+    assert not app.exception
+    assert next(button for button in app.main.button if button.label == "Import").disabled
+    assert "import those that are ready and drop it again later" in shown_text(app)
+    next(button for button in app.main.button if button.label == "Import the 1 that is ready").click().run()
+    assert not app.exception
+    assert [[Path(path).name for path in job["paths"]] for job in started] == [["posts.csv"]]
 
 
 def test_every_page_shows_how_far_an_import_of_somebody_else_is(small_store: Engine) -> None:
