@@ -10,7 +10,7 @@ known by their ids, or else by their file's name.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -93,7 +93,8 @@ def settle_source(engine: Engine, found: Input) -> Input | OpenSource:
             repeated = _compare_repeated(kind, _by_id(rows.get(kind, ())))
             within = OpenSource.FILES if found.is_many else OpenSource.ROWS
             if repeated.is_conflict(kind):
-                return _question_within(found.name, kind, repeated, within)
+                question = _question_within(found.name, kind, repeated, within)
+                return _with_stored(session, question, _meet(session, rows, DEFAULT_SOURCE), before)
         if not before:
             return found
         named = list(dict.fromkeys(run.source for run in before if run.is_alike and run.source != DEFAULT_SOURCE))
@@ -136,11 +137,11 @@ def find_conflict(engine: Engine, run: Any, staging: Staging) -> OpenSource | No
         is_open = stated is None or stated in PLACES or options.get(TAKEN)
         question = _find_repeated(run, fields, staging) if is_open and not _is_answered(before) else None
         if question is not None:
-            return question
+            return _with_stored(session, question, _meet_staged(session, staging, None, DEFAULT_SOURCE), before)
         source = options.get(TAKEN) or (None if stated else DEFAULT_SOURCE)
         if not before or source is None:
             return None
-        return _question(session, run.file, _meet_staged(session, staging, source), before)
+        return _question(session, run.file, _meet_staged(session, staging, source, source), before)
 
 
 def _find_repeated(run: Any, fields: Mapping[str, str], staging: Staging) -> OpenSource | None:
@@ -225,14 +226,15 @@ def _meet(session: Session, rows: _Rows, source: str) -> dict[str, Meeting]:
     return {kind: meet(session, kind, _of_source(found, DEFAULT_SOURCE), source) for kind, found in rows.items()}
 
 
-def _meet_staged(session: Session, staging: Staging, source: str) -> dict[str, Meeting]:
-    """What a source has of the ids of all staged rows. Most have none: only the others are looked at in full."""
+def _meet_staged(session: Session, staging: Staging, belonging: str | None, source: str) -> dict[str, Meeting]:
+    """What a source has of the ids of all staged rows, or of those ``belonging`` to one source. Most have none: only
+    the others are looked at in full."""
     meetings: dict[str, Meeting] = {}
     position = 0
     while (keys := staging.keys(position, _ROWS_AT_ONCE)).positions:
         position = keys.positions[-1]
         if keys.kind in COMPARED_KINDS:
-            places = [place for place, of in enumerate(keys.sources) if of == source]
+            places = [place for place, of in enumerate(keys.sources) if belonging in (None, of)]
             wanted = [keys.networks[place] for place in places], [keys.ids[place] for place in places]
             met = [keys.positions[places[place]] for place in list_met(session, keys.kind, *wanted, source)]
             found = meet(session, keys.kind, staging.rows_at(keys.kind, met), source)
@@ -293,6 +295,17 @@ def _question(
 
 def _question_within(file: str, kind: str, repeated: Meeting, within: str) -> OpenSource:
     return OpenSource(file, _word(kind), repeated.met, repeated.differing, (), DEFAULT_SOURCE, within)
+
+
+def _with_stored(
+    session: Session, question: OpenSource, meetings: Mapping[str, Meeting], before: Sequence[_Before]
+) -> OpenSource:
+    """A question about rows of one id that also says which of the ids mean something else in the store: taken for the
+    same, changed, these would be written over."""
+    stored = _question(session, question.file, meetings, before) if before else None
+    if stored is None:
+        return question
+    return replace(question, others=stored.others, suggestion=stored.suggestion, stored=stored.differing)
 
 
 def _word(kind: str) -> str:

@@ -130,7 +130,9 @@ def say_beside(shown: MappingPreview) -> None:
     labels = {known.name: known.label for known in FORMATS} | {"table": "table"}
     fine = [found for found in shown.beside if found.problem is None]
     listed = [plain(f"{found.name} ({found.kind or labels.get(found.format or '', found.format)})") for found in fine]
-    more = ", and more" if shown.is_more_beside else ""
+    more = ", and more, not looked at" if shown.is_more_beside else ""
+    if more and not listed:
+        st.caption(f"Shown is {plain(shown.name)}. Beside it are the files below{more}.")
     if listed:
         st.caption(f"Shown is {plain(shown.name)}. Beside it come in: {', '.join(listed)}{more}.")
     for found in shown.beside:

@@ -48,7 +48,7 @@ ANSWERS = {
     "point": "Point (1,234.50)",
 }
 #: What rows are whose ids are here already and mean something else.
-OTHER, SAME = "other", "same"
+OTHER, CHANGED, SAME = "other", "changed", "same"
 _AUTHORS = {"author", "author_handle", "author_name"}
 #: Of a folder with many files, whose refused rows are handed out at once.
 _MOST_MENDED = 5
@@ -289,10 +289,14 @@ def _ask_source(path: Path, question: OpenSource) -> dict[str, str] | None:
     else; None while that is open."""
     st.warning(plain(question.problem, longest=600))
     rows = question.rows
+    answers = {OTHER: f"Other {rows}: keep both", SAME: f"The same {rows}, changed"}
+    if question.stored:
+        changed = f"Changed in this file, but others than those of {plain(question.others_named)}"
+        answers = {OTHER: answers[OTHER], CHANGED: changed, SAME: f"{answers[SAME]}: write over what is here"}
     answer = st.segmented_control(
         "These are",
-        [OTHER, SAME],
-        format_func=lambda which: f"The same {rows}, changed" if which == SAME else f"Other {rows}: keep both",
+        list(answers),
+        format_func=lambda which: answers[which],
         key=f"source_{path}",
         help="Nothing is imported before you have said which.",
     )
@@ -300,7 +304,7 @@ def _ask_source(path: Path, question: OpenSource) -> dict[str, str] | None:
         return {SOURCE_FIELD: f"={DEFAULT_SOURCE}"}
     if answer is None:
         return None
-    if question.apart is not None:
+    if answer == OTHER and question.apart is not None:
         return question.apart
     name = st.text_input(
         "Name of where they come from",

@@ -242,3 +242,41 @@ def test_orders_of_two_shops_with_the_same_numbers_are_asked_about(engine: Engin
     with reading(engine) as session:
         assert session.execute(select(func.count(), func.min(table(Order).c.amount_minor))).one() == (8, 1100)
         assert session.execute(select(func.count()).select_from(table(ImportRun))).scalar() == 1
+
+
+@on_sqlite
+@pytest.mark.parametrize("looked_at", [2_000, 1])
+def test_rows_of_one_id_are_asked_about_with_what_is_here_of_these_ids(
+    engine: Engine, bring_in: Callable[..., RunResult], monkeypatch: pytest.MonkeyPatch, looked_at: int
+) -> None:
+    monkeypatch.setattr(own_sources, "_LOOKED_AT_RECORDS", looked_at)
+    bring_in("lamps.csv", LAMPS)
+    twice = [*PUMPS, *said("My cord", range(1, 41), month=5)]
+    asked = bring_in("twice.csv", twice)
+    assert asked.asks is not None
+    assert asked.error is not None
+    assert "40 rows of twice.csv have the id of another row" in asked.asks
+    assert "40 of these ids are here already as well, from lamps.csv" in asked.asks
+    assert "others than those of lamps.csv: --map source==twice." in asked.error
+    assert "which are then written over: --map source==file." in asked.error
+
+    apart = bring_in("twice.csv", twice, mapping={"source": "=twice"})
+    assert (apart.asks, texts(engine)) == (None, {text for _n, _when, text in LAMPS})
+    assert texts(engine, "twice") == {text for _n, _when, text in twice[40:]}
+
+
+@on_sqlite
+def test_question_that_came_up_late_is_answered_by_rows_without_an_id(
+    engine: Engine, bring_in: Callable[..., RunResult], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(own_sources, "_LOOKED_AT_RECORDS", 10)
+    assert bring_in("late.csv", [*LAMPS, *PUMPS]).asks is not None
+
+    def look(mapping: dict[str, str]) -> OpenSource | None:
+        options = with_saved_mappings(engine, ImportOptions(mapping=mapping or None))
+        return preview_mapping(tmp_path / "late.csv", options, lambda found: settle_dropped(engine, found)).open_source
+
+    question = look({})
+    assert question is not None
+    assert question.apart == {"id": ""}
+    assert look({"kind": "posts", **question.apart}) is None

@@ -266,6 +266,43 @@ def test_ids_that_mean_something_else_here_are_asked_about_before_the_import(
     assert ["source" in mapping for mapping in job["options"]["saved_mappings"].values()] == [False]
 
 
+def test_answer_about_the_ids_of_one_file_is_kept_for_no_other(
+    small_store: Engine, started: list[dict[str, Any]]
+) -> None:
+    rows = [f"{n % 10},Thing {n},2024-{1 + n // 10:02d}-01,ann\n" for n in range(20)]
+    app = _upload("threads.csv", f"id,text,date,username\n{''.join(rows)}")
+    control = next(control for control in app.segmented_control if control.label == "These are")
+    control.set_value("other").run()
+    next(button for button in app.main.button if button.label == "Import").click().run()
+    assert not app.exception
+    (job,) = started
+    assert ["id" in mapping for mapping in job["options"]["saved_mappings"].values()] == [False]
+    with reading(small_store) as session:
+        kept = [value for key, value in list_setting_rows(session).items() if key.startswith("mapping:")]
+    assert [(mapping["id"], "source" in mapping) for mapping in kept] == [("id", False)]
+
+
+def test_rows_of_one_id_that_are_here_too_can_be_others_than_those(
+    small_store: Engine, started: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    rows = "".join(f"{n},Nice lamp {n},2024-01-0{n},ann\n" for n in range(1, 7))
+    (tmp_path / "lamps.csv").write_text(f"id,text,date,username\n{rows}")
+    list(import_paths(small_store, [tmp_path / "lamps.csv"], ImportOptions(), Silence()))
+    pumps, cords = (
+        rows.replace("Nice lamp", f"A {what}").replace("-01-", f"-{month}-")
+        for what, month in (("pump", "02"), ("cord", "03"))
+    )
+    app = _upload("twice.csv", f"id,text,date,username\n{pumps}{cords}")
+    assert "6 of these ids are here already as well, from lamps.csv" in app.warning[0].value.replace("\\", "")
+    control = next(control for control in app.segmented_control if control.label == "These are")
+    assert len(control.options) == 3
+    control.set_value("changed").run()
+    next(button for button in app.main.button if button.label == "Import").click().run()
+    assert not app.exception
+    (job,) = started
+    assert job["options"]["sources"] == {job["paths"][0]: "twice"}
+
+
 def _choose_newest_run(app: Any) -> None:
     app.session_state["table_imports"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     app.run()
@@ -416,6 +453,18 @@ def test_data_says_what_else_is_in_a_zip(empty_store: str, started: list[dict[st
     assert not app.exception
     assert "Beside it come in: export.zip/orders.csv (orders)." in shown_text(app).replace("\\", "")
     assert any("drop that file by itself" in warning.value for warning in app.warning)
+
+
+def test_data_says_that_not_all_of_a_zip_was_looked_at(empty_store: str, started: list[dict[str, Any]]) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.csv", "text,date\nhello,2024-03-01\n")
+        for n in range(11):
+            archive.writestr(f"dates {n:02d}.csv", f"text,date,column {n}\nhello,03/04/2024,x\n")
+    app = open_directly("data")
+    app.file_uploader[0].upload("export.zip", packed.getvalue()).run()
+    assert not app.exception
+    assert "Beside it are the files below, and more, not looked at." in shown_text(app)
 
 
 def test_data_lists_only_imports_with_refused_rows_when_asked(

@@ -65,7 +65,8 @@ class OpenSource:
     files that they came from, ``suggestion``: a name for what this table's ids belong to, that is free.
 
     ``within``: the ids are not in the store, but in other rows of the import, of any of its ``FILES`` or of its one
-    file (``ROWS``). Then ``met`` are the rows but the first of each id.
+    file (``ROWS``). Then ``met`` are the rows but the first of each id. ``stored``: how many of the ids mean something
+    else in the store as well, where they are from ``others``.
     """
 
     FILES: ClassVar = "files"
@@ -78,6 +79,7 @@ class OpenSource:
     others: tuple[str, ...]
     suggestion: str
     within: str | None = None
+    stored: int = 0
 
     @property
     def problem(self) -> str:
@@ -89,20 +91,38 @@ same. Either these are other posts, or the same posts, changed.'
         >>> OpenSource("b.csv", "posts", 60, 59, (), "b", OpenSource.ROWS).problem
         '60 rows of b.csv have the id of another row, and 59 of them say something else: only the id is the same. \
 Either these are other posts, or the same posts, changed.'
+        >>> OpenSource("b.csv", "posts", 60, 60, ("a.csv",), "b", OpenSource.ROWS, 50).problem.partition("changed. ")[2]
+        '50 of these ids are here already as well, from a.csv, and of something else there: taken for the same posts, \
+changed, these would be written over.'
         """
         either = f"only the id is the same. Either these are other {self.rows}, or the same {self.rows}, changed."
         some = "all" if self.differing == self.met else f"{self.differing:,}"
         if self.within is not None:
             rows = f"{self.met:,} rows of {self.file} have" if self.met > 1 else f"1 row of {self.file} has"
             saying = f"{some} of them {'say' if self.differing > 1 else 'says'}" if self.met > 1 else "says"
-            return f"{rows} the id of another row, and {saying} something else: {either}"
+            return f"{rows} the id of another row, and {saying} something else: {either}{self._stored_too}"
         ids, are = (f"{self.met:,} ids", "are") if self.met > 1 else ("1 id", "is")
         several = f"{some} of them {'are' if self.differing > 1 else 'is'}"
         differing = several if self.met > 1 else "is"
-        others = ", ".join(self.others) or "another file"
         return (
-            f"{ids} of {self.file} {are} here already, from {others}, and {differing} of something else there: {either}"
+            f"{ids} of {self.file} {are} here already, from {self.others_named}, and {differing} of something else "
+            f"there: {either}"
         )
+
+    @property
+    def _stored_too(self) -> str:
+        if not self.stored:
+            return ""
+        ids, are = (f"{self.stored:,} of these ids", "are") if self.stored > 1 else ("1 of these ids", "is")
+        return (
+            f" {ids} {are} here already as well, from {self.others_named}, and of something else there: taken for the "
+            f"same {self.rows}, changed, these would be written over."
+        )
+
+    @property
+    def others_named(self) -> str:
+        """The files that the ids in the store came from."""
+        return ", ".join(self.others) or "another file"
 
     @property
     def apart(self) -> dict[str, str] | None:
@@ -114,7 +134,14 @@ Either these are other posts, or the same posts, changed.'
     @property
     def advice(self) -> str:
         """How to answer on the command line."""
+        name = f'"source=={self.suggestion}"' if " " in self.suggestion else f"source=={self.suggestion}"
         same = f"For the same {self.rows}, changed: --map source=={DEFAULT_SOURCE}."
+        if self.stored:
+            same = (
+                f"For {self.rows} that changed within {self.file}, but are others than those of {self.others_named}: "
+                f"--map {name}. For the same {self.rows} as there, which are then written over: "
+                f"--map source=={DEFAULT_SOURCE}."
+            )
         if self.within == self.FILES:
             return (
                 f"Nothing was imported. For other {self.rows}, with ids that hold in their file only: "
@@ -125,7 +152,6 @@ Either these are other posts, or the same posts, changed.'
                 f"Nothing was imported. For other {self.rows}, name another column as their id (--map id=COLUMN) or "
                 f"none (--map id=). {same}"
             )
-        name = f'"source=={self.suggestion}"' if " " in self.suggestion else f"source=={self.suggestion}"
         return (
             f"Nothing was imported. For other {self.rows}, give what their ids belong to a name: --map {name}. {same}"
         )
