@@ -1,7 +1,8 @@
 """Facts into the store, by natural key: the newest observation wins, and what nobody reported never overwrites.
 
 Where two observations are of the same moment, the larger value stands, field by field, so that the order in which
-files are read does not matter and importing a file twice changes nothing.
+files are read does not matter and importing a file twice changes nothing. Of a post that one import has several times,
+as of the same moment, the last version stands first of all: what an earlier one says is kept where it says nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,6 +38,8 @@ _NOTHING: tuple[Any, ...] = (None, [])
 _FINAL = 7_258_118_400_000_000
 #: What a post's record says that its row says, too.
 _POST_FIELDS = tuple(each.name for each in fields(PostRecord) if each.name in table(facts.Post).c)
+#: Counts only grow: of several the largest stands.
+_COUNTS = {"likes", "shares", "replies", "views", "reach"}
 _said_of_post = itemgetter(*_POST_FIELDS)
 _place_of = itemgetter(0, 1)
 _NOT_MERGED = {"id", "network", "source", "native_id", "run_id", "observed_at"}
@@ -372,7 +375,10 @@ class FactWriter:
             fact["parent_native_id"] = row["parent"]
             fact["root_native_id"] = row["root"]
             written.append(fact)
-        return self.upsert(session, facts.Post, written)
+        standing = _versions_that_stand(written, self._observed_at)
+        outcome = self.upsert(session, facts.Post, standing)
+        outcome.unchanged += len(written) - len(standing)
+        return outcome
 
     def _write_interactions(self, session: Session, rows: Sequence[Row]) -> Outcome:
         refs = [_ref(row, name) for row in rows for name in ("actor", "target") if row[name]]
@@ -483,6 +489,22 @@ def _worth_of(session: Session, model: type[SQLModel]) -> Callable[[str, Any], A
         return tuple(session.execute(select(*columns[:3]).where(there.c.id == value)).one())
 
     return lambda name, value: worth(name, value) if name in named else value
+
+
+def _versions_that_stand(rows: Sequence[Row], observed_at: int | None) -> Sequence[Row]:
+    """Rows of one import, one for each id and moment of observation (where a row has none: ``observed_at``): the last,
+    and of what it does not say what those before it say. Of counts the largest stands, as anywhere."""
+    found: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        key = (*_ref(row, None), observed_at if row["observed_at"] is None else row["observed_at"])
+        earlier = found.get(key)
+        if earlier is None:
+            found[key] = row
+            continue
+        said = {name: value for name, value in row.items() if value not in _NOTHING}
+        grown = {name: max(earlier[name] or 0, said[name]) for name in _COUNTS & said.keys()}
+        found[key] = earlier | said | grown
+    return rows if len(found) == len(rows) else list(found.values())
 
 
 def _natural(key: Key) -> Row:

@@ -129,3 +129,23 @@ def test_earlier_version_loses_what_it_said_when_another_file_says_otherwise(eng
         ["('mention:p:may'", "'mention'", "'zoe'", "'may'"],
         ["('reply:p'", "'reply'", "'zoe'", "'ann'"],
     ]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("is_in_store", [False, True])
+def test_last_version_of_a_file_stands_whole_and_again_when_it_comes_once_more(
+    engine: Engine, is_in_store: bool
+) -> None:
+    if is_in_store:
+        bring(engine, [post("p", 0, "ann", text="A")], "before")
+    versions = [
+        post("p", 1, "zoe", text="Zebra", parent="p0"),
+        post("p", 3, "ben", text="Quite another"),
+        post("p", 2, "may", text="Text 1"),
+    ]
+    bring(engine, versions, "1")
+    (kept,) = facts_by_key(engine)["posts"]
+    assert kept.startswith("('p', 'ben', 'post', 'Quite another', 'p0'")
+    again = bring(engine, [*versions, post("q", 3)], "2")
+    assert facts_by_key(engine)["posts"][0] == kept
+    assert (again.added, again.changed) == (1, 0)
