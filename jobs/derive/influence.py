@@ -231,16 +231,18 @@ def _people(session: Session, source: Source, window: Window, now: Graph, scores
     is_public, target = now.acts["is_public"].to_numpy(), now.acts["target"].to_numpy()
     for number, name in enumerate(("in_replies", "in_mentions", "in_shares")):
         people[name] = _counted(target[is_public & (now.acts["kind"] == number).to_numpy()])
-    people["praise"] = source.about_us["positive"]
-    people["blame"] = source.about_us["negative"]
+    # an empty frame would take over whoever is in a series that it is given
+    about_us = source.about_us.reindex(people.index)
+    people["praise"] = about_us["positive"]
+    people["blame"] = about_us["negative"]
     counts = ["posts", "positive", "negative", "scored", "in_replies", "in_mentions", "in_shares", "praise", "blame"]
     counts += ["in_people", "out_people", "in_strength", "out_strength"]
     people[counts] = people[counts].fillna(0)
-    people["reach"] = source.followers
-    people["h_index"] = _h_indices(source, window)
+    people["reach"] = source.followers.reindex(people.index)
+    people["h_index"] = _h_indices(source, window).reindex(people.index)
     scores_of_public = ["reach", "h_index"]
     people[scores_of_public] = people[scores_of_public].where(people["role"].isna())
-    people["first_on"] = source.first_on
+    people["first_on"] = source.first_on.reindex(people.index)
     people["networks"] = _networks(now).reindex(people.index).fillna("|")
     people["is_customer"] = people.index.isin(source.customers)
     return people

@@ -207,6 +207,15 @@ def test_muted_account_does_not_count_when_its_person_has_another(engine: Engine
     assert "I grow pomegranate" not in texts_of(engine)
 
 
+def test_period_is_empty_when_nobody_is_known_to_have_written_in_it(engine: Engine) -> None:
+    bring(
+        engine, [account("ann", followers=10), post("old", 0, "ann"), post("unsigned", LAST, author=None, text="Hello.")]
+    )
+    derive_influence(engine, Silence())
+    assert people_of(engine, "28") == {}
+    assert people_of(engine, "all")["ann"].reach == 10
+
+
 def test_community_is_not_named_after_what_was_deleted_or_is_no_words_of_the_public(engine: Engine) -> None:
     bring(
         engine,
