@@ -208,9 +208,7 @@ def test_muted_account_does_not_count_when_its_person_has_another(engine: Engine
 
 
 def test_period_is_empty_when_nobody_is_known_to_have_written_in_it(engine: Engine) -> None:
-    bring(
-        engine, [account("ann", followers=10), post("old", 0, "ann"), post("unsigned", LAST, author=None, text="Hello.")]
-    )
+    bring(engine, [account("ann", followers=10), post("old", 0, "ann"), post("unsigned", LAST, author=None, text="Hi")])
     derive_influence(engine, Silence())
     assert people_of(engine, "28") == {}
     assert people_of(engine, "all")["ann"].reach == 10
