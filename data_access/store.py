@@ -191,7 +191,7 @@ def writing(engine: Engine, *, counts: bool = True) -> Iterator[Session]:
     """
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         _take_turns(connection)
-        with Session(bind=connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+        with Session(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
             yield session
             session.flush()
             index_posts(connection)

@@ -5,7 +5,7 @@ files are read does not matter and importing a file twice changes nothing. Of a 
 as of the same moment, the last version stands first of all: what an earlier one says is kept where it says nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import lru_cache
@@ -33,6 +33,8 @@ Key = tuple[str, str, str]
 Row = dict[str, Any]
 T = TypeVar("T")
 _CHUNK = 2_000
+#: So many accounts twice over are some 100 MB.
+_MET_LATELY = 250_000
 _NOTHING: tuple[Any, ...] = (None, [])
 #: Later than anything that is observed, in microseconds: 1 January 2200.
 _FINAL = 7_258_118_400_000_000
@@ -103,6 +105,29 @@ def merge(
     return changes
 
 
+class _Remembered:
+    """The ids of accounts that were met lately: who was not met while so many others were is looked up again."""
+
+    def __init__(self) -> None:
+        self._lately: dict[Key, int] = {}
+        self._before: dict[Key, int] = {}
+
+    def recall(self, keys: Collection[Key]) -> dict[Key, int]:
+        """The ids that are remembered of these keys."""
+        found = {key: self._lately[key] for key in keys if key in self._lately}
+        if len(found) < len(keys):
+            again = {key: self._before[key] for key in keys if key not in found and key in self._before}
+            self.remember(again)
+            found.update(again)
+        return found
+
+    def remember(self, ids: Mapping[Key, int]) -> None:
+        """Remember these, and forget those not met for longest once there are many."""
+        self._lately.update(ids)
+        if len(self._lately) > _MET_LATELY:
+            self._before, self._lately = self._lately, {}
+
+
 class FactWriter:
     """Writes one import run's facts. Lives as long as the run, and remembers ids; each call is given its session.
 
@@ -114,7 +139,8 @@ class FactWriter:
         self._observed_at = observed_at
         self.new_identities: list[int] = []
         self._names_seen: list[SeenName] = []
-        self._ids: dict[str, dict[Any, int]] = {"identity": {}, "channel": {}, "organization": {}, "brand": {}}
+        self._accounts = _Remembered()
+        self._ids: dict[str, dict[Any, int]] = {"channel": {}, "organization": {}, "brand": {}}
 
     def write(self, session: Session, kind: str, rows: Sequence[Row]) -> Outcome:
         """Upsert records of one kind (``data_access.staging.KINDS``), in order."""
@@ -123,25 +149,24 @@ class FactWriter:
     def identity_ids(self, session: Session, keys: Iterable[Key]) -> dict[Key, int]:
         """The ids of accounts, making a bare account for each that is unknown (see ``new_identities``)."""
         wanted = set(keys)
-        known = self._ids["identity"]
-        missing = sorted(wanted - known.keys())
+        known = self._accounts.recall(wanted)
+        missing = _list_missing(wanted, known)
         if missing:
-            if len(known) > 500_000:
-                known.clear()
-                missing = sorted(wanted)
-            known.update(find_ids(session, facts.Identity, missing))
-            known.update(_find_by_handle(session, [key for key in missing if key not in known]))
-            bare = [key for key in missing if key not in known]
+            found = find_ids(session, facts.Identity, missing)
+            found.update(_find_by_handle(session, _list_missing(missing, found)))
+            bare = _list_missing(missing, found)
             made = self._insert(session, facts.Identity, [_bare_identity(key) for key in bare])
             self.new_identities.extend(made)
-            known.update(zip(bare, made, strict=True))
-        return {key: known[key] for key in wanted}
+            found.update(zip(bare, made, strict=True))
+            self._accounts.remember(found)
+            known.update(found)
+        return known
 
     def channel_ids(self, session: Session, keys: Iterable[Key]) -> dict[Key, int]:
         """The ids of channels, making one named as its id for each that is unknown."""
         wanted = set(keys)
         known = self._ids["channel"]
-        missing = sorted(wanted - known.keys())
+        missing = _list_missing(wanted, known)
         if missing:
             known.update(find_ids(session, facts.Channel, missing))
             bare = [key for key in missing if key not in known]
@@ -153,7 +178,7 @@ class FactWriter:
         """The ids of organisations, making one named as its id for each that is unknown."""
         wanted = set(keys)
         known = self._ids["organization"]
-        missing = sorted(wanted - known.keys())
+        missing = _list_missing(wanted, known)
         if missing:
             known.update(find_ids(session, facts.Organization, missing))
             bare = [key for key in missing if key not in known]
@@ -312,7 +337,7 @@ class FactWriter:
         """The ids of brands by name, making those that are unknown."""
         known = self._ids["brand"]
         wanted = set(names)
-        missing = sorted(wanted - known.keys())
+        missing = _list_missing(wanted, known)
         if missing:
             target = table(facts.Brand)
             known.update({row.name: row.id for row in session.execute(select(target.c.name, target.c.id))})
@@ -335,7 +360,7 @@ class FactWriter:
             row["handle_key"] = row["handle"].lower() if row["handle"] else None
         outcome = self.upsert(session, facts.Identity, rows)
         self.new_identities.extend(outcome.added)
-        self._ids["identity"].update(outcome.ids)
+        self._accounts.remember(outcome.ids)
         self._keep_names(session, outcome)
         return outcome
 
@@ -505,6 +530,12 @@ def _versions_that_stand(rows: Sequence[Row], observed_at: int | None) -> Sequen
         grown = {name: max(earlier[name] or 0, said[name]) for name in _COUNTS & said.keys()}
         found[key] = earlier | said | grown
     return rows if len(found) == len(rows) else list(found.values())
+
+
+def _list_missing(wanted: Iterable[T], known: Mapping[T, Any]) -> list[T]:
+    """Those that are not known, in order. Looks at each that is wanted: ``known`` may be large, and taking one set of
+    keys from another walks through all of it."""
+    return sorted(key for key in wanted if key not in known)  # type: ignore[type-var]
 
 
 def _natural(key: Key) -> Row:

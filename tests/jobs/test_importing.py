@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
+from data_access import upsert
 from data_access.importers import ImportOptions
-from data_access.models.facts import ImportRefusal, ImportRun, Post
+from data_access.models.facts import Identity, ImportRefusal, ImportRun, Post
 from data_access.records import InteractionRecord, Note, OrderRecord, PostRecord, Record, Refusal
 from data_access.staging import staging_directory
 from data_access.store import reading
@@ -65,6 +66,19 @@ def without_runs(rows: dict[str, list[tuple[object, ...]]]) -> dict[str, list[tu
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("_SMALLEST", "_FIRST", "_LARGEST"):
         monkeypatch.setattr(importing, name, 7)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_accounts_stay_one_when_more_write_than_are_remembered(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, small_batches: None
+) -> None:
+    monkeypatch.setattr(upsert, "_MET_LATELY", 1)
+    names = [f"u{number % 4}" for number in range(24)]
+    bring(engine, [post(f"p{place}", place, name, mentions=("u1",)) for place, name in enumerate(names)])
+    with reading(engine) as session:
+        wrote = select(Identity.native_id, func.count()).join(Post, Post.author_id == Identity.id)
+        counts = session.execute(wrote.group_by(Identity.id).order_by(Identity.native_id)).all()
+    assert [tuple(row) for row in counts] == [("u0", 6), ("u1", 6), ("u2", 6), ("u3", 6)]
 
 
 def test_second_import_changes_nothing(engine: Engine) -> None:
