@@ -2,13 +2,15 @@
 
 A post's id is ``topic/number``: replies name what they answer by its number within the topic, also where that post
 is in another file. A list of topics holds titles but no texts: no post is made of it. What answers nobody in
-particular answers the topic's first post.
+particular answers the topic's first post. What a post quotes of another is not its text.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
 
 from data_access.importers.reading.announced import Announced
 from data_access.importers.reading.json_records import read_items
@@ -24,6 +26,8 @@ UNKNOWN_SOURCE = "discourse"
 _LIKE = 2
 _WRITTEN = (1, 2, 4, None)  # regular, by a moderator, whispered; 3 is a note that a topic was closed or moved
 _AVATAR_HOST = re.compile(rb"/user_avatar/([\w-]+(?:\.[\w-]+)+)/")
+#: What somebody else wrote, as it is written: the innermost where one quotes another.
+_QUOTE = re.compile(r"\[quote\b[^\]]*\](?:(?!\[quote\b).)*?\[/quote\]", re.DOTALL | re.IGNORECASE)
 _MENTION = re.compile(r'class="mention"[^>]*>@([\w.-]+)<')
 _TOPIC_WITHOUT_POSTS = "topic listed without its posts"
 
@@ -58,6 +62,7 @@ class _Posts:
         channel, author = self._channel(data), self._author(data)
         parent = _parent_number(data, number)
         cooked = data.get("cooked")
+        own = None if cooked is None else _without_quotes_shown(cooked)
         post = PostRecord(
             network=NETWORK,
             source=self._source,
@@ -66,7 +71,7 @@ class _Posts:
             occurred_at=required(self._times.read(data["created_at"]), "created_at"),
             author=author.native_id,
             kind="post" if number == 1 else "reply",
-            text=html_to_text(cooked) if cooked is not None else str(data.get("raw") or ""),
+            text=html_to_text(own) if own is not None else _without_quotes(str(data.get("raw") or "")),
             title=(data.get("topic_title") or self._topic.title) if number == 1 else None,
             url=self._address(data, topic, number),
             edited_at=self._times.read(data.get("updated_at")) if int(data.get("version") or 1) > 1 else None,
@@ -74,7 +79,7 @@ class _Posts:
             parent=None if parent is None else f"{topic}/{parent}",
             parent_author=None if parent is None else self._topic.authors.get((topic, parent)),
             root=f"{topic}/1",
-            mentions=self._mentions(cooked or ""),
+            mentions=self._mentions(own or ""),
             likes=_likes(data),
             replies=read_count(data.get("reply_count")),
             reach=read_count(data.get("reads")),
@@ -109,6 +114,22 @@ class _Posts:
     def _mentions(self, cooked: str) -> tuple[str, ...]:
         names = dict.fromkeys(_MENTION.findall(cooked))
         return tuple(self._topic.ids.get(name.lower(), handle_id(name)) for name in names)
+
+
+def _without_quotes_shown(cooked: str) -> str:
+    if "quote" not in cooked:
+        return cooked
+    tree = LexborHTMLParser(cooked)
+    while (quote := tree.css_first("aside.quote")) is not None:  # one may hold another, and goes with it
+        quote.decompose()
+    return (tree.body.html if tree.body is not None else None) or ""
+
+
+def _without_quotes(raw: str) -> str:
+    found = 1
+    while found:
+        raw, found = _QUOTE.subn("", raw)
+    return raw.strip()
 
 
 def _parent_number(data: Json, number: int) -> int | None:

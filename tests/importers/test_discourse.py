@@ -79,6 +79,22 @@ def test_staff_are_team_when_posts_say_so(tmp_path, importing, topic):
     assert imported.identity("1").handle == "ann"
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        {
+            "cooked": '<aside class="quote no-group" data-post="1"><div class="title">ann:</div><blockquote>'
+            '<aside class="quote"><blockquote><p>What?</p></blockquote></aside>'
+            '<p>Is it on, <a class="mention" href="/u/cem">@cem</a>?</p></blockquote></aside><p>It is.</p>'
+        },
+        {"cooked": None, "raw": '[quote="ann, post:1"]\n[quote]What?[/quote]\nIs it on, @cem?\n[/quote]\n\nIt is.'},
+    ],
+)
+def test_text_and_mentions_are_the_writers_own_when_a_post_quotes_another(tmp_path, importing, written):
+    (found,) = importing(save(tmp_path, [post(2, "bob", **written)])).posts
+    assert (found.text, found.mentions) == ("It is.", ())
+
+
 @pytest.mark.parametrize("shape", ["one", "list", "latest"])
 def test_posts_are_found_when_file_has_no_topic(tmp_path, importing, shape):
     one = post(2, "bob", category_id=8, topic_title="Lamps")
