@@ -10,6 +10,7 @@ _SPACE = re.compile(r"\s+")
 _LINK_LIKE = re.compile(r"(?<=\w)@(?=\w)|(?<=\bwww)\.|(?<=\bhttps):|(?<=\bhttp):", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+_CUT_WORD = re.compile(r"(?<=\s)\S{1,40}$")
 _WORDS = re.compile(r"[^\W_]+")
 #: How much stands before the first marked word where a text is cut.
 _BEFORE = 200
@@ -25,6 +26,17 @@ def plain(text: str | None, longest: int = 200) -> str:
     if len(line) > longest:
         line = line[: longest - 1].rstrip() + "…"
     return _escape(line)
+
+
+def shortened(text: str, longest: int) -> str:
+    """``text`` with its lines, cut behind a word where it is longer than ``longest`` letters.
+
+    >>> shortened("Ask the owner", 9), shortened("Ask", 9)
+    ('Ask the…', 'Ask')
+    """
+    if len(text) <= longest:
+        return text
+    return _CUT_WORD.sub("", text[:longest]).rstrip() + "…"
 
 
 def _escape(line: str) -> str:

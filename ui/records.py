@@ -11,7 +11,7 @@ from jobs.decisions import relabel
 from ui.actions import decide
 from ui.cache import ask
 from ui.guard import Here
-from ui.markup import marked, plain, web_address
+from ui.markup import marked, plain, shortened, web_address
 from ui.navigation import page_link
 from ui.numbers import moment, whole
 from ui.pager import read_cursors, show_pager
@@ -19,6 +19,7 @@ from ui.tables import to_csv
 
 PAGE_SIZE = 8
 LONGEST_TEXT = 1200
+LONGEST_WHOLE_TEXT = 20_000
 LONGEST_NAME = 60
 MOST_IN_CSV = 20_000
 LABELS = {
@@ -71,13 +72,21 @@ def show_record(here: Here, row: dict[str, Any], *, key: str, words: SearchWords
             st.caption(plain(describe_record(row, here.time_zone)))
         if present(row.get("title")):
             st.markdown(f"**{plain(str(row['title']))}**")
-        if words and row["text"]:
-            st.markdown(marked(str(row["text"]), words.means, LONGEST_TEXT))
-        else:
-            st.text(str(row["text"])[:LONGEST_TEXT] or "(no text)")
+        show_text(str(row["text"]), words)
         with st.container(horizontal=True, vertical_alignment="center"):
             sentiment_control(here, row, key=key)
             open_original(row)
+
+
+def show_text(text: str, words: SearchWords | None = None) -> None:
+    """A text as it was written, with ``words`` in bold; of a long one the beginning, and all of it on demand."""
+    if words and text:
+        st.markdown(marked(text, words.means, LONGEST_TEXT))
+    else:
+        st.text(shortened(text, LONGEST_TEXT) or "(no text)")
+    if len(text) > LONGEST_TEXT:
+        with st.expander(f"Read all of it ({whole(len(text))} letters)"):
+            st.text(shortened(text, LONGEST_WHOLE_TEXT))
 
 
 def show_author(row: dict[str, Any]) -> None:
