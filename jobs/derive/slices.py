@@ -36,6 +36,8 @@ BY_POSTS = (
 #: These rest on the slices of a month.
 BY_MONTH = (ACTIVE_MONTH,)
 _DAYS_AT_A_TIME = 100
+#: Days are taken together where at least one in so many of their channels is named for a day.
+_MOST_ARE_NAMED = 3
 #: When a turn opened (microseconds), and what passed until its answer: seconds, and seconds within business hours.
 _Times = list[Any]
 
@@ -96,23 +98,27 @@ def _insert_active_sets(session: Session, day: date, channels: Collection[int]) 
 
 
 def derive_turn_days(session: Session, slices: Slices) -> None:
-    """Compute the distributions of turns anew, for these days in all the channels that any of them names."""
-    days = sorted(slices)
-    channels = sorted(set().union(*slices.values()))
-    for part in chunks(days, _DAYS_AT_A_TIME):
-        wanted = (TURN_DAY.c.day.in_(part), TURN_DAY.c.channel_id.in_(channels))
-        session.connection().execute(delete(TURN_DAY).where(*wanted))
-        _insert_turn_days(session, part, channels)
+    """Compute the distributions of turns anew, for these days in the channels that are named for each, or in more."""
+    for part in chunks(sorted(slices), _DAYS_AT_A_TIME):
+        channels = set().union(*(slices[day] for day in part))
+        named = sum(len(slices[day]) for day in part)
+        if named * _MOST_ARE_NAMED >= len(part) * len(channels):
+            _derive_turn_days(session, part, channels)
+        else:  # a busy day has thousands of turns, of which an answer that came days later is one
+            for day in part:
+                _derive_turn_days(session, [day], slices[day])
 
 
-def _insert_turn_days(session: Session, days: Sequence[date], channels: Sequence[int]) -> None:
+def _derive_turn_days(session: Session, days: Sequence[date], channels: Collection[int]) -> None:
+    wanted = (TURN_DAY.c.day.in_(days), among(TURN_DAY.c.channel_id, channels))
+    session.connection().execute(delete(TURN_DAY).where(*wanted))
     rows = read_turn_days(session, days, channels)
     if rows:
         insert_rows(session, TURN_DAY, rows)
 
 
 def read_turn_days(
-    session: Session, days: Sequence[date], channels: Sequence[int] | None = None
+    session: Session, days: Sequence[date], channels: Collection[int] | None = None
 ) -> list[dict[str, Any]]:
     """The rows of ``turn_day`` that the turns of these days give, in these channels or in all."""
     opened = type_coerce(TURN.c.opened_at, BigInteger)
@@ -120,7 +126,7 @@ def read_turn_days(
         TURN.c.day.in_(days)
     )
     if channels is not None:
-        statement = statement.where(TURN.c.channel_id.in_(channels))
+        statement = statement.where(among(TURN.c.channel_id, channels))
     turns: dict[tuple[Any, int], list[_Times]] = defaultdict(list)
     for day, channel_id, *times in read_stored(session, statement):
         turns[(day, channel_id)].append(times)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from data_access.models.derived import DailyActivity
+from data_access.models.derived import DailyActivity, TurnDay
 from data_access.store import reading
 from jobs.decisions import change_setting, mute_account, relabel, withdraw
 from jobs.derive.threads import find_ends
@@ -163,3 +163,23 @@ def test_rates_rest_on_the_posts_that_report_every_count_in_them(engine: Engine)
 )
 def test_find_ends_gives_the_root_of_each_chain(links: dict[int, int | None], ends: dict[int, int]) -> None:
     assert find_ends(links) == ends
+
+
+def test_answers_of_days_later_are_counted_on_the_days_that_waited(engine: Engine) -> None:
+    days = range(6)
+    places = [f"c{place}" for place in range(5)]
+    asked = [
+        post(f"q{day}{place}{n}", day * 1440 + n, f"u{n}", channel=place)
+        for day in days
+        for place in places
+        for n in range(2)
+    ]
+    bring(engine, [account("desk", is_team=True), *asked], "1")
+    late = [post(f"a{day}", 7 * 1440 + day, "desk", parent=f"q{day}c{day % 5}0", channel=f"c{day % 5}") for day in days]
+    bring(engine, late, "2")
+    with reading(engine) as session:
+        closed = session.exec(select(TurnDay.closed).order_by(TurnDay.day, TurnDay.channel_id)).all()
+    assert closed == [int(place == day % 5) for day in days for place in range(5)]
+    before = rows_of(engine)
+    refresh(engine, Silence())
+    assert rows_of(engine) == before
