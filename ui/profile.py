@@ -83,10 +83,12 @@ def describe_person(profile: Profile) -> str:
         wrote = f"Wrote {counted(profile.posts, 'post')} in {counted(profile.conversations, 'conversation')}"
         places = profile.channels.head(FEW_CHANNELS)
         names = ", ".join(dict.fromkeys(f"{row.channel} ({row.network})" for row in places.itertuples()))
-        sentences.append(f"{wrote}, most in {names}." if names else f"{wrote}.")
+        most = "" if len(profile.channels) <= FEW_CHANNELS else "most "
+        sentences.append(f"{wrote}, {most}in {names}." if names else f"{wrote}.")
     if profile.turns:
         times = f"We answered {whole(profile.answered)} of {whole(profile.turns)} times"
-        usually = f", half of them within {duration(profile.median_response_seconds)}" if profile.answered else ""
+        how = "after" if profile.answered == 1 else "half of them within"
+        usually = f", {how} {duration(profile.median_response_seconds)}" if profile.answered else ""
         sentences.append(f"{times}{usually}.")
     return " ".join(sentences)
 
