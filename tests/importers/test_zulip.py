@@ -56,7 +56,7 @@ FIRST = {
 }
 SECOND = {
     "zerver_message": [
-        sent(15, 1, 50, "✔ Lamp", "Thanks"),
+        sent(15, 1, 50, "✔ Lamp", "Thanks @_**Bob|2** @*makers* in #**news>lamp**"),
         sent(16, 1, 60, "lamp", "All lit"),
         sent(17, 2, 10, "", "Psst"),
         sent(18, 2, 70, "", "All three"),
@@ -85,9 +85,10 @@ def test_export_becomes_conversations_by_topic(tmp_path, importing):
         ("18", "group/7", "post", None, None, None),
     ]
     assert [(post.text, post.mentions, post.likes) for post in posts[:2]] == [
-        ("Is it on? @**Bob|2**", ("2",), 1),
-        ("It is. @**Ann**", ("1",), 0),
+        ("Is it on? @Bob", ("2",), 1),
+        ("It is. @Ann", ("1",), 0),
     ]
+    assert posts[2].text == "Thanks @Bob @makers in #news>lamp"
     assert posts[0].edited_at == dt.datetime(2024, 3, 1, 11, 3, 20, tzinfo=dt.UTC)
     assert {channel.native_id: (channel.name, channel.kind) for channel in imported.channels} == {
         "stream/5": ("help", "private"),

@@ -21,6 +21,8 @@ _MENTION_SHOWN = re.compile(
 _QUOTED = re.compile(r"@_\*\*[^*]+\*\* \[[^\]]*\]\(\S*?/near/(\d+)\)")
 _QUOTED_SHOWN = re.compile(r'user-mention silent"[^>]*>[^<]*</span>\s*<a href="[^"]*/near/(\d+)"')
 _QUOTE = re.compile(r"(?:@_\*\*[^*]+\*\* \[[^\]]*\]\(\S*?/near/\d+\):\s*)?(`{3,})quote\n.*?\n\1", re.DOTALL)
+#: Whom or which channel a text names, as it is written: shown are these names without signs and numbers.
+_NAMED = re.compile(r"(@)_?\*\*([^*|\n]+)(?:\|\d+)?\*\*|(@)_?\*([^*\n]+)\*|(#)\*\*([^*\n]+)\*\*")
 _QUOTE_SHOWN = re.compile(
     r'(?:<p><span class="user-mention silent"[^>]*>[^<]*</span>\s*<a href="[^"]*/near/\d+">[^<]*</a>:</p>\s*)?'
     r"<blockquote>.*?</blockquote>",
@@ -105,10 +107,14 @@ def _plain_topic(topic: str) -> str:
 
 
 def _text(message: Message) -> str:
-    """What was written, without what it quotes."""
+    """What was written, without what it quotes, with names as people read them."""
     quote = _QUOTE_SHOWN if message.is_html else _QUOTE
     own = quote.sub("", message.content)
-    return html_to_text(own) if message.is_html else own.strip()
+    return html_to_text(own) if message.is_html else _NAMED.sub(_named, own).strip()
+
+
+def _named(found: re.Match[str]) -> str:
+    return "".join(part for part in found.groups() if part)
 
 
 def address(value: Any) -> str | None:
