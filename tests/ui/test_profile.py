@@ -17,7 +17,7 @@ KNOWN: dict[str, Any] = {
     "conversations": 7,
     "turns": 2,
     "answered": 2,
-    "median_response_seconds": 120.0,
+    "median_response_seconds": 3600.0,
 }
 
 
@@ -27,9 +27,9 @@ KNOWN: dict[str, Any] = {
         (
             {},
             4,
-            "most in help (zulip), news (zulip), chat (zulip). We answered 2 of 2 times, half of them within 2 min.",
+            "most in help (zulip), news (zulip), chat (zulip). We answered 2 of 2 times, half of them within 1 h.",
         ),
-        ({"answered": 1}, 1, "in help (zulip). We answered 1 of 2 times, after 2 min."),
+        ({"answered": 1}, 1, "in help (zulip). We answered 1 of 2 times, after 1 h."),
         ({"answered": 0}, 1, "in help (zulip). We answered 0 of 2 times."),
     ],
 )
