@@ -74,8 +74,9 @@ class Unusual:
 
 @dataclass(frozen=True)
 class Today:
-    """The last day that has data. ``last_hour``: its last hour with data; ``is_unfinished``: counts are compared with
-    the same hours of other days. ``day`` is None in an empty store, and then there are no numbers."""
+    """The last day that has data, or the last that was asked for. ``last_hour``: its last hour with data, where no
+    later day has any; ``is_unfinished``: counts are compared with the same hours of other days. ``day`` is None in an
+    empty store, and then there are no numbers."""
 
     day: date | None
     last_hour: int | None
@@ -102,24 +103,28 @@ def in_words(metric: Metric, value: float) -> str:
 
 
 def read_today(session: Session, filters: Filters, *, scope: Scope | None = None) -> Today:
-    """The last day that has data, in the networks, channels and brands of ``filters``; its period does not matter."""
+    """The last day that has data, or the last of the period where that ends before, in the networks, channels and
+    brands of ``filters``. Where the period begins does not matter."""
     scope = scope or read_scope(session)
     if scope.last_day is None or not scope.posts:
         return Today(None, None, False, (), ())
-    window = filters.between(scope.last_day - (SPARK_DAYS - 1) * DAY, scope.last_day + DAY)
-    share = usual_share_by_now(session, filters, scope=scope) if scope.is_last_day_unfinished else math.nan
+    last = min(scope.last_day, filters.last_day)
+    is_unfinished = scope.is_last_day_unfinished and last == scope.last_day
+    window = filters.between(last - (SPARK_DAYS - 1) * DAY, last + DAY)
+    share = usual_share_by_now(session, filters, scope=scope) if is_unfinished else math.nan
     names = dict.fromkeys((*DAY_NUMBERS, *WATCHED))
     longer = window.between(window.start - HISTORY, window.end)
     rollups = Rollups(session, scope, longer, longer.start)
     bands = read_bands(session, names, window, scope=scope, rollups=rollups)
     bands = {name: until_hour(band, share) if find_metric(name).unit == COUNT else band for name, band in bands.items()}
-    day = window.between(scope.last_day, window.end)
+    day = window.between(last, window.end)
     answers = compute_metrics(session, DAY_NUMBERS, day, scope=scope, compare=False, rollups=rollups)
-    numbers = [_day_number(answers[name], bands[name], scope) for name in DAY_NUMBERS]
+    until = (scope.last_hour or 0) + 1 if is_unfinished else None
+    numbers = [_day_number(answers[name], bands[name], last, until) for name in DAY_NUMBERS]
     return Today(
-        day=scope.last_day,
-        last_hour=scope.last_hour,
-        is_unfinished=scope.is_last_day_unfinished,
+        day=last,
+        last_hour=scope.last_hour if last == scope.last_day else None,
+        is_unfinished=is_unfinished,
         numbers=(*numbers, _week_number(session, window, scope, rollups)),
         unusual=_unusual(session, bands, window, scope),
     )
@@ -141,15 +146,13 @@ def usual_share_by_now(session: Session, filters: Filters, *, scope: Scope) -> f
     return ratio(int(same.loc[same["hour"] <= scope.last_hour, "posts"].sum()), int(same["posts"].sum()))
 
 
-def _comparison(metric: Metric, scope: Scope) -> str:
-    assert scope.last_day is not None
-    words = f"usual for a {scope.last_day:%A}"
-    if scope.is_last_day_unfinished and metric.unit == COUNT:
-        return f"{words} until {(scope.last_hour or 0) + 1}:00"
-    return words
+def _comparison(metric: Metric, day: date, until: int | None) -> str:
+    words = f"usual for a {day:%A}"
+    return f"{words} until {until}:00" if until is not None and metric.unit == COUNT else words
 
 
-def _day_number(answer: MetricAnswer, band: pd.DataFrame, scope: Scope) -> TodayNumber:
+def _day_number(answer: MetricAnswer, band: pd.DataFrame, day: date, until: int | None) -> TodayNumber:
+    """``until``: the hour at which the day's data ends, where it is unfinished."""
     last = band.iloc[-1]
     return TodayNumber(
         metric=answer.metric,
@@ -158,7 +161,7 @@ def _day_number(answer: MetricAnswer, band: pd.DataFrame, scope: Scope) -> Today
         low=float(last["low"]),
         high=float(last["high"]),
         is_unusual=bool(last["is_unusual"]),
-        comparison=_comparison(answer.metric, scope),
+        comparison=_comparison(answer.metric, day, until),
         coverage=answer.coverage,
         series=band[["day", "value"]],
     )

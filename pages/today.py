@@ -1,7 +1,5 @@
 """Today: what happened in the last day that has data, what is unusual, and who waits for an answer."""
 
-from datetime import date
-
 import streamlit as st
 
 from answers.today import read_today
@@ -11,10 +9,17 @@ from ui.alerts import show_alerts, show_watch_list
 from ui.cache import ask
 from ui.cards import show_cards
 from ui.empty import nothing_here
-from ui.filters import choose_filters
+from ui.filters import choose_all_days, choose_filters
 from ui.guard import guard
 from ui.numbers import day
-from ui.today import day_card, describe_day, describe_usual, show_since_last_look, show_unusual
+from ui.today import (
+    day_card,
+    describe_day,
+    describe_usual,
+    offer_full_days,
+    show_since_last_look,
+    show_unusual,
+)
 from ui.waiting import SAID_TO_US, ask_for_word, describe_waiting, show_waiting
 
 here = guard("today")
@@ -24,9 +29,10 @@ offer_undo(here.engine, here.who)
 ask_for_word(here)
 show_alerts(here)
 
-# of no period, which does not matter to it: so it is kept while somebody tries others
-today = ask(here, read_today, filters.between(date.min, date.min), scope=here.scope)
-st.caption(describe_day(today))
+offer_full_days(here, filters)
+# of the last day of the period alone: so it is kept while somebody tries others that end with the data
+today = ask(here, read_today, filters.between(filters.last_day, filters.end), scope=here.scope)
+st.caption(describe_day(today, here.scope.last_day))
 show_since_last_look(here, filters)
 show_cards(
     [day_card(number, currency=here.scope.settings.currency) for number in today.numbers],
@@ -44,7 +50,9 @@ everything = ask(here, read_waiting, filters, include_settled=with_settled, deta
 waiting = everything if with_others else everything.to_us
 st.caption(f"Of those who wrote since {day(filters.start)}: {describe_waiting(waiting, everything)}")
 if waiting.turns.empty:
-    nothing_here("Nobody waits in this period. A longer one may hold older questions; choose it in the sidebar.")
+    why = "Nobody waits in this period. A longer one may hold older questions."
+    is_all = here.scope.first_day is None or filters.start <= here.scope.first_day
+    nothing_here("Nobody waits.") if is_all else nothing_here(why, button="Look at all days", on_click=choose_all_days)
 show_waiting(here, waiting)
 
 st.header("Watched people")

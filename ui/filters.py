@@ -55,6 +55,12 @@ def choose_all_days() -> None:
     st.session_state["f_period"] = ALL
 
 
+def choose_days(start: date, end: date) -> None:
+    """Set the period to the days [start, end): what a button calls."""
+    st.session_state["f_period"] = CUSTOM
+    st.session_state["f_days"] = (start, end - timedelta(days=1))
+
+
 def _describe_end(scope: Scope, last: date) -> str:
     """On which day the data ends: the page's, and the rest where that reaches further."""
     if scope.newest_day is None or scope.newest_day <= last:

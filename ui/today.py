@@ -1,26 +1,49 @@
 """The parts of Today: its numbers as cards, what is unusual and why, what is new since the last look."""
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
 from answers.catalogue import MONEY
 from answers.filters import Filters
+from answers.full_days import find_full_days
 from answers.today import SinceLastLook, Today, TodayNumber, Unusual, read_since_last_look
 from ui.cache import ask
 from ui.cards import Card, explain
+from ui.filters import choose_days
 from ui.guard import Here
 from ui.last_look import last_look, read_seen_until
 from ui.markup import plain
 from ui.navigation import page_link
-from ui.numbers import ago, counted, day, in_unit, is_missing, whole
+from ui.numbers import ago, counted, day, day_range, in_unit, is_missing, whole
 from ui.records import show_record
 
 
-def describe_day(today: Today) -> str:
-    """Which day it is, and whether it is over."""
+def describe_day(today: Today, last_day: date | None = None) -> str:
+    """Which day it is, and whether it is over. ``last_day``: the last that has data."""
     assert today.day is not None
     until = f" until {(today.last_hour or 0) + 1}:00" if today.is_unfinished else ""
-    return f"{today.day:%A}, {day(today.day)}{until}: the last day that has data."
+    named = f"{today.day:%A}, {day(today.day)}{until}"
+    if last_day is not None and today.day < last_day:
+        return f"{named}: the last of the days chosen in the sidebar."
+    return f"{named}: the last day that has data."
+
+
+def offer_full_days(here: Here, filters: Filters) -> None:
+    """Where the period has next to no posts: on which days they are, and a button that shows these."""
+    found = ask(here, find_full_days, filters, scope=here.scope)
+    if found is None:
+        return
+    shown = f"only {whole(found.shown)}" if found.shown else "none"
+    most = "Your posts are" if not found.shown else "Most of your posts are"
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"{most} from {day_range(found.start, found.end)}: {whole(found.posts)}. "
+            f"The period shown here, {day_range(filters.start, filters.end)}, has {shown}."
+        )
+        days = (found.start, found.end)
+        st.button("Show these days", key="full_days", type="primary", on_click=choose_days, args=days)
 
 
 def day_card(number: TodayNumber, *, currency: str = "") -> Card:

@@ -154,3 +154,21 @@ def test_today_says_what_is_new_for_who_comes_back(small_store: Engine, monkeypa
     assert "posts came in with 1 import" in shown_text(app)
     monkeypatch.setattr("ui.today.last_look", lambda: datetime.now(UTC))
     assert "Nothing came in, and nobody decided anything." in shown_text(open_directly("today"))
+
+
+def test_today_offers_the_days_of_an_old_export_and_shows_them(small_store: Engine) -> None:
+    begin = datetime(2024, 2, 3, 9, tzinfo=UTC)
+    posts = [
+        PostRecord("old", "old.example", f"o{n}", "den", begin + timedelta(days=n % 26), author=f"o{n}", text="Hello?")
+        for n in range(60)
+    ]
+    import_input(small_store, RecordStream("old", "test", posts, identity="old"), Silence(), options={})
+    assert "full_days" not in [button.key for button in open_directly("today").button]
+    app = open_directly("today", f_network="old")
+    assert "Your posts are from 3 Feb 2024 to 28 Feb 2024: 60." in shown_text(app)
+    app.button(key="full_days").click().run()
+    assert not app.exception
+    assert "Wednesday, 28 Feb 2024: the last of the days chosen in the sidebar." in shown_text(app)
+    assert app.metric[0].value == "2"
+    assert len(_cases(app)) == 10
+    assert "full_days" not in [button.key for button in app.button]
