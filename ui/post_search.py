@@ -4,8 +4,9 @@ import streamlit as st
 
 from answers.filters import Filters
 from answers.records import RecordFilters, read_records
+from answers.scope import channel_ids
 from data_access.models.derived import Side
-from data_access.queries.post_search import LONGEST_TYPED, SearchTooWide, parse_words
+from data_access.queries.post_search import LONGEST_TYPED, SearchTooWide, SearchWords, Term, parse_words
 from ui.cache import ask
 from ui.filters import ALL, choose_all_days
 from ui.guard import Here
@@ -41,7 +42,10 @@ def choose_words() -> tuple[str, str | None]:
 def show_found(here: Here, filters: Filters, typed: str, side: str | None) -> None:
     """The posts that say the words, or why there are none and what would change that."""
     if not typed:
-        st.caption("Type words to read the posts that say them.")
+        st.caption("Type words to read the posts that say them, newest first. All of the words have to be in a post.")
+        st.caption(
+            "“does not work” in quotation marks: side by side. -refund: without that word. bright\\*: what begins so."
+        )
         return
     words = parse_words(typed)
     if not words:
@@ -59,18 +63,43 @@ def show_found(here: Here, filters: Filters, typed: str, side: str | None) -> No
         st.caption(str(error))
         return
     if first.rows.empty and first.next_cursor is None:
-        _say_nothing_found(filters, typed)
+        _say_nothing_found(here, filters, words, side)
         return
-    show_records(here, wanted, title=f"Posts that say “{plain(typed, 80)}”", key="search")
+    show_records(here, wanted, title=f"Posts that say {describe_words(words)}", key="search")
 
 
-def _say_nothing_found(filters: Filters, typed: str) -> None:
+def describe_words(words: SearchWords) -> str:
+    """What is looked for, as Markdown.
+
+    >>> describe_words(parse_words('lamp "not working" -refund bright*'))
+    '“lamp”, “not working” and “bright…”, without “refund”'
+    """
+    without = f", without {_listed(words.unwanted, 'or')}" if words.unwanted else ""
+    return f"{_listed(words.wanted, 'and')}{without}"
+
+
+def _listed(terms: tuple[Term, ...], last: str) -> str:
+    *first, end = (f"“{plain(term.words, 80)}{'…' if term.is_prefix else ''}”" for term in terms)
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def _say_nothing_found(here: Here, filters: Filters, words: SearchWords, side: str | None) -> None:
     days = day_range(filters.start, filters.end)
-    limits = bool(filters.networks or filters.channels or filters.brands)
-    st.caption(
-        f"No post of {days} says “{plain(typed, 80)}”{', where the filters in the sidebar look' if limits else ''}."
-    )
-    if st.session_state.get("f_period") != ALL:
-        st.button("Look at all days", key="search_all_days", on_click=choose_all_days, type="primary")
-    else:
+    by = next(f" of {whose[0].lower()}{whose[1:]}" for whose, meant in WHOSE.items() if meant == side) if side else ""
+    where = ""
+    if filters.networks or filters.channels or filters.brands:
+        where = ", where the filters in the sidebar look"
+    elif len(channel_ids(here.scope, filters)) < len(here.scope.channels):
+        where = " in channels of ours: choose a brand in the sidebar to look in a competitor's"
+    st.caption(f"No post{by} from {days} says {describe_words(words)}{where}.")
+    with st.container(horizontal=True):
+        if st.session_state.get("f_period") != ALL:
+            st.button("Look at all days", key="search_all_days", on_click=choose_all_days, type="primary")
+        if side:
+            st.button("Look at everyone's posts", key="search_everyone", on_click=_choose_everyone)
+    if st.session_state.get("f_period") == ALL:
         st.caption("Try fewer words, or the beginning of one with * after it.")
+
+
+def _choose_everyone() -> None:
+    st.session_state["p_whose"] = "Everyone"

@@ -102,8 +102,9 @@ def describe_record(row: dict[str, Any], time_zone: str) -> str:
     """Where and when, whom the post answers, and what it got."""
     known = {word: int(row[name]) for name, word in COUNTS.items() if present(row.get(name))}
     counts = [f"{whole(count)} {word if count == 1 else PLURALS[word]}" for word, count in known.items() if count]
-    place = [str(row["channel"]), str(row["network"])]
-    return " · ".join([*dict.fromkeys(place), moment(row["occurred_at"], time_zone), *_whom(row), *counts])
+    channel, network = str(row["channel"]), str(row["network"])
+    place = [channel] if channel.lower() == network.lower() else [channel, network]
+    return " · ".join([*place, moment(row["occurred_at"], time_zone), *_whom(row), *counts])
 
 
 def _whom(row: dict[str, Any]) -> list[str]:

@@ -13,7 +13,7 @@ def test_words_in_the_address_lead_to_the_posts_with_the_words_in_bold(small_sto
     app = open_through_home("search", words='parcel "on tuesday"', f_period="All")
     assert not app.exception
     assert app.text_input(key="words").value == 'parcel "on tuesday"'
-    assert app.subheader[0].value.startswith("Posts that say “parcel")
+    assert app.subheader[0].value.startswith("Posts that say “parcel” and “on tuesday”")
     texts = [line for line in _markdown(app) if "**parcel**" in line]
     assert len(texts) == 8, "a page of them"
     assert all("came **on** **Tuesday**" in line for line in texts)
@@ -23,7 +23,10 @@ def test_words_in_the_address_lead_to_the_posts_with_the_words_in_bold(small_sto
 
 def test_whose_posts_are_meant_can_be_chosen(small_store: Engine) -> None:
     app = open_directly("search", words="looking into it", f_period="All", p_whose="The community")
-    assert "No post of" in shown_text(app)
+    assert "No post of the community from" in shown_text(app)
+    app = app.button(key="search_everyone").click().run()
+    assert not app.exception
+    assert [line for line in _markdown(app) if "**looking** **into** **it**" in line]
     app = open_directly("search", words="looking into it", f_period="All", p_whose="Our team")
     assert [line for line in _markdown(app) if "**looking** **into** **it**" in line]
 
