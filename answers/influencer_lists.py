@@ -6,7 +6,7 @@ Each is of people of one kind who match the filters, with the reason in words an
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 from sqlmodel import Session
@@ -220,13 +220,8 @@ def list_detractors_to_answer(
 
 
 def _open_complaints(session: Session, days: Filters, people: tuple[int, ...], scope: Scope) -> pd.DataFrame:
-    """The open turns of these people that hold a complaint to us; that hold any, where none of their turns is to us."""
-    asked: dict[str, Any] = {"person": people, "detailed": False, "scope": scope}
-    found = read_waiting(session, days, complaints_only=True, **asked).turns
-    if found["is_to_us"].any():
-        return found[found["is_to_us"]]
-    held = read_waiting(session, days, **asked).to_us.turns
-    return held[held["negative_share"] > 0]
+    """The open turns of these people that hold a complaint to us."""
+    return read_waiting(session, days, person=people, complaints_only=True, detailed=False, scope=scope).to_us.turns
 
 
 def _complaints(session: Session, turns: pd.DataFrame) -> dict[int, int]:

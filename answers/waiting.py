@@ -1,4 +1,9 @@
-"""Who waits for an answer, the most urgent first, and what has been decided about each case."""
+"""Who waits for an answer, the most urgent first, and what has been decided about each case.
+
+Who waits is who waits for us. Said to us is what names or answers the team or names a brand of ours, wherever it
+stands; and in a channel of our brands or the private community all but what answers another member. Where no brand is
+ours and nothing is private, nobody can tell: then everyone who wrote waits.
+"""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,12 +18,16 @@ from answers.filters import Filters
 from answers.influence_people import DEALS, ORDERS, Worth, read_revenue
 from answers.muted import mutes_nothing, read_muted
 from answers.scope import Scope, channel_ids, read_scope
+from data_access.brands import list_own_brands
 from data_access.models.decisions import CaseEventKind
+from data_access.models.facts import ChannelKind
 from data_access.queries.cases import list_case_events
 from data_access.queries.turns import (
     MOST_WAITING,
+    has_team,
     list_open_turns,
-    list_posts_naming_team,
+    list_posts_naming,
+    read_addressed,
     read_turn_details,
 )
 from metrics.priority import priority, priority_points
@@ -29,6 +38,8 @@ MUTED = "muted word"
 #: Decisions that take a case off the list, until a newer post brings it back.
 SETTLING = (CaseEventKind.ANSWERED_ELSEWHERE, CaseEventKind.NO_ANSWER_NEEDED)
 _HIDING = (*SETTLING, CaseEventKind.SNOOZED)
+#: So many of the newest turns in channels that are not ours are looked at, however many there are in ours.
+LEAST_ELSEWHERE = 500
 #: A row of ``list_case_events``.
 Event = Any
 _STATE_DTYPES = {
@@ -43,6 +54,15 @@ _UNDECIDED = {"state": WAITING, "assignee": None, "notes": 0, "last_note": None,
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Whose turns are asked for: those of a period and channels, of everyone or of some, or complaints alone."""
+
+    filters: Filters
+    person: int | tuple[int, ...] | None
+    complaints_only: bool
+
+
+@dataclass(frozen=True)
 class Waiting:
     """Who waits, at the end of the data (``as_of``, UTC; waiting is measured to it and not to the clock).
 
@@ -51,7 +71,8 @@ class Waiting:
     to 100), ``state`` (``waiting``, or why it is off the list), ``assignee``, ``snoozed_until`` (UTC or NaT), ``notes``
     (how many), ``last_note``; where they are detailed, those of ``read_turn_details`` and ``reason`` (plain words).
     ``waiting`` counts those on the list, ``settled`` those that decisions or muted words took off; ``is_cut`` says that
-    only the newest ``MOST_WAITING`` were looked at.
+    only the newest ``MOST_WAITING`` of our channels were looked at, ``is_cut_elsewhere`` that of others only the newest
+    were. ``is_told``: whether anything says which channels are ours.
     """
 
     filters: Filters
@@ -60,14 +81,18 @@ class Waiting:
     waiting: int
     settled: int
     is_cut: bool
+    is_cut_elsewhere: bool = False
+    is_told: bool = True
+    waiting_for_us: int = 0
+    settled_for_us: int = 0
 
     @property
     def to_us(self) -> "Waiting":
-        """Of these, those that are said to us: in a channel of ours, or naming one of us. All, where none is."""
-        said = self.turns[self.turns["is_to_us"]].reset_index(drop=True)
-        if said.empty:
+        """Of these, those that are said to us; all, where nothing tells which are."""
+        if not self.is_told:
             return self
-        return replace(self, turns=said, waiting=int((said["state"] == WAITING).sum()))
+        said = self.turns[self.turns["is_to_us"]].reset_index(drop=True)
+        return replace(self, turns=said, waiting=self.waiting_for_us, settled=self.settled_for_us)
 
 
 def read_waiting(
@@ -88,26 +113,60 @@ def read_waiting(
     shown.
     """
     scope = scope or read_scope(session)
-    turns = list_open_turns(
-        session,
-        start=filters.start,
-        end=filters.end,
-        channels=channel_ids(scope, filters),
-        person=person,
-        complaints_only=complaints_only,
-        limit=MOST_WAITING + 1,
-    )
-    is_cut = len(turns) > MOST_WAITING
-    turns = _with_states(session, turns.head(MOST_WAITING), scope.last_moment)
-    turns = _with_priority(turns.assign(is_to_us=_is_to_us(session, turns, scope)), scope)
-    is_waiting = turns["state"] == WAITING
+    brands = list_own_brands(session)
+    is_told = bool(brands) or bool((scope.channels["kind"] == ChannelKind.PRIVATE).any())
+    asked = Asked(filters, person, complaints_only)
+    turns, is_cut, is_cut_elsewhere = _read_newest(session, asked, scope)
+    turns = _with_states(session, turns, scope.last_moment)
+    turns = _with_priority(turns.assign(is_to_us=_is_to_us(session, turns, scope, brands)), scope)
+    is_waiting, is_to_us = turns["state"] == WAITING, turns["is_to_us"]
     shown = turns if include_settled else turns[is_waiting]
     shown = shown.sort_values(["priority", "opened_at", "opened_post_id"], ascending=[False, True, True])
     shown = shown.reset_index(drop=True)
     if detailed:
         shown = detail(shown, read_turn_details(session, shown["opened_post_id"].tolist()))
-    waiting = int(is_waiting.sum())
-    return Waiting(filters, scope.last_moment, shown, waiting, len(turns) - waiting, is_cut)
+    return Waiting(
+        filters,
+        scope.last_moment,
+        shown,
+        waiting=int(is_waiting.sum()),
+        settled=int((~is_waiting).sum()),
+        is_cut=is_cut,
+        is_cut_elsewhere=is_cut_elsewhere,
+        is_told=is_told,
+        waiting_for_us=int((is_waiting & is_to_us).sum()),
+        settled_for_us=int((~is_waiting & is_to_us).sum()),
+    )
+
+
+def _read_newest(session: Session, asked: Asked, scope: Scope) -> tuple[pd.DataFrame, bool, bool]:
+    """The newest open turns of our channels, then of others; and whether there are more of either. What strangers say
+    to each other keeps nobody who talks with us off the list."""
+    chosen = channel_ids(scope, asked.filters)
+    ours = _our_channels(scope) & set(chosen)
+    elsewhere = tuple(channel for channel in chosen if channel not in ours)
+    named: dict[str, Any] = {"person": asked.person, "complaints_only": asked.complaints_only}
+    named |= {"start": asked.filters.start, "end": asked.filters.end}
+    if not ours:
+        turns = list_open_turns(session, channels=elsewhere, limit=MOST_WAITING + 1, **named)
+        return turns.head(MOST_WAITING), False, len(turns) > MOST_WAITING
+    turns = list_open_turns(session, channels=tuple(sorted(ours)), limit=MOST_WAITING + 1, **named)
+    is_cut, turns = len(turns) > MOST_WAITING, turns.head(MOST_WAITING)
+    if not elsewhere:
+        return turns, is_cut, False
+    left = max(MOST_WAITING - len(turns), LEAST_ELSEWHERE)
+    others = list_open_turns(session, channels=elsewhere, limit=left + 1, **named)
+    return pd.concat([turns, others.head(left)], ignore_index=True), is_cut, len(others) > left
+
+
+def _our_channels(scope: Scope) -> set[int]:
+    """The channels of our brands, and those of the private community."""
+    rows = zip(*(scope.channels[name].tolist() for name in ("id", "kind", "brand", "is_competitor")), strict=True)
+    return {
+        int(number)
+        for number, kind, brand, is_competitor in rows
+        if kind == ChannelKind.PRIVATE or (isinstance(brand, str) and not is_competitor)
+    }
 
 
 def detail(turns: pd.DataFrame, details: pd.DataFrame) -> pd.DataFrame:
@@ -137,14 +196,19 @@ def count_waiting_in(session: Session, conversations: Collection[int], scope: Sc
     return {int(str(conversation)): int(count) for conversation, count in counts.items()}
 
 
-def _is_to_us(session: Session, turns: pd.DataFrame, scope: Scope) -> pd.Series:
-    """Whether each is said to us: in a channel of our brands, in the private community, or naming one of the team."""
-    ours = scope.channels[scope.channels["brand"].notna() & ~scope.channels["is_competitor"]]
-    private = scope.channels[scope.channels["kind"] == "private"]
-    posts = dict.fromkeys([*turns["opened_post_id"].tolist(), *turns["last_post_id"].tolist()])
-    naming = list_posts_naming_team(session, list(posts))
-    is_named = turns["opened_post_id"].isin(naming) | turns["last_post_id"].isin(naming)
-    return turns["channel_id"].isin([*ours["id"], *private["id"]]) | is_named
+def _is_to_us(session: Session, turns: pd.DataFrame, scope: Scope, brands: Collection[int]) -> pd.Series:
+    """Whether each is said to us. Of the posts of a turn the first and the newest say to whom; what hangs from one's
+    own post says nothing."""
+    in_ours = turns["channel_id"].isin(_our_channels(scope))
+    opened, last = turns["opened_post_id"], turns["last_post_id"]
+    # who begins a thread in a channel of ours talks to us: only of the rest it must be looked up
+    unsure = turns[~in_ours | turns["opened_answers"]]
+    posts = {*unsure["opened_post_id"].tolist(), *unsure["last_post_id"].tolist()}
+    addressed = read_addressed(session, posts)
+    to_members = addressed.to_members if addressed.to_members and has_team(session) else set()
+    naming = addressed.to_team | list_posts_naming(session, brands, posts)
+    answers_member = opened.isin(to_members) & (last.isin(to_members) | turns["last_answers"])
+    return (in_ours & ~answers_member) | opened.isin(naming) | last.isin(naming)
 
 
 def _with_priority(turns: pd.DataFrame, scope: Scope) -> pd.DataFrame:

@@ -37,7 +37,7 @@ show_head(known)
 offer_undo(here.engine, here.who)
 ask_for_word(here)
 news = read_news(here, known, filters)
-show_numbers(here, known, filters, news.waiting.waiting)
+show_numbers(here, known, filters, news.waiting.to_us.waiting)
 
 people, signals, deals, orders, timeline = st.tabs(
     ["People", "Signals", "Deals", "Orders", "Timeline"],

@@ -8,8 +8,7 @@ from ui.actions import offer_undo
 from ui.alerts import show_alerts, show_watch_list
 from ui.cache import ask
 from ui.cards import show_cards
-from ui.empty import nothing_here
-from ui.filters import choose_all_days, choose_filters
+from ui.filters import choose_filters
 from ui.guard import guard
 from ui.numbers import day
 from ui.today import (
@@ -20,7 +19,7 @@ from ui.today import (
     show_since_last_look,
     show_unusual,
 )
-from ui.waiting import SAID_TO_US, ask_for_word, describe_waiting, show_waiting
+from ui.waiting import SAID_TO_US, ask_for_word, describe_waiting, nobody_waits, show_waiting
 
 here = guard("today")
 filters = choose_filters(here)
@@ -50,9 +49,7 @@ everything = ask(here, read_waiting, filters, include_settled=with_settled, deta
 waiting = everything if with_others else everything.to_us
 st.caption(f"Of those who wrote since {day(filters.start)}: {describe_waiting(waiting, everything)}")
 if waiting.turns.empty:
-    why = "Nobody waits in this period. A longer one may hold older questions."
-    is_all = here.scope.first_day is None or filters.start <= here.scope.first_day
-    nothing_here("Nobody waits.") if is_all else nothing_here(why, button="Look at all days", on_click=choose_all_days)
+    nobody_waits(here, filters, everything)
 show_waiting(here, waiting)
 
 st.header("Watched people")

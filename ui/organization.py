@@ -20,7 +20,7 @@ from ui.numbers import counted, money, whole
 from ui.people_list import MOST_IN_CSV, show_people_list
 from ui.records import present, show_record
 from ui.tables import MOST_ROWS_SHOWN, ROW_PIXELS, download_csv, show_table
-from ui.waiting import describe_waiting, show_waiting
+from ui.waiting import show_waiting_of
 
 COUNT: Any = st.column_config.NumberColumn
 NO_PEOPLE = (
@@ -146,7 +146,7 @@ def show_numbers(here: Here, known: Organization, filters: Filters, waiting: int
         Card("People known", len(known.people), "count", help="By the CRM, by their own words, or by verified e-mail."),
         Card("Posts", known.posts, "count", before=known.posts_before, help="Of its people, in the period."),
         Card("Net sentiment", known.net_sentiment, "points", known.net_sentiment_before, "up", help=scored),
-        Card("Waits now", waiting, "count", help="Conversations of its people that nobody has answered yet."),
+        Card("Waits now, all days", waiting, "count", help="What its people said to us and nobody has answered yet."),
         Card("Won to date", _known(known, "won", known.won_minor / unit), known.currency, help=won),
         Card(
             "Open pipeline",
@@ -218,8 +218,7 @@ def show_signals(here: Here, known: Organization, signals: Signals) -> None:
     if signals.waiting.turns.empty:
         st.caption("Nothing of theirs waits for an answer.")
     else:
-        st.caption(describe_waiting(signals.waiting))
-        show_waiting(here, signals.waiting)
+        show_waiting_of(here, signals.waiting)
     _show_topics(signals)
     _show_visits(signals)
 

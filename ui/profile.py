@@ -28,6 +28,7 @@ ROLES = {
 FEW_CHANNELS = 3
 MOST_NETWORKS = 8
 ORGANIZATION = "organization"
+_WAITS = "What they said to us and nobody has answered yet: as Today shows it for all days."
 
 
 def open_asked(here: Here, asked: str | None) -> Profile | None:
@@ -129,7 +130,7 @@ def _feeling_cards(profile: Profile, engagement: PersonEngagement) -> list[Card]
     return [
         score,
         Card("Net sentiment", profile.net_sentiment, "points", help=scored),
-        Card("Waits now", profile.waiting.waiting, "count", help="What they wrote that nobody has answered yet."),
+        Card("Waits now, all days", profile.waiting.to_us.waiting, "count", help=_WAITS),
     ]
 
 

@@ -16,7 +16,7 @@ from ui.profile_people import show_circle, show_similar
 from ui.profile_sentiment import show_sentiment
 from ui.timeline import SHOWN_SORTS, show_timeline
 from ui.topics import show_person_topics
-from ui.waiting import describe_waiting, show_waiting
+from ui.waiting import show_waiting_of
 
 _PERSON = "_p_person"
 
@@ -26,9 +26,8 @@ def _show_open(here: Here, profile: Profile) -> None:
     if profile.waiting.turns.empty:
         nothing_here("Nothing of theirs waits for an answer.")
         return
-    st.caption(describe_waiting(profile.waiting))
-    page_link("today", "Everyone who waits: Today :material/arrow_forward:", f_period="All")
-    show_waiting(here, profile.waiting)
+    page_link("today", "Everyone who waits, on all days: Today :material/arrow_forward:", f_period="All")
+    show_waiting_of(here, profile.waiting)
 
 
 def _show_topics(here: Here, profile: Profile) -> None:

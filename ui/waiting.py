@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 from sqlmodel import select
 
+from answers.filters import Filters
 from answers.waiting import WAITING, Waiting, count_waiting_in, detail, read_bought
 from data_access.models.decisions import CaseEventKind
 from data_access.models.facts import Identity, Post
@@ -15,6 +16,8 @@ from data_access.store import reading
 from jobs.decisions import case_event, mute_account, mute_word
 from ui.actions import decide
 from ui.cache import ask
+from ui.empty import nothing_here
+from ui.filters import choose_all_days
 from ui.guard import Here
 from ui.markup import plain
 from ui.numbers import duration, moment, money, whole
@@ -22,8 +25,48 @@ from ui.records import LONGEST_TEXT, open_original, present, show_author
 
 PAGE_SIZE = 10
 SNOOZES = {"4 hours": 4, "1 day": 24, "3 days": 72, "1 week": 168}
-SAID_TO_US = "Said to us: in a channel of our brands, in the private community, or naming an account of the team."
+SAID_TO_US = (
+    "Said to us: what names or answers the team or names a brand of ours; and in a channel of our brands or in the "
+    "private community, all but answers to other members."
+)
 MUTE_ACCOUNT, MUTE_WORD = "This account", "A word of it"
+
+
+def choose_said_to_us(everything: Waiting) -> Waiting:
+    """What waits for us; or all, where that is asked for. Nothing is asked where all is said to us."""
+    waiting = everything.to_us
+    if everything.waiting == waiting.waiting and len(everything.turns) == len(waiting.turns):
+        return waiting
+    with_others = st.toggle("Show also what is not said to us", key="w_others", help=SAID_TO_US)
+    return everything if with_others else waiting
+
+
+def nobody_waits(here: Here, filters: Filters, everything: Waiting) -> None:
+    """Why the list is empty: what waits is not said to us, or began to wait before the period."""
+    first = here.scope.first_day
+    if everything.waiting:
+        nothing_here(
+            "Nobody waits for us in this period: what nobody has answered is not said to us.",
+            button="Show it",
+            on_click=_show_others,
+            key="w_show_others",
+        )
+    elif first is not None and first < filters.start:
+        why = "Nobody waits in this period. A longer one may hold older questions."
+        nothing_here(why, button="Look at all days", on_click=choose_all_days)
+    else:
+        nothing_here("Nobody waits: everyone who asked has an answer, or nobody asked.")
+
+
+def _show_others() -> None:
+    st.session_state["w_others"] = True
+
+
+def show_waiting_of(here: Here, everything: Waiting) -> None:
+    """What of somebody's waits, on all days, to be worked on as on Today."""
+    waiting = choose_said_to_us(everything)
+    st.caption(f"On all days: {describe_waiting(waiting, everything)}")
+    show_waiting(here, waiting)
 
 
 def show_waiting(here: Here, waiting: Waiting) -> None:
@@ -206,12 +249,18 @@ def describe_waiting(waiting: Waiting, everything: Waiting | None = None) -> str
     longest = waiting.turns.loc[waiting.turns["state"] == WAITING, "waiting_seconds"].max()
     settled = f" {whole(waiting.settled)} settled or muted here." if waiting.settled else ""
     elsewhere = everything.waiting - waiting.waiting if everything is not None else 0
-    others = f" {whole(elsewhere)} more are not said to us." if elsewhere else ""
+    others = f" {whole(elsewhere)} more {'is' if elsewhere == 1 else 'are'} not said to us." if elsewhere else ""
+    cut = _describe_cut(waiting)
     if not waiting.waiting:
-        return f"Nobody waits.{others}{settled}"
+        return f"nobody waits for us.{others}{settled}{cut}"
     verb = "waits" if waiting.waiting == 1 else "wait"
-    cut = f"Only the newest {whole(MOST_WAITING)} are looked at: choose a shorter period for the rest. "
-    return (
-        f"{cut if waiting.is_cut else ''}{whole(waiting.waiting)} {verb}, the longest for {duration(longest)}."
-        f"{others}{settled}"
-    )
+    return f"{whole(waiting.waiting)} {verb}, the longest for {duration(longest)}.{others}{settled}{cut}"
+
+
+def _describe_cut(waiting: Waiting) -> str:
+    """What was not looked at, in a sentence; empty where all was."""
+    if waiting.is_cut:
+        return f" Only the newest {whole(MOST_WAITING)} are looked at: choose a shorter period for the rest."
+    if waiting.is_cut_elsewhere:
+        return " Of what is said in channels that are not ours, only the newest is looked at."
+    return ""

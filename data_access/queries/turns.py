@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 import pandas as pd
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from data_access.among import among
-from data_access.models.derived import AccountRole, Conversation, Person, PostScore, Role, Turn, TurnDay
+from data_access.models.derived import AccountRole, BrandMention, Conversation, Person, PostScore, Role, Turn, TurnDay
 from data_access.models.facts import Channel, Identity, Interaction, InteractionKind, Post
 from data_access.queries.frames import Rows, read_frame
 from data_access.upsert import chunks
@@ -64,7 +65,8 @@ def list_open_turns(
 
     ``opened_post_id``, ``last_post_id``, ``conversation_id``, ``person_id``, ``channel_id``; ``opened_at``, ``last_at``
     (their newest post); ``posts``, ``negative_posts``; ``followers`` (Int64), ``replies_received`` (Int64, by the
-    first), ``is_question`` (either); the case's natural key as ``case_network``, ``case_source``, ``case_native_id``.
+    first), ``is_question`` (either); ``opened_answers`` and ``last_answers``, whether the first and the newest hang
+    from another post; the case's natural key as ``case_network``, ``case_source``, ``case_native_id``.
     What they say has ``read_turn_details``.
     """
     first, last, root = aliased(Post), aliased(Post), aliased(Post)
@@ -83,6 +85,8 @@ def list_open_turns(
             col(Identity.followers),
             col(first.replies).label("replies_received"),
             or_(col(first_score.is_question), col(last_score.is_question)).label("is_question"),
+            col(first.parent_native_id).is_not(None).label("opened_answers"),
+            col(last.parent_native_id).is_not(None).label("last_answers"),
             col(root.network).label("case_network"),
             col(root.source).label("case_source"),
             col(root.native_id).label("case_native_id"),
@@ -172,3 +176,47 @@ def list_posts_naming_team(session: Session, post_ids: Sequence[int]) -> set[int
         )
         found.update(session.scalars(statement))
     return found
+
+
+class Addressed(NamedTuple):
+    """Posts by whom they are said to: ``to_team``, those that name or answer an account of the team's; ``to_members``,
+    those that answer somebody else, no bot."""
+
+    to_team: set[int]
+    to_members: set[int]
+
+
+def read_addressed(session: Session, post_ids: Collection[int]) -> Addressed:
+    """Of these posts, those of which it is known to whom they are said."""
+    role = col(AccountRole.role)
+    statement = (
+        select(col(Interaction.post_id), col(Interaction.kind), role)
+        .join(AccountRole, col(AccountRole.identity_id) == col(Interaction.target_id), isouter=True)
+        .where(
+            col(Interaction.kind).in_((InteractionKind.MENTION, InteractionKind.REPLY)),
+            col(Interaction.target_id).is_not(None),
+        )
+    )
+    found = Addressed(set(), set())
+    for part in chunks(sorted(post_ids)):
+        for post_id, kind, whose in session.execute(statement.where(among(col(Interaction.post_id), part))):
+            if whose == Role.TEAM:
+                found.to_team.add(post_id)
+            elif kind == InteractionKind.REPLY and whose != Role.BOT:
+                found.to_members.add(post_id)
+    return found
+
+
+def list_posts_naming(session: Session, brands: Collection[int], post_ids: Collection[int]) -> set[int]:
+    """Of these posts, those that name one of these brands."""
+    # a sum is in no index: else all that names a brand would be walked
+    statement = select(col(BrandMention.post_id)).where((col(BrandMention.brand_id) + 0).in_(brands))
+    found: set[int] = set()
+    for part in chunks(sorted(post_ids)) if brands else ():
+        found.update(session.scalars(statement.where(among(col(BrandMention.post_id), part))))
+    return found
+
+
+def has_team(session: Session) -> bool:
+    """Whether any account is known to be the team's."""
+    return bool(session.scalar(select(exists().where(col(AccountRole.role) == Role.TEAM))))

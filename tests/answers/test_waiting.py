@@ -1,6 +1,5 @@
 """Who waits, in which order, and what decisions do to the list."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +11,8 @@ from answers.filters import Filters
 from answers.scope import read_scope
 from answers.waiting import Waiting, count_waiting_in, detail, read_bought, read_waiting
 from data_access.models.decisions import CaseEvent, Mute
-from data_access.models.derived import Conversation, DailyActivity, PersonValue, Turn
+from data_access.models.derived import AccountRole, BrandMention, Conversation, DailyActivity, PersonValue, Turn
+from data_access.models.facts import Brand, Interaction
 from data_access.queries.turns import read_turn_details
 from tests.answers.store import DAY, MONDAY, add_channel, add_person, add_post, at
 
@@ -22,13 +22,21 @@ HOUR = timedelta(hours=1)
 
 
 def add_turn(
-    session: Session, number: int, person: int, opened: datetime, *, last: datetime | None = None, negative: int = 0
+    session: Session,
+    number: int,
+    person: int,
+    opened: datetime,
+    *,
+    last: datetime | None = None,
+    negative: int = 0,
+    channel: int = 1,
+    parent: str | None = None,
 ) -> None:
     """An open turn of one post, or of two where ``last`` says when the second came."""
     label = "negative" if negative else "neutral"
     add_post(
         session, number, author=person, moment=opened, text=f"first {number}", url=f"https://x.example/{number}",
-        label=label,
+        label=label, channel=channel, parent_native_id=parent,
     )  # fmt: skip
     last_id = number
     if last is not None:
@@ -36,13 +44,13 @@ def add_turn(
         add_post(session, last_id, author=person, moment=last, text=f"second {number}", conversation=number)
     newest = last or opened
     session.add(
-        Conversation(id=number, channel_id=1, started_at=opened, last_at=newest, posts=1, team_posts=0, people=1)
+        Conversation(id=number, channel_id=channel, started_at=opened, last_at=newest, posts=1, team_posts=0, people=1)
     )
     session.add(
         Turn(
             opened_post_id=number,
             conversation_id=number,
-            channel_id=1,
+            channel_id=channel,
             person_id=person,
             day=opened.date(),
             opened_at=opened,
@@ -169,14 +177,72 @@ def test_read_waiting_is_empty_when_store_is(session: Session) -> None:
     assert {"priority", "reason", "state", "url"} <= set(waiting.turns.columns)
 
 
-def test_to_us_keeps_what_is_said_in_our_channels_and_everything_where_nothing_is(session: Session) -> None:
+def test_everybody_waits_for_us_when_no_brand_is_ours(session: Session) -> None:
     add_store(session)
     waiting = read_waiting(session, WEEK)
-    assert not waiting.turns["is_to_us"].any()
+    assert not waiting.is_told
     assert waiting.to_us is waiting
-    ours = replace(waiting, turns=waiting.turns.assign(is_to_us=waiting.turns["person"] == "Bob"))
-    assert who(ours.to_us) == ["Bob"]
-    assert (ours.to_us.waiting, ours.waiting) == (1, 2)
+
+
+def add_said(session: Session, number: int, person: int, *, channel: int = 1, **said: int) -> None:
+    """An open turn of one post; ``said``: whose account it replies to or mentions."""
+    moment = NOW - number * timedelta(minutes=1)
+    add_turn(session, number, person, moment, channel=channel, parent=f"p{number - 1}" if "reply" in said else None)
+    for kind, target in said.items():
+        native_id = f"{kind}:{number}"
+        session.add(
+            Interaction(
+                network="twitter", source="s", native_id=native_id, kind=kind, actor_id=person, target_id=target,
+                post_id=number,
+            )
+        )  # fmt: skip
+    session.flush()
+
+
+@pytest.mark.parametrize(("has_team", "expected"), [(True, {100, 102, 103, 201}), (False, {100, 101, 102, 103, 201})])
+def test_to_us_leaves_out_what_answers_another_member_and_what_strangers_say_elsewhere(
+    session: Session, has_team: bool, expected: set[int]
+) -> None:
+    session.add(Brand(id=1, name="Ours", is_competitor=False))
+    session.flush()
+    add_channel(session, brand=1)
+    add_channel(session, 2)
+    for person in (1, 2, 9):
+        add_person(session, person)
+    if has_team:
+        session.add(AccountRole(identity_id=9, role="team"))
+    add_said(session, 100, 1)  # begins a thread of ours
+    add_said(session, 101, 2, reply=1)  # answers a member
+    add_said(session, 102, 2, reply=1, mention=9)  # answers a member, and names us
+    add_said(session, 103, 2, reply=9)  # answers us
+    add_said(session, 200, 2, channel=2)
+    add_said(session, 201, 2, channel=2)
+    session.add(BrandMention(post_id=201, brand_id=1, occurred_at=NOW))
+    session.flush()
+    everything = read_waiting(session, WEEK)
+    assert set(everything.to_us.turns["opened_post_id"]) == expected
+    assert (everything.waiting, everything.to_us.waiting) == (6, len(expected))
+
+
+def test_what_strangers_say_keeps_nobody_of_our_channels_off_the_list(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("answers.waiting.MOST_WAITING", 2)
+    monkeypatch.setattr("answers.waiting.LEAST_ELSEWHERE", 1)
+    session.add(Brand(id=1, name="Ours", is_competitor=False))
+    session.flush()
+    add_channel(session, brand=1)
+    add_channel(session, 2)
+    add_person(session, 1)
+    for number in (101, 102, 103):
+        add_said(session, number, 1, channel=2)
+    add_said(session, 104, 1)
+    waiting = read_waiting(session, WEEK)
+    assert (waiting.is_cut, waiting.is_cut_elsewhere) == (False, True)
+    assert waiting.turns["opened_post_id"].tolist() == [104, 101]
+    add_said(session, 105, 1)
+    add_said(session, 106, 1)
+    assert read_waiting(session, WEEK).is_cut
 
 
 def test_read_waiting_gives_the_same_when_detailed_afterwards(session: Session) -> None:

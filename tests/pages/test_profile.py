@@ -210,7 +210,7 @@ def test_profile_mutes_an_account_until_it_is_undone(small_store: Engine) -> Non
     assert not app.exception
     assert "Muted" in shown_text(app)
     assert {"Posts", "Value to date"} <= set(metrics(app))
-    assert not {"Net sentiment", "Waits now"} & set(metrics(app))
+    assert not {"Net sentiment", "Waits now, all days"} & set(metrics(app))
     with reading(small_store) as session:
         assert [(row.native_id, row.decided_by) for row in list_standing(session, Mute)] == [("p7", "Ana")]
     app.button(key="undo_last").click().run()
@@ -232,10 +232,22 @@ def test_profile_unmutes_an_account_and_can_mute_it_again(small_store: Engine) -
 def test_profile_shows_what_waits_as_today_does(small_store: Engine) -> None:
     app = open_person(small_store, "p8", p_tab="Waits for an answer")
     cases = [str(button.key) for button in app.button if str(button.key).startswith("no_answer_needed_")]
-    assert len(cases) == int(metrics(app)["Waits now"]) > 0
+    assert len(cases) == int(metrics(app)["Waits now, all days"]) > 0
     app.button(key=cases[0]).click().run()
     assert not app.exception
-    assert int(metrics(app)["Waits now"]) == len(cases) - 1
+    assert int(metrics(app)["Waits now, all days"]) == len(cases) - 1
+
+
+def test_profile_counts_no_answer_to_another_member_as_waiting_for_us(small_store: Engine) -> None:
+    before = metrics(open_person(small_store, "p8"))["Waits now, all days"]
+    moment = FIRST + timedelta(days=39, hours=6)
+    said: dict[str, Any] = {"author": "p8", "kind": "reply", "text": "Welcome!", "parent": "post116"}
+    bring(small_store, [PostRecord(*NETWORK, "hi", "help", moment, **said)])
+    app = open_person(small_store, "p8", p_tab="Waits for an answer")
+    assert metrics(app)["Waits now, all days"] == before
+    assert "1 more is not said to us." in shown_text(app)
+    app.toggle(key="w_others").set_value(True).run()
+    assert "Welcome!" in shown_text(app)
 
 
 def test_profile_shows_the_circle_with_the_team_that_answers(small_store: Engine) -> None:

@@ -170,5 +170,7 @@ def test_today_offers_the_days_of_an_old_export_and_shows_them(small_store: Engi
     assert not app.exception
     assert "Wednesday, 28 Feb 2024: the last of the days chosen in the sidebar." in shown_text(app)
     assert app.metric[0].value == "2"
-    assert len(_cases(app)) == 10
     assert "full_days" not in [button.key for button in app.button]
+    assert _cases(app) == []
+    app.button(key="empty_w_show_others").click().run()
+    assert len(_cases(app)) == 10
