@@ -65,7 +65,7 @@ _NAMING_BRANDS = ("brand", "channel")
 
 _TARGET_SECONDS = 0.6
 #: Fewer at once take no less time: a busy day is derived anew as a whole.
-_SMALLEST, _FIRST, _LARGEST = 2_000, 2_000, 10_000
+_SMALLEST, _FIRST, _LARGEST = 5_000, 5_000, 10_000
 #: So many rows make PostgreSQL's plans for an empty table slow.
 _COUNTED_FROM = 1_000
 _MATCHED_BEFORE = rank_of("post")
