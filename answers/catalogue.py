@@ -286,13 +286,14 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "turns_open",
-        "Still waiting",
+        "Turns not answered",
         COUNT,
         "Turns without an answer at the end of the data",
         TURNS,
-        "nothing: cases that somebody marked as done here count too, they have no reply on the network",
+        "nothing: what is not said to us counts too, and so do cases that somebody marked as done here: they have no "
+        "reply on the network. Today lists who waits for us",
         OURS,
-        "How many wait for us?",
+        "How many of those who began to wait had no reply?",
         DOWN,
         measures.turns_open,
     ),

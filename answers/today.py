@@ -2,7 +2,8 @@
 
 import math
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 from sqlmodel import Session
@@ -13,14 +14,14 @@ from answers.drivers import Drivers, read_drivers
 from answers.filters import DAY, Filters
 from answers.scope import Scope, channel_ids, read_scope
 from answers.slices import Rollups
+from answers.waiting import read_waiting
 from data_access.queries.activity import read_hours
-from data_access.queries.coverage import count_decisions_since, count_turns_since, list_imports_since
+from data_access.queries.coverage import count_answered_since, count_decisions_since, list_imports_since
 from metrics.priority import duration_in_words
 from metrics.ratios import ratio
 
-#: The numbers of the day, and the one of the week.
+#: The numbers of the day. Who waits is no number of a day: it is ``answers.waiting``'s.
 DAY_NUMBERS = ("posts", "people", "net_sentiment", "negative_posts", "median_response_seconds")
-WEEK_NUMBER = "turns_open"
 WATCHED = ("posts", "people", "negative_posts", "net_sentiment", "questions")
 SPARK_DAYS = 28
 WATCHED_DAYS = 7
@@ -125,7 +126,7 @@ def read_today(session: Session, filters: Filters, *, scope: Scope | None = None
         day=last,
         last_hour=scope.last_hour if last == scope.last_day else None,
         is_unfinished=is_unfinished,
-        numbers=(*numbers, _week_number(session, window, scope, rollups)),
+        numbers=tuple(numbers),
         unusual=_unusual(session, bands, window, scope),
     )
 
@@ -164,18 +165,6 @@ def _day_number(answer: MetricAnswer, band: pd.DataFrame, day: date, until: int 
         comparison=_comparison(answer.metric, day, until),
         coverage=answer.coverage,
         series=band[["day", "value"]],
-    )
-
-
-def _week_number(session: Session, window: Filters, scope: Scope, rollups: Rollups) -> TodayNumber:
-    week = window.between(window.end - timedelta(days=7), window.end)
-    answer = compute_metrics(session, [WEEK_NUMBER], week, scope=scope, rollups=rollups)[WEEK_NUMBER]
-    daily = compute_metrics(session, [WEEK_NUMBER], window, by="day", scope=scope, compare=False, rollups=rollups)
-    series = daily[WEEK_NUMBER].series.rename(columns={"period": "day"})[["day", "value"]]
-    unknown = math.nan
-    comparison = "of the last 7 days; the 7 before left this many"
-    return TodayNumber(
-        answer.metric, answer.value, answer.previous, unknown, unknown, False, comparison, answer.coverage, series
     )
 
 
@@ -226,7 +215,17 @@ def read_since_last_look(
     of the scope at that time)."""
     scope = scope or read_scope(session)
     imports = list_imports_since(session, looked_at)
-    channels = channel_ids(scope, filters)
-    waiting, answered = (0, 0) if seen_until is None else count_turns_since(session, seen_until, channels=channels)
     decisions = count_decisions_since(session, looked_at)
+    waiting = answered = 0
+    if seen_until is not None and len(imports):
+        waiting = _count_newly_waiting(session, filters, seen_until, scope)
+        answered = count_answered_since(session, seen_until, channels=channel_ids(scope, filters))
     return SinceLastLook(looked_at, imports, decisions, int(imports["posts"].sum()), waiting, answered)
+
+
+def _count_newly_waiting(session: Session, filters: Filters, moment: datetime, scope: Scope) -> int:
+    """How many wait, as the list has it, who began to after ``moment``."""
+    first = moment.astimezone(ZoneInfo(scope.time_zone)).date()
+    days = filters.between(first, max(first, scope.last_day or first) + DAY)
+    turns = read_waiting(session, days, detailed=False, scope=scope).to_us.turns
+    return int((turns["opened_at"] > moment).sum())

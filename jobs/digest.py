@@ -23,7 +23,8 @@ from metrics.priority import duration_in_words
 DECIDED_BY = "rapport watch"
 #: The setting that remembers the last day of data of which a digest was mailed.
 SENT_SETTING = "digest_sent_for"
-_WAITING_DAYS = 30
+#: The days of which Today lists who waits, where nobody chose others.
+_WAITING_DAYS = 28
 _SHOWN = 10
 _TEXT_LENGTH = 160
 _TIMEOUT_SECONDS = 30

@@ -18,6 +18,7 @@ from ui.today import (
     offer_full_days,
     show_since_last_look,
     show_unusual,
+    waiting_card,
 )
 from ui.waiting import SAID_TO_US, ask_for_word, describe_waiting, nobody_waits, show_waiting
 
@@ -33,10 +34,10 @@ offer_full_days(here, filters)
 today = ask(here, read_today, filters.between(filters.last_day, filters.end), scope=here.scope)
 st.caption(describe_day(today, here.scope.last_day))
 show_since_last_look(here, filters)
-show_cards(
-    [day_card(number, currency=here.scope.settings.currency) for number in today.numbers],
-    comparison=describe_usual(today),
-)
+everything = ask(here, read_waiting, filters, detailed=False, scope=here.scope)
+numbers = [day_card(number, currency=here.scope.settings.currency) for number in today.numbers]
+waits = waiting_card(everything.to_us, today, here.time_zone)
+show_cards([*numbers, waits], comparison=describe_usual(today, everything))
 
 st.header("What is unusual")
 show_unusual(here, today)
@@ -45,7 +46,8 @@ st.header("Who waits for an answer")
 with st.container(horizontal=True, vertical_alignment="center"):
     with_settled = st.toggle("Show also what was settled or snoozed here", key="w_settled")
     with_others = st.toggle("Show also what is not said to us", key="w_others", help=SAID_TO_US)
-everything = ask(here, read_waiting, filters, include_settled=with_settled, detailed=False, scope=here.scope)
+if with_settled:
+    everything = ask(here, read_waiting, filters, include_settled=True, detailed=False, scope=here.scope)
 waiting = everything if with_others else everything.to_us
 st.caption(f"Of those who wrote since {day(filters.start)}: {describe_waiting(waiting, everything)}")
 if waiting.turns.empty:

@@ -20,7 +20,8 @@ NO_CHANGE = "no change"
 
 @dataclass(frozen=True)
 class Card:
-    """One number. ``value`` and ``before`` in ``unit``; ``better``: up, down or neither.
+    """One number. ``value`` and ``before`` in ``unit``; ``better``: up, down or neither. ``change``: what stands below
+    it, in words, in place of the comparison with ``before``.
 
     ``history``: one value a day, oldest first; days without one are left out."""
 
@@ -32,6 +33,7 @@ class Card:
     history: Sequence[float] = ()
     help: str | None = None
     icon: str | None = None
+    change: str | None = None
 
 
 def show_cards(cards: Sequence[Card], *, comparison: str | None = None, columns: int = 6) -> None:
@@ -65,8 +67,8 @@ def explain(metric: Metric, coverage: str = "") -> str:
 
 def number_card(card: Card) -> None:
     """One card. The arrow says the direction; blue is good and red is not, and neither is said by colour alone."""
-    change = describe_change(card.value, card.before, card.unit)
-    has_changed = change is not None and change != NO_CHANGE
+    change = card.change or describe_change(card.value, card.before, card.unit)
+    has_changed = card.change is None and change is not None and change != NO_CHANGE
     colours = {"up": "normal", "down": "inverse", "neither": "off"}
     history = [float(value) for value in card.history if not is_missing(value)][-SPARKLINE_DAYS:]
     st.metric(

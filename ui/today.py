@@ -9,6 +9,8 @@ from answers.catalogue import MONEY
 from answers.filters import Filters
 from answers.full_days import find_full_days
 from answers.today import SinceLastLook, Today, TodayNumber, Unusual, read_since_last_look
+from answers.waiting import Waiting
+from data_access.queries.turns import MOST_WAITING
 from ui.cache import ask
 from ui.cards import Card, explain
 from ui.filters import choose_days
@@ -65,11 +67,29 @@ def day_card(number: TodayNumber, *, currency: str = "") -> Card:
     )
 
 
-def describe_usual(today: Today) -> str:
-    """What the numbers of the day are compared with, as a sentence."""
-    day_number, week_number = today.numbers[0], today.numbers[-1]
-    waiting = f"{week_number.metric.label.lower()}: the last 7 days with the 7 before"
-    return f"Compared with what is {day_number.comparison}; {waiting}."
+def waiting_card(waiting: Waiting, today: Today, time_zone: str) -> Card:
+    """How many wait, as the list has it. Below it how many of them began to on the day; its line, on each day."""
+    assert today.day is not None
+    began = waiting.turns["opened_at"].dt.tz_convert(time_zone).dt.date
+    days = pd.date_range(waiting.filters.start, waiting.filters.last_day).date
+    counts = began.value_counts().reindex(days, fill_value=0)
+    period = day_range(waiting.filters.start, waiting.filters.end)
+    newest = f"Of the newest {whole(MOST_WAITING)}. " if waiting.is_cut else ""
+    return Card(
+        label="Waits for an answer",
+        value=waiting.waiting,
+        unit="count",
+        history=counts.tolist(),
+        help=f"How many wait for us?\n\nThose of the list below: who wrote to us from {period} and has no answer, but "
+        f"for what was settled here. {newest}\n\nThe line: on which day they began to.",
+        change=f"{whole(int((began == today.day).sum()))} since {day(today.day)}",
+    )
+
+
+def describe_usual(today: Today, waiting: Waiting) -> str:
+    """What the numbers of the day are compared with, and of when who waits is, as a sentence."""
+    period = day_range(waiting.filters.start, waiting.filters.end)
+    return f"Compared with what is {today.numbers[0].comparison}. Waits for an answer: of {period}, as listed below."
 
 
 def show_unusual(here: Here, today: Today) -> None:
@@ -129,8 +149,8 @@ def describe_since(since: SinceLastLook) -> str:
     parts = []
     if not since.imports.empty:
         parts.append(f"{counted(since.new_posts, 'post')} came in with {counted(len(since.imports), 'import')}")
-        parts.append(f"{whole(since.new_waiting)} more wait for an answer")
-        parts.append(f"{whole(since.answered)} were answered")
+        parts.append(f"{whole(since.new_waiting)} more {'waits' if since.new_waiting == 1 else 'wait'} for an answer")
+        parts.append(f"{whole(since.answered)} {'was' if since.answered == 1 else 'were'} answered")
     by_person = since.decisions.groupby("decided_by")["decisions"].sum()
     decided = [f"{count} by {who}" for who, count in by_person.items()]
     if decided:

@@ -79,9 +79,7 @@ def count_decisions_since(session: Session, moment: datetime) -> pd.DataFrame:
     return frame.astype({"kind": "object", "decided_by": "object", "decisions": "int64"})
 
 
-def count_turns_since(session: Session, moment: datetime, *, channels: Collection[int]) -> tuple[int, int]:
-    """Turns that opened after ``moment`` and wait, and turns that were answered after it."""
+def count_answered_since(session: Session, moment: datetime, *, channels: Collection[int]) -> int:
+    """Turns that were answered after ``moment``, when the answer was given."""
     here = col(Turn.channel_id).in_(channels)
-    waiting = select(func.count()).where(col(Turn.closed_at).is_(None), col(Turn.opened_at) > moment, here)
-    answered = select(func.count()).where(col(Turn.closed_at) > moment, here)
-    return int(session.scalar(waiting) or 0), int(session.scalar(answered) or 0)
+    return int(session.scalar(select(func.count()).where(col(Turn.closed_at) > moment, here)) or 0)

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from answers import drivers
 from answers.filters import Filters
-from answers.today import DAY_NUMBERS, WEEK_NUMBER, read_since_last_look, read_today
+from answers.today import DAY_NUMBERS, read_since_last_look, read_today
 from data_access.models.decisions import Mute, Relabel
 from data_access.models.facts import ImportRun
 from tests.answers.store import (
@@ -48,18 +48,17 @@ def add_weeks(session: Session, *, posts: int, last_hour: int = 23) -> None:
     add_turn_day(session, MONDAY, seconds=[60], open_since=[at(MONDAY, 5)])
 
 
-def test_read_today_has_six_numbers_with_a_sparkline(session: Session) -> None:
+def test_read_today_has_its_numbers_with_a_sparkline(session: Session) -> None:
     add_weeks(session, posts=200)
     today = read_today(session, ANY)
     assert today.day == MONDAY
-    assert [item.metric.name for item in today.numbers] == [*DAY_NUMBERS, WEEK_NUMBER]
+    assert [item.metric.name for item in today.numbers] == list(DAY_NUMBERS)
     posts = today.numbers[0]
     assert (posts.value, posts.expected, posts.change) == (200, 40, 160)
     assert posts.is_unusual
     assert posts.comparison == "usual for a Monday"
     assert len(posts.series) == 28
     assert today.numbers[2].value == -100
-    assert today.numbers[5].value == 1
 
 
 def test_read_today_compares_with_the_same_hours_when_day_is_unfinished(session: Session) -> None:

@@ -10,6 +10,7 @@ from data_access.decisions import list_standing
 from data_access.models.decisions import CaseEvent, Mute
 from data_access.records import PostRecord
 from data_access.store import reading
+from jobs.digest import write_digest
 from jobs.importing import RecordStream, import_input
 from jobs.progress import Silence
 from tests.pages.conftest import NETWORK, open_directly, shown_text
@@ -174,3 +175,27 @@ def test_today_offers_the_days_of_an_old_export_and_shows_them(small_store: Engi
     assert _cases(app) == []
     app.button(key="empty_w_show_others").click().run()
     assert len(_cases(app)) == 10
+
+
+def test_who_waits_are_as_many_on_the_card_in_the_list_in_the_digest_and_since_the_last_look(
+    small_store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = datetime.now(UTC)
+    moment = datetime(2026, 4, 10, 19, tzinfo=UTC)
+    texts = ("Where is it?", "Thanks for telling me")  # the second answers another member
+    posts = [
+        PostRecord(*NETWORK, f"new{n}", "wall", moment, author=f"p{n}", text=text, parent="post117" if n else None)
+        for n, text in enumerate(texts)
+    ]
+    import_input(small_store, RecordStream("new", "test", posts, identity="new"), Silence(), options={})
+    monkeypatch.setattr("ui.today.last_look", lambda: before)
+    app = open_directly("today")
+    said = shown_text(app)
+    (card,) = [number for number in app.metric if number.label == "Waits for an answer"]
+    assert f"{card.value} wait, the longest for" in said
+    assert card.delta == "4 since 10 Apr 2026"
+    assert "1 more is not said to us." in said
+    assert "1 more waits for an answer" in said
+    digest = write_digest(small_store)
+    assert digest is not None
+    assert f"Waiting for an answer, of the last 28 days: {card.value}\n" in digest.text

@@ -10,8 +10,8 @@ from data_access.models.derived import PostScore, Turn
 from data_access.models.facts import ImportRun
 from data_access.queries.cases import list_case_events
 from data_access.queries.coverage import (
+    count_answered_since,
     count_decisions_since,
-    count_turns_since,
     list_imports_since,
     list_relabelled,
 )
@@ -61,7 +61,7 @@ def test_count_decisions_since_counts_by_kind_and_person(session: Session) -> No
     assert found == {("setting", "Ada", 1), ("relabel", "Ada", 1)}
 
 
-def test_count_turns_since_tells_who_came_and_who_was_answered(session: Session) -> None:
+def test_count_answered_since_tells_who_was_answered_later(session: Session) -> None:
     add_channel(session)
     add_person(session, 1)
     turns = [(1, -3, None), (2, 2, None), (3, -2, 1), (4, -5, -4)]  # hours from now: opened, closed
@@ -82,8 +82,8 @@ def test_count_turns_since_tells_who_came_and_who_was_answered(session: Session)
             )
         )
     session.flush()
-    assert count_turns_since(session, NOW, channels=[1]) == (1, 1)
-    assert count_turns_since(session, NOW, channels=[2]) == (0, 0)
+    assert count_answered_since(session, NOW, channels=[1]) == 1
+    assert count_answered_since(session, NOW, channels=[2]) == 0
 
 
 def test_list_case_events_leaves_out_what_was_withdrawn(session: Session) -> None:
