@@ -105,13 +105,13 @@ def read_sold_days(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What was sold on each day of [start, end) that has sales, in minor units of the workspace's currency: ``day``,
     ``sales``, ``touched_minor``, ``touched_sales`` (that any touch reaches), ``total_minor``, ``without_amount`` (how
-    many of ``sales`` name none); and what cannot be converted, which is counted and in no amount: ``day``,
-    ``currency``."""
+    many of ``sales`` name none), ``without_rate`` (of how many it cannot be converted); and which those are, counted
+    and in no amount: ``day``, ``currency``."""
     period = {"sale_kind": sale_kind, "lookback_days": lookback_days, "start": start, "end": end}
     rows = read_credit_days(session, dimension="all", **period)  # type: ignore[arg-type]
     converted, left = convert_credit(rows, scope)
-    nothing = left.drop(columns="currency").assign(linear=0, without_amount=0)
-    counted = pd.concat([converted, nothing], ignore_index=True)
+    nothing = left.drop(columns="currency").assign(linear=0, without_amount=0, without_rate=left["sales"])
+    counted = pd.concat([converted.assign(without_rate=0), nothing], ignore_index=True)
     is_reached = counted["key"] != UNREACHED
     parts = pd.DataFrame(
         {
@@ -121,6 +121,7 @@ def read_sold_days(
             "touched_minor": counted["linear"].where(is_reached, 0),
             "total_minor": counted["linear"],
             "without_amount": counted["without_amount"],
+            "without_rate": counted["without_rate"],
         }
     )
     return parts.groupby("day", as_index=False).sum(), left[["day", "currency"]].drop_duplicates()

@@ -39,6 +39,10 @@ class SalesHeld:
         known = {settings.currency, *(rate.currency for rate in settings.rates)}
         return tuple(currency for currency in self.currencies if currency not in known)
 
+    def lacks_every_rate(self, settings: Settings) -> bool:
+        """Whether nothing that was sold can be added to the workspace's currency."""
+        return bool(self.currencies) and self.currencies_without_rate(settings) == self.currencies
+
 
 def read_sales_held(session: Session, newest_day: date | None = None) -> SalesHeld:
     """Which sales there are, in a few look-ups. ``newest_day``: the last that has data and is not ahead; the spans end

@@ -22,7 +22,7 @@ def _money(slice_: Slice, kind: str, column: str) -> Figure:
     sold = slice_.sold(kind)
     sales = sold.total("sales")
     # nothing known is not nothing sold
-    is_unknown = sales > 0 and sales == sold.total("without_amount")
+    is_unknown = sales > 0 and sales == sold.total("without_amount") + sold.total("without_rate")
     value = math.nan if is_unknown else _in_units(slice_, sold.total(column))
     return Figure(value, coverage=_left_out(slice_, kind))
 

@@ -8,22 +8,28 @@ from ui.customers import show_customers
 from ui.effects import show_effects, show_leads_lags
 from ui.filters import choose_filters
 from ui.guard import guard
-from ui.revenue import show_credit, show_numbers
-from ui.revenue_empty import show_no_sales
+from ui.revenue import show_credit
+from ui.revenue_empty import show_no_rate, show_no_sales
+from ui.revenue_numbers import read_numbers, show_numbers, show_opening
 
 here = guard("revenue")
 filters = choose_filters(here)
 st.title("Revenue")
+held = ask(here, read_sales_held, here.scope.newest_day)
+numbers = read_numbers(here, filters, held) if held.kinds else {}
+show_opening(filters, numbers, here.settings.currency)
 st.caption(
     "A credit rule shares out what was sold among the posts, replies, answers, shares and visits that came before it. "
     "It is a way to count, and says nothing of what would have been sold without them. The period says when things "
     "were sold; networks, channels and brands choose which are named, and never change what was sold."
 )
-held = ask(here, read_sales_held, here.scope.newest_day)
 if not held.kinds:
     show_no_sales()
     st.stop()
-show_numbers(here, filters, held)
+if numbers:
+    show_numbers(filters, numbers, here.settings.currency)
+else:
+    show_no_rate(here, held.currencies_without_rate(here.settings))
 
 credit, effects, order, customers = st.tabs(
     ["Credit", "What acts go with", "Before or after", "Customers"],

@@ -1,6 +1,5 @@
-"""The parts of the Revenue page: the numbers, the controls, and credit under each rule with the sales behind it."""
+"""The parts of the Revenue page below its numbers: the controls, and credit under each rule with its sales."""
 
-from dataclasses import replace
 from typing import Any
 from zlib import crc32
 
@@ -22,19 +21,17 @@ from answers.attribution import (
     read_credit,
     read_pipeline,
 )
-from answers.catalogue import MetricAnswer, compute_metrics
 from answers.filters import Filters
 from answers.sales_held import SalesHeld
 from figures.credit_rules import credit_rules_figure, credit_rules_takeaway
 from metrics.attribution import HALF_LIFE_DAYS
 from ui.cache import ask
-from ui.cards import metric_card, show_cards
 from ui.charts import show_figure
 from ui.guard import Here
 from ui.markup import plain
 from ui.navigation import page_link
-from ui.numbers import counted, day, day_range, is_missing, money, whole
-from ui.revenue_empty import show_left_out, show_no_amounts, show_no_rate, show_no_ties, show_nothing_sold
+from ui.numbers import counted, day, money, whole
+from ui.revenue_empty import show_left_out, show_no_amounts, show_no_ties, show_nothing_sold
 from ui.revenue_sales import Asked, in_units, money_column, show_sales
 from ui.tables import show_table
 
@@ -66,50 +63,9 @@ RULE_WORDS = {
     "shapley": "a sale in equal parts to each of those whose touches came before it",
     "markov": "by how much less would be reached if one were taken out of all journeys, those without a sale included",
 }
-ORDER_CARDS = ("revenue", "influenced_share", "unattributed_revenue", "won_deals_amount", "open_pipeline", "orders")
-DEAL_CARDS = ("won_deals_amount", "influenced_share", "unattributed_revenue", "open_pipeline", "won_deals")
-SHORT_LABELS = {"Revenue that no touch reaches": "Reached by no touch"}
-#: Where there are orders, these cards leave won deals out: said in their labels, so that nobody adds them up.
-ORDER_LABELS = {
-    "Revenue": "Revenue from orders",
-    "Influenced share": "Influenced, of orders",
-    "Revenue that no touch reaches": "No touch, of orders",
-}
 DEFAULT_LOOKBACK = 30
-LONGEST_BY_DAY = 62
 MOST_DRAWN = 12
 ALL_SALES = "(all)"
-
-
-def show_numbers(here: Here, filters: Filters, held: SalesHeld) -> None:
-    """At most six numbers of the period beside those of the period before; where all of them would lack a rate, what
-    to do about it."""
-    without = held.currencies_without_rate(here.settings)
-    if without and len(without) == len(held.currencies):
-        show_no_rate(here, without)
-        return
-    names: tuple[str, ...] = ORDER_CARDS if ORDER in held.kinds else DEAL_CARDS
-    if not {DEAL, OPEN_DEAL} & set(held.kinds):
-        names = tuple(name for name in names if name not in ("won_deals_amount", "open_pipeline"))
-    unit = "day" if filters.days <= LONGEST_BY_DAY else "week"
-    answers = ask(here, compute_metrics, names, filters, unit, scope=here.scope)
-    cards = [metric_card(_without_part_weeks(answers[name]), currency=here.settings.currency) for name in names]
-    labels = ORDER_LABELS if ORDER in held.kinds else SHORT_LABELS
-    cards = [replace(card, label=labels.get(card.label, card.label)) for card in cards]
-    show_cards(cards, comparison=_describe_comparison(filters, list(answers.values())))
-
-
-def _without_part_weeks(answer: MetricAnswer) -> MetricAnswer:
-    """The answer without the weeks of which the period has only some days: they would look like a fall."""
-    series = answer.series
-    return replace(answer, series=series[series["days"] == series["days"].max()])
-
-
-def _describe_comparison(filters: Filters, answers: list[MetricAnswer]) -> str:
-    before = filters.previous()
-    if all(is_missing(answer.previous) for answer in answers):
-        return f"There is nothing to compare with: sales do not reach back over the {filters.days} days before."
-    return f"Compared with the {filters.days} days before, {day_range(before.start, before.end)}."
 
 
 def show_credit(here: Here, filters: Filters, held: SalesHeld) -> None:
@@ -117,7 +73,7 @@ def show_credit(here: Here, filters: Filters, held: SalesHeld) -> None:
     asked = choose_credit(held)
     credit = _read(here, filters, asked)
     st.subheader(QUESTIONS[asked.by])
-    show_left_out(credit)
+    show_left_out(here, held, credit)
     if not credit.sales and not credit.total_minor:
         show_nothing_sold(credit)
         return

@@ -1,5 +1,8 @@
 """What the Revenue page says where a number or a part of it is missing: why, and what changes that."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import streamlit as st
 
 from answers.attribution import OPEN_DEAL, SOLD_LABELS, Credit
@@ -11,6 +14,9 @@ from ui.markup import plain
 from ui.navigation import go, page_link
 from ui.numbers import counted, day, money
 from ui.settings_forms import save
+
+#: Of more currencies, the workspace's is chosen in Settings.
+MOST_OFFERED = 4
 
 
 def show_no_sales() -> None:
@@ -26,23 +32,41 @@ def show_no_sales() -> None:
 
 def show_no_rate(here: Here, currencies: tuple[str, ...]) -> None:
     """Everything sold is in currencies without a rate: what to do about it."""
-    own, names = here.settings.currency, " and ".join(currencies)
+    own = here.settings.currency
+    rest = "" if len(currencies) == 1 else " Amounts in the others then stand apart, until Settings has their rates."
     with st.container(border=True, horizontal_alignment="center"):
         st.caption(
-            f"Everything sold is in {names}, and this workspace counts in {own}: without a rate there is nothing to "
-            "add up."
+            f"Everything sold is in {list_words(currencies)}, and this workspace counts in {own}: without a rate there "
+            f"is nothing to add up. Count in {list_words(currencies, 'or')}, or enter a rate.{rest}"
         )
-        with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
-            if len(currencies) == 1 and st.button(f"Count in {names}", type="primary", key="r_currency"):
-                save(here, {"currency": names, "rates": []})
-            if st.button("Enter a rate in Settings", key="r_rates"):
-                go("settings")
+        _offer_currencies(here, currencies)
 
 
-def show_left_out(credit: Credit) -> None:
+def list_words(words: Sequence[str], last: str = "and") -> str:
+    """Words in a row, as people read them out.
+
+    >>> list_words(["GBP"]), list_words(["GBP", "JPY", "USD"], "or")
+    ('GBP', 'GBP, JPY or USD')
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def _offer_currencies(here: Here, currencies: Sequence[str]) -> None:
+    """A button for each currency that makes it the workspace's, and the way to the rates. Rates lead to the currency
+    that was the workspace's, so that they go with it."""
+    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
+        for place, currency in enumerate(currencies[:MOST_OFFERED]):
+            kind: Any = "primary" if place == 0 and len(currencies) == 1 else "secondary"
+            if st.button(f"Count in {currency}", type=kind, key=f"r_currency_{currency}"):
+                save(here, {"currency": currency, "rates": []})
+        if st.button("Enter a rate in Settings", key="r_rates"):
+            go("settings")
+
+
+def show_left_out(here: Here, held: SalesHeld, credit: Credit) -> None:
     """What is in no number: what no rate is known for, and what nobody dated."""
     if len(credit.unconverted):
-        _show_unconverted(credit)
+        _show_unconverted(here, held, credit)
     if len(credit.undated) and (credit.sales or credit.total_minor):
         st.caption(f"Not in these numbers: {_undated(credit)}.")
 
@@ -56,17 +80,24 @@ def _undated(credit: Credit) -> str:
     return plain(f"{counted(count, thing)}{said} without a date of the close, in no period")
 
 
-def _show_unconverted(credit: Credit) -> None:
+def _show_unconverted(here: Here, held: SalesHeld, credit: Credit) -> None:
     thing = SOLD_LABELS[credit.sale_kind].removesuffix("s")
     parts = [
         f"{money(int(row.total_minor), str(row.currency))} of {counted(int(row.sales), thing)}"
         for row in credit.unconverted.itertuples()
     ]
+    words = (
+        f":material/currency_exchange: Not in these numbers, which are in {credit.currency}: "
+        f"{plain(', '.join(parts))}. Enter a rate, or count in another currency."
+    )
+    is_all = not credit.sales and not credit.total_minor
+    if is_all and not held.lacks_every_rate(here.settings):  # nothing of the period can be seen as it is
+        with st.container(border=True, horizontal_alignment="center"):
+            st.markdown(words)
+            _offer_currencies(here, credit.unconverted["currency"].tolist())
+        return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f":material/currency_exchange: Not in these numbers, which are in {credit.currency}: "
-            f"{plain(', '.join(parts))}. Enter a rate, or count in another currency."
-        )
+        st.markdown(words)
         page_link("settings", "Open Settings")
 
 

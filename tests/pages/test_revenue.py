@@ -200,12 +200,41 @@ def test_revenue_counts_in_the_currency_of_the_sales_when_asked(empty_store: str
     engine = _store(empty_store, [order("o", 0, currency="USD"), post("p", 1, "ben")])
     app = open_directly("revenue", me="Ida")
     assert "Everything sold is in USD, and this workspace counts in EUR" in shown_text(app)
+    assert not app.metric, "nothing known is not nothing sold"
     next(button for button in app.main.button if button.label == "Count in USD").click().run()
     assert not app.exception
     with reading(engine) as session:
         assert read_settings(session).currency == "USD"
     assert {metric.label: metric.value for metric in app.metric}["Revenue from orders"] == "USD 10.00"
     engine.dispose()
+
+
+def test_revenue_offers_each_currency_and_adds_none_up_when_sales_are_in_several(empty_store: str) -> None:
+    sold = [order("o", 0, currency="USD"), order("g", 0, currency="GBP", amount=700), post("p", 1, "ben")]
+    engine = _store(empty_store, sold)
+    app = open_directly("revenue", me="Ida")
+    assert "Everything sold is in GBP and USD, and this workspace counts in EUR" in shown_text(app)
+    next(button for button in app.main.button if button.label == "Count in GBP").click().run()
+    assert {metric.label: metric.value for metric in app.metric}["Revenue from orders"] == "GBP 7.00"
+    assert "Not in these numbers, which are in GBP: USD 10.00 of 1 order" in shown_text(app).replace("\\", "")
+    engine.dispose()
+
+
+def test_revenue_offers_the_currency_of_the_period_when_only_earlier_sales_are_in_the_own(empty_store: str) -> None:
+    sold = [order("o", 0), order("u", 40 * DAY, currency="USD", amount=300), post("p", 40 * DAY, "ben")]
+    engine = _store(empty_store, sold)
+    app = open_directly("revenue", me="Ida")
+    assert {metric.label: metric.value for metric in app.metric}["Revenue from orders"] == "–"
+    next(button for button in app.main.button if button.label == "Count in USD").click().run()
+    assert {metric.label: metric.value for metric in app.metric}["Revenue from orders"] == "USD 3.00"
+    engine.dispose()
+
+
+def test_revenue_opens_with_what_came_in_and_claims_no_cause(sales_store: Engine) -> None:
+    opening = open_directly("revenue").main.markdown[0].value.replace("\\", "")
+    assert opening.startswith("EUR 12.00 came in from 2 orders within 28 days. 41.7 % of it came after a post, reply,")
+    assert "that says what came first, not what made them buy" in opening
+    assert opening.endswith("Counted apart: won deals EUR 100.00, open deals EUR 40.00.")
 
 
 def test_revenue_names_what_it_leaves_out_when_a_rate_is_missing(empty_store: str) -> None:
