@@ -105,8 +105,12 @@ def _rate(scope: Scope, currency: str) -> float | None:
 def read_revenue(session: Session, people: Collection[int], scope: Scope, worth: Worth) -> pd.Series:
     """What each of these people bought, in minor units of the workspace's currency, by ``person_id`` (Int64). Who
     bought nothing that we know of, or only in currencies without a rate, is missing."""
-    rows = list_worth(session, people)
-    amounts = rows.assign(amount_minor=rows[worth.column], day=pd.Timestamp(scope.as_of.start))
+    return add_up_worth(list_worth(session, people), worth.column, scope)
+
+
+def add_up_worth(rows: pd.DataFrame, column: str, scope: Scope) -> pd.Series:
+    """The same of rows of ``list_worth``, by the column of ``PersonValue``."""
+    amounts = rows.assign(amount_minor=rows[column], day=pd.Timestamp(scope.as_of.start))
     converted, _ = convert_minor(amounts, scope.settings.rates, scope.settings.currency)
     known = amounts.assign(revenue_minor=converted).dropna(subset="revenue_minor")
     return known.groupby("person_id")["revenue_minor"].sum().astype("Int64")

@@ -15,13 +15,14 @@ import pandas as pd
 from sqlmodel import Session
 
 from answers.filters import Filters
-from answers.influence_people import DEALS, ORDERS, Worth, read_revenue
+from answers.influence_people import DEALS, ORDERS, add_up_worth
 from answers.muted import mutes_nothing, read_muted
 from answers.scope import Scope, channel_ids, read_scope
 from data_access.brands import list_own_brands
 from data_access.models.decisions import CaseEventKind
 from data_access.models.facts import ChannelKind
 from data_access.queries.cases import list_case_events
+from data_access.queries.influencers import list_worth
 from data_access.queries.turns import (
     MOST_WAITING,
     has_team,
@@ -30,6 +31,7 @@ from data_access.queries.turns import (
     read_addressed,
     read_turn_details,
 )
+from metrics.money import minor_digits
 from metrics.priority import priority, priority_points
 
 WAITING = "waiting"
@@ -69,10 +71,12 @@ class Waiting:
     ``turns``: a row each, most urgent first: the columns of ``data_access.queries.turns.list_open_turns``, and
     ``waiting_seconds`` (int64), ``target_seconds``, ``negative_share`` (0 to 1), ``is_to_us`` (bool), ``priority`` (0
     to 100), ``state`` (``waiting``, or why it is off the list), ``assignee``, ``snoozed_until`` (UTC or NaT), ``notes``
-    (how many), ``last_note``; where they are detailed, those of ``read_turn_details`` and ``reason`` (plain words).
-    ``waiting`` counts those on the list, ``settled`` those that decisions or muted words took off; ``is_cut`` says that
-    only the newest ``MOST_WAITING`` of our channels were looked at, ``is_cut_elsewhere`` that of others only the newest
-    were. ``is_told``: whether anything says which channels are ours.
+    (how many), ``last_note``; ``bought`` and ``bought_minor`` (int64), how and how much as ``read_bought``, and
+    ``worth``, the same in whole units; where they are detailed, those of ``read_turn_details`` and ``reason`` (plain
+    words). ``waiting`` counts those on the list, ``settled`` those that decisions or muted words took off; those of
+    them that are said to us, ``waiting_for_us`` and ``settled_for_us``. ``is_cut`` says that only the newest
+    ``MOST_WAITING`` of our channels were looked at, ``is_cut_elsewhere`` that of others only the newest were.
+    ``is_told``: whether anything says which channels are ours.
     """
 
     filters: Filters
@@ -85,6 +89,16 @@ class Waiting:
     is_told: bool = True
     waiting_for_us: int = 0
     settled_for_us: int = 0
+
+    @property
+    def customers(self) -> "Waiting":
+        """Of these, those of who bought something."""
+        turns = self.turns[self.turns["bought_minor"] > 0].reset_index(drop=True)
+        is_waiting = turns["state"] == WAITING
+        for_us = int((is_waiting & turns["is_to_us"]).sum())
+        return replace(
+            self, turns=turns, waiting=int(is_waiting.sum()), settled=0, waiting_for_us=for_us, settled_for_us=0
+        )
 
     @property
     def to_us(self) -> "Waiting":
@@ -117,7 +131,7 @@ def read_waiting(
     is_told = bool(brands) or bool((scope.channels["kind"] == ChannelKind.PRIVATE).any())
     asked = Asked(filters, person, complaints_only)
     turns, is_cut, is_cut_elsewhere = _read_newest(session, asked, scope)
-    turns = _with_states(session, turns, scope.last_moment)
+    turns = _with_worth(session, _with_states(session, turns, scope.last_moment), scope)
     turns = _with_priority(turns.assign(is_to_us=_is_to_us(session, turns, scope, brands)), scope)
     is_waiting, is_to_us = turns["state"] == WAITING, turns["is_to_us"]
     shown = turns if include_settled else turns[is_waiting]
@@ -180,10 +194,24 @@ def read_bought(session: Session, people: Collection[int], scope: Scope) -> dict
     nothing, ``in deals won``; and how much, in minor units of the workspace's currency. Who is known to have bought
     nothing is missing."""
     found: dict[int, tuple[str, int]] = {}
+    rows = list_worth(session, people)
+    if rows.empty:
+        return found
+    is_ours = (rows["currency"] == scope.settings.currency).all()
     for column, words in ((DEALS, "in deals won"), (ORDERS, "bought")):
-        revenue = read_revenue(session, people, scope, Worth(column, scope.settings.currency, {}))
+        revenue = rows.set_index("person_id")[column] if is_ours else add_up_worth(rows, column, scope)
         found |= {int(str(person)): (words, int(minor)) for person, minor in revenue.items() if minor > 0}
     return found
+
+
+def _with_worth(session: Session, turns: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    people = turns["person_id"].tolist()
+    bought = read_bought(session, set(people), scope)
+    nothing = (None, 0)
+    minor = [bought.get(person, nothing)[1] for person in people]
+    how = pd.Series([bought.get(person, nothing)[0] for person in people], index=turns.index, dtype="object")
+    worth = np.array(minor, dtype="float64") / 10 ** minor_digits(scope.settings.currency)
+    return turns.assign(bought=how, bought_minor=np.array(minor, dtype="int64"), worth=worth)
 
 
 def count_waiting_in(session: Session, conversations: Collection[int], scope: Scope) -> dict[int, int]:

@@ -1,6 +1,6 @@
 """In which order to answer those who wait.
 
-The weights are ours: waiting 30, negativity 30, written to us 20, influence 10, a question 10.
+The weights are ours: negativity 30, waiting 20, what they bought 20, written to us 15, influence 8, a question 7.
 """
 
 from typing import Any
@@ -10,7 +10,9 @@ import pandas as pd
 
 from metrics.columns import require_columns
 
-WAITING, NEGATIVITY, TO_US, INFLUENCE, QUESTION = 30.0, 30.0, 20.0, 10.0, 10.0
+NEGATIVITY, WAITING, WORTH, TO_US, INFLUENCE, QUESTION = 30.0, 20.0, 20.0, 15.0, 8.0, 7.0
+#: Who bought for a hundred thousand, in whole units of a currency, weighs as much as a customer can.
+MOST_WORTH_LOG10 = 5.0
 #: A million followers, or a thousand replies received, is as influential as it gets here.
 MOST_FOLLOWERS_LOG10 = 6.0
 MOST_REPLIES_LOG10 = 3.0
@@ -44,6 +46,8 @@ def _reason(row: Any) -> str:
     if row.is_to_us:
         parts.append((TO_US, "to us"))
     parts.append((row.waiting_points, _waiting_in_words(row.waiting_seconds, row.target_seconds)))
+    if row.worth > 0:
+        parts.append((row.worth_points, "a customer"))
     if row.followers >= MANY_FOLLOWERS:
         parts.append((row.influence_points, f"{int(row.followers):,} followers"))
     elif row.replies_received >= MANY_REPLIES:
@@ -58,14 +62,15 @@ def priority(turns: pd.DataFrame) -> pd.DataFrame:
     """How urgent each open turn is, and why.
 
     Columns: ``negative_share`` (0 to 1, of its posts), ``waiting_seconds``, ``target_seconds``, ``followers`` and
-    ``replies_received`` (may be missing: then 0), ``is_question``, ``is_to_us`` (in a channel of ours, or naming one of
-    us). Returns ``priority`` (0 to 100) and ``reason`` (plain words, what weighs most first), with the index of
-    ``turns``. Waiting has half its points at the target and all of them only in the long run, so that old cases do not
-    bury an angry new one. Answer from the top.
+    ``replies_received`` (may be missing: then 0), ``worth`` (what they bought, in whole units of a currency; may be
+    missing), ``is_question``, ``is_to_us`` (said to us). Returns ``priority`` (0 to 100) and ``reason`` (plain words,
+    what weighs most first), with the index of ``turns``. Waiting has half its points at the target and all of them only
+    in the long run, so that old cases do not bury an angry new one. Answer from the top.
 
     >>> turn = {"negative_share": 1.0, "waiting_seconds": 7_200, "target_seconds": 3_600, "followers": 0}
-    >>> priority(pd.DataFrame([turn | {"replies_received": 0, "is_question": True, "is_to_us": True}]))["reason"][0]
-    'Negative; to us; waits 2 h, past the target of 1 h; a question'
+    >>> turn |= {"replies_received": 0, "worth": 40_000}
+    >>> priority(pd.DataFrame([turn | {"is_question": True, "is_to_us": True}]))["reason"][0]
+    'Negative; a customer; to us; waits 2 h, past the target of 1 h; a question'
     """
     rows = _with_points(turns)
     reasons = [_reason(row) for row in rows.itertuples(index=False)]
@@ -78,7 +83,7 @@ def priority_points(turns: pd.DataFrame) -> pd.Series:
 
 
 def _with_points(turns: pd.DataFrame) -> pd.DataFrame:
-    numbers = ("negative_share", "waiting_seconds", "target_seconds", "followers", "replies_received")
+    numbers = ("negative_share", "waiting_seconds", "target_seconds", "followers", "replies_received", "worth")
     require_columns(turns, "priority", *numbers, "is_question", "is_to_us")
     columns = {name: _not_negative(turns[name]) for name in numbers}
     columns |= {name: turns[name].to_numpy(dtype="float64") for name in ("is_question", "is_to_us")}
@@ -87,9 +92,11 @@ def _with_points(turns: pd.DataFrame) -> pd.DataFrame:
     by_followers = np.log10(1 + columns["followers"]) / MOST_FOLLOWERS_LOG10
     by_replies = np.log10(1 + columns["replies_received"]) / MOST_REPLIES_LOG10
     influence_points = INFLUENCE * np.minimum(np.maximum(by_followers, by_replies), 1.0)
-    points = waiting_points + influence_points + NEGATIVITY * np.minimum(columns["negative_share"], 1.0)
+    worth_points = WORTH * np.minimum(np.log10(1 + columns["worth"]) / MOST_WORTH_LOG10, 1.0)
+    points = waiting_points + influence_points + worth_points + NEGATIVITY * np.minimum(columns["negative_share"], 1.0)
     points = points + QUESTION * columns["is_question"] + TO_US * columns["is_to_us"]
-    more = {"waiting_points": waiting_points, "influence_points": influence_points, "priority": points.round(1)}
+    more = {"waiting_points": waiting_points, "influence_points": influence_points, "worth_points": worth_points}
+    more |= {"priority": points.round(1)}
     return pd.DataFrame(columns | more, index=turns.index)
 
 

@@ -20,7 +20,7 @@ from ui.today import (
     show_unusual,
     waiting_card,
 )
-from ui.waiting import SAID_TO_US, ask_for_word, describe_waiting, nobody_waits, show_waiting
+from ui.waiting import ONLY_CUSTOMERS, SAID_TO_US, ask_for_word, describe_waiting, nobody_waits, show_waiting
 
 here = guard("today")
 filters = choose_filters(here)
@@ -44,12 +44,16 @@ show_unusual(here, today)
 
 st.header("Who waits for an answer")
 with st.container(horizontal=True, vertical_alignment="center"):
+    only_customers = st.toggle("Customers only", key="w_customers", help=ONLY_CUSTOMERS)
     with_settled = st.toggle("Show also what was settled or snoozed here", key="w_settled")
     with_others = st.toggle("Show also what is not said to us", key="w_others", help=SAID_TO_US)
 if with_settled:
     everything = ask(here, read_waiting, filters, include_settled=True, detailed=False, scope=here.scope)
+if only_customers:
+    everything = everything.customers
 waiting = everything if with_others else everything.to_us
-st.caption(f"Of those who wrote since {day(filters.start)}: {describe_waiting(waiting, everything)}")
+whose = "customers" if only_customers else "those"
+st.caption(f"Of {whose} who wrote since {day(filters.start)}: {describe_waiting(waiting, everything)}")
 if waiting.turns.empty:
     nobody_waits(here, filters, everything)
 show_waiting(here, waiting)

@@ -8,7 +8,7 @@ import streamlit as st
 from sqlmodel import select
 
 from answers.filters import Filters
-from answers.waiting import WAITING, Waiting, count_waiting_in, detail, read_bought
+from answers.waiting import WAITING, Waiting, count_waiting_in, detail
 from data_access.models.decisions import CaseEventKind
 from data_access.models.facts import Identity, Post
 from data_access.queries.turns import MOST_WAITING, read_turn_details
@@ -29,6 +29,10 @@ SAID_TO_US = (
     "Said to us: what names or answers the team or names a brand of ours; and in a channel of our brands or in the "
     "private community, all but answers to other members."
 )
+ONLY_CUSTOMERS = (
+    "Who bought something, or has a part in a deal that was won. Among those who are alike in all else, who bought "
+    "more stands first."
+)
 MUTE_ACCOUNT, MUTE_WORD = "This account", "A word of it"
 
 
@@ -44,7 +48,11 @@ def choose_said_to_us(everything: Waiting) -> Waiting:
 def nobody_waits(here: Here, filters: Filters, everything: Waiting) -> None:
     """Why the list is empty: what waits is not said to us, or began to wait before the period."""
     first = here.scope.first_day
-    if everything.waiting:
+    if st.session_state.get("w_customers") and not everything.waiting:
+        nothing_here(
+            "No customer waits in this period.", button="Show everyone", on_click=_show_everyone, key="w_show_everyone"
+        )
+    elif everything.waiting:
         nothing_here(
             "Nobody waits for us in this period: what nobody has answered is not said to us.",
             button="Show it",
@@ -56,6 +64,10 @@ def nobody_waits(here: Here, filters: Filters, everything: Waiting) -> None:
         nothing_here(why, button="Look at all days", on_click=choose_all_days)
     else:
         nothing_here("Nobody waits: everyone who asked has an answer, or nobody asked.")
+
+
+def _show_everyone() -> None:
+    st.session_state["w_customers"] = False
 
 
 def _show_others() -> None:
@@ -77,13 +89,11 @@ def show_waiting(here: Here, waiting: Waiting) -> None:
     shown = waiting.turns.iloc[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     if "text" not in shown:
         shown = detail(shown, ask(here, read_turn_details, tuple(shown["opened_post_id"].tolist())))
-    people = tuple(int(person) for person in shown["person_id"].dropna().unique())
-    bought = ask(here, read_bought, people, here.scope) if people else {}
     threads = tuple(shown["conversation_id"].unique().tolist())
     wait = ask(here, count_waiting_in, threads, here.scope) if threads else {}
     for row in shown.to_dict("records"):
         others = max(0, wait.get(row["conversation_id"], 0) - (row["state"] == WAITING))
-        show_case(here, row | {"bought": bought.get(row["person_id"]), "others": others})
+        show_case(here, row | {"others": others})
     if pages > 1:
         st.pagination(pages, key="w_page")
 
@@ -113,10 +123,9 @@ def _place(row: dict[str, Any], time_zone: str) -> str:
 
 
 def _worth(row: dict[str, Any], currency: str) -> str:
-    if row["bought"] is None:
+    if not row["bought_minor"]:
         return ""
-    how, minor = row["bought"]
-    return f" · customer, {money(minor, currency)} {how}"
+    return f" · customer, {money(row['bought_minor'], currency)} {row['bought']}"
 
 
 def _others(row: dict[str, Any]) -> str:

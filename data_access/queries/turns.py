@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -69,9 +70,38 @@ def list_open_turns(
     from another post; the case's natural key as ``case_network``, ``case_source``, ``case_native_id``.
     What they say has ``read_turn_details``.
     """
+    statement = _open_turns().where(col(Turn.day) >= start, col(Turn.day) < end, _is_in(channels)).limit(limit)
+    if complaints_only:
+        statement = statement.where(col(Turn.negative_posts) > 0)
+    newest = (col(Turn.opened_at).desc(), col(Turn.opened_post_id).desc())
+    if conversations is not None:
+        # as below: the index on conversations is to be taken
+        statement = statement.order_by(*newest).where(
+            col(Turn.closed_post_id).is_(None), among(col(Turn.conversation_id), conversations)
+        )
+    elif person is None:
+        # Open ones have no time at which they were closed; PostgreSQL walks along the index only in its whole order.
+        statement = statement.order_by(col(Turn.closed_at).desc(), *newest).where(
+            col(Turn.closed_at).is_(None),
+            # Any zone's day lies within these: they let the index begin where the period does.
+            col(Turn.opened_at) >= datetime.combine(start, time(), UTC) - timedelta(days=1),
+            col(Turn.opened_at) < datetime.combine(end, time(), UTC) + timedelta(days=1),
+        )
+    else:
+        people = [person] if isinstance(person, int) else person
+        # Open turns are asked for by a column without an index, so that the one on people is taken.
+        statement = statement.order_by(*newest).where(
+            col(Turn.closed_post_id).is_(None), col(Turn.person_id).in_(people)
+        )
+    return read_frame(session, statement, optional=("followers", "replies_received"))
+
+
+@lru_cache
+def _open_turns() -> Rows:
+    # made once: to put these columns together takes longer than to read them
     first, last, root = aliased(Post), aliased(Post), aliased(Post)
     first_score, last_score = aliased(PostScore), aliased(PostScore)
-    statement: Rows = (
+    return (
         select(
             col(Turn.opened_post_id),
             col(Turn.last_post_id),
@@ -97,32 +127,7 @@ def list_open_turns(
         .join(first_score, col(first_score.post_id) == col(Turn.opened_post_id))
         .join(last_score, col(last_score.post_id) == col(Turn.last_post_id))
         .join(Identity, col(Identity.id) == col(last.author_id), isouter=True)
-        .where(col(Turn.day) >= start, col(Turn.day) < end, _is_in(channels))
-        .limit(limit)
     )
-    if complaints_only:
-        statement = statement.where(col(Turn.negative_posts) > 0)
-    newest = (col(Turn.opened_at).desc(), col(Turn.opened_post_id).desc())
-    if conversations is not None:
-        # as below: the index on conversations is to be taken
-        statement = statement.order_by(*newest).where(
-            col(Turn.closed_post_id).is_(None), among(col(Turn.conversation_id), conversations)
-        )
-    elif person is None:
-        # Open ones have no time at which they were closed; PostgreSQL walks along the index only in its whole order.
-        statement = statement.order_by(col(Turn.closed_at).desc(), *newest).where(
-            col(Turn.closed_at).is_(None),
-            # Any zone's day lies within these: they let the index begin where the period does.
-            col(Turn.opened_at) >= datetime.combine(start, time(), UTC) - timedelta(days=1),
-            col(Turn.opened_at) < datetime.combine(end, time(), UTC) + timedelta(days=1),
-        )
-    else:
-        people = [person] if isinstance(person, int) else person
-        # Open turns are asked for by a column without an index, so that the one on people is taken.
-        statement = statement.order_by(*newest).where(
-            col(Turn.closed_post_id).is_(None), col(Turn.person_id).in_(people)
-        )
-    return read_frame(session, statement, optional=("followers", "replies_received"))
 
 
 def _is_in(channels: Collection[int]) -> ColumnElement[bool]:

@@ -267,6 +267,22 @@ def test_read_bought_gives_orders_before_deals_and_leaves_out_who_bought_nothing
     assert bought == {1: ("bought", 20_600), 2: ("in deals won", 700)}
 
 
+def test_read_waiting_puts_the_customer_first_among_equals_and_can_show_customers_alone(session: Session) -> None:
+    add_channel(session)
+    for person, orders in ((1, 0), (2, 50_00), (3, 40_000_00)):
+        add_person(session, person)
+        add_turn(session, person * 10, person, NOW - HOUR, negative=1)
+        session.add(PersonValue(person_id=person, currency="EUR", orders=1, revenue_minor=orders))
+    session.flush()
+    waiting = read_waiting(session, WEEK)
+    assert waiting.turns["person_id"].tolist() == [3, 2, 1]
+    first = waiting.turns.iloc[0]
+    assert (first["bought"], first["bought_minor"], first["worth"]) == ("bought", 40_000_00, 40_000.0)
+    assert first["reason"].startswith("Negative; a customer; waits")
+    assert waiting.customers.turns["person_id"].tolist() == [3, 2]
+    assert (waiting.customers.waiting, waiting.customers.to_us.waiting) == (2, 2)
+
+
 def test_count_waiting_in_counts_all_of_a_thread_until_it_is_settled(session: Session) -> None:
     add_store(session)
     moment = NOW - 24 * HOUR

@@ -19,6 +19,7 @@ def turn(**more: Any) -> dict[str, Any]:
         "target_seconds": HOUR,
         "followers": 0,
         "replies_received": 0,
+        "worth": 0,
         "is_question": False,
         "is_to_us": False,
     }
@@ -27,13 +28,21 @@ def turn(**more: Any) -> dict[str, Any]:
 
 def test_priority_weighs_as_documented() -> None:
     frame = priority(pd.DataFrame([turn(), turn(negative_share=1.0), turn(is_question=True), turn(is_to_us=True)]))
-    assert frame["priority"].tolist() == pytest.approx([15, 45, 25, 35])
-    assert priority(pd.DataFrame([turn(followers=10**6)]))["priority"][0] == 25
+    assert frame["priority"].tolist() == pytest.approx([10, 40, 17, 25])
+    assert priority(pd.DataFrame([turn(followers=10**6)]))["priority"][0] == 18
+    assert priority(pd.DataFrame([turn(worth=99_999), turn(worth=99)]))["priority"].tolist() == [30, 18]
 
 
 def test_priority_puts_angry_new_case_before_calm_old_one() -> None:
     frame = priority(pd.DataFrame([turn(waiting_seconds=100 * HOUR), turn(negative_share=1.0)]))
     assert frame["priority"].idxmax() == 1
+
+
+def test_priority_puts_who_bought_more_first_among_equals() -> None:
+    angry = turn(negative_share=1.0, is_to_us=True)
+    frame = priority(pd.DataFrame([angry, angry | {"worth": 200}, angry | {"worth": 40_000}, turn(worth=10**7)]))
+    assert frame["priority"].rank(ascending=False).tolist() == [3, 2, 1, 4]
+    assert frame["reason"][2] == "Negative; a customer; to us; waits 1 h"
 
 
 def test_priority_says_why_in_plain_words() -> None:
@@ -55,7 +64,7 @@ def test_priority_puts_what_is_written_to_us_before_what_is_not() -> None:
 
 def test_priority_takes_missing_numbers_as_nothing() -> None:
     frame = priority(pd.DataFrame([turn(followers=None, replies_received=None)]).astype({"followers": "Int64"}))
-    assert frame["priority"][0] == 15
+    assert frame["priority"][0] == 10
 
 
 def test_priority_is_empty_when_nobody_waits() -> None:

@@ -8,11 +8,12 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.decisions import list_standing
 from data_access.models.decisions import CaseEvent, Mute
-from data_access.records import PostRecord
+from data_access.records import OrderRecord, PostRecord
 from data_access.store import reading
 from jobs.digest import write_digest
 from jobs.importing import RecordStream, import_input
 from jobs.progress import Silence
+from tests.jobs.stores import bring
 from tests.pages.conftest import NETWORK, open_directly, shown_text
 from ui.last_look import next_cookie, read_cookie
 
@@ -199,3 +200,18 @@ def test_who_waits_are_as_many_on_the_card_in_the_list_in_the_digest_and_since_t
     digest = write_digest(small_store)
     assert digest is not None
     assert f"Waiting for an answer, of the last 28 days: {card.value}\n" in digest.text
+
+
+def test_today_shows_an_angry_customer_first_and_customers_alone_when_asked(small_store: Engine) -> None:
+    moment = datetime(2026, 4, 1, tzinfo=UTC)
+    bring(small_store, [OrderRecord(*NETWORK, "o1", 4_000_000, "EUR", moment, identity="p7")])
+    app = open_directly("today")
+    bought = "customer, EUR 40,000\\.00 bought"
+    places = [caption.value for caption in app.caption if "2026, " in caption.value and " net" in caption.value]
+    assert places[0].endswith(bought)
+    others = len(_cases(app))
+    app.toggle(key="w_customers").set_value(True).run()
+    assert not app.exception
+    assert 0 < len(_cases(app)) < others
+    assert "Of customers who wrote since" in shown_text(app)
+    assert shown_text(app).count(bought) == len(_cases(app))
