@@ -14,6 +14,7 @@ from ui.markup import plain
 from ui.numbers import day_range
 from ui.records import PAGE_SIZE, show_records
 
+_LAST = "last_search"
 WHOSE = {"Everyone": None, "The community": Side.INBOUND, "Our team": Side.TEAM}
 
 
@@ -34,9 +35,20 @@ def choose_words() -> tuple[str, str | None]:
         )
     with whose:
         chosen = st.segmented_control(
-            "Written by", list(WHOSE), default="Everyone", key="p_whose", bind="query-params", required=True
+            "Written by",
+            list(WHOSE),
+            default="Everyone",
+            key="p_whose",
+            bind="query-params",
+            required=True,
         )
+    if typed and parse_words(typed):
+        st.session_state[_LAST] = {"words": typed, "p_whose": chosen or "Everyone"}
     return (typed or "").strip(), WHOSE.get(chosen or "Everyone")
+
+
+def _look_again() -> None:
+    st.session_state.update(st.session_state[_LAST])
 
 
 def show_found(here: Here, filters: Filters, typed: str, side: str | None) -> None:
@@ -46,6 +58,9 @@ def show_found(here: Here, filters: Filters, typed: str, side: str | None) -> No
         st.caption(
             "“does not work” in quotation marks: side by side. -refund: without that word. bright\\*: what begins so."
         )
+        if last := st.session_state.get(_LAST):  # back from another page the browser may have lost them
+            again = f"Look for {describe_words(parse_words(last['words']))} again"
+            st.button(again, key="search_again", icon=":material/history:", on_click=_look_again)
         return
     words = parse_words(typed)
     if not words:

@@ -41,6 +41,15 @@ def test_search_says_why_nothing_is_found_and_offers_all_days(small_store: Engin
     assert "only leave posts out" in shown_text(open_directly("search", words="-parcel"))
 
 
+def test_words_looked_for_last_are_offered_when_the_box_is_empty(small_store: Engine) -> None:
+    app = open_directly("search", words="parcel -refund", f_period="All")
+    app = app.text_input(key="words").set_value("").run()
+    assert app.button(key="search_again").label == "Look for “parcel”, without “refund” again"
+    app = app.button(key="search_again").click().run()
+    assert not app.exception
+    assert app.subheader[0].value == "Posts that say “parcel”, without “refund”"
+
+
 def test_box_on_every_page_leads_to_the_posts(small_store: Engine) -> None:
     app = open_through_home("today")
     app = app.text_input(key="find").set_value("parcel").run()
