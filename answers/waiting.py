@@ -8,6 +8,7 @@ ours and nothing is private, nobody can tell: then everyone who wrote waits.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -202,6 +203,16 @@ def read_bought(session: Session, people: Collection[int], scope: Scope) -> dict
         revenue = rows.set_index("person_id")[column] if is_ours else add_up_worth(rows, column, scope)
         found |= {int(str(person)): (words, int(minor)) for person, minor in revenue.items() if minor > 0}
     return found
+
+
+def describe_customer(how: str, minor: int, currency: str) -> str:
+    """What somebody bought, as ``read_bought`` has it, in words.
+
+    >>> describe_customer("bought", 4_000_000, "EUR")
+    'customer, EUR 40,000.00 bought'
+    """
+    digits = minor_digits(currency)
+    return f"customer, {currency} {Decimal(minor).scaleb(-digits):,.{digits}f} {how}"
 
 
 def _with_worth(session: Session, turns: pd.DataFrame, scope: Scope) -> pd.DataFrame:

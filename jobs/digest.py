@@ -14,8 +14,11 @@ from sqlalchemy import Engine
 from answers.alerts import count_unseen, read_alerts
 from answers.filters import Filters
 from answers.scope import read_scope
+from answers.settled import Settled, read_settled
 from answers.today import TodayNumber, in_words, read_today
-from answers.waiting import read_waiting
+from answers.waiting import describe_customer, read_waiting
+from data_access.decisions import list_standing
+from data_access.models.decisions import Setting
 from data_access.settings import add_setting, list_setting_rows
 from data_access.store import reading, writing
 from metrics.priority import duration_in_words
@@ -79,7 +82,9 @@ def write_digest(engine: Engine) -> Digest | None:
         recent: Filters = scope.last_days(_WAITING_DAYS)
         waiting = read_waiting(session, recent, scope=scope).to_us
         unseen, alerts = count_unseen(session), read_alerts(session, limit=_SHOWN)
-    day = f"{scope.last_day:%A} {scope.last_day.day} {scope.last_day:%B %Y}"
+        sent = next((row for row in list_standing(session, Setting) if row.key == SENT_SETTING), None)
+        settled = read_settled(session, recent, since=sent.decided_at if sent else None, scope=scope, limit=_SHOWN)
+    day = _named(scope.last_day)
     lines = [f"{scope.settings.workspace_name}: {day}, the last day that has data", ""]
     lines += [_number_line(number) for number in today.numbers]
     if unseen:
@@ -89,13 +94,37 @@ def write_digest(engine: Engine) -> Digest | None:
     many = f"{waiting.waiting:,}" if not waiting.is_cut else f"more than {waiting.waiting:,}"
     lines += ["", f"Waiting for an answer, of the last {_WAITING_DAYS} days: {many}"]
     for turn in waiting.turns.head(_SHOWN).itertuples(index=False):
-        who = turn.person or "someone"
-        lines.append(f"- {who}, {turn.channel}, {duration_in_words(turn.waiting_seconds)}: {turn.reason}")
+        worth = describe_customer(turn.bought, turn.bought_minor, scope.settings.currency) if turn.bought_minor else ""
+        who = _joined(turn.person or "someone", turn.channel, worth)
+        lines.append(f"- {who}: {turn.reason}")
         lines.append(f"  {shortened(turn.text)}")
         if turn.url:
             lines.append(f"  {turn.url}")
+    lines += ["", *_settled_lines(settled, date.fromisoformat(sent.value) if sent else None)]
     subject = f"{scope.settings.workspace_name}, {day}: {many} waiting, {len(today.unusual)} unusual"
     return Digest(scope.last_day, subject, "\n".join(lines) + "\n")
+
+
+def _named(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def _settled_lines(settled: Settled, last: date | None) -> list[str]:
+    """What was settled, since the digest of the day ``last``; None: since before the last day."""
+    since = f"since the digest of {_named(last)}" if last else "on this day, and decided so far"
+    lines = [f"Settled {since}: {settled.answered:,} answered, {settled.decided:,} decided"]
+    for row in settled.answers.itertuples(index=False):
+        who = _joined(row.person or "someone", row.channel, row.customer)
+        lines.append(f"- {who}: answered after {duration_in_words(row.response_seconds)}")
+    for row in settled.decisions.itertuples(index=False):
+        who = _joined(row.person or "someone", row.channel, row.customer)
+        lines.append(f"- {who}: {row.kind.replace('_', ' ')}, says {row.decided_by}")
+    more = settled.answered + settled.decided - len(settled.answers) - len(settled.decisions)
+    return [*lines, f"- and {more:,} more"] if more else lines
 
 
 def _number_line(number: TodayNumber) -> str:

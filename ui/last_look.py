@@ -3,13 +3,9 @@
 from datetime import UTC, datetime
 
 import streamlit as st
-from sqlalchemy import case
-from sqlmodel import Session, col, func, select
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from data_access.models.facts import ImportRun, RunStatus
 
 COOKIE = "rapport_looked"
 APART_SECONDS = 30 * 60
@@ -40,19 +36,6 @@ def last_look() -> datetime | None:
     cookie = st.context.cookies.get(COOKIE)
     before, _ = read_cookie(cookie if isinstance(cookie, str) else None)  # AppTest has no cookies, but a stand-in
     return datetime.fromtimestamp(before, UTC) if before else None
-
-
-def read_seen_until(session: Session, looked_at: datetime) -> datetime | None:
-    """The time (UTC) up to which the data reached at ``looked_at``; None where there was none.
-
-    A post that a wrong clock dated ahead counts as of when it came in: no data reached further.
-    """
-    last, finished = col(ImportRun.last_at), col(ImportRun.finished_at)
-    statement = select(func.max(case((last > finished, finished), else_=last))).where(
-        col(ImportRun.status) == RunStatus.DONE, col(ImportRun.finished_at) <= looked_at
-    )
-    seen: datetime | None = session.exec(statement).one()
-    return seen
 
 
 class RememberLook:

@@ -10,12 +10,13 @@ from answers.filters import Filters
 from answers.full_days import find_full_days
 from answers.today import SinceLastLook, Today, TodayNumber, Unusual, read_since_last_look
 from answers.waiting import Waiting
+from data_access.queries.coverage import read_seen_until
 from data_access.queries.turns import MOST_WAITING
 from ui.cache import ask
 from ui.cards import Card, explain
 from ui.filters import choose_days
 from ui.guard import Here
-from ui.last_look import last_look, read_seen_until
+from ui.last_look import last_look
 from ui.markup import plain
 from ui.navigation import page_link
 from ui.numbers import ago, counted, day, day_range, in_unit, is_missing, whole

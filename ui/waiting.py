@@ -8,7 +8,7 @@ import streamlit as st
 from sqlmodel import select
 
 from answers.filters import Filters
-from answers.waiting import WAITING, Waiting, count_waiting_in, detail
+from answers.waiting import WAITING, Waiting, count_waiting_in, describe_customer, detail
 from data_access.models.decisions import CaseEventKind
 from data_access.models.facts import Identity, Post
 from data_access.queries.turns import MOST_WAITING, read_turn_details
@@ -20,7 +20,7 @@ from ui.empty import nothing_here
 from ui.filters import choose_all_days
 from ui.guard import Here
 from ui.markup import plain
-from ui.numbers import duration, moment, money, whole
+from ui.numbers import duration, moment, whole
 from ui.records import LONGEST_TEXT, open_original, present, show_author
 
 PAGE_SIZE = 10
@@ -123,9 +123,8 @@ def _place(row: dict[str, Any], time_zone: str) -> str:
 
 
 def _worth(row: dict[str, Any], currency: str) -> str:
-    if not row["bought_minor"]:
-        return ""
-    return f" · customer, {money(row['bought_minor'], currency)} {row['bought']}"
+    how, minor = row["bought"], row["bought_minor"]
+    return f" · {describe_customer(how, minor, currency)}" if minor else ""
 
 
 def _others(row: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 import pandas as pd
-from sqlalchemy import false, func, select, tuple_
+from sqlalchemy import case, false, func, select, tuple_
 from sqlmodel import Session, col
 
 from data_access.decisions import KINDS
@@ -61,6 +61,19 @@ def list_imports_since(session: Session, moment: datetime) -> pd.DataFrame:
     frame = read_frame(session, statement)
     posts = [int((counts or {}).get("post", 0)) for counts in frame["counts"]]
     return frame.assign(posts=pd.Series(posts, dtype="int64")).drop(columns="counts")
+
+
+def read_seen_until(session: Session, looked_at: datetime) -> datetime | None:
+    """The time (UTC) up to which the data reached at ``looked_at``; None where there was none.
+
+    A post that a wrong clock dated ahead counts as of when it came in: no data reached further.
+    """
+    last, finished = col(ImportRun.last_at), col(ImportRun.finished_at)
+    statement = select(func.max(case((last > finished, finished), else_=last))).where(
+        col(ImportRun.status) == RunStatus.DONE, col(ImportRun.finished_at) <= looked_at
+    )
+    seen: datetime | None = session.scalar(statement)
+    return seen
 
 
 def count_decisions_since(session: Session, moment: datetime) -> pd.DataFrame:

@@ -96,6 +96,26 @@ def list_open_turns(
     return read_frame(session, statement, optional=("followers", "replies_received"))
 
 
+def list_answered_turns(
+    session: Session, *, since: datetime, channels: Collection[int], limit: int = MOST_WAITING
+) -> pd.DataFrame:
+    """Turns that were answered after ``since`` (UTC, when the answer was given), newest answer first:
+    ``opened_post_id``, ``person_id``, ``closed_at``, ``response_seconds``."""
+    statement: Rows = (
+        select(
+            col(Turn.opened_post_id),
+            col(Turn.person_id),
+            col(Turn.closed_at),
+            col(Turn.response_seconds),
+        )
+        # a sum is in no index: the one over the times of the answers is to be taken
+        .where(col(Turn.closed_at) > since, (col(Turn.channel_id) + 0).in_(channels))
+        .order_by(col(Turn.closed_at).desc(), col(Turn.opened_at).desc(), col(Turn.opened_post_id).desc())
+        .limit(limit)
+    )
+    return read_frame(session, statement)
+
+
 @lru_cache
 def _open_turns() -> Rows:
     # made once: to put these columns together takes longer than to read them

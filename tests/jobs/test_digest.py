@@ -16,12 +16,13 @@ from data_access.models.derived import PersonIdentity
 from data_access.models.facts import ImportRun
 from data_access.store import reading
 from jobs.alerts import send_alerts
-from jobs.decisions import change_setting, decide_matches, list_audit
+from jobs.decisions import case_event, change_setting, decide_matches, list_audit, withdraw
 from jobs.digest import MailSettings, MissingMailSettings, send_digest_once, write_digest
 from jobs.importing import RunResult
 from jobs.watch import _mail_alerts, look, watch_folder
 from jobs.watching import see_alerts, watch_person
-from tests.jobs.stores import account, bring, post, rows_of
+from tests.jobs.sales import order
+from tests.jobs.stores import account, at, bring, post, rows_of
 
 HEADER = "id,user,text,created_at\n"
 
@@ -76,6 +77,30 @@ def test_digest_is_mailed_once_for_a_day_of_data(engine: Engine, box: Box, mail:
     bring(engine, [post("r", 1_500)], "next day")
     assert send_digest_once(engine, mail) is not None
     assert len(box.mails) == 2
+
+
+def test_digest_says_what_customers_bought_and_what_was_settled_since_the_last(
+    engine: Engine, mail: MailSettings
+) -> None:
+    asked = [post("q", 0, "ann", text="Where is my order?"), post("r", 1, "ben"), post("s", 2, "cem")]
+    bring(engine, [account("team", is_team=True), *asked, order("o1", -60, "ann", amount=4_000_000)])
+    first = send_digest_once(engine, mail)
+    assert first is not None
+    assert "- ann, wall, customer, EUR 40,000.00 bought: " in first.text
+    assert "Settled on this day, and decided so far: 0 answered, 0 decided\n" in first.text
+    answer = post("a", 1_500, "team", parent="q", text="It left today")
+    bring(engine, [answer, post("t", 1_501, "dan")], "next day")
+    case = {"network": "net", "source": "net.example"}
+    case_event(engine, **case, native_id="r", kind="no_answer_needed", decided_by="Ada", covers_until=at(1))
+    undone = case_event(engine, **case, native_id="s", kind="answered_elsewhere", decided_by="Ada", covers_until=at(2))
+    withdraw(engine, table="case_event", decision_id=undone, decided_by="Ada")
+    second = send_digest_once(engine, mail)
+    assert second is not None
+    assert second.text.endswith(
+        "Settled since the digest of Monday 2 March 2026: 1 answered, 1 decided\n"
+        "- ann, wall, customer, EUR 40,000.00 bought: answered after 25 h\n"
+        "- ben, wall: no answer needed, says Ada\n"
+    )
 
 
 def test_empty_store_has_no_digest(engine: Engine, box: Box, mail: MailSettings) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session
 
 from data_access.models.facts import ImportRun, RunStatus
-from ui.last_look import read_seen_until
+from data_access.queries.coverage import read_seen_until
 
 FINISHED = datetime(2026, 3, 5, 9, tzinfo=UTC)
 
