@@ -9,6 +9,16 @@ import pandas as pd
 import scipy  # loads its parts where they are first used
 
 from figures.influence_groups import COLOURED, Grouping, name_community
+from figures.influence_labels import (
+    AWAY_PIXELS,
+    LINE_PIXELS,
+    Box,
+    Floats,
+    choose_box,
+    sides_of,
+    text_width,
+    to_pixels,
+)
 from figures.template import GREY
 
 Spec: TypeAlias = dict[str, Any]
@@ -24,7 +34,8 @@ ROUNDS = 60
 UNIT_PIXELS = 175.0
 GAP_PIXELS = 2.0
 MOST_COMMUNITIES_NAMED = 8
-NAME_PIXELS = 120
+NAME_PIXELS, COMMUNITY_PIXELS = 120, 150
+MOST_DOTS_UNDER_COMMUNITIES = 1
 RING_PIXELS = 4
 TIE_OPACITY = 0.35
 EDGE = "rgba(128, 128, 128, 0.6)"
@@ -67,15 +78,17 @@ def influence_graph_spec(
     """Dots for people, lines for their ties.
 
     ``people``: ``person_id``, ``name``, ``x``, ``y``, ``score`` (the size of the dot; NaN is the smallest), and with
-    ``communities`` their ``community``. The largest dots, ``named`` of them, show their names. ``ties``:
-    ``source_id``, ``target_id``, ``weight`` (the width), ``replies``, ``mentions``, ``shares``. ``grouping``: who is
-    coloured alike. ``hover``: for each person the lines that the pointer shows. ``communities`` (``number``,
-    ``label``): the grey ones are named above their people. Place n of the nodes is the person in row n; what follows
-    them are names of communities.
+    ``communities`` their ``community``. The largest dots, at most ``named`` of them, show their names where no other
+    name is. ``ties``: ``source_id``, ``target_id``, ``weight`` (the width), ``replies``, ``mentions``, ``shares``.
+    ``grouping``: who is coloured alike. ``hover``: for each person the lines that the pointer shows. ``communities``
+    (``number``, ``label``): the grey ones are named beside their people, where there is room. Place n of the nodes is
+    the person in row n; what follows them are names of communities.
     """
-    nodes = _people_nodes(people, grouping, hover or [()] * len(people), named)
+    nodes = _people_nodes(people, grouping, hover or [()] * len(people))
+    taken: list[Box] = []
     if communities is not None:
-        nodes += _community_names(people, communities, nodes)
+        nodes += _community_names(people, communities, nodes, taken)
+    _name_largest(people, nodes, taken, named)
     links = tie_lines(ties, dict(zip(people["person_id"], people["name"], strict=True)))
     moving = {"data": nodes, "links": links, "categories": _categories(grouping)}
     return {
@@ -86,16 +99,33 @@ def influence_graph_spec(
     }
 
 
-def _people_nodes(people: pd.DataFrame, grouping: Grouping, hover: Sequence[Sequence[str]], named: int) -> list[Spec]:
+def _people_nodes(people: pd.DataFrame, grouping: Grouping, hover: Sequence[Sequence[str]]) -> list[Spec]:
     sizes = dot_sizes(people["score"])
     is_right = (people["x"] > people["x"].min() + 0.8 * (people["x"].max() - people["x"].min())).tolist()
-    labelled = set(np.argsort(-sizes, kind="stable")[:named].tolist())
     order = category_order(grouping)
-    rows = zip(people.itertuples(), sizes, grouping.of, hover, strict=True)
-    return [
-        _node(row, size, order[group], lines, is_named=place in labelled, is_right=is_right[place])
-        for place, (row, size, group, lines) in enumerate(rows)
-    ]
+    rows = zip(people.itertuples(), sizes, grouping.of, hover, is_right, strict=True)
+    return [_node(row, size, order[group], lines, is_right=at_edge) for row, size, group, lines, at_edge in rows]
+
+
+def _dots(people: pd.DataFrame, nodes: Sequence[Spec]) -> tuple[Floats, Floats, float]:
+    """Where the dots are in the narrowest drawing, their radii, and how many pixels a unit has."""
+    points, unit = to_pixels(people[["x", "y"]].to_numpy(dtype="float64") * [ASPECT, 1.0])
+    return points, np.array([node["symbolSize"] / 2 for node in nodes[: len(people)]]), unit
+
+
+def _name_largest(people: pd.DataFrame, nodes: Sequence[Spec], taken: list[Box], named: int) -> None:
+    """Show the names of the largest dots where they lie on no other name."""
+    if people.empty:
+        return
+    dots, radii, _ = _dots(people, nodes)
+    for place in np.argsort(-radii, kind="stable")[:named]:
+        width = text_width(nodes[place]["name"], NAME_PIXELS)
+        sides = sides_of(float(dots[place, 0]), float(dots[place, 1]), float(radii[place]), width)
+        boxes = list(sides.values())
+        chosen = choose_box(boxes, taken, dots, radii)
+        if chosen is not None:
+            nodes[place]["label"] = {"show": True, "position": list(sides)[chosen]}
+            taken.append(boxes[chosen])
 
 
 def dot_sizes(scores: "pd.Series[float]") -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
@@ -110,7 +140,7 @@ def dot_sizes(scores: "pd.Series[float]") -> "np.ndarray[tuple[int], np.dtype[np
     return np.asarray(SMALLEST_PIXELS + (LARGEST_PIXELS - SMALLEST_PIXELS) * share**0.7)
 
 
-def _node(row: Any, size: float, group: int, lines: Sequence[str], *, is_named: bool, is_right: bool) -> Spec:
+def _node(row: Any, size: float, group: int, lines: Sequence[str], *, is_right: bool) -> Spec:
     return {
         "id": str(int(row.person_id)),
         "name": str(row.name),
@@ -119,7 +149,7 @@ def _node(row: Any, size: float, group: int, lines: Sequence[str], *, is_named: 
         "symbolSize": round(float(size), 1),
         "category": group,
         # names at the right edge would be cut off
-        "label": {"show": is_named, "position": "left" if is_right else "right"},
+        "label": {"show": False, "position": "left" if is_right else "right"},
         "tooltip": {"formatter": hover_html(lines or [str(row.name)])},
     }
 
@@ -192,42 +222,67 @@ def _counted(row: Any) -> str:
     return ", ".join(_number_of(*count) for count in counts if count[0])
 
 
-def _community_names(people: pd.DataFrame, communities: pd.DataFrame, nodes: list[Spec]) -> list[Spec]:
+def _community_names(
+    people: pd.DataFrame, communities: pd.DataFrame, nodes: Sequence[Spec], taken: list[Box]
+) -> list[Spec]:
+    """The names of the largest grey communities, each above or below its people where no dot and no name is."""
     labels = dict(zip(communities["number"], communities["label"], strict=True))
-    grouped = people.assign(category=[node["category"] for node in nodes]).groupby("community")
-    tops = grouped["y"].min() - 0.09
-    middles = grouped.agg(x=("x", "median"), size=("x", "size"), category=("category", "first")).assign(y=tops)
-    # the legend names those that have a colour
-    largest = middles[(middles["size"] >= 3) & (middles["category"] >= COLOURED)].nlargest(
-        MOST_COMMUNITIES_NAMED, "size"
+    dots, radii, unit = _dots(people, nodes)
+    placed = people.assign(
+        category=[node["category"] for node in nodes], pixel_x=dots[:, 0], pixel_y=dots[:, 1], radius=radii
     )
-    return [
-        {
-            "id": f"community {int(row.Index)}",
-            "name": name_community(int(row.Index), labels.get(row.Index)),
-            "x": round(ASPECT * float(row.x), 4),
-            "y": round(float(row.y), 4),
-            # wide and flat: ECharts keeps the labels of large symbols where some overlap
-            "symbol": "rect",
-            "symbolSize": [300, 4],
-            "category": int(row.category),
-            "itemStyle": {"opacity": 0},
-            "select": {"disabled": True},
-            "emphasis": {"disabled": True},
-            "blur": {"itemStyle": {"opacity": 0}},
-            "tooltip": {"show": False},
-            "label": {"show": True, "opacity": 1, "color": GREY, "fontStyle": "italic", "width": 150}
-            | _towards_the_middle(float(row.x), people["x"]),
-        }
-        for row in largest.itertuples()
-    ]
+    grouped = placed.groupby("community")
+    known = grouped.agg(size=("pixel_x", "size"), category=("category", "first"))
+    # the legend names those that have a colour
+    largest = known[(known["size"] >= 3) & (known["category"] >= COLOURED)].nlargest(MOST_COMMUNITIES_NAMED, "size")
+    middle = ((people["x"].min() + people["x"].max()) / 2 * ASPECT, (people["y"].min() + people["y"].max()) / 2)
+    added = []
+    for number, category in largest["category"].items():
+        name = name_community(int(number), labels.get(number))
+        boxes = _boxes_around(grouped.get_group(number), text_width(name, COMMUNITY_PIXELS))
+        chosen = choose_box(boxes, taken, dots, radii, most_dots=MOST_DOTS_UNDER_COMMUNITIES)
+        if chosen is not None:
+            taken.append(boxes[chosen])
+            x, y = (middle[0] + boxes[chosen].x / unit, middle[1] + boxes[chosen].y / unit)
+            added.append(_community_name(int(number), name, int(category), x, y))
+    return added
 
 
-def _towards_the_middle(x: float, every: "pd.Series[float]") -> Spec:
-    """Where a text at ``x`` stands so that neither edge cuts it off."""
-    share = (x - every.min()) / (every.max() - every.min() or 1.0)
-    align = "left" if share < 0.25 else "right" if share > 0.75 else "center"
-    return {"position": ["50%", "50%"], "align": align, "verticalAlign": "middle"}
+def _boxes_around(members: pd.DataFrame, width: float) -> list[Box]:
+    """Where the name of a community may stand: above its dots and below, in the middle and to both sides."""
+    above = float((members["pixel_y"] - members["radius"]).min()) - AWAY_PIXELS - LINE_PIXELS / 2
+    below = float((members["pixel_y"] + members["radius"]).max()) + AWAY_PIXELS + LINE_PIXELS / 2
+    middle = float(members["pixel_x"].median())
+    shifts = (0.0, -width / 4, width / 4, -width / 2, width / 2)
+    return [Box(middle + shift, y, width) for shift in shifts for y in (above, below)]
+
+
+def _community_name(number: int, name: str, category: int, x: float, y: float) -> Spec:
+    return {
+        "id": f"community {number}",
+        "name": name,
+        "x": round(x, 4),
+        "y": round(y, 4),
+        # wide and flat: ECharts keeps the labels of large symbols where some overlap
+        "symbol": "rect",
+        "symbolSize": [300, 4],
+        "category": category,
+        "itemStyle": {"opacity": 0},
+        "select": {"disabled": True},
+        "emphasis": {"disabled": True},
+        "blur": {"itemStyle": {"opacity": 0}},
+        "tooltip": {"show": False},
+        "label": {
+            "show": True,
+            "opacity": 1,
+            "color": GREY,
+            "fontStyle": "italic",
+            "width": COMMUNITY_PIXELS,
+            "position": ["50%", "50%"],
+            "align": "center",
+            "verticalAlign": "middle",
+        },
+    }
 
 
 def spread_out(people: pd.DataFrame, sizes: "np.ndarray[Any, np.dtype[np.float64]] | None" = None) -> pd.DataFrame:

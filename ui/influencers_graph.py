@@ -12,15 +12,16 @@ from figures.influence_groups import Grouping, group_by_community, group_by_reve
 from metrics.money import minor_digits
 from ui.influencers import Look
 from ui.influencers_choice import GRAPH, TABLE, choose, choose_clicked, choose_row, chosen_person, drawn_as
-from ui.influencers_words import TRENDS, describe_shown, every_hover, kinds_of, score_column
+from ui.influencers_words import TREND_SIGNS, describe_shown, every_hover, kinds_of, score_column
 from ui.numbers import money
 
 HEIGHT = 560
+TREND_HELP = "Their PageRank against the period before: ↑ rising, → steady, ↓ fading, ✦ new"
 
 
 def show_side_by_side(graph: Influencers, look: Look) -> None:
     """The graph on the left, its people as a table on the right: choose in one, see it in the other."""
-    left, right = st.columns([5, 4], gap="small")
+    left, right = st.columns(2, gap="small")
     with left:
         show_graph(graph, look)
     with right:
@@ -108,17 +109,15 @@ def table_columns(graph: Influencers, score: str) -> dict[str, Any]:
     number: Any = st.column_config.NumberColumn
     currency = graph.worth.currency
     first = [score, *(name for name in ("pagerank", "in_strength", "in_people", "betweenness", "reach", "revenue"))]
-    columns: dict[str, Any] = {"name": st.column_config.TextColumn("Name", width=140)}
+    columns: dict[str, Any] = {"name": st.column_config.TextColumn("Name", width=130)}
     for name in dict.fromkeys(first):
         title = f"{SCORES[name].title}, {currency}" if name == "revenue" else SCORES[name].title
         form = "localized" if name in ("revenue", "in_people", "reach", "core", "h_index") else "%.3g"
-        columns[name] = number(title, format=form, help=SCORES[name].meaning, width=72)
+        columns[name] = number(title, format=form, help=SCORES[name].meaning, width=88)
         if name == score:
             columns |= {
-                "trend": st.column_config.TextColumn(
-                    "Trend", width=70, help="Their PageRank against the period before"
-                ),
-                "kinds": st.column_config.TextColumn("Kinds", width=83),
+                "kinds": st.column_config.TextColumn("Kinds", width=84, help="What kinds of people they are"),
+                "trend": st.column_config.TextColumn("Trend", width=60, help=TREND_HELP),
             }
     return columns | {
         "net_sentiment": number("Net sentiment", format="%+.0f", help="Of their posts in the period, -100 to 100"),
@@ -132,7 +131,7 @@ def table_rows(graph: Influencers) -> pd.DataFrame:
     named = people.rename(columns={"name": "name_"})
     return people.assign(
         kinds=[", ".join(kinds_of(row)) for row in named.itertuples(index=False)],
-        trend=people["trend"].map(lambda trend: TRENDS.get(trend) if isinstance(trend, str) else None),
+        trend=people["trend"].map(lambda trend: TREND_SIGNS.get(trend) if isinstance(trend, str) else None),
         community=people["community_label"].fillna(""),
         revenue=people["revenue_minor"].astype("float64") / 10 ** _digits(graph),
     )

@@ -16,6 +16,8 @@ KINDS = {
     "newcomer_rising": "Newcomer on the rise",
     "silent_customer": "Silent customer",
 }
+#: In a narrow column, under a title that explains them.
+TREND_SIGNS = {"rising": "↑ up", "fading": "↓ down", "steady": "→", "new": "✦ new"}
 TRENDS = {"rising": "↑ rising", "fading": "↓ fading", "steady": "→ steady", "new": "✦ new"}
 RELATIONS = {"reply": "Replies", "mention": "Mentions", "share": "Shares"}
 MOODS = {"positive": "More positive", "neutral": "As many of both", "negative": "More negative"}

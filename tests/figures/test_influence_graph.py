@@ -206,3 +206,20 @@ def test_network_gives_each_person_a_colour_that_css_knows() -> None:
     assert [node["color"] for node in data["nodes"]] == ["b", "r", "g"]
     assert data["edges"] == [{"source": "1", "target": "2", "size": 2.5, "color": "l"}]
     assert all(isinstance(node["x"], float) for node in data["nodes"])
+
+
+def test_names_stand_on_different_sides_when_dots_are_neighbours_and_are_left_out_where_none_is_free() -> None:
+    close = [0.5, 0.51, 0.52, 0.0, 1.0]
+    people = people_of([1] * 5, x=close, y=[0.5, 0.5, 0.5, 0.0, 1.0], score=[5.0, 5.0, 5.0, 0.0, 0.0])
+    spec = influence_graph_spec(people, ties_of(), group_by_community(people, COMMUNITIES), named=3)
+    labels = [node["label"] for node in spec["series"][0]["data"][:3]]
+    shown = [label["position"] for label in labels if label["show"]]
+    assert len(shown) == len(set(shown)) >= 2
+
+
+def test_no_community_is_named_where_dots_lie() -> None:
+    ring = [(0.5 + 0.02 * place, y) for y in (0.46, 0.54) for place in range(-9, 10)]
+    xs, ys = [0.49, 0.5, 0.51, *(x for x, _ in ring)], [0.5, 0.5, 0.5, *(y for _, y in ring)]
+    people = people_of([4] * 3 + [1] * 13 + [2] * 13 + [3] * 12, x=xs, y=ys)
+    spec = influence_graph_spec(people, ties_of(), group_by_community(people, COMMUNITIES), communities=COMMUNITIES)
+    assert len(spec["series"][0]["data"]) == len(people)
