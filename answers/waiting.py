@@ -77,7 +77,7 @@ class Waiting:
     words). ``waiting`` counts those on the list, ``settled`` those that decisions or muted words took off; those of
     them that are said to us, ``waiting_for_us`` and ``settled_for_us``. ``is_cut`` says that only the newest
     ``MOST_WAITING`` of our channels were looked at, ``is_cut_elsewhere`` that of others only the newest were.
-    ``is_told``: whether anything says which channels are ours.
+    ``is_told``: whether anything says which channels are ours; ``has_brand``: whether any brand is.
     """
 
     filters: Filters
@@ -88,6 +88,7 @@ class Waiting:
     is_cut: bool
     is_cut_elsewhere: bool = False
     is_told: bool = True
+    has_brand: bool = True
     waiting_for_us: int = 0
     settled_for_us: int = 0
 
@@ -149,6 +150,7 @@ def read_waiting(
         is_cut=is_cut,
         is_cut_elsewhere=is_cut_elsewhere,
         is_told=is_told,
+        has_brand=bool(brands),
         waiting_for_us=int((is_waiting & is_to_us).sum()),
         settled_for_us=int((~is_waiting & is_to_us).sum()),
     )

@@ -93,6 +93,8 @@ def write_digest(engine: Engine) -> Digest | None:
     lines += [f"- {unusual.words}" for unusual in today.unusual] or ["- nothing"]
     many = f"{waiting.waiting:,}" if not waiting.is_cut else f"more than {waiting.waiting:,}"
     lines += ["", f"Waiting for an answer, of the last {_WAITING_DAYS} days: {many}"]
+    if not waiting.is_told:
+        lines.append("(Everyone who wrote and has no answer: no brand of ours is named in Settings.)")
     for turn in waiting.turns.head(_SHOWN).itertuples(index=False):
         worth = describe_customer(turn.bought, turn.bought_minor, scope.settings.currency) if turn.bought_minor else ""
         who = _joined(turn.person or "someone", turn.channel, worth)

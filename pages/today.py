@@ -20,7 +20,15 @@ from ui.today import (
     show_unusual,
     waiting_card,
 )
-from ui.waiting import ONLY_CUSTOMERS, SAID_TO_US, ask_for_word, describe_waiting, nobody_waits, show_waiting
+from ui.waiting import (
+    ONLY_CUSTOMERS,
+    SAID_TO_US,
+    ask_for_word,
+    describe_waiting,
+    nobody_waits,
+    show_waiting,
+    warn_of_no_brand,
+)
 
 here = guard("today")
 filters = choose_filters(here)
@@ -43,10 +51,11 @@ st.header("What is unusual")
 show_unusual(here, today)
 
 st.header("Who waits for an answer")
+warn_of_no_brand(everything)
 with st.container(horizontal=True, vertical_alignment="center"):
     only_customers = st.toggle("Customers only", key="w_customers", help=ONLY_CUSTOMERS)
     with_settled = st.toggle("Show also what was settled or snoozed here", key="w_settled")
-    with_others = st.toggle("Show also what is not said to us", key="w_others", help=SAID_TO_US)
+    with_others = everything.is_told and st.toggle("Show also what is not said to us", key="w_others", help=SAID_TO_US)
 if with_settled:
     everything = ask(here, read_waiting, filters, include_settled=True, detailed=False, scope=here.scope)
 if only_customers:

@@ -20,6 +20,7 @@ from ui.empty import nothing_here
 from ui.filters import choose_all_days
 from ui.guard import Here
 from ui.markup import plain
+from ui.navigation import page_link
 from ui.numbers import duration, moment, whole
 from ui.records import LONGEST_TEXT, open_original, present, show_author
 
@@ -72,6 +73,21 @@ def _show_everyone() -> None:
 
 def _show_others() -> None:
     st.session_state["w_others"] = True
+
+
+def warn_of_no_brand(waiting: Waiting) -> None:
+    """While no brand is ours, whose posts count as waiting, and where that is changed."""
+    if waiting.has_brand:
+        return
+    with st.container(border=True):
+        st.markdown(
+            "**No brand of ours is named.** So what strangers say in public counts as waiting for us only where it "
+            "names or answers an account of the team."
+            if waiting.is_told
+            else "**No brand of ours is named.** So nobody can tell what is said to us: everyone who wrote and has no "
+            "answer counts as waiting, strangers among them."
+        )
+        page_link("settings", "Name our brands: Settings :material/arrow_forward:")
 
 
 def show_waiting_of(here: Here, everything: Waiting) -> None:

@@ -9,7 +9,9 @@ from streamlit.testing.v1 import AppTest
 from data_access.decisions import list_standing
 from data_access.models.decisions import CaseEvent, Mute
 from data_access.records import OrderRecord, PostRecord
-from data_access.store import reading
+from data_access.store import open_store, reading
+from jobs.brands import derive_brands
+from jobs.decisions import change_setting
 from jobs.digest import write_digest
 from jobs.importing import RecordStream, import_input
 from jobs.progress import Silence
@@ -215,3 +217,20 @@ def test_today_shows_an_angry_customer_first_and_customers_alone_when_asked(smal
     assert 0 < len(_cases(app)) < others
     assert "Of customers who wrote since" in shown_text(app)
     assert shown_text(app).count(bought) == len(_cases(app))
+
+
+def test_today_says_that_strangers_wait_too_until_a_brand_of_ours_is_named(empty_store: str) -> None:
+    engine = open_store(empty_store)
+    moment = datetime(2026, 4, 10, 19, tzinfo=UTC)
+    asked = [PostRecord(*NETWORK, f"q{n}", "wall", moment, author=f"p{n}", text=f"Where is {n}?") for n in "ab"]
+    bring(engine, [*asked, PostRecord(*NETWORK, "qc", "wall", moment, author="pc", text="Where is my Acme?")])
+    app = open_directly("today")
+    assert "No brand of ours is named" in shown_text(app)
+    assert "Settings" in shown_text(app)
+    assert len(_cases(app)) == 3
+    change_setting(engine, key="own_brands", value=["Acme"], decided_by="Ada")
+    derive_brands(engine, Silence())
+    named = open_directly("today")
+    assert "No brand of ours is named" not in shown_text(named)
+    assert len(_cases(named)) == 1
+    assert "2 more are not said to us." in shown_text(named)
