@@ -1,6 +1,7 @@
 """What happened on the last day that has data, what is unusual, and what is new since someone last looked."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -64,13 +65,26 @@ class Unusual:
     drivers: Drivers
 
     @property
-    def words(self) -> str:
-        """What happened, and why, as a sentence."""
+    def what(self) -> str:
+        """What happened, as a sentence."""
         low, high = (in_words(self.metric, limit) for limit in (self.low, self.high))
         day = f"{self.day:%A} {self.day.day} {self.day:%B}"
-        text = f"{self.metric.label} on {day}: {in_words(self.metric, self.value)}, usually {low} to {high}"
+        return f"{self.metric.label} on {day}: {in_words(self.metric, self.value)}, usually {low} to {high}."
+
+    @property
+    def why(self) -> str:
+        """What drove the day, as a sentence: the same for whatever was unusual on it. Empty where nothing stands
+        out."""
         drove = self.drivers.words
-        return f"{text}. {drove[:1].upper()}{drove[1:]}." if drove else f"{text}."
+        return f"{drove[:1].upper()}{drove[1:]}." if drove else ""
+
+
+def group_by_day(unusual: Iterable[Unusual]) -> list[list[Unusual]]:
+    """What was unusual, the same day's together, in the order of the first of each."""
+    days: dict[date, list[Unusual]] = {}
+    for one in unusual:
+        days.setdefault(one.day, []).append(one)
+    return list(days.values())
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from answers.alerts import count_unseen, read_alerts
 from answers.filters import Filters
 from answers.scope import read_scope
 from answers.settled import Settled, read_settled
-from answers.today import TodayNumber, in_words, read_today
+from answers.today import TodayNumber, Unusual, group_by_day, in_words, read_today
 from answers.waiting import describe_customer, read_waiting
 from data_access.decisions import list_standing
 from data_access.models.decisions import Setting
@@ -90,7 +90,7 @@ def write_digest(engine: Engine) -> Digest | None:
     if unseen:
         lines += ["", f"New posts of watched people, which nobody has seen: {unseen:,}", *alert_lines(alerts)]
     lines += ["", "Unusual in the last seven days"]
-    lines += [f"- {unusual.words}" for unusual in today.unusual] or ["- nothing"]
+    lines += _unusual_lines(today.unusual) or ["- nothing"]
     many = f"{waiting.waiting:,}" if not waiting.is_cut else f"more than {waiting.waiting:,}"
     lines += ["", f"Waiting for an answer, of the last {_WAITING_DAYS} days: {many}"]
     if not waiting.is_told:
@@ -105,6 +105,14 @@ def write_digest(engine: Engine) -> Digest | None:
     lines += ["", *_settled_lines(settled, date.fromisoformat(sent.value) if sent else None)]
     subject = f"{scope.settings.workspace_name}, {day}: {many} waiting, {len(today.unusual)} unusual"
     return Digest(scope.last_day, subject, "\n".join(lines) + "\n")
+
+
+def _unusual_lines(unusual: tuple[Unusual, ...]) -> list[str]:
+    lines = []
+    for of_day in group_by_day(unusual):
+        lines += [f"- {one.what}" for one in of_day]
+        lines += [f"  {of_day[0].why}"] if of_day[0].why else []
+    return lines
 
 
 def _named(day: date) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from answers.catalogue import MONEY
 from answers.filters import Filters
 from answers.full_days import find_full_days
-from answers.today import SinceLastLook, Today, TodayNumber, Unusual, read_since_last_look
+from answers.today import SinceLastLook, Today, TodayNumber, Unusual, group_by_day, read_since_last_look
 from answers.waiting import Waiting
 from data_access.queries.coverage import read_seen_until
 from data_access.queries.turns import MOST_WAITING
@@ -102,15 +102,13 @@ def show_unusual(here: Here, today: Today) -> None:
             if known
             else "What is usual needs four weeks of data before; there are fewer."
         )
-    told = set()
-    for position, unusual in enumerate(today.unusual):
+    for position, of_day in enumerate(group_by_day(today.unusual)):
         with st.container(border=True):
-            st.text(unusual.words)
-            if unusual.drivers.day not in told:
-                _show_drivers(here, unusual, key=f"unusual_{position}")
-            else:
-                st.caption(f"Who and what was behind {day(unusual.drivers.day)} stands above.")
-        told.add(unusual.drivers.day)
+            for unusual in of_day:
+                st.text(unusual.what)
+            if of_day[0].why:
+                st.text(of_day[0].why)
+            _show_drivers(here, of_day[0], key=f"unusual_{position}")
 
 
 def _show_drivers(here: Here, unusual: Unusual, *, key: str) -> None:

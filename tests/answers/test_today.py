@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from answers import drivers
 from answers.filters import Filters
-from answers.today import DAY_NUMBERS, read_since_last_look, read_today
+from answers.today import DAY_NUMBERS, group_by_day, read_since_last_look, read_today
 from data_access.models.decisions import Mute, Relabel
 from data_access.models.facts import ImportRun
 from tests.answers.store import (
@@ -77,10 +77,10 @@ def test_read_today_says_what_is_unusual_and_why(session: Session) -> None:
     assert unusual[0].day == MONDAY
     assert {item.metric.name for item in unusual} <= {"posts", "negative_posts", "net_sentiment", "people", "questions"}
     posts = next(item for item in unusual if item.metric.name == "posts")
-    assert posts.words.startswith(
-        "Posts on Monday 2 March: 200, usually 21 to 59. 160 more posts than usual in channel 1"
-    )
-    assert "#recall in 12 posts" in posts.words
+    assert posts.what == "Posts on Monday 2 March: 200, usually 21 to 59."
+    assert posts.why.startswith("160 more posts than usual in channel 1")
+    assert "#recall in 12 posts" in posts.why
+    assert [len(of_day) for of_day in group_by_day(unusual)] == [len(unusual)]
     found = posts.drivers
     assert found.terms["term"].iloc[0] == "battery"
     assert found.posts["post_id"].iloc[0] == 12
