@@ -130,7 +130,6 @@ def read_waiting(
     """
     scope = scope or read_scope(session)
     brands = list_own_brands(session)
-    is_told = bool(brands) or bool((scope.channels["kind"] == ChannelKind.PRIVATE).any())
     asked = Asked(filters, person, complaints_only)
     turns, is_cut, is_cut_elsewhere = _read_newest(session, asked, scope)
     turns = _with_worth(session, _with_states(session, turns, scope.last_moment), scope)
@@ -149,7 +148,7 @@ def read_waiting(
         settled=int((~is_waiting).sum()),
         is_cut=is_cut,
         is_cut_elsewhere=is_cut_elsewhere,
-        is_told=is_told,
+        is_told=_is_told(brands, scope),
         has_brand=bool(brands),
         waiting_for_us=int((is_waiting & is_to_us).sum()),
         settled_for_us=int((~is_waiting & is_to_us).sum()),
@@ -228,13 +227,22 @@ def _with_worth(session: Session, turns: pd.DataFrame, scope: Scope) -> pd.DataF
 
 
 def count_waiting_in(session: Session, conversations: Collection[int], scope: Scope) -> dict[int, int]:
-    """How many wait in each of these conversations, whenever they began to: a decision settles all of them."""
+    """How many wait for us in each of these conversations, whenever they began to: a decision settles all of them."""
     turns = list_open_turns(
         session, start=date.min, end=date.max, channels=scope.channels["id"].tolist(), conversations=conversations
     )
     states = _with_states(session, turns, scope.last_moment)
-    counts = states.loc[states["state"] == WAITING, "conversation_id"].value_counts()
+    brands = list_own_brands(session)
+    is_counted = states["state"] == WAITING
+    if _is_told(brands, scope):
+        is_counted &= _is_to_us(session, turns, scope, brands)
+    counts = states.loc[is_counted, "conversation_id"].value_counts()
     return {int(str(conversation)): int(count) for conversation, count in counts.items()}
+
+
+def _is_told(brands: Collection[int], scope: Scope) -> bool:
+    """Whether anything says which channels are ours."""
+    return bool(brands) or bool((scope.channels["kind"] == ChannelKind.PRIVATE).any())
 
 
 def _is_to_us(session: Session, turns: pd.DataFrame, scope: Scope, brands: Collection[int]) -> pd.Series:

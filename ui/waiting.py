@@ -108,7 +108,8 @@ def show_waiting(here: Here, waiting: Waiting) -> None:
     threads = tuple(shown["conversation_id"].unique().tolist())
     wait = ask(here, count_waiting_in, threads, here.scope) if threads else {}
     for row in shown.to_dict("records"):
-        others = max(0, wait.get(row["conversation_id"], 0) - (row["state"] == WAITING))
+        is_counted = row["state"] == WAITING and (row["is_to_us"] or not waiting.is_told)
+        others = max(0, wait.get(row["conversation_id"], 0) - is_counted)
         show_case(here, row | {"others": others})
     if pages > 1:
         st.pagination(pages, key="w_page")
@@ -147,7 +148,7 @@ def _others(row: dict[str, Any]) -> str:
     if not row["others"]:
         return ""
     many = "1 other waits" if row["others"] == 1 else f"{whole(row['others'])} others wait"
-    return f"; {many} in this thread, and what is decided here is for all of them"
+    return f"; {many} in this thread, and what is decided here is for the whole of it"
 
 
 def _with_others(said: str, row: dict[str, Any]) -> str:

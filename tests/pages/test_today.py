@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from streamlit.testing.v1 import AppTest
 
 from data_access.decisions import list_standing
 from data_access.models.decisions import CaseEvent, Mute
+from data_access.models.facts import Post
 from data_access.records import OrderRecord, PostRecord
 from data_access.store import open_store, reading
 from jobs.brands import derive_brands
@@ -234,3 +235,24 @@ def test_today_says_that_strangers_wait_too_until_a_brand_of_ours_is_named(empty
     assert "No brand of ours is named" not in shown_text(named)
     assert len(_cases(named)) == 1
     assert "2 more are not said to us." in shown_text(named)
+
+
+def test_today_says_for_how_many_others_of_a_thread_a_decision_is(small_store: Engine) -> None:
+    moment = datetime(2026, 4, 10, 19, tzinfo=UTC)
+    named = PostRecord(
+        *NETWORK, "t1", "wall", moment, author="p2", text="Terrible for me too", parent="post117", mentions=("team",)
+    )
+    unnamed = PostRecord(*NETWORK, "t2", "wall", moment, author="p4", text="Poor you", parent="post117")
+    bring(small_store, [named, unnamed])
+    app = open_directly("today", f_channel="Wall · net", f_period="7 days")
+    before = int(app.metric[5].value)
+    with reading(small_store) as session:
+        case = session.scalars(select(Post.id).where(Post.native_id == "post117")).one()
+    said = "1 other waits in this thread, and what is decided here is for the whole of it"
+    assert shown_text(app).count(said) == 2, "of the two who wait for us, not of who answers a member"
+    app.button(key=f"no_answer_needed_{case}").click().run()
+    assert not app.exception
+    assert "Marked as no answer needed, with 1 other who waited in this thread." in shown_text(app)
+    assert int(app.metric[5].value) == before - 2
+    app.button(key="undo_last").click().run()
+    assert int(app.metric[5].value) == before
