@@ -248,7 +248,7 @@ def describe_freshness(days: pd.DataFrame, newest: date, last: date) -> str:
     if silent < 0:
         return f"has posts of {newest.day} {newest:%b %Y}, which is to come"
     if not silent:
-        return "up to date"
+        return "has the newest posts"
     words = "nothing for 1 day" if silent == 1 else f"nothing for {silent:,} days"
     after = days[days["day"] > pd.Timestamp(newest)]
     if after["is_gap"].any():

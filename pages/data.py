@@ -5,7 +5,7 @@ import streamlit as st
 from ui.actions import offer_undo
 from ui.empty import nothing_here
 from ui.guard import guard
-from ui.import_tables import RUN_COLUMNS, runs_of, runs_table, show_notes
+from ui.import_tables import RUN_COLUMNS, runs_key, runs_of, runs_table, show_notes
 from ui.markup import plain
 from ui.numbers import whole
 from ui.progress import read_jobs, running_job, show_failure, show_job
@@ -39,7 +39,7 @@ if uploads:
         open_names = [upload.path.name for upload in uploads if not upload.is_ready]
         wanted = st.button("Import", type="primary", icon=":material/upload:", disabled=bool(open_names))
         if ready and open_names:
-            label = f"Import the {whole(len(ready))} that {'is' if len(ready) == 1 else 'are'} ready"
+            label = f"Import the {'one that is' if len(ready) == 1 else f'{whole(len(ready))} that are'} ready"
             help_ = "The others are left out: drop them again to bring them in."
             wanted |= st.button(label, key="import_ready", icon=":material/upload:", help=help_)
         if wanted:
@@ -47,10 +47,11 @@ if uploads:
             st.rerun()
     if open_names:
         waits_for = plain(", ".join(open_names), longest=300)
-        or_else = " or import those that are ready and drop it again later," if ready else ""
+        is_one = len(open_names) == 1
+        or_else = f" or import what is ready and drop {'it' if is_one else 'them'} again later," if ready else ""
         st.caption(
-            f"Import waits for {waits_for}: settle what is open above,{or_else} or take it out with the cross beside "
-            "its name in the drop area."
+            f"Import waits for {waits_for}: settle what is open above,{or_else} or take {'it' if is_one else 'them'} out with "
+            "the cross beside the name in the drop area."
         )
 else:
     st.caption("Or on the command line: rapport import PATH, with files, folders, zips. Nothing leaves this machine.")
@@ -65,7 +66,12 @@ if runs.empty:
     nothing_here(why, button="Look around first", page="today")
 else:
     chosen = show_table(
-        runs_table(runs, here.time_zone), name="imports", alt="Imports, newest first", columns=RUN_COLUMNS, select=True
+        runs_table(runs, here.time_zone),
+        name="imports",
+        key=runs_key(runs),
+        alt="Imports, newest first",
+        columns=RUN_COLUMNS,
+        select=True,
     )
     if chosen is None:
         st.caption("Choose a row to see what it refused and why, and what it read as something else.")

@@ -12,8 +12,9 @@ from answers.refusals import quoted
 from data_access.importers import FORMATS, KINDS, MappingPreview
 from ui.markup import plain
 from ui.numbers import moment, money
-from ui.tables import show_table
+from ui.tables import ROW_PIXELS, show_table
 
+SHOWN_ROWS = 5
 Record = Mapping[str, Any]
 Cell = Callable[[Record, str], Any]
 
@@ -147,7 +148,8 @@ def show_preview(shown: MappingPreview, time_zone: str, *, key: str) -> None:
     if shown.records:
         st.caption(f"The first rows as they come in; times are in {time_zone}.")
         alt = f"The first {KINDS[shown.records_kind].name} as they come in"
-        st.dataframe(preview_table(shown, time_zone), hide_index=True, height=210, key=f"preview_{key}", alt=alt)
+        height = ROW_PIXELS * (min(len(shown.records), SHOWN_ROWS) + 1) + 3
+        st.dataframe(preview_table(shown, time_zone), hide_index=True, height=height, key=f"preview_{key}", alt=alt)
     if shown.refusals:
         st.caption("Rows at the beginning that would be refused; the rest comes in.")
         refused = pd.DataFrame([asdict(refusal) for refusal in shown.refusals])

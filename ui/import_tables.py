@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from data_access.models.derived import JobStatus
 from data_access.queries.imports import list_runs
 from jobs.imported import describe_counts
 from ui.cache import ask
@@ -32,7 +33,6 @@ RUN_COLUMNS: dict[str, Any] = {
 MOST_RUNS = 100
 #: Whether only imports that refused rows or have a problem are listed.
 ONLY_AMISS = "runs_amiss"
-RUNS_TABLE = "table_imports"
 NOTE_COLUMNS: dict[str, Any] = {
     "note": st.column_config.TextColumn("Note", width="large"),
     "rows": st.column_config.NumberColumn("Rows", format="localized"),
@@ -43,9 +43,7 @@ def runs_of(here: Here) -> pd.DataFrame:
     """The newest imports, with the columns of ``list_runs``: those that refused rows or have a problem where the box
     for it is ticked, which stands where there are such. Says so where older ones are left out."""
     amiss = ask(here, list_runs, MOST_RUNS + 1, only_amiss=True)
-    is_narrowed = len(amiss) > 0 and st.checkbox(
-        "Only with refused rows or problems", key=ONLY_AMISS, on_change=_choose_none
-    )
+    is_narrowed = len(amiss) > 0 and st.checkbox("Only with refused rows or problems", key=ONLY_AMISS)
     runs = amiss if is_narrowed else ask(here, list_runs, MOST_RUNS + 1)
     if len(runs) > MOST_RUNS:
         which = " of these" if is_narrowed else ""
@@ -53,9 +51,9 @@ def runs_of(here: Here) -> pd.DataFrame:
     return runs.head(MOST_RUNS)
 
 
-def _choose_none() -> None:
-    """A row that was chosen among other imports is none of these."""
-    st.session_state.pop(RUNS_TABLE, None)
+def runs_key(runs: pd.DataFrame) -> str:
+    """The key of the table of these imports: a row that was chosen among others is none of these."""
+    return f"table_imports_{runs['id'].iloc[0]}_{len(runs)}"
 
 
 def end_of_path(path: str, longest: int = 26) -> str:
@@ -70,6 +68,12 @@ def end_of_path(path: str, longest: int = 26) -> str:
     return "…" + (end.split("/", 1)[1] if "/" in end else end)
 
 
+def _added(status: str, counts: Mapping[str, int]) -> str:
+    if status == JobStatus.CANCELLED:
+        return "all taken back"
+    return describe_counts(counts) or "nothing new"
+
+
 def runs_table(runs: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     """``list_runs`` as it is shown: times in the workspace's zone, the range of days in words; without columns that
     would say nothing of any."""
@@ -80,7 +84,7 @@ def runs_table(runs: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     table = runs.assign(
         name=runs["file"].map(end_of_path),
         started=runs["started_at"].dt.tz_convert(time_zone).dt.tz_localize(None),
-        added=[describe_counts(counts or {}) or "nothing new" for counts in runs["counts"]],
+        added=[_added(row.status, row.counts or {}) for row in runs.itertuples()],
         covers=days,
         noted=[len(notes or {}) for notes in runs["notes"]],
         took=[duration(seconds) for seconds in runs["seconds"]],

@@ -39,6 +39,9 @@ def show_refusals(here: Here, run_id: int) -> None:
     if refused > len(rows):
         st.caption(f"The first {whole(len(rows))}; all that are kept are in the file.")
     rows = rows.assign(reason=rows["reason"].map(quoted))
+    if rows["file"].nunique() == 1:  # the rows have its room
+        st.caption(f"All in {plain(rows['file'].iloc[0])}.")
+        rows = rows.drop(columns="file")
     show_table(rows, name="refused", alt="Rows that were refused, with the reason", columns=_COLUMNS)
 
 

@@ -38,7 +38,7 @@ def test_sources_say_which_are_late_and_whose_days_are_missing(session: Session)
     told = found.sources.set_index("source")[["fresh", "usual", "gaps"]].T.to_dict("list")
     assert list(told.items()) == [
         ("late", ["nothing for 6 days", "every day", 6]),
-        ("daily", ["up to date", "every day", 1]),
+        ("daily", ["has the newest posts", "every day", 1]),
         ("ended", ["nothing for 63 days: it seems to have ended", "on no day in particular", 0]),
         ("office", ["nothing for 2 days, which is usual", "on weekdays", 0]),
     ]
@@ -62,7 +62,7 @@ def test_sources_take_no_day_after_today_for_the_newest(session: Session) -> Non
     found = read_sources(session, today=LAST + DAY)
     assert (found.last_day, found.dated_ahead) == (LAST, LAST + timedelta(days=400))
     told = found.sources.set_index("source")["fresh"]
-    assert told["daily"] == "up to date"
+    assert told["daily"] == "has the newest posts"
     assert told["ahead"] == "has posts of 14 Jun 2027, which is to come"
     assert (found.silent, set(found.days["name"])) == (2, {"twitter · daily"})
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 import ui.progress
 from data_access.importers import ImportOptions
 from data_access.models.derived import Job, JobStatus
+from data_access.models.facts import ImportRun
 from data_access.records import Note, Refusal
 from data_access.settings import list_setting_rows
 from data_access.store import open_store, reading, writing
@@ -97,7 +98,7 @@ def test_data_lists_what_came_in_and_how_fresh_it_is(small_store: Engine) -> Non
     (row,) = next(frame.value for frame in app.dataframe if "fresh" in frame.value).to_dict("records")
     assert (row["network"], row["fresh"], row["usual"], row["gaps"], row["file"]) == (
         "net",
-        "up to date",
+        "has the newest posts",
         "every day",
         0,
         "small",
@@ -115,9 +116,7 @@ def test_data_shows_what_an_import_read_as_something_else(small_store: Engine) -
     app = open_directly("data")
     runs = next(frame.value for frame in app.dataframe if "rows_read" in frame.value)
     assert runs.iloc[0]["noted"] == 1
-    app.session_state["table_imports"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
-    app.run()
-    assert not app.exception
+    _choose_newest_run(app)
     assert "Read as something else" in shown_text(app)
     notes = next(frame.value for frame in app.dataframe if "note" in frame.value)
     assert notes.to_dict("records") == [{"note": "Product 'Lampone' is read as 'Lamp one'", "rows": 1}]
@@ -304,7 +303,8 @@ def test_rows_of_one_id_that_are_here_too_can_be_others_than_those(
 
 
 def _choose_newest_run(app: Any) -> None:
-    app.session_state["table_imports"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    runs = next(frame for frame in app.dataframe if "rows_read" in frame.value)
+    app.session_state[runs.key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     app.run()
     assert not app.exception
 
@@ -323,6 +323,21 @@ def test_data_hands_out_refused_rows_to_mend(small_store: Engine, tmp_path: Path
     assert "Download to mend" in [button.label for button in app.get("download_button")]
     refused = next(frame.value for frame in app.dataframe if "reason" in frame.value)
     assert refused["line"].tolist() == [8, 9]
+
+
+def test_chosen_import_is_no_other_when_another_comes_and_what_was_cancelled_is_gone(small_store: Engine) -> None:
+    run = bring(small_store, [post("one", 0), Refusal(1, "is odd", "a")], "first")
+    app = open_directly("data")
+    _choose_newest_run(app)
+    assert "1 row refused" in shown_text(app)
+    bring(small_store, [post("two", 0)], "second")
+    with writing(small_store) as session:
+        session.get_one(ImportRun, run.run_id).status = JobStatus.CANCELLED
+    app.run()
+    assert not app.exception
+    assert "Choose a row to see what it refused" in shown_text(app)
+    runs = next(frame.value for frame in app.dataframe if "rows_read" in frame.value)
+    assert runs["added"].tolist()[:2] == ["1 post", "all taken back"]
 
 
 def test_data_says_that_a_file_beyond_its_kept_rows_has_more(small_store: Engine, monkeypatch: Any) -> None:
@@ -400,8 +415,8 @@ def test_data_imports_the_files_that_are_ready_when_others_are_not_recognised(
     app.run()
     assert not app.exception
     assert next(button for button in app.main.button if button.label == "Import").disabled
-    assert "import those that are ready and drop it again later" in shown_text(app)
-    next(button for button in app.main.button if button.label == "Import the 1 that is ready").click().run()
+    assert "import what is ready and drop it again later" in shown_text(app)
+    next(button for button in app.main.button if button.label == "Import the one that is ready").click().run()
     assert not app.exception
     assert [[Path(path).name for path in job["paths"]] for job in started] == [["posts.csv"]]
 
