@@ -3,6 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
+from figures.percentages import percent
 from figures.template import (
     BAND,
     BLUE,
@@ -58,7 +59,8 @@ def bars_takeaway(frame: pd.DataFrame, *, what: str) -> str:
     if frame.empty or not total:
         return f"{what}: no data in this period."
     top = frame.loc[frame["value"].idxmax()]
-    return f"{what}: {top['name']} leads with {top['value']:,.4g}, {top['value'] / total:.0%} of {len(frame)} together."
+    part = percent(top["value"] / total, 0)
+    return f"{what}: {top['name']} leads with {top['value']:,.4g}, {part} of {len(frame)} together."
 
 
 def sentiment_bars_figure(frame: pd.DataFrame) -> go.Figure:
@@ -76,7 +78,7 @@ def sentiment_bars_figure(frame: pd.DataFrame) -> go.Figure:
             orientation="h",
             marker={"color": LABEL_COLOURS[label], "pattern": HATCHED if label == "negative" else {}},
             customdata=ordered["name"],
-            text=share.map(lambda value: f"{value:.0%}" if value >= 0.08 else ""),
+            text=share.map(lambda value: percent(value, 0) if value >= 0.08 else ""),
             textposition="inside",
             insidetextfont={"color": GROUND},
             insidetextanchor="middle",
@@ -102,7 +104,7 @@ def sentiment_bars_takeaway(frame: pd.DataFrame, *, what: str) -> str:
         return f"Sentiment by {what}: nothing is scored in this period."
     worst = share.idxmax()
     name = frame.loc[worst, "name"]
-    return f"Sentiment by {what}: most negative is {name}, with {share[worst]:.0%} of its scored posts."
+    return f"Sentiment by {what}: most negative is {name}, with {percent(share[worst], 0)} of its scored posts."
 
 
 def sentiment_days_figure(frame: pd.DataFrame) -> go.Figure:

@@ -3,6 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
+from figures.percentages import percent
 from figures.template import BLUE, FAINT, GREY, HATCHED, bar_trace, styled_figure
 
 _HEIGHT_PIXELS = 260
@@ -61,5 +62,5 @@ def circle_sales_takeaway(steps: pd.DataFrame, *, window_days: int, currency: st
     )
     late = float(before.loc[before["step"] >= before["step"].min() / 2, "value"].sum())
     if bought[0] > 0 and 0 <= late <= bought[0]:
-        words += f" Of what came before, {late / bought[0]:.0%} lies in the last {window_days / 2:.0f} days."
+        words += f" Of what came before, {percent(late / bought[0], 0)} lies in the last {window_days / 2:.0f} days."
     return words

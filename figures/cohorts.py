@@ -3,6 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
+from figures.percentages import percent
 from figures.template import heatmap_trace, sequential_scale, styled_figure
 
 
@@ -43,5 +44,5 @@ def cohorts_takeaway(frame: pd.DataFrame) -> str:
     next_ones = frame.loc[frame["week"] == 1, "share"].dropna()
     if next_ones.empty:
         return "Nobody's second week lies in this period."
-    spread = f"from {next_ones.min():.0%} to {next_ones.max():.0%}"
-    return f"{next_ones.mean():.0%} come back in the week after their first, {spread}."
+    spread = f"from {percent(next_ones.min(), 0)} to {percent(next_ones.max(), 0)}"
+    return f"{percent(next_ones.mean(), 0)} come back in the week after their first, {spread}."

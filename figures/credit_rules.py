@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
+from figures.percentages import percent
 from figures.template import BAND, BLUE, GREY, Trace, literal, scatter_trace, styled_figure
 
 ROW_PIXELS = 34
@@ -82,11 +83,13 @@ def credit_rules_takeaway(frame: pd.DataFrame, *, rules: Mapping[str, str], rule
     if touched.empty:
         return f"{what}: no touch came before what was sold."
     top = touched.loc[touched[rule].idxmax()]
-    said = f"{what}: under {rules[rule]}, {top['label']} leads with {top[rule] / total:.0%}."
+    said = f"{what}: under {rules[rule]}, {top['label']} leads with {percent(top[rule] / total, 0)}."
     amounts = touched[list(rules)]
     spread = amounts.max(axis=1) - amounts.min(axis=1)
     if not spread.max():
         return f"{said} All rules agree."
     widest = spread.idxmax()
     low, high = sorted((amounts.loc[widest].min() / total, amounts.loc[widest].max() / total))
-    return f"{said} The rules differ most on {touched.loc[widest, 'label']}: from {low:.0%} to {high:.0%}."
+    return (
+        f"{said} The rules differ most on {touched.loc[widest, 'label']}: from {percent(low, 0)} to {percent(high, 0)}."
+    )

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from figures.percentages import percent
 from figures.template import BLUE, HATCHED, RED, Trace, bar_trace, styled_figure
 
 
@@ -39,4 +40,6 @@ def response_times_takeaway(frame: pd.DataFrame, *, target_seconds: float) -> st
         return "No turn that opened in this period was answered."
     within = int(frame.loc[frame["seconds_to"] <= target_seconds, "turns"].sum())
     commonest = frame.loc[frame["turns"].idxmax(), "step"]
-    return f"{within / total:.0%} of {total:,} answers came within the target; the commonest wait is {commonest}."
+    return (
+        f"{percent(within / total, 0)} of {total:,} answers came within the target; the commonest wait is {commonest}."
+    )

@@ -3,6 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
+from figures.percentages import percent
 from figures.template import BLUE, GREY, RED, YELLOW, bar_trace, sankey_trace, scatter_trace, styled_figure
 
 STAGE_COLOURS = {"public": BLUE, "hub": GREY, "private": YELLOW, "customer": RED}
@@ -70,8 +71,8 @@ def sankey_takeaway(flows: pd.DataFrame, names: dict[str, str], *, people: int, 
     steps = flows.groupby(["from_stage", "to_stage"])["people"].sum()
     left, right = steps.idxmax()
     return (
-        f"Of {people:,} people, {moved_on:,} ({moved_on / people:.0%}) came to a second stage. The commonest step is "
-        f"from {names[left]} to {names[right]}: {steps.max():,} people."
+        f"Of {people:,} people, {moved_on:,} ({percent(moved_on / people, 0)}) came to a second stage. The commonest "
+        f"step is from {names[left]} to {names[right]}: {steps.max():,} people."
     )
 
 
@@ -81,7 +82,7 @@ def lag_figure(spread: pd.DataFrame, *, color: str = BLUE) -> go.Figure:
         x=spread["name"].tolist(),
         y=spread["people"].tolist(),
         marker={"color": color},
-        text=[f"{share:.0%}" if share == share else "" for share in spread["share"]],
+        text=[percent(share, 0) if share == share else "" for share in spread["share"]],
         customdata=spread["share"].tolist(),
         hovertemplate="%{y:,} people<extra></extra>",
         name="people",
@@ -100,7 +101,7 @@ def lag_takeaway(spread: pd.DataFrame, *, step: str) -> str:
     if not total:
         return f"Nobody went {step} yet."
     top = spread.loc[spread["people"].idxmax()]
-    return f"{total:,} people went {step}; most often it took {top['name']} ({top['people'] / total:.0%})."
+    return f"{total:,} people went {step}; most often it took {top['name']} ({percent(top['people'] / total, 0)})."
 
 
 def cohort_shares_figure(cohorts: pd.DataFrame, *, within_days: int) -> go.Figure:
@@ -138,6 +139,7 @@ def cohort_shares_takeaway(cohorts: pd.DataFrame, *, within_days: int) -> str:
         return f"No whole month of this period is followed by {within_days} days of data."
     low, high = whole.loc[whole["share_within"].idxmin()], whole.loc[whole["share_within"].idxmax()]
     return (
-        f"Within {within_days} days, {high['share_within']:.0%} of those first seen in {high['month']:%b %Y} came to a "
-        f"second stage, the most of any month; of those of {low['month']:%b %Y} {low['share_within']:.0%}, the least."
+        f"Within {within_days} days, {percent(high['share_within'], 0)} of those first seen in {high['month']:%b %Y} "
+        f"came to a second stage, the most of any month; of those of {low['month']:%b %Y} "
+        f"{percent(low['share_within'], 0)}, the least."
     )

@@ -4,6 +4,7 @@ own dash, sign and place."""
 import pandas as pd
 import plotly.graph_objects as go
 
+from figures.percentages import percent
 from figures.template import BLUE, GREY, GROUND, RED, YELLOW, bar_trace, literal, scatter_trace, styled_figure
 
 ROW_PIXELS = 34
@@ -33,7 +34,7 @@ def voice_bars_figure(frame: pd.DataFrame, *, x_title: str) -> go.Figure:
         orientation="h",
         marker={"color": [BLUE if is_ours else GREY for is_ours in rows["is_ours"]]},
         customdata=rows["brand_id"],
-        text=rows["share"].map(lambda share: "" if pd.isna(share) else f"{share:.0%}"),
+        text=rows["share"].map(lambda share: "" if pd.isna(share) else percent(share, 0)),
         textposition="auto",
         insidetextfont={"color": GROUND},
         hovertemplate="%{y}: %{x:,} (%{text})<extra></extra>",
@@ -55,7 +56,7 @@ def voice_bars_takeaway(frame: pd.DataFrame, *, what: str) -> str:
     top = frame.loc[frame["value"].idxmax()]
     ours = frame[frame["is_ours"]]
     verb = "has" if len(ours) == 1 else "have"
-    part = f"; {', '.join(ours['brand'])} {verb} {ours['share'].sum():.0%} of all" if len(ours) else ""
+    part = f"; {', '.join(ours['brand'])} {verb} {percent(ours['share'].sum(), 0)} of all" if len(ours) else ""
     return f"{what}: {top['brand']} leads with {top['value']:,.0f}{part}."
 
 
@@ -104,7 +105,7 @@ def voice_lines_takeaway(frame: pd.DataFrame, *, shown: list[int], what: str, is
     sums = known.groupby("brand_id")["value"].sum()
     whole = first[first["is_whole"]]
     values = [
-        f"{value:.0%}" if is_share else f"{value:,.4g}" for value in (whole if len(whole) > 1 else first)["value"]
+        percent(value, 0) if is_share else f"{value:,.4g}" for value in (whole if len(whole) > 1 else first)["value"]
     ]
     what = f"Share of {what[:1].lower()}{what[1:]}" if is_share else what
     course = f"{what} of {first['brand'].iloc[0]} went from {values[0]} to {values[-1]}"
@@ -158,5 +159,5 @@ def voice_topics_takeaway(frame: pd.DataFrame, *, shown: list[int]) -> str:
         rows = frame[frame["brand_id"] == brand_id]
         if len(rows):
             top = rows.loc[rows["share"].idxmax()]
-            parts.append(f"{top['brand']} by {top['topic']} ({top['share']:.0%})")
+            parts.append(f"{top['brand']} by {top['topic']} ({percent(top['share'], 0)})")
     return f"Named most with a topic: {', '.join(parts)}." if parts else "No mention is about a topic."

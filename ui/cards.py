@@ -9,7 +9,7 @@ from answers.catalogue import MONEY, Metric, MetricAnswer
 from answers.filters import Filters
 from answers.scope import channel_ids
 from ui.guard import Here
-from ui.numbers import compact, day_range, duration, in_unit, is_missing
+from ui.numbers import compact, day_range, duration, in_unit, is_missing, signed, signed_percent
 
 SPARKLINE_DAYS = 60
 CARD_PIXELS = 215
@@ -97,7 +97,7 @@ def describe_change(value: float | None, before: float | None, unit: str) -> str
         return None
     if unit in ("share", "points"):
         points = (value - before) * (1 if unit == "points" else 100)
-        return f"{points:+.1f} pts" if abs(points) >= 0.05 else NO_CHANGE
+        return f"{signed(points, 1)} pts" if abs(points) >= 0.05 else NO_CHANGE
     if value == before:
         return NO_CHANGE
     if before == 0:
@@ -105,7 +105,7 @@ def describe_change(value: float | None, before: float | None, unit: str) -> str
     relative = (value - before) / abs(before) * 100
     if abs(relative) >= 1000:
         return f"{value / before:.0f} times as much"
-    return f"{relative:+.0f} %" if abs(relative) >= 0.5 else NO_CHANGE
+    return signed_percent(relative / 100, 0) if abs(relative) >= 0.5 else NO_CHANGE
 
 
 def describe_comparison(here: Here, filters: Filters) -> str:

@@ -22,6 +22,7 @@ from metrics.money import minor_digits
 from ui.cache import ask
 from ui.cards import Card, show_cards
 from ui.charts import show_figure
+from ui.columns import share_column
 from ui.empty import nothing_here
 from ui.filters import CUSTOM
 from ui.guard import Here
@@ -346,7 +347,7 @@ def _show_rules(credit: HostCredit) -> None:
     columns: dict[str, Any] = {
         "rule": "Credit rule",
         "credit": "Credit",
-        "share": st.column_config.NumberColumn("Of all sold", format="percent"),
+        "share": share_column("Of all sold"),
         "meaning": st.column_config.TextColumn("How it shares out", width="large"),
     }
     alt = f"Credit of this person under each rule, from {shown['credit'].iloc[0]} under first touch"

@@ -22,14 +22,13 @@ from metrics.money import minor_digits
 from metrics.value_fit import FEWEST_CUSTOMERS, FEWEST_REPEATERS
 from ui.cache import ask
 from ui.charts import show_figure
+from ui.columns import count_column, decimal_column, money_column, share_column
 from ui.empty import nothing_here
 from ui.guard import Here
 from ui.numbers import NOTHING, compact, day, percent, whole
 from ui.people_list import MOST_IN_CSV, show_people_list
 from ui.progress import running_job
 from ui.tables import show_table
-
-AMOUNT = "localized"
 
 
 def show_customers(here: Here, filters: Filters) -> None:
@@ -106,10 +105,10 @@ def _people_columns(currency: str) -> dict[str, Any]:
         "name": "Name",
         "segment": "Segment",
         "orders": "Orders",
-        "revenue": st.column_config.NumberColumn(f"Revenue, {currency}", format=AMOUNT),
-        "expected": st.column_config.NumberColumn(f"Expected in a year, {currency}", format=AMOUNT),
-        "expected_orders": st.column_config.NumberColumn("Expected orders", format="%.1f"),
-        "probability_alive": st.column_config.NumberColumn("Still buys", format="percent"),
+        "revenue": money_column(f"Revenue, {currency}", currency),
+        "expected": money_column(f"Expected in a year, {currency}", currency),
+        "expected_orders": decimal_column("Expected orders"),
+        "probability_alive": share_column("Still buys"),
         "first_order_at": st.column_config.DatetimeColumn("First order", format="D MMM YYYY"),
         "last_order_at": st.column_config.DatetimeColumn("Last order", format="D MMM YYYY"),
         "recency_quintile": st.column_config.NumberColumn("How lately", help="A fifth of the customers: 5 is best"),
@@ -127,10 +126,10 @@ def _show_segments(here: Here, customers: Customers) -> None:
     show_figure(bars_figure(bars, x_title=f"revenue to date, {currency}"), key="c_segments", takeaway=takeaway)
     columns: dict[str, Any] = {
         "segment": "Segment",
-        "people": st.column_config.NumberColumn("People", format=AMOUNT),
-        "revenue": st.column_config.NumberColumn(f"Revenue, {currency}", format=AMOUNT),
-        "share": st.column_config.NumberColumn("Of revenue", format="percent"),
-        "expected": st.column_config.NumberColumn(f"Expected in a year, {currency}", format=AMOUNT),
+        "people": count_column("People"),
+        "revenue": money_column(f"Revenue, {currency}", currency),
+        "share": share_column("Of revenue"),
+        "expected": money_column(f"Expected in a year, {currency}", currency),
         "meaning": "Who",
     }
     for note in customers.model.notes if customers.model else ():
@@ -168,11 +167,11 @@ def _show_engaged(here: Here, customers: Customers) -> None:
     rows = _in_major(customers.engaged, currency)
     columns: dict[str, Any] = {
         "group": "Customers who",
-        "people": st.column_config.NumberColumn("People", format=AMOUNT),
-        "orders": st.column_config.NumberColumn("Orders", format=AMOUNT),
-        "revenue": st.column_config.NumberColumn(f"Revenue, {currency}", format=AMOUNT),
-        "revenue_each": st.column_config.NumberColumn(f"Revenue a person, {currency}", format="%.2f"),
-        "expected_each": st.column_config.NumberColumn(f"Expected a person, {currency}", format="%.2f"),
+        "people": count_column("People"),
+        "orders": count_column("Orders"),
+        "revenue": money_column(f"Revenue, {currency}", currency),
+        "revenue_each": money_column(f"Revenue a person, {currency}", currency),
+        "expected_each": money_column(f"Expected a person, {currency}", currency),
     }
     row = show_table(
         rows[list(columns)], name="engaged", alt="Who wrote, and who did not", columns=columns, select=True

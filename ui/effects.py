@@ -28,6 +28,7 @@ from metrics.matched_effects import Verdict
 from ui.cache import ask
 from ui.cards import explain
 from ui.charts import show_figure
+from ui.columns import points_column
 from ui.empty import nothing_here
 from ui.guard import Here
 from ui.markup import plain
@@ -217,7 +218,7 @@ def _show_weeks(answer: LeadsLagsAnswer) -> None:
     titles: dict[str, Any] = {
         "week": st.column_config.DateColumn("Week from", format="D MMM YYYY"),
         "posts": "Posts",
-        "net_sentiment": st.column_config.NumberColumn("Net sentiment", format="%.1f"),
+        "net_sentiment": points_column("Net sentiment"),
         "orders": "Orders",
     }
     show_table(answer.weeks, name="leads_lags_weeks", alt="Posts, sentiment and orders by week", columns=titles)

@@ -14,6 +14,7 @@ from figures.distribution import response_times_figure, response_times_takeaway
 from figures.heatmap import WEEKDAYS, heatmap_figure, heatmap_takeaway
 from ui.cards import metric_card, show_cards
 from ui.charts import show_figure
+from ui.columns import share_column
 from ui.empty import nothing_here
 from ui.guard import Here
 from ui.markup import plain
@@ -101,7 +102,7 @@ def show_response(here: Here, engagement: Engagement) -> None:
     columns = {
         "step": "Time to answer",
         "turns": "Turns",
-        "share": st.column_config.NumberColumn("Share", format="percent"),
+        "share": share_column("Share"),
     }
     shown = engagement.response_times[["step", "turns", "share"]]
     show_table(shown, name="response_times", alt="Answered turns by time to answer", columns=columns)
@@ -126,7 +127,7 @@ def show_writers(engagement: Engagement) -> None:
         "group": "Group",
         "people": st.column_config.NumberColumn("People", format="localized"),
         "posts": st.column_config.NumberColumn("Posts", format="localized"),
-        "share": st.column_config.NumberColumn("Share of the posts", format="percent"),
+        "share": share_column("Share of the posts"),
     }
     show_table(engagement.participation, name="participation", alt="Who writes how much", columns=columns)
     if engagement.top_people.empty:

@@ -10,6 +10,7 @@ from answers.influencers import LOWEST_FIRST, SCORES, Influencers
 from figures.influence_graph import dot_sizes, graph_takeaway, influence_graph_spec, mark_chosen, spread_out
 from figures.influence_groups import Grouping, group_by_community, group_by_revenue, group_by_sentiment
 from metrics.money import minor_digits
+from ui.columns import money_column, points_column
 from ui.influencers import Look
 from ui.influencers_choice import GRAPH, TABLE, choose, choose_clicked, choose_row, chosen_person, drawn_as
 from ui.influencers_words import TREND_SIGNS, describe_shown, every_hover, kinds_of, score_column
@@ -112,15 +113,19 @@ def table_columns(graph: Influencers, score: str) -> dict[str, Any]:
     columns: dict[str, Any] = {"name": st.column_config.TextColumn("Name", width=130)}
     for name in dict.fromkeys(first):
         title = f"{SCORES[name].title}, {currency}" if name == "revenue" else SCORES[name].title
-        form = "localized" if name in ("revenue", "in_people", "reach", "core", "h_index") else "%.3g"
-        columns[name] = number(title, format=form, help=SCORES[name].meaning, width=88)
+        shared: Any = {"help": SCORES[name].meaning, "width": 88}
+        if name == "revenue":
+            columns[name] = money_column(title, currency, **shared)
+        else:
+            form = "localized" if name in ("in_people", "reach", "core", "h_index") else "%.3g"
+            columns[name] = number(title, format=form, **shared)
         if name == score:
             columns |= {
                 "kinds": st.column_config.TextColumn("Kinds", width=84, help="What kinds of people they are"),
                 "trend": st.column_config.TextColumn("Trend", width=60, help=TREND_HELP),
             }
     return columns | {
-        "net_sentiment": number("Net sentiment", format="%+.0f", help="Of their posts in the period, -100 to 100"),
+        "net_sentiment": points_column("Net sentiment", help="Of their posts in the period, -100 to 100"),
         "community": st.column_config.TextColumn("Community", width="medium"),
     }
 

@@ -10,6 +10,7 @@ from answers.influencers import GraphFilters
 from metrics.money import minor_digits
 from ui.alerts import thank_button, watch_button
 from ui.cache import ask
+from ui.columns import money_column, points_column
 from ui.empty import nothing_here
 from ui.guard import Here
 from ui.influencers import clear_filters, is_narrowed
@@ -89,8 +90,8 @@ def _show_rows(here: Here, name: str, rows: pd.DataFrame) -> int | None:
         "post_text": st.column_config.TextColumn("Their post", width="medium"),
         "post_at": st.column_config.DatetimeColumn("Written", format="D MMM YYYY", timezone=here.time_zone),
         "community_label": st.column_config.TextColumn("Community", width="small"),
-        "revenue": number(f"Revenue, {currency}", format="localized"),
-        "net_sentiment": number("Net sentiment", format="%+.0f"),
+        "revenue": money_column(f"Revenue, {currency}", currency),
+        "net_sentiment": points_column("Net sentiment"),
         "pagerank": number("PageRank", format="%.3g"),
     }
     shown = rows.assign(revenue=rows["revenue_minor"].astype("float64") / 10 ** minor_digits(currency))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from answers.influencers import LOWEST_FIRST, SCORES, Influencers, PeriodGraph
 from figures.influence_groups import name_community
-from ui.numbers import NOTHING, compact, counted, is_missing, money, percent, whole
+from ui.numbers import NOTHING, compact, counted, is_missing, money, signed, signed_percent, whole
 
 KINDS = {
     "advocate": "Advocate",
@@ -74,7 +74,7 @@ def community_of(row: Any) -> str | None:
 
 def mood_of(net_sentiment: float) -> str:
     """A net sentiment with its sign."""
-    return NOTHING if is_missing(net_sentiment) else f"{net_sentiment:+.0f}"
+    return signed(net_sentiment)
 
 
 def hover_lines(row: Any, score: str, currency: str) -> list[str]:
@@ -131,9 +131,7 @@ def describe_numbers(graph: Influencers, score: str, *, is_narrowed: bool) -> st
 
 def growth_words(growth: float) -> str:
     """How a community grew."""
-    if is_missing(growth):
-        return NOTHING
-    return f"{'+' if growth > 0 else ''}{percent(growth, 0)}"
+    return signed_percent(growth, 0)
 
 
 def people_counted(number: int) -> str:

@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from figures.percentages import NOTHING as NOTHING
+from figures.percentages import percent as percent
 from metrics.money import minor_digits
-
-NOTHING = "–"
 
 
 def is_missing(value: float | None) -> bool:
@@ -58,15 +58,25 @@ def counted(number: int, thing: str) -> str:
     return f"{whole(number)} {thing}{'' if number == 1 else 's'}"
 
 
-def percent(share: float | None, digits: int = 1) -> str:
-    """A share of one as a percentage.
+def signed(value: float | None, digits: int = 0) -> str:
+    """A number with its sign; nothing has none.
 
-    >>> percent(0.0512), percent(1.0), percent(None)
-    ('5.1 %', '100 %', '–')
+    >>> signed(30.2), signed(-0.3), signed(-1.25, 1), signed(1200), signed(None)
+    ('+30', '0', '-1.2', '+1,200', '–')
     """
-    if share is None or is_missing(share):
+    if value is None or is_missing(value):
         return NOTHING
-    return f"{share * 100:.{digits}f}".removesuffix("." + "0" * digits) + " %"
+    return f"{value:+,.{digits}f}" if round(value, digits) else "0"
+
+
+def signed_percent(share: float | None, digits: int = 1) -> str:
+    """A change as a percentage with its sign.
+
+    >>> signed_percent(0.2, 0), signed_percent(-0.051), signed_percent(0.0), signed_percent(None)
+    ('+20 %', '-5.1 %', '0 %', '–')
+    """
+    written = percent(share, digits)
+    return f"+{written}" if share is not None and share > 0 and written != "0 %" else written
 
 
 def duration(seconds: float | None) -> str:
@@ -177,7 +187,7 @@ def in_unit(value: float | None, unit: str, *, currency: str = "") -> str:
     if unit == "seconds":
         return duration(value)
     if unit == "points":
-        return f"{value:+.0f}" if round(value) else "0"
+        return signed(value)
     if unit == "money" and currency:
         unit = currency
     if is_currency(unit):

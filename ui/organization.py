@@ -12,6 +12,7 @@ from answers.organization_signals import WEEKS_BEFORE, Signals, read_signals
 from metrics.money import minor_digits
 from ui.cache import ask
 from ui.cards import Card, describe_comparison, show_cards
+from ui.columns import money_column, points_column
 from ui.empty import nothing_here
 from ui.guard import Here
 from ui.markup import plain, web_address
@@ -83,10 +84,10 @@ def _show_table(here: Here, found: pd.DataFrame, whole_list: Callable[[], pd.Dat
         "domain": "Domain",
         "people": COUNT("People", format="localized"),
         "posts": COUNT("Posts", format="localized", help="Of its people, in the period"),
-        "net_sentiment": COUNT("Net sentiment", format="%.0f", help="Of its people's posts in the period, -100 to 100"),
+        "net_sentiment": points_column("Net sentiment", help="Of its people's posts in the period, -100 to 100"),
         "deals_open": COUNT("Open deals", format="localized"),
         "deals_won": COUNT("Won deals", format="localized"),
-        "won": COUNT(f"Won, {currency}", format="localized", help="On all days"),
+        "won": money_column(f"Won, {currency}", currency, help="On all days"),
     }
     shown = rows[[name for name in columns if rows[name].notna().any()]].assign(open="Open")
     button: Any = st.column_config.ButtonColumn("Page", type="tertiary", key="o_open", width="small", pinned=True)
@@ -181,10 +182,10 @@ def show_people(known: Organization) -> None:
     columns: dict[str, Any] = {
         "name": "Name",
         "posts": COUNT("Posts", format="localized", help="In the period"),
-        "net_sentiment": COUNT("Net sentiment", format="%.0f", help="In the period, -100 to 100"),
+        "net_sentiment": points_column("Net sentiment", help="In the period, -100 to 100"),
         "last_day": st.column_config.DateColumn("Last wrote", format="D MMM YYYY"),
-        "value": COUNT(
-            f"Value to date, {known.currency}", format="localized", help="Orders less refunds, and deals won"
+        "value": money_column(
+            f"Value to date, {known.currency}", known.currency, help="Orders less refunds, and deals won"
         ),
         "accounts": COUNT("Accounts", format="localized"),
     }

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from ui.columns import written
 from ui.navigation import go
 from ui.numbers import whole
 from ui.tables import MOST_ROWS_SHOWN, ROW_PIXELS, to_csv
@@ -24,14 +25,14 @@ def show_people_list(
     """People, each with a button to their profile. ``people``: ``person_id`` and the ``columns`` to show, by name.
     ``whole_list`` gives the rows for the CSV where the table holds only the first."""
     clicked = f"open_{name}"
-    shown = people[list(columns)].assign(open="Open")
+    shown, config = written(people[list(columns)].assign(open="Open")[["open", *columns]], columns)
     button: Any = st.column_config.ButtonColumn("Profile", type="tertiary", key=clicked, width="small", pinned=True)
     st.dataframe(
-        shown[["open", *columns]],
+        shown,
         key=f"table_{name}",
         hide_index=True,
         height=ROW_PIXELS * (min(len(people), MOST_ROWS_SHOWN) + 1) + 3,
-        column_config={"open": button, **columns},
+        column_config={"open": button, **config},
         placeholder="",
         alt=alt,
     )

@@ -8,6 +8,7 @@ import streamlit as st
 from answers.attribution import LOOKBACKS, OPEN_DEAL, RULE_LABELS, CreditSales, read_person_credit
 from answers.profile import Profile
 from ui.cache import ask
+from ui.columns import decimal_column, share_bar_column
 from ui.empty import nothing_here
 from ui.guard import Here
 from ui.markup import plain
@@ -46,11 +47,11 @@ SALE_COLUMNS: dict[str, Any] = {
 }
 TOUCH_COLUMNS: dict[str, Any] = {
     "credit": "Credit",
-    "share": st.column_config.ProgressColumn("Of the sale", format="percent", min_value=0, max_value=1),
+    "share": share_bar_column("Of the sale"),
     "what": "Touch",
     "where": "Where",
     "when": "When",
-    "days": st.column_config.NumberColumn("Days before", format="%.1f"),
+    "days": decimal_column("Days before"),
     "member": "Who of us",
     "host": "In whose conversation",
     "campaign": "Campaign",

@@ -8,6 +8,7 @@ import streamlit as st
 from answers.filters import Filters
 from answers.people import MOST_HITS, read_most_active, search_people
 from ui.cache import ask
+from ui.columns import points_column
 from ui.empty import nothing_here
 from ui.first_run import why_no_posts
 from ui.guard import Here
@@ -23,7 +24,7 @@ PEOPLE_COLUMNS: dict[str, Any] = {
     "role": "Role",
     "followers": COUNT("Followers", format="localized"),
     "posts": COUNT("Posts", format="localized"),
-    "net_sentiment": COUNT("Net sentiment", format="%.0f"),
+    "net_sentiment": points_column("Net sentiment"),
 }
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from answers.profile import Profile, read_circle
 from answers.similar_people import read_similar_people
 from ui.cache import ask
+from ui.columns import share_bar_column
 from ui.empty import nothing_here
 from ui.guard import Here
 from ui.numbers import counted, moment
@@ -32,7 +33,7 @@ CIRCLE_COLUMNS: dict[str, Any] = {
 WHO = ("name", "role", "network", "together", "last_at")
 SIMILAR_COLUMNS: dict[str, Any] = {
     "name": st.column_config.TextColumn("Name", width=170),
-    "similarity": st.column_config.ProgressColumn("How alike", format="percent", min_value=0, max_value=1, width=130),
+    "similarity": share_bar_column("How alike", width=130),
     "why": st.column_config.TextColumn("Why", width=520),
     "network": "Where",
     "posts": COUNT("Posts in a year"),

@@ -27,12 +27,13 @@ from figures.credit_rules import credit_rules_figure, credit_rules_takeaway
 from metrics.attribution import HALF_LIFE_DAYS
 from ui.cache import ask
 from ui.charts import show_figure
+from ui.columns import money_column, share_column
 from ui.guard import Here
 from ui.markup import plain
 from ui.navigation import page_link
 from ui.numbers import counted, day, money, whole
 from ui.revenue_empty import show_left_out, show_no_amounts, show_no_ties, show_nothing_sold
-from ui.revenue_sales import Asked, in_units, money_column, show_sales
+from ui.revenue_sales import Asked, in_units, show_sales
 from ui.tables import show_table
 
 SALES = {ORDER: "Orders", DEAL: "Won deals", OPEN_DEAL: "Open deals"}
@@ -255,7 +256,7 @@ def _columns(credit: Credit, asked: Asked) -> dict[str, Any]:
     rules[asked.rule] = money_column(f"{RULE_LABELS[asked.rule]}, {credit.currency}", credit.currency)
     return rules | {
         "label": st.column_config.TextColumn(BY[asked.by], pinned=True, width="medium"),
-        "share": st.column_config.NumberColumn("Of all", format="percent", help=f"Under {RULE_LABELS[asked.rule]}"),
+        "share": share_column("Of all", help=f"Under {RULE_LABELS[asked.rule]}"),
         "sales": st.column_config.NumberColumn(
             SALES[asked.sale_kind], format="localized", help="In whose journey it is: a sale counts for each"
         ),

@@ -12,6 +12,7 @@ from answers.filters import Filters
 from metrics.attribution import JOURNEY_RULES
 from metrics.money import minor_digits
 from ui.cache import ask
+from ui.columns import decimal_column, money_column
 from ui.guard import Here
 from ui.markup import plain
 from ui.navigation import go, page_link
@@ -46,13 +47,6 @@ class Asked:
 def in_units(minor: pd.Series, currency: str) -> pd.Series:
     """Minor units in whole units of a currency, to be shown and sorted."""
     return minor.astype("Float64") / 10 ** minor_digits(currency)
-
-
-def money_column(label: str, currency: str, **options: Any) -> Any:
-    """A column of amounts in a currency."""
-    return st.column_config.NumberColumn(
-        label, format="accounting" if minor_digits(currency) == 2 else "localized", **options
-    )
 
 
 def show_sales(here: Here, filters: Filters, asked: Asked, key: str | None, *, title: str) -> None:
@@ -208,7 +202,7 @@ def _show_touches(here: Here, asked: Asked, touches: pd.DataFrame, people: pd.Da
     )
     columns: dict[str, Any] = {
         "when": st.column_config.DatetimeColumn("When", format="D MMM YYYY, HH:mm"),
-        "days_before": st.column_config.NumberColumn("Days before", format="%.1f"),
+        "days_before": decimal_column("Days before"),
         "who": "Who",
         "act": "What",
         "place": "Where",

@@ -9,6 +9,7 @@ from answers.matching import PairDetail, ReviewQueue, read_pair, read_review_que
 from jobs.decisions import decide_matches
 from ui.actions import decide
 from ui.cache import ask
+from ui.columns import change_column, written
 from ui.guard import Here
 from ui.markup import plain
 from ui.navigation import page_link
@@ -136,22 +137,24 @@ def _show_evidence(detail: PairDetail, row: Any) -> None:
         st.info(detail.reason, icon=":material/info:")
     fields = detail.fields
     shown = fields.assign(field=fields["field"].map(lambda name: FIELD_LABELS.get(name, str(name).capitalize())))
+    columns: dict[str, Any] = {
+        "field": "Field",
+        "left": str(row["left"]),
+        "right": str(row["right"]),
+        "level": st.column_config.TextColumn("How they agree", width="medium"),
+        "weight": change_column(
+            "Weight",
+            1,
+            help="In bits: +1 makes one person twice as likely, -1 half as likely. They add up.",
+        ),
+    }
+    table, config = written(shown, columns)
     st.dataframe(
-        shown,
+        table,
         key=f"evidence_{detail.left_id}_{detail.right_id}",
         hide_index=True,
         height=ROW_PIXELS * (len(shown) + 1) + 3,
-        column_config={
-            "field": "Field",
-            "left": str(row["left"]),
-            "right": str(row["right"]),
-            "level": st.column_config.TextColumn("How they agree", width="medium"),
-            "weight": st.column_config.NumberColumn(
-                "Weight",
-                format="%+.1f",
-                help="In bits: +1 makes one person twice as likely, -1 half as likely. They add up.",
-            ),
-        },
+        column_config=config,
         placeholder="",
         alt="The two accounts side by side, with what each field says",
     )

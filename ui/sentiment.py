@@ -16,6 +16,7 @@ from figures.bars import (
     sentiment_days_takeaway,
 )
 from ui.charts import show_figure
+from ui.columns import points_column, share_column
 from ui.engagement import distinct_names
 from ui.guard import Here
 from ui.markup import plain
@@ -38,8 +39,8 @@ COLUMNS: dict[str, Any] = {
     "neutral": "Neutral",
     "negative": "Negative",
     "unscored": "Not scored",
-    "net_sentiment": st.column_config.NumberColumn("Net sentiment", format="%.0f"),
-    "negative_share": st.column_config.NumberColumn("Negative share", format="percent"),
+    "net_sentiment": points_column("Net sentiment"),
+    "negative_share": share_column("Negative share"),
 }
 
 

@@ -34,6 +34,7 @@ from jobs.text_rules import BRANDS, are_rules_due
 from ui.brands import EDITOR
 from ui.cache import ask
 from ui.charts import show_figure
+from ui.columns import change_column, decimal_column, points_column, share_column
 from ui.empty import nothing_here
 from ui.filters import choose_all_days
 from ui.guard import Here
@@ -49,14 +50,14 @@ BY = ("day", "week", "month")
 MOST_TOPICS = 12
 COUNT: Any = st.column_config.NumberColumn
 SENTIMENT: dict[str, Any] = {
-    "net_sentiment": COUNT("Net sentiment", format="%.0f", help="(positive - negative) / scored, times 100"),
+    "net_sentiment": points_column("Net sentiment", help="(positive - negative) / scored, times 100"),
 }
 SPIKE_COLUMNS: dict[str, Any] = {
     "day": st.column_config.DateColumn("Day", format="D MMM YYYY", width="small"),
     "brand": "Brand",
     "mentions": COUNT("Mentions", format="localized"),
-    "expected": COUNT("Usual", format="%.1f", help="The median of the 8 same weekdays before"),
-    "high": COUNT("Up to", format="%.1f", help="The upper end of what is usual"),
+    "expected": decimal_column("Usual", help="The median of the 8 same weekdays before"),
+    "high": decimal_column("Up to", help="The upper end of what is usual"),
     "words": st.column_config.TextColumn("More about", width="large"),
 }
 
@@ -156,13 +157,13 @@ def _brand_table(voice: ShareOfVoice, key: str) -> int | None:
     columns: dict[str, Any] = {
         "brand": "Brand",
         "mentions": COUNT("Mentions", format="localized"),
-        "mentions_change": COUNT("Change", format="%+.0f", help="Against the period of the same length before"),
-        "mentions_share": COUNT("Share", format="percent", help="Of the mentions of all these brands"),
-        "mentions_share_change": COUNT("Change of share", format="%+.1f pts", help="In percentage points"),
+        "mentions_change": change_column("Change", help="Against the period of the same length before"),
+        "mentions_share": share_column("Share", help="Of the mentions of all these brands"),
+        "mentions_share_change": change_column("Change of share", 1, "pts", help="In percentage points"),
         "people": COUNT("People", format="localized"),
-        "people_share": COUNT("Share of people", format="percent"),
+        "people_share": share_column("Share of people"),
         "reach": COUNT(reach, format="localized", help="Over the posts that report it"),
-        "reach_share": COUNT(f"Share of {reach.lower()}", format="percent"),
+        "reach_share": share_column(f"Share of {reach.lower()}"),
         "reach_posts": COUNT("Reported for", format="localized", help="How many of the mentions report it"),
         **SENTIMENT,
         "positive": COUNT("Positive", format="localized"),
@@ -224,7 +225,7 @@ def show_over_time(here: Here, voice: ShareOfVoice, measure: str) -> None:
         "mentions": COUNT("Mentions", format="localized"),
         "people": COUNT("People", format="localized"),
         "reach": COUNT((voice.reach_of or "reach").capitalize(), format="localized"),
-        f"{measure}_share": COUNT(f"Share of {named}", format="percent"),
+        f"{measure}_share": share_column(f"Share of {named}"),
         **SENTIMENT,
     }
     with st.expander("As a table"):
@@ -264,7 +265,7 @@ def show_by_topic(here: Here, voice: ShareOfVoice) -> None:
         "topic": "Topic",
         "brand": "Brand",
         "mentions": COUNT("Mentions", format="localized"),
-        "share": COUNT("Share of the brand's", format="percent"),
+        "share": share_column("Share of the brand's"),
         **SENTIMENT,
         "positive": COUNT("Positive", format="localized"),
         "neutral": COUNT("Neutral", format="localized"),

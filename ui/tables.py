@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from answers.spreadsheets import to_csv as to_csv
+from ui.columns import written
 
 ROW_PIXELS = 35
 MOST_ROWS_SHOWN = 14
@@ -41,9 +42,10 @@ def show_table(
     chosen when the table of this key first appears. Cells are shown as they stand: members' text is never read as
     markup."""
     height = ROW_PIXELS * (min(len(frame), MOST_ROWS_SHOWN) + 1) + 3
+    shown, config = written(frame, columns)
     shared: dict[str, Any] = {
         "hide_index": True,
-        "column_config": columns,
+        "column_config": config,
         "height": height,
         "alt": alt,
         "placeholder": "",
@@ -52,11 +54,11 @@ def show_table(
     if select:
         default: Any = None if chosen is None else {"selection": {"rows": [chosen]}}
         event = st.dataframe(
-            frame, key=key, on_select="rerun", selection_mode="single-row", selection_default=default, **shared
+            shown, key=key, on_select="rerun", selection_mode="single-row", selection_default=default, **shared
         )
         rows = event["selection"]["rows"]
     else:
-        st.dataframe(frame, key=key, **shared)
+        st.dataframe(shown, key=key, **shared)
         rows = []
     download_csv(frame, name, key=f"csv_{key}")
     return int(rows[0]) if rows and rows[0] < len(frame) else None

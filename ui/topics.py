@@ -16,6 +16,7 @@ from jobs.topics import LONGEST_NAME, BadTopic, decide_topic, retire_topic
 from metrics.topics import BadPattern
 from ui.cache import ask
 from ui.charts import show_figure, show_trend
+from ui.columns import change_column, points_column, share_column
 from ui.empty import nothing_here
 from ui.guard import Here
 from ui.markup import plain
@@ -49,10 +50,10 @@ COUNT: Any = st.column_config.NumberColumn
 COLUMNS: dict[str, Any] = {
     "topic": "Topic",
     "posts": COUNT("Posts", format="localized"),
-    "change": COUNT("Change", format="%+d", help="Against the period of the same length before"),
-    "share": COUNT("Share", format="percent", help="Of the mentions of all topics"),
-    "net_sentiment": COUNT("Net sentiment", format="%.0f", help="(positive - negative) / scored, times 100"),
-    "net_sentiment_change": COUNT("Change of sentiment", format="%+.0f"),
+    "change": change_column("Change", help="Against the period of the same length before"),
+    "share": share_column("Share", help="Of the mentions of all topics"),
+    "net_sentiment": points_column("Net sentiment", help="(positive - negative) / scored, times 100"),
+    "net_sentiment_change": change_column("Change of sentiment"),
     "positive": COUNT("Positive", format="localized"),
     "neutral": COUNT("Neutral", format="localized"),
     "negative": COUNT("Negative", format="localized"),
@@ -60,7 +61,7 @@ COLUMNS: dict[str, Any] = {
 PERSON_COLUMNS: dict[str, Any] = {
     "topic": "Topic",
     "posts": COUNT("Posts", format="localized"),
-    "net_sentiment": COUNT("Net sentiment", format="%.0f"),
+    "net_sentiment": points_column("Net sentiment"),
     "positive": "Positive",
     "negative": "Negative",
 }

@@ -34,7 +34,7 @@ def test_bars_figure_adds_the_period_before_when_asked() -> None:
 
 def test_bars_takeaway_names_the_leader_and_its_share() -> None:
     assert bars_takeaway(COUNTS, what="Posts by network") == (
-        "Posts by network: twitter leads with 60, 60% of 3 together."
+        "Posts by network: twitter leads with 60, 60 % of 3 together."
     )
 
 
@@ -55,7 +55,7 @@ def test_sentiment_bars_figure_shows_shares_of_scored_posts() -> None:
 
 def test_sentiment_bars_takeaway_names_the_most_negative() -> None:
     assert sentiment_bars_takeaway(SENTIMENT, what="channel") == (
-        "Sentiment by channel: most negative is twitter, with 50% of its scored posts."
+        "Sentiment by channel: most negative is twitter, with 50 % of its scored posts."
     )
     assert "nothing is scored" in sentiment_bars_takeaway(SENTIMENT.iloc[2:], what="channel")
 

@@ -21,7 +21,7 @@ def test_figure_draws_before_and_after_apart_on_one_axis_of_days() -> None:
 def test_takeaway_says_how_much_of_before_came_last() -> None:
     assert circle_sales_takeaway(STEPS, window_days=60, currency="EUR") == (
         "EUR 40.00 in the 60 days before taking part, EUR 44.50 in the 60 days after. "
-        "Of what came before, 75% lies in the last 30 days."
+        "Of what came before, 75 % lies in the last 30 days."
     )
 
 

@@ -26,5 +26,5 @@ def test_cohorts_figure_scales_its_shades_to_those_who_return() -> None:
 
 
 def test_cohorts_takeaway_says_how_many_come_back() -> None:
-    assert cohorts_takeaway(FRAME) == "25% come back in the week after their first, from 25% to 25%."
+    assert cohorts_takeaway(FRAME) == "25 % come back in the week after their first, from 25 % to 25 %."
     assert cohorts_takeaway(FRAME[FRAME["week"] == 0]) == "Nobody's second week lies in this period."

@@ -46,14 +46,14 @@ def test_credit_rules_figure_shortens_long_labels_when_drawn_and_not_when_pointe
 
 def test_credit_rules_takeaway_names_the_leader_and_where_rules_differ_most() -> None:
     assert credit_rules_takeaway(FRAME, rules=RULES, rule="linear", what="Credit by channel") == (
-        "Credit by channel: under Linear, Forum leads with 60%. The rules differ most on Forum: from 20% to 60%."
+        "Credit by channel: under Linear, Forum leads with 60 %. The rules differ most on Forum: from 20 % to 60 %."
     )
 
 
 def test_credit_rules_takeaway_lets_what_no_touch_reaches_lead_nothing() -> None:
     mostly = FRAME.assign(linear=[6.0, 4.0, 90.0])
     said = credit_rules_takeaway(mostly, rules=RULES, rule="linear", what="Credit")
-    assert said.startswith("Credit: under Linear, Forum leads with 6%.")
+    assert said.startswith("Credit: under Linear, Forum leads with 6 %.")
     unreached = credit_rules_takeaway(FRAME.iloc[2:], rules=RULES, rule="linear", what="Credit")
     assert unreached == "Credit: no touch came before what was sold."
 

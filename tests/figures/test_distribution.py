@@ -29,7 +29,7 @@ def test_response_times_figure_keeps_the_order_of_the_steps() -> None:
 
 def test_response_times_takeaway_gives_share_within_the_target() -> None:
     assert response_times_takeaway(FRAME, target_seconds=3600) == (
-        "75% of 8 answers came within the target; the commonest wait is 5 to 60 min."
+        "75 % of 8 answers came within the target; the commonest wait is 5 to 60 min."
     )
     assert response_times_takeaway(FRAME.iloc[:0], target_seconds=3600) == (
         "No turn that opened in this period was answered."

@@ -42,7 +42,7 @@ def test_sankey_figure_leads_from_each_stage_to_the_same_stage_at_the_next_place
 
 def test_sankey_takeaway_names_the_commonest_step() -> None:
     assert sankey_takeaway(FLOWS, NAMES, people=50, moved_on=6) == (
-        "Of 50 people, 6 (12%) came to a second stage. The commonest step is from public network to private "
+        "Of 50 people, 6 (12 %) came to a second stage. The commonest step is from public network to private "
         "community: 4 people."
     )
     assert "none has come to a second stage" in sankey_takeaway(FLOWS.iloc[:0], NAMES, people=50, moved_on=0)
@@ -51,9 +51,9 @@ def test_sankey_takeaway_names_the_commonest_step() -> None:
 def test_lag_figure_keeps_the_steps_in_their_order_and_says_the_commonest() -> None:
     spread = pd.DataFrame({"name": ["same day", "1 to 7 days"], "people": [1, 3], "share": [0.25, 0.75]})
     (bars,) = lag_figure(spread).data
-    assert list(bars.text) == ["25%", "75%"]
+    assert list(bars.text) == ["25 %", "75 %"]
     assert lag_takeaway(spread, step="from a to b") == (
-        "4 people went from a to b; most often it took 1 to 7 days (75%)."
+        "4 people went from a to b; most often it took 1 to 7 days (75 %)."
     )
     assert lag_takeaway(spread.assign(people=0), step="from a to b") == "Nobody went from a to b yet."
 
@@ -63,7 +63,7 @@ def test_cohorts_are_compared_within_the_same_time() -> None:
     assert (so_far.name, within.name) == ("so far", "within 30 days")
     assert list(within.marker.symbol) == ["circle", "circle", "circle-open"]
     assert cohort_shares_takeaway(COHORTS, within_days=30) == (
-        "Within 30 days, 30% of those first seen in Feb 2026 came to a second stage, the most of any month; of those "
-        "of Jan 2026 20%, the least."
+        "Within 30 days, 30 % of those first seen in Feb 2026 came to a second stage, the most of any month; of those "
+        "of Jan 2026 20 %, the least."
     )
     assert "No whole month" in cohort_shares_takeaway(COHORTS.iloc[2:], within_days=30)

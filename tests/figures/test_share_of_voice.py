@@ -41,9 +41,10 @@ def test_bars_colour_ours_only_and_begin_with_it() -> None:
     (bar,) = voice_bars_figure(BRANDS, x_title="mentions").data
     assert list(bar.y)[-1] == "Ours"
     assert list(bar.marker.color) == [GREY] * 4 + [BLUE] * 2
-    assert list(bar.text)[-1] == "40%"
+    assert list(bar.text)[-1] == "40 %"
     assert (
-        voice_bars_takeaway(BRANDS, what="Mentions") == "Mentions: Ours leads with 40; Ours, Also ours have 50% of all."
+        voice_bars_takeaway(BRANDS, what="Mentions")
+        == "Mentions: Ours leads with 40; Ours, Also ours have 50 % of all."
     )
     assert "nobody is named" in voice_bars_takeaway(BRANDS.assign(value=0), what="Mentions")
 
@@ -98,7 +99,7 @@ def test_lines_takeaway_leaves_out_what_is_not_whole_where_it_can() -> None:
 def test_lines_takeaway_says_shares_in_percent_and_passes_over_what_has_none() -> None:
     rows = _over_time(1, 2).assign(value=[float("nan"), 0.6923, 0.629, float("nan"), 0.3077, 0.371])
     said = voice_lines_takeaway(rows, shown=[1, 2], what="Mentions", is_share=True)
-    assert said == "Share of mentions of Brand 1 went from 69% to 63%; the most of the others has Brand 2."
+    assert said == "Share of mentions of Brand 1 went from 69 % to 63 %; the most of the others has Brand 2."
     none = voice_lines_takeaway(rows.assign(value=float("nan")), shown=[1, 2], what="Mentions", is_share=True)
     assert none == "Mentions: no data in this period."
 
@@ -117,5 +118,6 @@ def test_topics_stand_in_the_given_order_with_a_sign_a_brand() -> None:
     assert list(figure.layout.yaxis.categoryarray) == ["Price", "Light"]
     assert len({trace.marker.symbol for trace in figure.data}) == 2
     assert (
-        voice_topics_takeaway(rows, shown=[1, 2]) == "Named most with a topic: Ours by Light (50%), Big by Price (40%)."
+        voice_topics_takeaway(rows, shown=[1, 2])
+        == "Named most with a topic: Ours by Light (50 %), Big by Price (40 %)."
     )

@@ -70,7 +70,7 @@ def test_page_shows_each_brand_with_its_share(market: Engine) -> None:
     table = _table(app, "mentions_share")
     assert table["brand"].tolist() == ["Ours", "Rival"]  # type: ignore[index]
     assert table["mentions"].tolist() == [60, 60]  # type: ignore[index]
-    assert table["mentions_share"].tolist() == [0.5, 0.5]  # type: ignore[index]
+    assert table["mentions_share"].tolist() == [50.0, 50.0]  # type: ignore[index]
     assert any(metric.label == "Share of voice" and metric.value == "50 %" for metric in app.metric)
 
 

@@ -1,0 +1,79 @@
+"""How numbers stand in the columns of a table: one way for each kind of number, as ``ui.numbers`` writes them in words.
+
+The browser writes them, so that a column is still put in order by its numbers.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from metrics.money import minor_digits
+from ui.numbers import signed
+
+SHARE_FORMAT = "%.1f %%"
+_CHANGES = {"%+.0f": 0, "%+.1f": 1, "%+.1f pts": 1}
+
+
+def count_column(label: str, **options: Any) -> Any:
+    """Counts, their thousands apart: 1,234."""
+    return st.column_config.NumberColumn(label, format="localized", **options)
+
+
+def decimal_column(label: str, digits: int = 1, **options: Any) -> Any:
+    """Numbers that are no counts, all with as many digits: 1,234.5."""
+    return st.column_config.NumberColumn(label, format=f"%,.{digits}f", **options)
+
+
+def money_column(label: str, currency: str, **options: Any) -> Any:
+    """Amounts in whole units of a currency, with the digits of its smallest: 1,234.50."""
+    return decimal_column(label, minor_digits(currency), **options)
+
+
+def share_column(label: str, **options: Any) -> Any:
+    """Shares of one as percentages: 5.1 %. The table passes through ``written``."""
+    return st.column_config.NumberColumn(label, format=SHARE_FORMAT, **options)
+
+
+def share_bar_column(label: str, **options: Any) -> Any:
+    """Shares of one as bars with percentages. The table passes through ``written``."""
+    return st.column_config.ProgressColumn(label, format=SHARE_FORMAT, min_value=0, max_value=100, **options)
+
+
+def points_column(label: str = "Net sentiment", **options: Any) -> Any:
+    """Points of a scale that goes below nothing: 30, 0, -12."""
+    return st.column_config.NumberColumn(label, format="%.0f", **options)
+
+
+def change_column(label: str, digits: int = 0, unit: str = "", **options: Any) -> Any:
+    """Changes with their signs: +30, 0, -12. The table passes through ``written``."""
+    form = f"%+.{digits}f{' ' + unit if unit else ''}"
+    if form not in _CHANGES:
+        raise ValueError(f"changes are written as one of {', '.join(_CHANGES)}, not {form}")
+    return st.column_config.NumberColumn(label, format=form, **options)
+
+
+def written(frame: pd.DataFrame, columns: Mapping[str, Any] | None) -> tuple[Any, dict[str, Any]]:
+    """What ``st.dataframe`` takes of a table: shares of one in hundredths; changes in words of their own, since the
+    browser would give nothing a sign. The input stays as it is."""
+    shown, config = frame, dict(columns or {})
+    changes = {}
+    for name, column in config.items():
+        form = column.get("type_config", {}).get("format") if isinstance(column, dict) else None
+        if name not in shown:
+            continue
+        if form == SHARE_FORMAT:
+            shown = shown.assign(**{name: shown[name].astype("Float64") * 100})
+        elif form in _CHANGES:
+            changes[name] = form
+            config[name] = {**column, "type_config": {**column["type_config"], "format": None}}
+    if not changes:
+        return shown, config
+    writers = {name: _writer(form) for name, form in changes.items()}
+    return shown.reset_index(drop=True).style.format(writers, na_rep=""), config
+
+
+def _writer(form: str) -> Any:
+    digits, unit = _CHANGES[form], form.partition(" ")[2]
+    return lambda value: signed(value, digits) + (f" {unit}" if unit else "")
