@@ -47,11 +47,11 @@ if uploads:
             st.rerun()
     if open_names:
         waits_for = plain(", ".join(open_names), longest=300)
-        is_one = len(open_names) == 1
-        or_else = f" or import what is ready and drop {'it' if is_one else 'them'} again later," if ready else ""
+        them = "it" if len(open_names) == 1 else "them"
+        or_else = f" or import what is ready and drop {them} again later," if ready else ""
         st.caption(
-            f"Import waits for {waits_for}: settle what is open above,{or_else} or take {'it' if is_one else 'them'} out with "
-            "the cross beside the name in the drop area."
+            f"Import waits for {waits_for}: settle what is open above,{or_else} or take {them} out with the cross "
+            "beside the name in the drop area."
         )
 else:
     st.caption("Or on the command line: rapport import PATH, with files, folders, zips. Nothing leaves this machine.")
