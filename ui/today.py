@@ -83,7 +83,7 @@ def waiting_card(waiting: Waiting, today: Today, time_zone: str) -> Card:
         history=counts.tolist(),
         help=f"How many wait for us?\n\nThose of the list below: who wrote to us from {period} and has no answer, but "
         f"for what was settled here. {newest}\n\nThe line: on which day they began to.",
-        change=f"{whole(int((began == today.day).sum()))} since {day(today.day)}",
+        change=f"{whole(int((began == today.day).sum()))} new on {day(today.day)}",
     )
 
 

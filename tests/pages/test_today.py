@@ -197,7 +197,7 @@ def test_who_waits_are_as_many_on_the_card_in_the_list_in_the_digest_and_since_t
     said = shown_text(app)
     (card,) = [number for number in app.metric if number.label == "Waits for an answer"]
     assert f"{card.value} wait, the longest for" in said
-    assert card.delta == "4 since 10 Apr 2026"
+    assert card.delta == "4 new on 10 Apr 2026"
     assert "1 more is not said to us." in said
     assert "1 more waits for an answer" in said
     digest = write_digest(small_store)
