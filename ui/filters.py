@@ -45,7 +45,10 @@ def choose_filters(here: Here, *, channels_by_default: str = "Every channel of o
         ]
         chosen_channels = _choose_many("Channel", labels, "f_channel", channels_by_default)
         chosen_brands = _choose_many("Brand", brands, "f_brand", "Our brands") if len(brands) > 1 else []
-        st.caption(f"{day_range(start, end)}. {_describe_end(scope, last)}{_describe_ahead(scope, last)}")
+        if scope.is_empty:
+            st.caption("No data has come in yet.")
+        else:
+            st.caption(f"{day_range(start, end)}. {_describe_end(scope, last)}{_describe_ahead(scope, last)}")
     ids = tuple(sorted(channels[label][0] for label in chosen_channels))
     return Filters(start, end, tuple(chosen_networks), ids, tuple(chosen_brands))
 

@@ -15,12 +15,15 @@ DEMO: dict[str, object] = {}
 
 
 def welcome(here: Here) -> None:
-    """Two sentences and two buttons; the progress of the demo where one of them was pressed."""
+    """What Rapport is, what this page would say, and two buttons; the progress of the demo where one of them was pressed."""
     st.title("Welcome to Rapport")
     st.markdown(
         "Rapport reads what people say about you on public networks and in your own community, and shows you what "
         "happens, how people feel, and who waits for an answer. Everything stays on this machine."
     )
+    entry = find_entry(here.page)
+    shows = f"{entry.help[0].lower()}{entry.help[1:]}"
+    st.markdown(f"**{entry.title}** has nothing to show yet, since nothing has come in. Later it says: {shows}")
     show_failure(here, read_jobs(here))
     if running_job(here) is not None:
         show_job(here)

@@ -41,9 +41,16 @@ def test_first_run_starts_the_demo_when_its_button_is_pressed(
 
 def test_first_run_leads_to_the_data_page_when_somebody_brings_their_own(empty_store: str) -> None:
     app = open_through_home("engagement")
+    assert "**Engagement** has nothing to show yet, since nothing has come in." in shown_text(app)
     app.main.button[1].click().run()
     assert not app.exception
     assert app.title[0].value == "Data"
+
+
+def test_filters_name_no_days_when_nothing_has_come_in(empty_store: str) -> None:
+    said = shown_text(open_directly("dictionary"))
+    assert "No data has come in yet." in said
+    assert "Data ends on" not in said
 
 
 def test_first_run_says_why_when_the_demo_failed(empty_store: str) -> None:
