@@ -15,7 +15,7 @@ DEMO: dict[str, object] = {}
 
 
 def welcome(here: Here) -> None:
-    """What Rapport is, what this page would say, and two buttons; the progress of the demo where one of them was pressed."""
+    """What Rapport is, what this page would say, and two buttons; the progress of the demo where one was pressed."""
     st.title("Welcome to Rapport")
     st.markdown(
         "Rapport reads what people say about you on public networks and in your own community, and shows you what "
