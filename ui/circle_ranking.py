@@ -14,7 +14,7 @@ from ui.circle_sales import KINDS, NO_CAUSE, choose_window
 from ui.empty import nothing_here
 from ui.guard import Here
 from ui.numbers import whole
-from ui.profile_find import show_people
+from ui.people_list import show_people_list
 
 
 def show_circle_ranking(here: Here, people: Collection[int], filters: Filters) -> None:
@@ -51,7 +51,7 @@ def show_circle_ranking(here: Here, people: Collection[int], filters: Filters) -
         return
     first = f"The first {MOST_RANKED} of the people above are compared. " if len(people) > MOST_RANKED else ""
     st.caption(first + _describe(ranking))
-    show_people(
+    show_people_list(
         _in_units(ranking, table), _columns(ranking), name="circle_ranking", alt="Whose circle bought most, first"
     )
 

@@ -29,7 +29,7 @@ from ui.guard import Here
 from ui.markup import plain
 from ui.navigation import page_link
 from ui.numbers import counted, day, day_range, money, whole
-from ui.profile_find import show_people
+from ui.people_list import show_people_list
 from ui.revenue import BY, RULE_WORDS, SALES
 from ui.tables import show_table
 
@@ -266,7 +266,7 @@ def _show_buyers(here: Here, circle: CircleSales) -> None:
         "orders_after": number(f"{things} after"),
     }
     name = f"circle_sales_{circle.person_id}"
-    show_people(shown, columns, name=name, alt="People of the circle who bought, who bought most after first")
+    show_people_list(shown, columns, name=name, alt="People of the circle who bought, who bought most after first")
 
 
 def _show_credit(here: Here, person_id: int, filters: Filters, held: SalesHeld, kind: str) -> None:

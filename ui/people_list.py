@@ -1,4 +1,4 @@
-"""The people behind a number: a table with a way to each profile, and its CSV."""
+"""People in a table: a way to each profile, and their CSV."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +8,7 @@ import streamlit as st
 
 from ui.columns import written
 from ui.navigation import go
-from ui.numbers import whole
-from ui.tables import MOST_ROWS_SHOWN, ROW_PIXELS, to_csv
+from ui.tables import MOST_ROWS_SHOWN, ROW_PIXELS, download_csv
 
 MOST_IN_CSV = 20_000
 
@@ -22,10 +21,12 @@ def show_people_list(
     alt: str,
     whole_list: Callable[[], pd.DataFrame] | None = None,
 ) -> None:
-    """People, each with a button to their profile. ``people``: ``person_id`` and the ``columns`` to show, by name.
-    ``whole_list`` gives the rows for the CSV where the table holds only the first."""
+    """People, each with a button to their profile. ``people``: ``person_id`` and the ``columns`` to show, by name;
+    those that nobody has anything in are left out. ``whole_list`` gives the rows for the CSV where the table holds only
+    the first."""
     clicked = f"open_{name}"
-    shown, config = written(people[list(columns)].assign(open="Open")[["open", *columns]], columns)
+    kept = [column for column in columns if column in people and people[column].notna().any()]
+    shown, config = written(people[kept].assign(open="Open")[["open", *kept]], columns)
     button: Any = st.column_config.ButtonColumn("Profile", type="tertiary", key=clicked, width="small", pinned=True)
     st.dataframe(
         shown,
@@ -36,17 +37,14 @@ def show_people_list(
         placeholder="",
         alt=alt,
     )
-    st.download_button(
-        "CSV",
-        data=lambda: to_csv(whole_list() if whole_list else people),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        key=f"csv_{name}",
-        on_click="ignore",
-        icon=":material/download:",
-        type="tertiary",
-        help=f"These people, at most {whole(MOST_IN_CSV)}",
-    )
+    download_csv(whole_list or people, name, key=f"csv_{name}")
     click = st.session_state.get(clicked)
     if click and click["row"] < len(people):
-        go("profile", person=str(int(people["person_id"].iloc[click["row"]])))
+        _open(str(int(people["person_id"].iloc[click["row"]])))
+
+
+def _open(person: str) -> None:
+    if st.session_state.get("is_routed"):
+        go("profile", person=person)
+    st.query_params["person"] = person  # the profile's own page, opened directly
+    st.rerun()

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from answers.filters import Filters
@@ -12,8 +11,7 @@ from ui.columns import points_column
 from ui.empty import nothing_here
 from ui.first_run import why_no_posts
 from ui.guard import Here
-from ui.navigation import go
-from ui.tables import MOST_ROWS_SHOWN, ROW_PIXELS, download_csv
+from ui.people_list import show_people_list
 
 COUNT: Any = st.column_config.NumberColumn
 PEOPLE_COLUMNS: dict[str, Any] = {
@@ -26,30 +24,6 @@ PEOPLE_COLUMNS: dict[str, Any] = {
     "posts": COUNT("Posts", format="localized"),
     "net_sentiment": points_column("Net sentiment"),
 }
-
-
-def show_people(frame: pd.DataFrame, columns: dict[str, Any], *, name: str, alt: str) -> None:
-    """A table of people with a button to each profile, and its CSV. ``frame`` has ``person_id``."""
-    clicked = f"open_{name}"
-    shown = frame[[column for column in columns if column in frame and frame[column].notna().any()]].assign(open="Open")
-    button: Any = st.column_config.ButtonColumn("Profile", type="tertiary", key=clicked, width="small", pinned=True)
-    st.dataframe(
-        shown[["open", *shown.columns.drop("open")]],
-        key=f"table_{name}",
-        hide_index=True,
-        height=ROW_PIXELS * (min(len(frame), MOST_ROWS_SHOWN) + 1) + 3,
-        column_config={"open": button, **columns},
-        placeholder="",
-        alt=alt,
-    )
-    download_csv(frame, name, key=f"csv_{name}")
-    click = st.session_state.get(clicked)
-    if click and click["row"] < len(frame):
-        person = str(int(frame["person_id"].iloc[click["row"]]))
-        if st.session_state.get("is_routed"):
-            go("profile", person=person)
-        st.query_params["person"] = person
-        st.rerun()
 
 
 def show_search(here: Here) -> bool:
@@ -71,7 +45,7 @@ def show_search(here: Here) -> bool:
         return True
     if len(hits) == MOST_HITS:
         st.caption(f"The first {MOST_HITS}. More letters narrow it down.")
-    show_people(hits, PEOPLE_COLUMNS, name="people_found", alt="People found")
+    show_people_list(hits, PEOPLE_COLUMNS, name="people_found", alt="People found")
     return True
 
 
@@ -85,7 +59,7 @@ def show_most_active(here: Here, filters: Filters) -> None:
     if people.empty:
         nothing_here("Nobody wrote in this period and these channels. Choose a longer one in the sidebar.")
         return
-    show_people(people, PEOPLE_COLUMNS, name="most_active", alt="Who wrote most in the period")
+    show_people_list(people, PEOPLE_COLUMNS, name="most_active", alt="Who wrote most in the period")
 
 
 def show_unknown(asked: str) -> None:

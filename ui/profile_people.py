@@ -11,7 +11,7 @@ from ui.columns import share_bar_column
 from ui.empty import nothing_here
 from ui.guard import Here
 from ui.numbers import counted, moment
-from ui.profile_find import show_people
+from ui.people_list import show_people_list
 from ui.records import present
 
 COUNT: Any = st.column_config.NumberColumn
@@ -51,7 +51,7 @@ def show_circle(here: Here, profile: Profile) -> None:
     last = circle["last_at"].map(lambda value: moment(value, here.time_zone) if present(value) else "")
     name = f"circle_{profile.person_id}"
     columns = {column: title for column, title in CIRCLE_COLUMNS.items() if column in WHO or circle[column].any()}
-    show_people(circle.assign(last_at=last), columns, name=name, alt="With whom they talk, most first")
+    show_people_list(circle.assign(last_at=last), columns, name=name, alt="With whom they talk, most first")
 
 
 def show_similar(here: Here, profile: Profile) -> None:
@@ -70,4 +70,4 @@ def show_similar(here: Here, profile: Profile) -> None:
     )
     name = f"similar_{profile.person_id}"
     similar = similar.assign(similarity=similar["similarity"].round(2))
-    show_people(similar, SIMILAR_COLUMNS, name=name, alt="People like this one, the most alike first")
+    show_people_list(similar, SIMILAR_COLUMNS, name=name, alt="People like this one, the most alike first")
