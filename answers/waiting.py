@@ -42,7 +42,7 @@ MUTED = "muted word"
 SETTLING = (CaseEventKind.ANSWERED_ELSEWHERE, CaseEventKind.NO_ANSWER_NEEDED)
 _HIDING = (*SETTLING, CaseEventKind.SNOOZED)
 #: So many of the newest turns in channels that are not ours are looked at, however many there are in ours.
-LEAST_ELSEWHERE = 500
+LEAST_ELSEWHERE = 100
 #: A row of ``list_case_events``.
 Event = Any
 _STATE_DTYPES = {
@@ -202,7 +202,8 @@ def read_bought(session: Session, people: Collection[int], scope: Scope) -> dict
     is_ours = (rows["currency"] == scope.settings.currency).all()
     for column, words in ((DEALS, "in deals won"), (ORDERS, "bought")):
         revenue = rows.set_index("person_id")[column] if is_ours else add_up_worth(rows, column, scope)
-        found |= {int(str(person)): (words, int(minor)) for person, minor in revenue.items() if minor > 0}
+        amounts = zip(revenue.index.tolist(), revenue.tolist(), strict=True)
+        found |= {person: (words, int(minor)) for person, minor in amounts if minor > 0}
     return found
 
 
