@@ -112,7 +112,9 @@ def _show_table(here: Here, found: pd.DataFrame, whole_list: Callable[[], pd.Dat
 
 
 def _with_won(found: pd.DataFrame, currency: str) -> pd.DataFrame:
-    return found.assign(won=_in_units(found["won_minor"], currency)).drop(columns="won_minor")
+    """No amount, rather than nothing won, where deals were won of which none has an amount that can be converted."""
+    is_known = (found["won_minor"] != 0) | (found["deals_won"] == 0)
+    return found.assign(won=_in_units(found["won_minor"], currency).where(is_known)).drop(columns="won_minor")
 
 
 def _describe_rows(rows: int) -> str:

@@ -53,6 +53,18 @@ def test_organizations_are_listed_with_the_most_won_first(small_store: Engine) -
     assert "None is found" in shown_text(app)
 
 
+def test_organization_has_no_amount_rather_than_nothing_won_when_settings_has_no_rate(small_store: Engine) -> None:
+    add_organizations(small_store)
+    with writing(small_store) as session:
+        won = {"amount_minor": 9_00, "currency": "USD", "created_at": FIRST, "is_won": True}
+        session.add(Deal(id=3, **CRM, native_id="d3", organization_id=72, **won, closed_at=FIRST))
+    app = open_directly("organization")
+    table = app.dataframe[0].value.set_index("name")
+    assert table["won"].isna().to_dict() == {"Kilbride": False, MARKUP: False, "Empty": True}
+    assert table.loc["Empty", "deals_won"] == 1
+    assert "1 deal in a currency for which Settings has no rate" in shown_text(app)
+
+
 def test_search_puts_an_organization_above_its_own_people(small_store: Engine) -> None:
     add_organizations(small_store)
     with reading(small_store) as session:
