@@ -4,7 +4,7 @@ A graph's scores hang on all of it, so they are not kept up in slices: ``Due`` s
 ``influence`` derives them, and until then the scores of before are shown.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -29,6 +29,8 @@ from jobs.progress import Progress
 _PERIOD = table(derived.InfluencePeriod)
 _TIE = table(derived.Tie)
 _COMMUNITY = table(derived.Community)
+#: The largest graph while the memory is in one piece.
+_LONGEST_FIRST = tuple(reversed(PERIODS))
 _NOTED, _UNDER_WAY = 0, 1
 _RENAMED = {"source": "source_id", "target": "target_id"}
 #: So many decimals are kept: what is computed in another order differs behind them.
@@ -68,7 +70,7 @@ def _end(engine: Engine) -> bool:
         return session.execute(select(DUE.c.key).where(DUE.c.kind == INFLUENCE)).first() is None
 
 
-def derive_periods(engine: Engine, progress: Progress, periods: Collection[str] = tuple(PERIODS)) -> None:
+def derive_periods(engine: Engine, progress: Progress, periods: Sequence[str] = _LONGEST_FIRST) -> None:
     """Derive the scores of these periods, due or not, each in one transaction."""
     progress.step("Who moves the community", len(periods), "periods")
     with writing(engine, counts=False) as session:

@@ -20,6 +20,8 @@ from metrics.tie_weights import faded as faded
 DAMPING = 0.85
 #: People x pairs up to which betweenness is exact: some 2 seconds.
 EXACT_STEPS = 40_000_000
+#: From so many pairs on scores are computed one after the other, each in the memory of the one before.
+PAIRS_ONE_BY_ONE = 300_000
 #: How far sampled betweenness may be from the exact one, by people up to whom; with a risk of one in ten.
 SAMPLING_ERRORS = {50_000: 0.005, 10_000_000_000: 0.01}
 #: Of a person's PageRank now to the one before, from and to which it is a trend; and people it takes for one.
@@ -119,14 +121,13 @@ def influence_scores(
     error = _sampling_error(pairs, exact_up_to) if sampling_error is None else sampling_error
     from metrics import influence_networkit as networkit  # a second to load, which only scoring should pay
 
-    with networkit.networkit_runs(seed) as run:
+    people["constraint"] = burt_constraint(pairs)
+    with networkit.networkit_runs(seed, at_once=2 if len(pairs.low) < PAIRS_ONE_BY_ONE else 1) as run:
         brokers = run(networkit.betweenness, pairs, error)  # what takes longest, beside the others
         community = run(networkit.community_numbers, pairs)
         people["pagerank"] = run(networkit.pagerank, *graph.arrays(), alpha).result()
         people["core"] = run(networkit.core_numbers, pairs).result()
-        constraint = burt_constraint(pairs)
         people["betweenness"], sampled_from = brokers.result()
-    people["constraint"] = constraint
     people["community"] = community.result()
     return Scores(people, sampled_from)
 

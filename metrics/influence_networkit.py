@@ -30,12 +30,12 @@ Numbers = npt.NDArray[np.float64]
 
 
 @contextmanager
-def networkit_runs(seed: int) -> Iterator[Callable[..., "Future[Any]"]]:
-    """Runs two things of NetworKit at a time, each on one thread: on more, sums depend on which comes first.
+def networkit_runs(seed: int, *, at_once: int = 2) -> Iterator[Callable[..., "Future[Any]"]]:
+    """Runs so many things of NetworKit at a time, each on one thread: on more, sums depend on which comes first.
 
     Its number of threads belongs to the thread that sets it, its seed to the process: one graph is scored at a time.
     """
-    with _ONE_GRAPH, ThreadPoolExecutor(2, initializer=nk.setNumberOfThreads, initargs=(1,)) as pool:
+    with _ONE_GRAPH, ThreadPoolExecutor(at_once, initializer=nk.setNumberOfThreads, initargs=(1,)) as pool:
         nk.setSeed(seed, True)
         yield pool.submit
 

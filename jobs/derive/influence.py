@@ -18,6 +18,7 @@ from data_access.queries import influence_graph as graph
 from data_access.queries.channels import read_span
 from data_access.queries.influence_graph import TIE_KINDS, Acts, Integers
 from data_access.settings import Settings
+from data_access.store import drop_page_cache
 from jobs.collection import give_back_memory
 from jobs.derive.rules import Rules
 from metrics.communities import sizes_before
@@ -151,13 +152,19 @@ def derive_period(session: Session, source: Source, period: str, last: Scored | 
     """Score everybody in a period. ``last``: the scores of another, which hold here where it has the same ties."""
     window = window_of(source, period)
     now = _graph_of(source, window)
+    is_large = len(now.ties) >= _WORTH_GIVING_BACK
     digest = _digest(now.ties)
     if last is None or last.digest != digest:
+        if is_large:
+            give_back_memory()  # what making the ties left
         last = Scored(digest, influence_scores(now.ties, seed=_SEED))
-        if len(now.ties) >= _WORTH_GIVING_BACK:
+        if is_large:
             give_back_memory()  # the graphs that were scored
     scores = last.scores
-    people = _people(session, source, window, now, scores.people)
+    posts = graph.count_posts(session, since=window.start, until=window.end)
+    if is_large:
+        drop_page_cache(session)  # all that was read to count them
+    people = _people(posts, source, window, now, scores.people)
     reaches_back = PERIODS[period] is not None and window.before().start >= source.first
     before = _graph_of(source, window.before()) if reaches_back else None
     people = _with_trend(people, before)
@@ -219,9 +226,8 @@ def _graph_of(source: Source, window: Window) -> Graph:
     return Graph(rows, ties, acts.networks)
 
 
-def _people(session: Session, source: Source, window: Window, now: Graph, scores: pd.DataFrame) -> pd.DataFrame:
+def _people(posts: pd.DataFrame, source: Source, window: Window, now: Graph, scores: pd.DataFrame) -> pd.DataFrame:
     """A row for everybody who wrote, has a tie, or is a customer; ``person_id`` is the index."""
-    posts = graph.count_posts(session, since=window.start, until=window.end)
     scored = scores.set_index("person_id")
     outside = pd.Index(np.unique(now.acts[["source", "target"]].to_numpy()))
     ids = posts.index.union(scored.index).union(outside).union(pd.Index(source.customers))
