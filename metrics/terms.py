@@ -7,7 +7,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import chain
 
 import pandas as pd
@@ -46,11 +45,7 @@ def terms_in(text: str) -> set[str]:
     >>> sorted(terms_in("The #Refund took THREE weeks, @acme https://acme.example"))
     ['#refund', 'three', 'took', 'weeks']
     """
-    return set(chain.from_iterable(map(_terms_of, text.split())))
-
-
-def _terms_of(piece: str) -> tuple[str, ...]:
-    return _kept_terms_of(piece) if len(piece) <= _KEPT_LENGTH else _find_terms(piece)
+    return set(chain.from_iterable(map(_TERMS_OF, text.split())))
 
 
 def _find_terms(piece: str) -> tuple[str, ...]:
@@ -59,7 +54,19 @@ def _find_terms(piece: str) -> tuple[str, ...]:
     return tuple(term for term in _TERM.findall(clean) if term not in STOP_WORDS)
 
 
-_kept_terms_of = lru_cache(maxsize=_KEPT)(_find_terms)
+class _Pieces(dict[str, tuple[str, ...]]):
+    """The terms of each piece that was asked for, begun anew when ``_KEPT`` are held: a look-up without a call."""
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        terms = _find_terms(piece)
+        if len(piece) <= _KEPT_LENGTH:
+            if len(self) >= _KEPT:
+                self.clear()
+            self[piece] = terms
+        return terms
+
+
+_TERMS_OF = _Pieces().__getitem__
 
 
 def _count(texts: Iterable[str]) -> Counter[str]:

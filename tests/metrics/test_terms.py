@@ -1,6 +1,7 @@
 """Words that tell two sets of posts apart."""
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,10 +18,19 @@ def test_terms_in_keeps_words_and_hashtags_and_drops_what_says_nothing() -> None
     assert terms_in(text) == {"battery", "charging", "#recall"}
 
 
-def test_terms_in_keeps_no_long_piece_of_text_in_memory() -> None:
-    terms._kept_terms_of.cache_clear()
+def test_terms_in_keeps_no_long_piece_of_text_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = terms._Pieces()
+    monkeypatch.setattr(terms, "_TERMS_OF", kept.__getitem__)
     assert terms_in("battery " + "電" * 41) == {"battery", "電" * 41}
-    assert terms._kept_terms_of.cache_info().currsize == 1
+    assert kept == {"battery": ("battery",)}
+
+
+def test_terms_in_keeps_no_more_pieces_than_stated(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = terms._Pieces()
+    monkeypatch.setattr(terms, "_TERMS_OF", kept.__getitem__)
+    monkeypatch.setattr(terms, "_KEPT", 2)
+    assert terms_in("battery seat refund") == {"battery", "seat", "refund"}
+    assert kept == {"refund": ("refund",)}
 
 
 def test_distinguishing_terms_finds_what_only_one_side_says() -> None:
