@@ -2,6 +2,8 @@
 
 The rows of a table come as that table, those of JSON as such JSON; beside each stands where it was, why it was refused
 and of which import it is. Refused rows of other files come as a list to read.
+
+What knows the formats is loaded where a file is written: to list what was refused takes none of it.
 """
 
 import csv
@@ -17,9 +19,6 @@ from sqlmodel import Session
 
 from answers.spreadsheets import safe_cell
 from data_access.formulas import safe_text
-from data_access.importers.reading.several_tables import plain_name
-from data_access.importers.reading.shape import document_of
-from data_access.importers.reading.table_rows import MARK, MARKS
 from data_access.queries.refusals import RefusedRow, RefusingRun, find_refusing_run, list_refused_rows
 
 _QUOTATION = re.compile(r"^'([^']*)'")
@@ -104,6 +103,8 @@ def _marks(run: RefusingRun, row: RefusedRow) -> dict[str, Any]:
 
 
 def _as_table(run: RefusingRun, rows: Iterable[RefusedRow]) -> str:
+    from data_access.importers.reading.table_rows import MARKS
+
     columns, delimiter = run.shape["columns"], run.shape["delimiter"]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
@@ -119,6 +120,8 @@ def _as_table(run: RefusingRun, rows: Iterable[RefusedRow]) -> str:
 def _cells(raw: str, columns: list[str], delimiter: str) -> tuple[list[Any], bool]:
     """A row's cells in the order of the columns, and whether they are what the file said. Where it could not be cut
     into cells they are a guess: it is not taken in before somebody has looked at it."""
+    from data_access.importers.reading.several_tables import plain_name
+
     named = _object(raw)
     if named is not None:
         known = set(columns)
@@ -139,6 +142,8 @@ def _object(raw: str) -> dict[str, Any] | None:
 
 def _as_json(run: RefusingRun, rows: Iterable[RefusedRow]) -> str:
     """The rows as JSON: an object a line where the file had it so."""
+    from data_access.importers.reading.shape import document_of
+
     records = list(_records(run, rows))
     path = run.shape["path"]
     if path is None:
@@ -149,6 +154,8 @@ def _as_json(run: RefusingRun, rows: Iterable[RefusedRow]) -> str:
 
 
 def _records(run: RefusingRun, rows: Iterable[RefusedRow]) -> Iterator[dict[str, Any]]:
+    from data_access.importers.reading.table_rows import MARK
+
     for row in rows:
         record = _object(row.raw or "")
         marks = _marks(run, row)
@@ -171,6 +178,8 @@ def _blank(columns: Iterable[str]) -> dict[str, Any]:
 
 
 def _without_marks(record: dict[str, Any]) -> dict[str, Any]:
+    from data_access.importers.reading.table_rows import MARK
+
     return {name: value for name, value in record.items() if name != MARK}
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from data_access.importers.reading.mapping import header_shape
 from data_access.models.facts import ImportRefusal, ImportRun, RunStatus
 
 _ROWS_AT_A_TIME = 5_000
@@ -95,6 +94,8 @@ def list_mended_runs(session: Session, run_id: int) -> list[MendedRun]:
 def list_ways_read(session: Session, *, stated: Collection[str] = ()) -> dict[str, dict[str, Any]]:
     """How each file that had rows refused was read (``Input.how_read``), by the import's key; the newest of a key.
     Those with a header (by ``header_shape``) in ``stated`` are without their mapping: somebody just said another."""
+    from data_access.importers.reading.mapping import header_shape  # loads every format
+
     columns = select(col(ImportRun.fingerprint), col(ImportRun.options), col(ImportRun.shape))
     found = {}
     for fingerprint, options, shape in session.execute(
