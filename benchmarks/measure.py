@@ -3,7 +3,7 @@
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,10 +36,10 @@ def peak_megabytes() -> float:
     return max(own, children) / scale
 
 
-def print_table(rows: list[Row]) -> None:
-    """The rows as a table in Markdown."""
+def print_table(rows: Iterable[Row]) -> None:
+    """The rows as a table in Markdown, each as soon as it is there."""
     print("| what | measured | goal | met |")
-    print("|---|---|---|---|")
+    print("|---|---|---|---|", flush=True)
     for row in rows:
         met = "" if row.is_met is None else "yes" if row.is_met else "NO"
         print(f"| {row.name} | {row.value} | {row.goal} | {met} |", flush=True)
