@@ -146,12 +146,18 @@ def _channels(rows: pd.DataFrame, scope: Scope, channels: Collection[int], day: 
     first, _ = scope.days_of(channels)
     before = [n for n, weekday in enumerate(weekdays[:-1]) if weekday >= (first or day)]
     usual = np.median(posts[:, before], axis=1) if before else np.full(len(places), math.nan)
-    found = pd.DataFrame({"channel_id": places, "posts": posts[:, -1], "expected": usual})
-    found["extra"] = found["posts"] - found["expected"]
-    names = scope.channels.rename(columns={"id": "channel_id", "name": "channel"})[["channel_id", "channel", "network"]]
-    found = found.merge(names, on="channel_id")
+    names = scope.channels
+    labels = dict(zip(names["id"].tolist(), zip(names["name"], names["network"], strict=True), strict=True))
+    # plain rows: a day has few of them, and each step on a frame takes longer than all of them
+    found = [
+        (place, *labels[place], held, expected, held - expected)
+        for place, held, expected in zip(places.tolist(), posts[:, -1].tolist(), usual.tolist(), strict=True)
+        if place in labels
+    ]
+    found.sort(key=lambda row: (math.isnan(row[-1]), -row[-1], row[0]))
     columns = ["channel_id", "channel", "network", "posts", "expected", "extra"]
-    return found.sort_values(["extra", "channel_id"], ascending=[False, True], ignore_index=True)[columns].head(SHOWN)
+    kinds = dict(zip(columns, ("int64", "object", "object", "int64", "float64", "float64"), strict=True))
+    return pd.DataFrame(found[:SHOWN], columns=columns).astype(kinds)
 
 
 def _part(posts: int, most: int) -> float:
@@ -175,11 +181,16 @@ def _tags(
     now = list_top_tags(session, newest, limit=50)
     if now.empty:
         return pd.DataFrame({"tag": now["tag"], "posts": now["posts"], "usual": pd.Series(dtype="float64")})
-    usual = list_top_tags(session, earlier, limit=1_000).set_index("tag")["posts"] / BEFORE.days * looked_at
-    tags = now.assign(usual=now["tag"].map(usual).fillna(0.0).astype("float64"))
-    tags = tags[~("#" + tags["tag"]).map(is_muted).astype(bool)]
-    order = (tags["posts"] - tags["usual"]).sort_values(ascending=False, kind="stable").index
-    return tags.loc[order, ["tag", "posts", "usual"]].reset_index(drop=True).head(SHOWN)
+    before = list_top_tags(session, earlier, limit=1_000)
+    usual = dict(zip(before["tag"], (before["posts"] / BEFORE.days * looked_at).tolist(), strict=True))
+    found = [
+        (tag, posts, usual.get(tag, 0.0))
+        for tag, posts in zip(now["tag"], now["posts"].tolist(), strict=True)
+        if not is_muted(f"#{tag}")
+    ]
+    found.sort(key=lambda row: row[2] - row[1])
+    kinds = {"tag": "object", "posts": "int64", "usual": "float64"}
+    return pd.DataFrame(found[:SHOWN], columns=list(kinds)).astype(kinds)
 
 
 def _terms(

@@ -114,10 +114,13 @@ def read_unusual_topics(
     ``posts``, ``usual`` (a day, float64)."""
     now = read_topic_days(session, start=filters.start, end=filters.end, channels=channels)
     then = read_topic_days(session, start=filters.start - before, end=filters.start, channels=channels)
-    usual = then.set_index("topic")["posts"] / before.days
-    topics = now.assign(usual=now["topic"].map(usual).fillna(0.0).astype("float64"))
-    order = (topics["posts"] - topics["usual"] * max(filters.days, 1)).sort_values(ascending=False, kind="stable").index
-    return topics.loc[order, ["topic", "posts", "usual"]].reset_index(drop=True).head(limit)
+    usual = dict(zip(then["topic"], (then["posts"] / before.days).tolist(), strict=True))
+    found = [
+        (topic, posts, usual.get(topic, 0.0)) for topic, posts in zip(now["topic"], now["posts"].tolist(), strict=True)
+    ]
+    found.sort(key=lambda row: row[2] * max(filters.days, 1) - row[1])
+    kinds = {"topic": "object", "posts": "int64", "usual": "float64"}
+    return pd.DataFrame(found[:limit], columns=list(kinds)).astype(kinds)
 
 
 def read_person_topics(session: Session, person_id: int) -> pd.DataFrame:
