@@ -113,11 +113,10 @@ def register() -> Any:
     return st.navigation(sections, position="hidden")
 
 
-def _show_links() -> None:
+def _show_links(box: Any) -> None:
     """The way to every page. Streamlit's own list would stand above the filters at three times the height, and leave
     the filters out of its addresses: each would be written on arrival, as a step back of its own."""
-    with st.sidebar:
-        columns = st.columns([width for width, _ in SIDE_BY_SIDE], gap="xxsmall")
+    columns = box.container().columns([width for width, _ in SIDE_BY_SIDE], gap="xxsmall")
     for column, (_, sections) in zip(columns, SIDE_BY_SIDE, strict=True):
         with column.container(gap="xxsmall"):
             for section in sections:
@@ -132,20 +131,26 @@ def open_page() -> None:
     st.session_state["is_routed"] = True
     page = register()
     _restore_filters(page.url_path)
-    _show_links()
+    box, named = st.sidebar.empty(), _filters_in_address()
+    _show_links(box)
     try:
         page.run()
     finally:
         _keep_filters(page.url_path)
+    if _filters_in_address() != named:  # the address asked for what the data lacks, and the page has dropped it
+        _show_links(box)
 
 
 def _restore_filters(name: str) -> None:
-    """Give the filters of another page what those of the last had. Streamlit forgets with the first change of the page
-    what a filter had from the address alone."""
+    """Give the filters of another page what those of the last had, and name them in its address. Streamlit forgets with
+    the first change of the page what a filter had from the address alone, and takes it out of the address."""
     last, kept = st.session_state.get(_LAST_FILTERS, (name, {}))
     if last != name:
         for key, chosen in kept.items():
             st.session_state[key] = st.session_state.get(key, chosen)
+        for key, values in _filters_in_address().items():
+            if key not in st.query_params:
+                st.query_params[key] = values
 
 
 def _keep_filters(name: str) -> None:
@@ -170,7 +175,7 @@ def page_link(name: str, label: str, **params: str) -> None:
 def _filters_in_address() -> dict[str, list[str]]:
     """What is chosen, as the address names it: links drawn above the filters know the newest choice, and those of pages
     without filters the last."""
-    named = {key: values for key, values in _current_params().items() if key.startswith("f_") or key == "me"}
+    named = {key: values for key, values in _current_params().items() if key in KEPT}
     for key in KEPT:
         if key in st.session_state:
             chosen = st.session_state[key]

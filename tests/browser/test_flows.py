@@ -119,12 +119,15 @@ def test_filter_is_kept_across_pages_and_after_a_reload(page: Page, demo_app: st
 
 
 def test_filter_of_a_shared_address_is_kept_when_the_page_changes(page: Page, demo_app: str) -> None:
-    page.goto(f"{demo_app}/engagement?f_period=90+days")
+    page.goto(f"{demo_app}/engagement?f_period=90+days&f_network=nowhere")
     expect(heading(page, "Engagement")).to_be_visible()
     settled(page)
-    page.get_by_test_id("stSidebar").get_by_role("link", name="Sentiment").click()
+    link = page.get_by_test_id("stSidebar").get_by_role("link", name="Sentiment")
+    expect(link).to_have_attribute("href", re.compile(r"sentiment\?f_period=90(\+|%20)days$"))
+    link.click()
     expect(heading(page, "Sentiment")).to_be_visible()
     settled(page)
+    expect(page).to_have_url(re.compile(r"/sentiment\?f_period=90(\+|%20)days$"))
     shown = page.get_by_test_id("stSidebar").get_by_text(re.compile(r"Data ends on"))
     expect(shown).to_contain_text("2 Apr 2026 to 30 Jun 2026")
 
