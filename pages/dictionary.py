@@ -24,17 +24,19 @@ search = st.text_input(
     "Search", type="search", key="d_search", bind="query-params", placeholder="response, sentiment, share"
 )
 words = (search or "").lower().split()
-if words:  # among all of them
+areas = list_areas()
+# drawn with words too, which look through all areas: the one that was chosen stays so
+chosen_area = st.segmented_control(
+    "About", list(areas), default=next(iter(areas)), key="d_about", bind="query-params", required=True
+)
+if words:
+    st.caption("Words are looked for in all areas. Without words, the area above is shown.")
     found = [
         metric
         for metric in list_metrics()
         if all(word in f"{metric.name} {metric.label} {metric.question} {metric.formula}".lower() for word in words)
     ]
 else:
-    areas = list_areas()
-    chosen_area = st.segmented_control(
-        "About", list(areas), default=next(iter(areas)), key="d_about", bind="query-params", required=True
-    )
     found = list(areas[chosen_area or next(iter(areas))])
 if not found:
     if not show_scores(here.scope.settings, words):

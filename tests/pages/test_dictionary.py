@@ -40,3 +40,12 @@ def test_dictionary_says_when_nothing_is_called_so(small_store: Engine) -> None:
     app = open_directly("dictionary", d_search="qqq")
     assert not app.expander
     assert "No number is called so. Try another word." in [caption.value for caption in app.caption]
+
+
+def test_dictionary_keeps_its_area_when_words_are_looked_for_in_all(small_store: Engine) -> None:
+    app = open_directly("dictionary", d_about="Sentiment")
+    app.text_input(key="d_search").set_value("turns_opened").run()
+    assert app.segmented_control(key="d_about").value == "Sentiment"
+    assert "turns_opened" in app.dataframe[0].value["Command line"].tolist()
+    app.text_input(key="d_search").set_value("").run()
+    assert "net_sentiment" in app.dataframe[0].value["Command line"].tolist()
