@@ -152,7 +152,7 @@ def list_top_people(
 def _describe_top(
     session: Session, counted: _Counts, start: date, end: date, channels: Collection[int], limit: int
 ) -> pd.DataFrame:
-    people = np.flatnonzero(counted)
+    people = np.flatnonzero(counted > 0)  # many times as fast as of the numbers themselves
     totals = counted[people]
     if len(totals) > limit:  # a sort of everybody would take longer than the count
         is_among = totals >= np.partition(totals, -limit)[-limit]
