@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
+from data_access.among import among
 from data_access.models import derived, facts
 from data_access.models.derived import Due, InfluencePeriod
 from data_access.queries.frames import Rows, read_frame
@@ -239,7 +240,7 @@ def _read(session: Session, statement: Rows) -> pd.DataFrame:
 
 
 def _of_each(session: Session, statement: Rows, column: ColumnElement[int], ids: Collection[int]) -> pd.DataFrame:
-    parts = [read_frame(session, statement.where(column.in_(part))) for part in chunks(sorted(set(ids)), _MOST_IDS)]
+    parts = [read_frame(session, statement.where(among(column, part))) for part in chunks(sorted(set(ids)), _MOST_IDS)]
     return pd.concat(parts, ignore_index=True) if parts else read_frame(session, statement.where(false()))
 
 

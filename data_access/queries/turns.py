@@ -17,7 +17,7 @@ from data_access.queries.frames import Rows, read_frame
 from data_access.upsert import chunks
 
 #: Of those who wait, the newest are looked at: nobody works through more.
-MOST_WAITING = 2_000
+MOST_WAITING = 1_000
 
 
 def count_turns_by_day(session: Session, *, start: date, end: date, channels: Collection[int]) -> pd.DataFrame:
