@@ -45,10 +45,10 @@ class Drivers:
     ``channels``: ``channel_id``, ``channel``, ``network``, ``posts``, ``expected`` (median of 8 same weekdays),
     ``extra``. ``tags``: ``tag``, ``posts``, ``usual`` (a day, over the 28 days before; in as many posts as were looked
     at). ``terms``: ``term``, ``score``, ``posts``, ``other_posts``, from ``TEXTS`` posts of the day and of
-    the days before. ``topics``: ``topic``, ``posts``, ``usual`` (a day, over the 28 days before). ``posts``: those with
-    most likes, replies and shares, with the columns of ``list_posts``. ``people``: ``person_id``, ``name``, ``posts``,
-    ``positive``, ``negative``, ``scored``. ``tags`` and ``posts`` are of the newest ``CANDIDATES`` of the day's
-    ``posts_of_day``; what is usual is of all ``posts_before`` up to ``MOST_BEFORE``, of more the newest ``CANDIDATES``.
+    the days before. ``topics``: ``topic``, ``posts``, ``usual`` (a day, over the 28 days before). ``people``:
+    ``person_id``, ``name``, ``posts``, ``positive``, ``negative``, ``scored``. ``tags`` are of the newest
+    ``CANDIDATES`` of the day's ``posts_of_day``; what is usual is of all ``posts_before`` up to ``MOST_BEFORE``, of
+    more the newest ``CANDIDATES``.
     """
 
     day: date
@@ -56,7 +56,6 @@ class Drivers:
     tags: pd.DataFrame = field(repr=False)
     terms: pd.DataFrame = field(repr=False)
     topics: pd.DataFrame = field(repr=False)
-    posts: pd.DataFrame = field(repr=False)
     people: pd.DataFrame = field(repr=False)
     posts_of_day: int = 0
     posts_before: int = 0
@@ -111,18 +110,25 @@ def read_drivers(session: Session, filters: Filters, day: date, *, scope: Scope)
     newest = list_newest_ids(session, start=day, end=day + DAY, channels=channels, limit=CANDIDATES)
     many = CANDIDATES if before > MOST_BEFORE else MOST_BEFORE
     earlier = list_newest_ids(session, start=day - BEFORE, end=day, channels=channels, limit=many)
-    posts = list_posts_by_id(session, list_top_post_ids(session, newest, limit=SHOWN))
     return Drivers(
         day=day,
         channels=_channels(rows, scope, channels, day),
         tags=_tags(session, newest, earlier, is_muted, looked_at=_part(now, CANDIDATES) / _part(before, many)),
         terms=_terms(session, newest[:TEXTS], earlier[:TEXTS], is_muted),
         topics=read_unusual_topics(session, Filters(day, day + DAY), before=BEFORE, channels=channels, limit=SHOWN),
-        posts=posts[~posts["text"].map(is_muted).astype(bool)],
         people=list_top_people(session, start=day, end=day + DAY, channels=channels, limit=SHOWN),
         posts_of_day=now,
         posts_before=before,
     )
+
+
+def read_top_posts(session: Session, filters: Filters, *, scope: Scope) -> pd.DataFrame:
+    """Of the newest ``CANDIDATES`` posts of the period those with most likes, replies and shares, at most five, with
+    the columns of ``list_posts``. Those with muted words are left out."""
+    channels = channel_ids(scope, filters)
+    newest = list_newest_ids(session, start=filters.start, end=filters.end, channels=channels, limit=CANDIDATES)
+    posts = list_posts_by_id(session, list_top_post_ids(session, newest, limit=SHOWN))
+    return posts[~posts["text"].map(read_muted(session)).astype(bool)]
 
 
 def _read_days(session: Session, channels: Collection[int], day: date) -> pd.DataFrame:

@@ -48,7 +48,7 @@ waits = waiting_card(everything.to_us, today, here.time_zone)
 show_cards([*numbers, waits], comparison=describe_usual(today, everything))
 
 st.header("What is unusual")
-show_unusual(here, today)
+show_unusual(here, today, filters)
 
 st.header("Who waits for an answer")
 warn_of_no_brand(everything)

@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from answers.catalogue import MONEY
-from answers.filters import Filters
+from answers.drivers import read_top_posts
+from answers.filters import DAY, Filters
 from answers.full_days import find_full_days
 from answers.today import SinceLastLook, Today, TodayNumber, Unusual, group_by_day, read_since_last_look
 from answers.waiting import Waiting
@@ -93,7 +94,7 @@ def describe_usual(today: Today, waiting: Waiting) -> str:
     return f"Compared with what is {today.numbers[0].comparison}. Waits for an answer: of {period}, as listed below."
 
 
-def show_unusual(here: Here, today: Today) -> None:
+def show_unusual(here: Here, today: Today, filters: Filters) -> None:
     """What lies outside its usual band, with what drove it, or why nothing can be said."""
     if not today.unusual:
         known = any(not is_missing(number.low) for number in today.numbers)
@@ -108,10 +109,10 @@ def show_unusual(here: Here, today: Today) -> None:
                 st.text(unusual.what)
             if of_day[0].why:
                 st.text(of_day[0].why)
-            _show_drivers(here, of_day[0], key=f"unusual_{position}")
+            _show_drivers(here, of_day[0], filters, key=f"unusual_{position}")
 
 
-def _show_drivers(here: Here, unusual: Unusual, *, key: str) -> None:
+def _show_drivers(here: Here, unusual: Unusual, filters: Filters, *, key: str) -> None:
     """Who wrote most on the day, and its posts that got most: they are the same for whatever was unusual on it."""
     if unusual.drivers.bounds:
         st.caption(unusual.drivers.bounds)
@@ -121,12 +122,19 @@ def _show_drivers(here: Here, unusual: Unusual, *, key: str) -> None:
             st.caption("Most active:", width="content")
             for row in people.itertuples():
                 page_link("profile", f"{plain(row.name, longest=40)} ({row.posts})", person=str(row.person_id))
-    if not unusual.drivers.posts.empty:
+    if unusual.drivers.posts_of_day:
         shown = st.expander("The posts of that day that got most", on_change="rerun", key=key)
         if shown.open:
             with shown:
-                for post in unusual.drivers.posts.to_dict("records"):
-                    show_record(here, post, key=key)
+                _show_top_posts(here, filters, unusual.day, key=key)
+
+
+def _show_top_posts(here: Here, filters: Filters, on: date, *, key: str) -> None:
+    posts = ask(here, read_top_posts, filters.between(on, on + DAY), scope=here.scope)
+    if posts.empty:
+        st.caption("No post of that day has likes, replies or shares, or all of these have muted words.")
+    for post in posts.to_dict("records"):
+        show_record(here, post, key=key)
 
 
 def show_since_last_look(here: Here, filters: Filters) -> None:

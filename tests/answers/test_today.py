@@ -7,7 +7,9 @@ import pytest
 from sqlmodel import Session
 
 from answers import drivers
+from answers.drivers import read_top_posts
 from answers.filters import Filters
+from answers.scope import read_scope
 from answers.today import DAY_NUMBERS, group_by_day, read_since_last_look, read_today
 from data_access.models.decisions import Mute, Relabel
 from data_access.models.facts import ImportRun
@@ -83,7 +85,8 @@ def test_read_today_says_what_is_unusual_and_why(session: Session) -> None:
     assert [len(of_day) for of_day in group_by_day(unusual)] == [len(unusual)]
     found = posts.drivers
     assert found.terms["term"].iloc[0] == "battery"
-    assert found.posts["post_id"].iloc[0] == 12
+    top = read_top_posts(session, ANY, scope=read_scope(session))
+    assert top["post_id"].iloc[0] == 12
     assert found.people["name"].tolist() == ["Ann"]
 
 
@@ -117,7 +120,7 @@ def test_read_today_leaves_out_muted_words_from_the_reasons(session: Session) ->
     found = read_today(session, ANY).unusual[0].drivers
     assert "battery" not in set(found.terms["term"])
     assert found.tags.empty
-    assert found.posts.empty
+    assert read_top_posts(session, ANY, scope=read_scope(session)).empty
 
 
 def test_read_today_keeps_what_only_contains_a_muted_word(session: Session) -> None:
@@ -126,7 +129,7 @@ def test_read_today_keeps_what_only_contains_a_muted_word(session: Session) -> N
         session.add(Mute(kind="word", word=word, decided_at=at(MONDAY), decided_by="Ada"))
     session.flush()
     found = read_today(session, ANY).unusual[0].drivers
-    assert len(found.posts) == 5
+    assert len(read_top_posts(session, ANY, scope=read_scope(session))) == 5
     assert "battery" in set(found.terms["term"])
     assert found.tags["tag"].tolist() == ["recall"]
 
