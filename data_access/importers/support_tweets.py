@@ -12,6 +12,7 @@ from data_access.importers.reading.plain_text import find_mentions, plain_text
 from data_access.importers.reading.records_of_rows import records_of_rows
 from data_access.importers.reading.sample import Sample
 from data_access.importers.reading.values import TimeReader, read_flag, read_id, required
+from data_access.importers.social.x_posts import address_of_row
 from data_access.records import ChannelRecord, IdentityRecord, PostRecord, Record, Refusal
 
 NETWORK, SOURCE, CHANNEL = "twitter", "twitter.com", "Twitter"
@@ -37,15 +38,17 @@ class _Tweets:
         text = plain_text(row.get("text") or "")
         parent = read_id(row.get("in_response_to_tweet_id"))
         mentions = (self._spelling.get(name.lower(), name) for name in find_mentions(text))
+        native_id = required(read_id(row.get("tweet_id")), "tweet_id")
         post = PostRecord(
             network=NETWORK,
             source=SOURCE,
-            native_id=required(read_id(row.get("tweet_id")), "tweet_id"),
+            native_id=native_id,
             channel=CHANNEL,
             occurred_at=occurred_at,
             author=author,
             kind="post" if parent is None else "reply",
             text=text,
+            url=address_of_row(native_id, occurred_at),
             parent=parent,
             mentions=tuple(dict.fromkeys(mentions)),
         )

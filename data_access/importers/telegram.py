@@ -15,6 +15,7 @@ from data_access.importers.chats.telegram_updates import (
     SOURCE,
     USER_CHATS,
     Updates,
+    address_of,
     are_updates,
     chat_id,
 )
@@ -76,17 +77,18 @@ class _Export:
         yield from self._reactions(message, post)
 
     def _post(self, message: Json, channel: str) -> PostRecord:
-        answered = read_id(message.get("reply_to_message_id"))
+        number, answered = required(read_id(message["id"]), "id"), read_id(message.get("reply_to_message_id"))
         elsewhere = _account_id(message.get("reply_to_peer_id"))
         is_forwarded = message.get("forwarded_from") is not None or message.get("forwarded_from_id") is not None
         return PostRecord(
             network=NETWORK,
             source=SOURCE,
-            native_id=f"{channel}/{required(read_id(message['id']), 'id')}",
+            native_id=f"{channel}/{number}",
             channel=channel,
             occurred_at=required(self._times.read(message.get("date_unixtime") or message.get("date")), "date"),
             kind="share" if is_forwarded else "post" if answered is None else "reply",
             text=_text(message.get("text")),
+            url=address_of(channel, number),
             edited_at=self._edited(message),
             parent=None if answered is None else f"{elsewhere or channel}/{answered}",
             mentions=_mentions(message),

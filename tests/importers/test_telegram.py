@@ -91,6 +91,7 @@ def test_chat_becomes_posts_and_a_damaged_message_a_refusal(tmp_path, importing)
     assert asked.edited_at == dt.datetime(2024, 3, 1, 10, 5, tzinfo=dt.UTC)
     assert answered.occurred_at == dt.datetime(2024, 3, 1, 11, 0, tzinfo=dt.UTC)  # the exporter's clock, in Berlin
     assert asked.mentions == ("@bob", "user9")
+    assert asked.url == "https://t.me/c/1234/2"  # the number in the link of a large group's message
     [channel] = imported.channels
     assert (channel.native_id, channel.name, channel.kind, channel.purpose) == (
         "channel1234",
@@ -150,7 +151,7 @@ def test_whole_account_gives_each_chat_its_messages(tmp_path, importing):
 def test_update_of_a_bot_is_of_the_same_chat_and_account_as_the_export(tmp_path, importing):
     message = {
         "message_id": 6,
-        "chat": {"id": -1001234, "title": "Growers", "type": "supergroup"},
+        "chat": {"id": -1001234, "title": "Growers", "type": "supergroup", "username": "growers"},
         "from": {"id": 9, "first_name": "Cy", "username": "cy", "is_bot": False},
         "date": 1709290900,
         "text": "👋 @bob",
@@ -170,6 +171,7 @@ def test_update_of_a_bot_is_of_the_same_chat_and_account_as_the_export(tmp_path,
         ("channel1234/6", "user9", "channel1234/2", ("@bob",), "👋 @bob"),
         ("channel1234/6", "user9", "channel1234/2", (), "Hello"),
     ]
+    assert {post.url for post in imported.posts} == {"https://t.me/growers/6"}
     assert [post.edited_at for post in imported.posts] == [None, dt.datetime.fromtimestamp(1709290960, dt.UTC)]
     assert imported.inputs[0].rows_skipped == {"not a post: new_chat_title": 1, "not a post: poll_answer": 1}
 

@@ -110,3 +110,27 @@ def test_real_damaged_spreadsheet_gives_its_rows_and_skips_the_blank_ones(real_d
     assert table.rows_read == 999
     assert table.rows_skipped["blank row"] > 1_000_000
     assert not imported.refusals
+
+
+@pytest.mark.parametrize("odd", ["", "8,ann,x,never,odd\n"])  # read in a block, and row by row
+def test_table_of_tweets_gives_their_address_when_the_id_tells_when_they_were_written(tmp_path, importing, odd):
+    rows = [
+        "1261326399320715264,ann,Twitter,2020-05-15 18:03,in local time",
+        "1261326399320715264,ann,reddit,2020-05-15 18:03,another network",
+        "1261326399320715264,ann,Twitter,2021-05-15 18:03,another year: no id of X's",
+        "1261326399320715000,ann,Twitter,2020-05-15 18:03,cut by a spreadsheet",
+        "71,ann,Twitter,2020-05-15 18:03,an id of the table's own",
+    ]
+    (tmp_path / "t.csv").write_text("id,author,network,created_at,text\n" + "\n".join(rows) + "\n" + odd)
+    imported = importing(tmp_path / "t.csv")
+    assert len(imported.refusals) == bool(odd)
+    address = "https://x.com/i/web/status/1261326399320715264"
+    assert [post.url for post in imported.posts] == [address, None, None, None, None]
+
+
+def test_support_tweet_has_an_address_when_its_id_is_one_of_x(tmp_path, importing):
+    real = SUPPORT.replace("3,4,115713", "3,925490431461277696,115713")  # written 2017-10-31 22:27:27 UTC
+    (tmp_path / "s.csv").write_text(real, newline="")
+    found = {post.native_id: post.url for post in importing(tmp_path / "s.csv").posts}
+    assert found.pop("925490431461277696") == "https://x.com/i/web/status/925490431461277696"
+    assert set(found.values()) == {None}

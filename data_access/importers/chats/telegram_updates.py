@@ -39,6 +39,19 @@ def chat_id(kind: str, number: str) -> str:
     return f"channel{number.removeprefix('-100') if number.startswith('-100') else number.lstrip('-')}"
 
 
+def address_of(chat: str, message: str, handle: str | None = None) -> str | None:
+    """Where a message is seen: by everybody where its chat has a handle, else by the chat's members. None in chats of
+    people and small groups, whose messages have no address.
+
+    >>> address_of("channel1234", "5"), address_of("channel1234", "5", "lamps"), address_of("user8", "5")
+    ('https://t.me/c/1234/5', 'https://t.me/lamps/5', None)
+    """
+    number = chat.removeprefix("channel")
+    if number == chat or not number.isdecimal() or not message.isdecimal():
+        return None
+    return f"https://t.me/{handle or f'c/{number}'}/{message}"
+
+
 class Updates:
     """How a bot's updates become records."""
 
@@ -63,18 +76,20 @@ class Updates:
 
     def _post(self, message: Json, channel: str, author: IdentityRecord | None) -> PostRecord:
         answered = message.get("reply_to_message") or {}
+        number = required(read_id(message["message_id"]), "message_id")
         occurred_at = required(self._times.read(message["date"]), "date")
         edited_at = self._times.read(message.get("edit_date"))
         is_forwarded = "forward_origin" in message or "forward_date" in message
         return PostRecord(
             network=NETWORK,
             source=SOURCE,
-            native_id=f"{channel}/{required(read_id(message['message_id']), 'message_id')}",
+            native_id=f"{channel}/{number}",
             channel=channel,
             occurred_at=occurred_at,
             author=None if author is None else author.native_id,
             kind="share" if is_forwarded else "reply" if answered else "post",
             text=str(message.get("text") or message.get("caption") or "").strip(),
+            url=address_of(channel, number, message["chat"].get("username")),
             edited_at=edited_at,
             parent=f"{channel}/{answered['message_id']}" if answered else None,
             mentions=_mentions_of_update(message),

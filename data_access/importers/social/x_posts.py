@@ -19,6 +19,10 @@ TIMELINE = ChannelRecord(NETWORK, SOURCE, CHANNEL, CHANNEL, url=SITE)
 _LANGUAGES = {"in": "id", "iw": "he", "ji": "yi", "zxx": None, "art": None}
 _FIRST_SNOWFLAKE = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
 _SNOWFLAKES = range(1 << 32, 1 << 63)
+#: Tables tell local times as well as UTC; an id that is off by more is not X's.
+_SAME_TIME = timedelta(days=1)
+#: How ids end that a spreadsheet cut to 15 figures.
+_CUT = "000"
 
 Json = Mapping[str, Any]
 
@@ -57,6 +61,20 @@ def x_account(native_id: str, handle: str | None, display_name: str | None = Non
     return IdentityRecord(
         NETWORK, SOURCE, native_id, handle=handle or None, display_name=display_name, url=page, **more
     )
+
+
+def address_of_row(native_id: str | None, occurred_at: datetime) -> str | None:
+    """Where people see a post that a table tells of; None where the id is not surely X's own: published tables have
+    ids of their own making. X's tells about when the post was written.
+
+    >>> address_of_row("1261326399320715264", datetime(2020, 5, 15, 16, tzinfo=UTC))
+    'https://x.com/i/web/status/1261326399320715264'
+    >>> address_of_row("71", datetime(2020, 5, 15, 16, tzinfo=UTC))
+    """
+    written = None if native_id is None or native_id.endswith(_CUT) else time_of_id(native_id)
+    if native_id is None or written is None or abs(written - occurred_at) > _SAME_TIME:
+        return None
+    return post_address(native_id)
 
 
 class Tweets:

@@ -12,6 +12,7 @@ from data_access.importers.reading.options import Damaged
 from data_access.importers.reading.plain_text import find_mentions
 from data_access.importers.reading.synonyms import KINDS, NETWORK_SOURCES, POSTS
 from data_access.importers.reading.values import TimeReader, read_count, read_flag, read_id, read_language, required
+from data_access.importers.social.x_posts import address_of_row
 from data_access.importers.tables.cells import SOURCE, Getter, decimal_comma_said, getter, read_text
 from data_access.records import (
     BrandRecord,
@@ -27,6 +28,8 @@ _HOLDS = {name: known.holds for name, known in KINDS[POSTS].fields.items()}
 _KINDS = ("reply", "comment", "share", "question", "review", "check_in", "post")
 _SHARES = ("retweet", "reblog", "repost", "boost")
 OF_AUTHOR = ("author", "author_handle", "author_name", "location", "followers", "is_team", "inbound")
+#: How tables call the network whose posts have an address that their id tells.
+_X = frozenset({"twitter", "x"})
 _REMEMBERED = 50_000
 _NEVER: Any = object()
 
@@ -95,12 +98,14 @@ class PostRows:
         records: list[Record] = []
         stated = [get(row) for _name, get in self._author]
         author = self.account((network, source, *stated), occurred_at, records) if self._author else None
-        parent = read_id(self._parent(row))
+        parent, native_id = read_id(self._parent(row)), read_id(self._id(row))
+        if more.get("url") is None:
+            more["url"] = address_of(network, native_id, occurred_at)
         channel = self._line(self._channel, row) or self.chosen_channel
         post = PostRecord(
             network,
             source,
-            read_id(self._id(row)) or self.ids.next(author, occurred_at, text or more["title"], channel),
+            native_id or self.ids.next(author, occurred_at, text or more["title"], channel),
             channel or self.default_channel,
             occurred_at,
             author,
@@ -176,6 +181,11 @@ def place_of(stated: Mapping[str, Any]) -> tuple[str, str]:
     """The network and source that a row's cells of these names say."""
     network = (read_text(stated.get("network")) or NETWORK).lower()
     return network, read_text(stated.get("source")) or NETWORK_SOURCES.get(network, SOURCE)
+
+
+def address_of(network: str, native_id: str | None, occurred_at: datetime) -> str | None:
+    """Where people see a post of which no column tells it; None where its network and id do not."""
+    return address_of_row(native_id, occurred_at) if network in _X else None
 
 
 def mentions_of(text: str) -> tuple[str, ...]:
