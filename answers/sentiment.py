@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -23,6 +24,8 @@ NUMBERS = ("net_sentiment", "positive_posts", "neutral_posts", "negative_posts",
 LABELS = ("positive", "neutral", "negative")
 #: Of how many of the newest posts with a label the likes and dislikes are made.
 TEXTS = 2_000
+#: With more days than this the trend is of weeks: a line of so many days shows nothing but their scatter.
+MOST_TREND_DAYS = 120
 GROUPS = ("channel", "network", "brand")
 #: What can be asked for by itself.
 PARTS = ("trend", "where", "likes", "days", "scorer")
@@ -32,10 +35,13 @@ PARTS = ("trend", "where", "likes", "days", "scorer")
 class Sentiment:
     """How people felt in the period.
 
-    ``numbers``: by name of the metric. ``trend``: net sentiment by day: ``day``, ``value``, ``expected``, ``low``,
-    ``high``, ``is_unusual``. ``by_day``: ``day``, ``positive``, ``neutral``, ``negative``, ``unscored`` (posts), days
-    without posts as 0. ``by_channel``, ``by_network``, ``by_brand``: ``channel`` (with ``channel_id``), ``network`` or
-    ``brand`` ("no brand" where none); the four counts, ``scored``, ``net_sentiment``, ``negative_share``.
+    ``numbers``: by name of the metric. ``trend_unit``: day, or week where more than ``MOST_TREND_DAYS`` have data.
+    ``trend``: net sentiment by day: ``day``, ``value``, ``expected``, ``low``, ``high``, ``is_unusual``; by week:
+    ``day`` (the first one of it in the period), ``value`` (over all posts of the week, so that each counts alike),
+    ``posts`` (scored, int64) and ``days`` (of the period, int64). ``by_day``: ``day``, ``positive``, ``neutral``,
+    ``negative``, ``unscored`` (posts), days without posts as 0. ``by_channel``, ``by_network``, ``by_brand``:
+    ``channel`` (with ``channel_id``), ``network`` or ``brand`` ("no brand" where none); the four counts, ``scored``,
+    ``net_sentiment``, ``negative_share``.
     ``likes``, ``dislikes``: ``term`` (word or #hashtag), ``score``, ``posts``, ``other_posts``: what positive posts say
     more than negative ones, and the reverse. ``texts``: how many posts those rest on. ``scorer``: how right it is on
     the posts that people relabelled.
@@ -52,6 +58,14 @@ class Sentiment:
     dislikes: pd.DataFrame = field(repr=False)
     texts: int
     scorer: Agreement
+    trend_unit: str = "day"
+
+    def trend_days(self, start: date) -> tuple[date, date]:
+        """The day or week of the trend that begins with ``start``, up to the day after it."""
+        if self.trend_unit == "day":
+            return start, start + timedelta(days=1)
+        days = self.trend.loc[self.trend["day"] == pd.Timestamp(start), "days"]
+        return start, start + timedelta(days=int(days.max()) if len(days) else 7)
 
     @property
     def coverage(self) -> str:
@@ -73,10 +87,34 @@ def read_sentiment(
 
 
 def _read_trend(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:
-    return {
-        "numbers": compute_metrics(session, NUMBERS, filters, scope=scope),
-        "trend": read_bands(session, ["net_sentiment"], filters, scope=scope)["net_sentiment"],
-    }
+    first, last = _known_days(filters, scope)
+    numbers = compute_metrics(session, NUMBERS, filters, scope=scope)
+    if (last - first).days + 1 <= MOST_TREND_DAYS:
+        trend = read_bands(session, ["net_sentiment"], filters, scope=scope)["net_sentiment"]
+        return {"numbers": numbers, "trend": trend}
+    known = filters.between(first, last + timedelta(days=1))
+    weekly = compute_metrics(session, ["net_sentiment"], known, "week", scope=scope, compare=False)
+    return {"numbers": numbers, "trend": _by_week(weekly["net_sentiment"].series, first), "trend_unit": "week"}
+
+
+def _known_days(filters: Filters, scope: Scope) -> tuple[date, date]:
+    """The first and the last day of the period that lie within the data of its channels; of the period where none is
+    known."""
+    first, last = scope.days_of(channel_ids(scope, filters))
+    if first is None or last is None:
+        return filters.start, filters.last_day
+    return max(filters.start, first), min(filters.last_day, last)
+
+
+def _by_week(series: pd.DataFrame, first: date) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "day": series["period"].clip(lower=pd.Timestamp(first)),
+            "value": series["value"],
+            "posts": series["denominator"].fillna(0).astype("int64"),
+            "days": series["days"],
+        }
+    )
 
 
 def _read_where(session: Session, filters: Filters, scope: Scope) -> dict[str, Any]:

@@ -23,6 +23,7 @@ def trend_figure(
     """A line in its band, with what lies outside marked.
 
     ``frame``: ``day`` (local), ``value``; where known ``low`` and ``high`` (the usual band) and ``is_unusual``.
+    Of weeks: ``posts``, over which each mean is, and ``days`` (of the week, from ``day``); both are told on hovering.
     ``before``: ``day`` and ``value`` of the period before, drawn faint under the same days, first to first.
     ``y_axis``: Plotly's properties of it, beside the house's.
     """
@@ -39,6 +40,7 @@ def trend_figure(
             mode="lines+markers",  # a click needs a marker to hit
             marker={"size": 6 if len(frame) <= MANY_DAYS else 3},
             line={"color": BLUE, "width": 2.5 if len(frame) <= MANY_DAYS else 1.5},
+            **(_told_of_weeks(frame, name) if "posts" in frame else {}),
         )
     )
     unusual = _unusual(frame)
@@ -53,6 +55,16 @@ def trend_figure(
             )
         )
     return styled_figure(traces, y_title=y_title, y_axis=y_axis)
+
+
+def _told_of_weeks(frame: pd.DataFrame, name: str) -> dict[str, Any]:
+    """What hovering says of each week: its days, its mean, and over how many posts."""
+    rows = zip(frame["day"], frame["days"], frame["posts"], strict=True)
+    told = [
+        f"{day:%-d %b} to {day + pd.Timedelta(days=days - 1):%-d %b %Y}, mean over {posts:,} posts"
+        for day, days, posts in rows
+    ]
+    return {"text": told, "hovertemplate": f"%{{text}}<br>{literal(name)}: %{{y:.1f}}<extra></extra>"}
 
 
 def _unusual(frame: pd.DataFrame) -> pd.DataFrame:
@@ -108,5 +120,5 @@ def trend_takeaway(frame: pd.DataFrame, *, name: str) -> str:
     outside = f" {unusual} of {len(values)} days lie outside the usual band." if "is_unusual" in frame else ""
     return (
         f"{name} {course}, from {first:,.4g} to {last:,.4g}; highest {highest['value']:,.4g} "
-        f"on {pd.Timestamp(highest['day']):%d %b %Y}.{outside}"
+        f"{'in the week from' if 'posts' in frame else 'on'} {pd.Timestamp(highest['day']):%d %b %Y}.{outside}"
     )

@@ -1,7 +1,5 @@
 """Sentiment: how people feel, where that differs, what they like and dislike, and how right the scorer is."""
 
-from datetime import timedelta
-
 import streamlit as st
 
 from answers.catalogue import compute_metrics
@@ -13,7 +11,7 @@ from ui.cards import SPARKLINE_DAYS, describe_comparison, metric_card, show_card
 from ui.charts import show_trend
 from ui.filters import choose_filters
 from ui.guard import guard
-from ui.numbers import day
+from ui.numbers import day_range
 from ui.records import show_records
 from ui.sentiment import show_days, show_likes, show_posts, show_scorer, show_where
 from ui.topics import show_topics
@@ -40,11 +38,16 @@ sentiment = read("trend")
 st.header("How do people feel?")
 chosen = show_trend(sentiment.trend, name="Net sentiment", unit="points", key="s_trend", select=True)
 coverage = sentiment.coverage[:1].upper() + sentiment.coverage[1:]
-st.caption(f"{coverage}; other languages than English are not scored. Choose a day to read its posts.")
+is_weekly = sentiment.trend_unit == "week"
+weeks = " A point is a week: its mean, in which every post counts alike." if is_weekly else ""
+st.caption(
+    f"{coverage}; other languages than English are not scored.{weeks} "
+    f"Choose a {sentiment.trend_unit} to read its posts."
+)
 if chosen is not None:
-    start = chosen.date()
-    wanted = RecordFilters(filters.between(start, start + timedelta(days=1)))
-    show_records(here, wanted, title=f"Posts of {day(start)}", key="s_day")
+    start, end = sentiment.trend_days(chosen.date())
+    wanted = RecordFilters(filters.between(start, end))
+    show_records(here, wanted, title=f"Posts of {day_range(start, end)}", key="s_day")
 
 where, topics, likes, posts, days, scorer = st.tabs(
     ["Where", "By topic", "What people like and dislike", "Read and correct", "Day by day", "How right the scorer is"],

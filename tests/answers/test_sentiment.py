@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from answers.filters import Filters
-from answers.sentiment import NUMBERS, read_sentiment
+from answers.sentiment import MOST_TREND_DAYS, NUMBERS, read_sentiment
 from data_access.models.decisions import Mute, Relabel
 from data_access.models.derived import PostScore
 from data_access.models.facts import Brand
@@ -41,6 +41,26 @@ def test_read_sentiment_by_day_has_days_without_posts(session: Session) -> None:
     by_day = read_sentiment(session, WEEK).by_day
     assert by_day["negative"].tolist() == [1, 0, 2]  # up to the last day that has data
     assert by_day[["positive", "neutral", "negative", "unscored"]].to_numpy().sum() == 14
+
+
+def test_trend_is_of_weeks_weighted_by_posts_when_data_has_too_many_days(session: Session) -> None:
+    add_channel(session, 1)
+    last = MONDAY + MOST_TREND_DAYS * DAY
+    add_daily(session, MONDAY + 2 * DAY, positive=9, posts=20)
+    add_daily(session, MONDAY + 3 * DAY, negative=1)  # the mean of the days would be 0
+    add_daily(session, last, neutral=2)
+    every = Filters(MONDAY - 30 * DAY, last + 30 * DAY)
+    daily = read_sentiment(session, every, parts=("trend",))  # 119 days have data
+    assert (daily.trend_unit, daily.trend_days(MONDAY)) == ("day", (MONDAY, MONDAY + DAY))
+    add_daily(session, MONDAY + DAY, neutral=0, posts=1)
+    add_daily(session, last + DAY, negative=2)
+    weekly = read_sentiment(session, every, parts=("trend",))
+    assert weekly.trend_unit == "week"
+    first, final = weekly.trend.iloc[0], weekly.trend.iloc[-1]
+    assert (first["day"].date(), first["value"], first["posts"], first["days"]) == (MONDAY + DAY, 80, 10, 6)
+    assert (final["value"], final["posts"]) == (-50, 4)
+    assert weekly.trend_days(MONDAY + DAY) == (MONDAY + DAY, MONDAY + 7 * DAY)
+    assert weekly.trend["days"].sum() == MOST_TREND_DAYS + 1
 
 
 def test_read_sentiment_reads_the_parts_that_are_asked_for_alone(session: Session) -> None:

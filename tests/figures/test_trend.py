@@ -79,3 +79,13 @@ def test_trend_figure_names_as_it_stands_what_holds_markup() -> None:
     figure = trend_figure(FRAME, name="Posts about <b>x</b>", y_title="posts about <b>x</b>")
     assert "Posts about &lt;b&gt;x&lt;/b&gt;" in {trace.name for trace in figure.data}
     assert figure.layout.yaxis.title.text == "posts about &lt;b&gt;x&lt;/b&gt;"
+
+
+def test_trend_of_weeks_tells_their_days_and_posts_on_hovering() -> None:
+    weeks = pd.DataFrame(
+        {"day": pd.to_datetime(["2026-03-04", "2026-03-09"]), "value": [10.0, -2.5], "posts": [1200, 7], "days": [5, 7]}
+    )
+    [line] = trend_figure(weeks, name="Net sentiment", y_title="points").data
+    assert line.text[0] == "4 Mar to 8 Mar 2026, mean over 1,200 posts"
+    assert "%{text}" in line.hovertemplate
+    assert "in the week from 04 Mar 2026" in trend_takeaway(weeks, name="Net sentiment")
