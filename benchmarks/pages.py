@@ -19,6 +19,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from answers.catalogue import list_areas
+from answers.influencer_lists import LISTS
 from benchmarks.measure import Row
 from data_access.models import derived, facts
 from data_access.store import open_store, reading
@@ -46,7 +47,7 @@ TABS = {
     ),
     "influencers": (
         "i_below",
-        ("Whom to act on", "Communities", "Who bridges two communities", "Whose circle bought"),
+        ("Communities", "Who bridges two communities", "Whose circle bought"),
     ),
     "journeys": ("j_tab", ("How they move on", "First channel", "Month of first sign", "Who is stuck")),
     "share_of_voice": ("v_tab", ("Over time", "By topic", "Praised and blamed", "Spikes")),
@@ -89,6 +90,7 @@ def list_views(engine: Engine) -> list[View]:
     views.append(View("profile", "profile of a person", {"person": str(person)}))
     views.append(View("profile", "profile of a member of the team", {"person": str(member)}))
     views.append(View("organization", "organisations"))
+    views += [View("influencers", f"influencers: {one.title}", {"i_list": one.title}) for one in LISTS.values()]
     for page, (key, tabs) in TABS.items():
         named = {"organization": str(organization)} if page == "organization" else {}
         views += [View(page, f"{page.replace('_', ' ')}: {tab}", {key: tab} | named) for tab in tabs]

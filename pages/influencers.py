@@ -34,6 +34,7 @@ if graph.people.empty:
     st.stop()
 with search:
     find_person(graph)
+show_lists(here, wanted)
 show_side_by_side(graph, look)
 show_exports(graph, look)
 st.caption(describe_period(here, filters, graph))
@@ -41,15 +42,12 @@ chosen = chosen_person()
 if chosen is not None:
     show_person(here, filters, graph, look, chosen)
 
-act, communities, bridges, sales = st.tabs(
-    ["Whom to act on", "Communities", "Who bridges two communities", "Whose circle bought"],
+communities, bridges, sales = st.tabs(
+    ["Communities", "Who bridges two communities", "Whose circle bought"],
     key="i_below",
     on_change="rerun",
     bind="query-params",
 )
-if act.open:
-    with act:
-        show_lists(here, wanted)
 if communities.open:
     with communities:
         show_communities(here, graph, look)

@@ -36,13 +36,18 @@ _MENDS = {
 
 
 def show_lists(here: Here, filters: GraphFilters) -> None:
-    """The lists, one at a time; the page's filters narrow them, but for the kind of person."""
+    """The lists, one at a time, or none; the page's filters narrow them, but for the kind of person."""
     titles = {title: name for name, (title, *_) in LISTS.items()}
-    first = next(iter(titles))
-    chosen = st.segmented_control(
-        "List", list(titles), default=first, key="i_list", bind="query-params", label_visibility="collapsed"
+    chosen = st.pills(
+        "Whom to act on",
+        list(titles),
+        key="i_list",
+        bind="query-params",
+        help="Opens a list above the graph; choose it again to close it.",
     )
-    name = titles[chosen or first]
+    if chosen is None:
+        return
+    name = titles[chosen]
     st.caption(LISTS[name].explanation)
     rows = ask(here, read_list, name, filters, scope=here.scope)
     if rows.empty:

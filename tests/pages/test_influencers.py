@@ -301,42 +301,60 @@ def test_team_is_in_no_community_for_being_the_team(talking: Engine) -> None:
     assert "They are in no community: communities are of the public" in said
 
 
-def test_list_names_advocates_and_why(talking: Engine) -> None:
+ADVOCATES: dict[str, Any] = {"i_list": "Advocates to thank"}
+
+
+def test_lists_stand_above_the_graph_and_open_when_one_is_chosen(talking: Engine) -> None:
     app = _page()
+    people, closed = app.dataframe[0].value["name"].tolist(), shown_text(app)
+    app.session_state["i_list"] = "Detractors without an answer"
+    app.run()
     assert not app.exception
-    rows = app.dataframe[-1].value
+    said = "a complaint to us that nobody has answered"
+    assert said in shown_text(app)
+    assert said not in closed
+    captions = [caption.value for caption in app.main.caption]
+    scores = next(place for place, text in enumerate(captions) if "Scores of" in text)
+    assert said in " ".join(captions[:scores])
+    assert people in [table.value["name"].tolist() for table in app.dataframe if "name" in table.value]
+
+
+def test_list_names_advocates_and_why(talking: Engine) -> None:
+    app = _page(**ADVOCATES)
+    assert not app.exception
+    rows = app.dataframe[0].value
     assert {"Person 0", "Person 2"} <= set(rows["name"])
     assert all("Praised" in why for why in rows["why"])
 
 
 def _list_key(app: AppTest, talking: Engine) -> str:
-    ids = [_id(talking, name) for name in app.dataframe[-1].value["name"]]
+    ids = [_id(talking, name) for name in app.dataframe[0].value["name"]]
     return f"i_list_advocates_to_thank_{fingerprint(ids)}"
 
 
 def test_row_of_a_list_tells_why_in_sentences(talking: Engine) -> None:
-    app = _page({_list_key(_page(), talking): ROW})
+    app = _page({_list_key(_page(**ADVOCATES), talking): ROW}, **ADVOCATES)
     told = next(text.value for text in app.text if "Praised us" in text.value)
     assert re.fullmatch(r"Praised us in [^.]*\. Net sentiment [+-]\d+\.", told)
 
 
 def test_nobody_slips_under_the_selection_when_somebody_is_thanked(talking: Engine) -> None:
-    before = _page()
-    key, names = _list_key(before, talking), before.dataframe[-1].value["name"].tolist()
-    app = _page({key: ROW})
+    before = _page(**ADVOCATES)
+    key, names = _list_key(before, talking), before.dataframe[0].value["name"].tolist()
+    app = _page({key: ROW}, **ADVOCATES)
     assert f"**{names[0]}**" in [text.value for text in app.markdown]
     thank_person(talking, person_id=_id(talking, names[0]), decided_by="Ada")
     app.run()
-    assert app.dataframe[-1].value["name"].tolist() == names[1:]
+    assert app.dataframe[0].value["name"].tolist() == names[1:]
     assert f"**{names[1]}**" not in [text.value for text in app.markdown]
 
 
 def test_person_of_a_list_is_chosen_without_a_pointer(talking: Engine) -> None:
-    app = _page()
+    app = _page(**ADVOCATES)
     box = next(one for one in app.selectbox if one.label == "Or choose by name")
     app = box.select(box.options[1]).run()
     assert not app.exception
-    name = app.dataframe[-1].value["name"].iloc[1]
+    name = app.dataframe[0].value["name"].iloc[1]
     assert f"**{name}**" in [text.value for text in app.markdown]
 
 
