@@ -107,7 +107,8 @@ def add_person(session: Session, number: int, name: str | None = None, **more: A
         session.add(derived.Person(id=number, name=name or f"Person {number}"))
     session.flush()
     session.add(derived.PersonIdentity(identity_id=number, person_id=number))
-    named = (account.get(name) for name in ("handle", "display_name", "email", "organization", "email_verified"))
+    parts = ("handle", "display_name", "email", "organization", "email_verified")
+    named: list[Any] = [account.get(part) for part in parts]
     session.add_all(derived.AccountWord(identity_id=number, word=word) for word in list_account_words(*named))
     session.flush()
 
