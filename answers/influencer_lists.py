@@ -25,7 +25,7 @@ from data_access.queries.posts import list_posts_by_id
 
 MOST_LISTED = 50
 #: Of the detractors so many, those with the most weight, are looked at for an open turn.
-MOST_DETRACTORS = 1_000
+MOST_DETRACTORS = 500
 _POST_COLUMNS = {"post_id": "Int64", "post_at": "datetime64[us, UTC]", "post_text": "object", "post_url": "object"}
 
 
@@ -47,7 +47,8 @@ LISTS: dict[str, ActionList] = {
     "detractors_to_answer": ActionList(
         "Detractors without an answer",
         "People who complain of us more than once, with a complaint to us that nobody has answered; those first who "
-        "are listened to most and have bought most.",
+        f"are listened to most and have bought most. Of many detractors the {MOST_DETRACTORS:,} who are listened to "
+        "most are looked at.",
         "No detractor waits for an answer.",
     ),
     "brokers": ActionList(

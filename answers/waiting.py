@@ -163,6 +163,9 @@ def _read_newest(session: Session, asked: Asked, scope: Scope) -> tuple[pd.DataF
     elsewhere = tuple(channel for channel in chosen if channel not in ours)
     named: dict[str, Any] = {"person": asked.person, "complaints_only": asked.complaints_only}
     named |= {"start": asked.filters.start, "end": asked.filters.end}
+    if asked.person is not None:  # what they said anywhere is found at once
+        turns = list_open_turns(session, channels=tuple(sorted(chosen)), limit=MOST_WAITING + 1, **named)
+        return turns.head(MOST_WAITING), len(turns) > MOST_WAITING, False
     if not ours:
         turns = list_open_turns(session, channels=elsewhere, limit=MOST_WAITING + 1, **named)
         return turns.head(MOST_WAITING), False, len(turns) > MOST_WAITING
