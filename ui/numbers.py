@@ -79,11 +79,15 @@ def signed_percent(share: float | None, digits: int = 1) -> str:
     return f"+{written}" if share is not None and share > 0 and written != "0 %" else written
 
 
+#: Beside so many days hours say nothing.
+_MANY_DAYS = 10
+
+
 def duration(seconds: float | None) -> str:
     """A length of time in words, with its two largest units.
 
-    >>> [duration(s) for s in (0.4, 45, 732, 12_696.7, 90_000, None)]
-    ['0 s', '45 s', '12 min 12 s', '3 h 32 min', '1 day 1 h', '–']
+    >>> [duration(s) for s in (0.4, 45, 732, 12_696.7, 90_000, 90_000_000, None)]
+    ['0 s', '45 s', '12 min 12 s', '3 h 32 min', '1 day 1 h', '1,041 days', '–']
     """
     if seconds is None or is_missing(seconds):
         return NOTHING
@@ -91,7 +95,7 @@ def duration(seconds: float | None) -> str:
     sign = "-" if seconds < 0 and rest else ""
     if rest >= 86_400:
         days, rest = divmod(rest, 86_400)
-        return sign + _two(f"{days} day" + ("s" if days != 1 else ""), rest // 3600, "h")
+        return sign + _two(f"{days:,} day" + ("s" if days != 1 else ""), rest // 3600 if days < _MANY_DAYS else 0, "h")
     if rest >= 3600:
         hours, minutes = divmod(round(rest / 60), 60)
         return sign + _two(f"{hours} h", minutes, "min")
