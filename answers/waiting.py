@@ -41,8 +41,9 @@ MUTED = "muted word"
 #: Decisions that take a case off the list, until a newer post brings it back.
 SETTLING = (CaseEventKind.ANSWERED_ELSEWHERE, CaseEventKind.NO_ANSWER_NEEDED)
 _HIDING = (*SETTLING, CaseEventKind.SNOOZED)
-#: So many of the newest turns in channels that are not ours are looked at, however many there are in ours.
-LEAST_ELSEWHERE = 100
+#: So many of the newest turns in channels that are not ours are looked at, however many there are in ours: so that a
+#: longer period has all that a shorter one has.
+MOST_ELSEWHERE = 300
 #: A row of ``list_case_events``.
 Event = Any
 _STATE_DTYPES = {
@@ -76,7 +77,8 @@ class Waiting:
     ``worth``, the same in whole units; where they are detailed, those of ``read_turn_details`` and ``reason`` (plain
     words). ``waiting`` counts those on the list, ``settled`` those that decisions or muted words took off; those of
     them that are said to us, ``waiting_for_us`` and ``settled_for_us``. ``is_cut`` says that only the newest
-    ``MOST_WAITING`` of our channels were looked at, ``is_cut_elsewhere`` that of others only the newest were.
+    ``MOST_WAITING`` of our channels were looked at (of all, where none is ours or some people are asked for),
+    ``is_cut_elsewhere`` that of others only the newest ``MOST_ELSEWHERE`` were.
     ``is_told``: whether anything says which channels are ours; ``has_brand``: whether any brand is.
     """
 
@@ -94,12 +96,16 @@ class Waiting:
 
     @property
     def customers(self) -> "Waiting":
-        """Of these, those of who bought something."""
+        """Of these, those of who bought something; of what was settled, as far as it is among the turns."""
         turns = self.turns[self.turns["bought_minor"] > 0].reset_index(drop=True)
-        is_waiting = turns["state"] == WAITING
-        for_us = int((is_waiting & turns["is_to_us"]).sum())
+        is_waiting, is_to_us = turns["state"] == WAITING, turns["is_to_us"]
         return replace(
-            self, turns=turns, waiting=int(is_waiting.sum()), settled=0, waiting_for_us=for_us, settled_for_us=0
+            self,
+            turns=turns,
+            waiting=int(is_waiting.sum()),
+            settled=int((~is_waiting).sum()),
+            waiting_for_us=int((is_waiting & is_to_us).sum()),
+            settled_for_us=int((~is_waiting & is_to_us).sum()),
         )
 
     @property
@@ -168,14 +174,14 @@ def _read_newest(session: Session, asked: Asked, scope: Scope) -> tuple[pd.DataF
         return turns.head(MOST_WAITING), len(turns) > MOST_WAITING, False
     if not ours:
         turns = list_open_turns(session, channels=elsewhere, limit=MOST_WAITING + 1, **named)
-        return turns.head(MOST_WAITING), False, len(turns) > MOST_WAITING
+        return turns.head(MOST_WAITING), len(turns) > MOST_WAITING, False
     turns = list_open_turns(session, channels=tuple(sorted(ours)), limit=MOST_WAITING + 1, **named)
     is_cut, turns = len(turns) > MOST_WAITING, turns.head(MOST_WAITING)
     if not elsewhere:
         return turns, is_cut, False
-    left = max(MOST_WAITING - len(turns), LEAST_ELSEWHERE)
-    others = list_open_turns(session, channels=elsewhere, limit=left + 1, **named)
-    return pd.concat([turns, others.head(left)], ignore_index=True), is_cut, len(others) > left
+    others = list_open_turns(session, channels=elsewhere, limit=MOST_ELSEWHERE + 1, **named)
+    turns = pd.concat([turns, others.head(MOST_ELSEWHERE)], ignore_index=True)
+    return turns, is_cut, len(others) > MOST_ELSEWHERE
 
 
 def _our_channels(scope: Scope) -> set[int]:

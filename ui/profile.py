@@ -28,7 +28,7 @@ ROLES = {
 FEW_CHANNELS = 3
 MOST_NETWORKS = 8
 ORGANIZATION = "organization"
-_WAITS = "What they said to us and nobody has answered yet: as Today shows it for all days."
+_WAITS = "What they said to us and nobody has answered yet, on all days."
 
 
 def open_asked(here: Here, asked: str | None) -> Profile | None:

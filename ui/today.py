@@ -12,7 +12,6 @@ from answers.full_days import find_full_days
 from answers.today import SinceLastLook, Today, TodayNumber, Unusual, group_by_day, read_since_last_look
 from answers.waiting import Waiting
 from data_access.queries.coverage import read_seen_until
-from data_access.queries.turns import MOST_WAITING
 from ui.cache import ask
 from ui.cards import Card, explain
 from ui.filters import choose_days
@@ -22,6 +21,7 @@ from ui.markup import plain
 from ui.navigation import page_link
 from ui.numbers import ago, counted, day, day_range, in_unit, is_missing, whole
 from ui.records import show_record
+from ui.waiting import describe_cut
 
 
 def describe_day(today: Today, last_day: date | None = None) -> str:
@@ -76,14 +76,13 @@ def waiting_card(waiting: Waiting, today: Today, time_zone: str) -> Card:
     days = pd.date_range(waiting.filters.start, waiting.filters.last_day).date
     counts = began.value_counts().reindex(days, fill_value=0)
     period = day_range(waiting.filters.start, waiting.filters.end)
-    newest = f"Of the newest {whole(MOST_WAITING)}. " if waiting.is_cut else ""
     return Card(
         label="Waits for an answer",
         value=waiting.waiting,
         unit="count",
         history=counts.tolist(),
         help=f"How many wait for us?\n\nThose of the list below: who wrote to us from {period} and has no answer, but "
-        f"for what was settled here. {newest}\n\nThe line: on which day they began to.",
+        f"for what was settled here.{describe_cut(waiting)}\n\nThe line: on which day they began to.",
         change=f"{whole(int((began == today.day).sum()))} new on {day(today.day)}",
     )
 

@@ -8,7 +8,7 @@ import streamlit as st
 from sqlmodel import select
 
 from answers.filters import Filters
-from answers.waiting import WAITING, Waiting, count_waiting_in, describe_customer, detail
+from answers.waiting import MOST_ELSEWHERE, WAITING, Waiting, count_waiting_in, describe_customer, detail
 from data_access.models.decisions import CaseEventKind
 from data_access.models.facts import Identity, Post
 from data_access.queries.turns import MOST_WAITING, read_turn_details
@@ -49,10 +49,9 @@ def choose_said_to_us(everything: Waiting) -> Waiting:
 def nobody_waits(here: Here, filters: Filters, everything: Waiting) -> None:
     """Why the list is empty: what waits is not said to us, or began to wait before the period."""
     first = here.scope.first_day
-    if st.session_state.get("w_customers") and not everything.waiting:
-        nothing_here(
-            "No customer waits in this period.", button="Show everyone", on_click=_show_everyone, key="w_show_everyone"
-        )
+    if st.session_state.get("w_customers"):
+        why = "No customer waits for us in this period."
+        nothing_here(why, button="Show everyone", on_click=_show_everyone, key="w_show_everyone")
     elif everything.waiting:
         nothing_here(
             "Nobody waits for us in this period: what nobody has answered is not said to us.",
@@ -275,17 +274,21 @@ def describe_waiting(waiting: Waiting, everything: Waiting | None = None) -> str
     settled = f" {whole(waiting.settled)} settled or muted here." if waiting.settled else ""
     elsewhere = everything.waiting - waiting.waiting if everything is not None else 0
     others = f" {whole(elsewhere)} more {'is' if elsewhere == 1 else 'are'} not said to us." if elsewhere else ""
-    cut = _describe_cut(waiting)
+    cut = describe_cut(waiting)
     if not waiting.waiting:
         return f"nobody waits for us.{others}{settled}{cut}"
     verb = "waits" if waiting.waiting == 1 else "wait"
     return f"{whole(waiting.waiting)} {verb}, the longest for {duration(longest)}.{others}{settled}{cut}"
 
 
-def _describe_cut(waiting: Waiting) -> str:
+def describe_cut(waiting: Waiting) -> str:
     """What was not looked at, in a sentence; empty where all was."""
+    newest, elsewhere = whole(MOST_WAITING), whole(MOST_ELSEWHERE)
+    rest = ": choose a shorter period for the rest."
+    if waiting.is_cut and waiting.is_cut_elsewhere:
+        return f" Only the newest {newest} of our channels and the newest {elsewhere} of others are looked at{rest}"
     if waiting.is_cut:
-        return f" Only the newest {whole(MOST_WAITING)} are looked at: choose a shorter period for the rest."
+        return f" Only the newest {newest} are looked at{rest}"
     if waiting.is_cut_elsewhere:
-        return " Of what is said in channels that are not ours, only the newest is looked at."
+        return f" Of channels that are not ours only the newest {elsewhere} are looked at{rest}"
     return ""

@@ -228,7 +228,7 @@ def test_what_strangers_say_keeps_nobody_of_our_channels_off_the_list(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("answers.waiting.MOST_WAITING", 2)
-    monkeypatch.setattr("answers.waiting.LEAST_ELSEWHERE", 1)
+    monkeypatch.setattr("answers.waiting.MOST_ELSEWHERE", 1)
     session.add(Brand(id=1, name="Ours", is_competitor=False))
     session.flush()
     add_channel(session, brand=1)
@@ -243,6 +243,30 @@ def test_what_strangers_say_keeps_nobody_of_our_channels_off_the_list(
     add_said(session, 105, 1)
     add_said(session, 106, 1)
     assert read_waiting(session, WEEK).is_cut
+
+
+def test_longer_period_has_all_that_a_shorter_one_has_when_many_wait_elsewhere(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("answers.waiting.MOST_WAITING", 4)
+    monkeypatch.setattr("answers.waiting.MOST_ELSEWHERE", 3)
+    session.add(Brand(id=1, name="Ours", is_competitor=False))
+    session.flush()
+    add_channel(session, brand=1)
+    add_channel(session, 2)
+    add_person(session, 1)
+    for number in (101, 102, 103):
+        add_turn(session, number, 1, NOW - number * timedelta(minutes=1), channel=2)
+        add_turn(session, number + 100, 1, NOW - DAY - number * timedelta(minutes=1))
+    tuesday = WEEK.between(NOW.date(), WEEK.end)
+    assert set(read_waiting(session, tuesday).turns["opened_post_id"]) == {101, 102, 103}
+    assert set(read_waiting(session, WEEK).turns["opened_post_id"]) == {101, 102, 103, 201, 202, 203}
+
+
+def test_customers_tell_how_many_of_them_are_settled() -> None:
+    turns = pd.DataFrame({"bought_minor": [5, 5, 0], "state": ["waiting", "snoozed", "waiting"], "is_to_us": True})
+    found = Waiting(WEEK, NOW, turns, 2, 7, is_cut=False).customers
+    assert (found.waiting, found.settled, found.settled_for_us) == (1, 1, 1)
 
 
 def test_read_waiting_gives_the_same_when_detailed_afterwards(session: Session) -> None:

@@ -220,6 +220,15 @@ def test_today_shows_an_angry_customer_first_and_customers_alone_when_asked(smal
     assert shown_text(app).count(bought) == len(_cases(app))
 
 
+def test_today_says_that_no_customer_waits_while_others_do(small_store: Engine) -> None:
+    app = open_directly("today")
+    others = len(_cases(app))
+    app.toggle(key="w_customers").set_value(True).run()
+    assert "No customer waits for us in this period." in shown_text(app)
+    app.button(key="w_show_everyone").click().run()
+    assert len(_cases(app)) == others > 0
+
+
 def test_today_says_that_strangers_wait_too_until_a_brand_of_ours_is_named(empty_store: str) -> None:
     engine = open_store(empty_store)
     moment = datetime(2026, 4, 10, 19, tzinfo=UTC)
