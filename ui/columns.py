@@ -13,6 +13,7 @@ from metrics.money import minor_digits
 from ui.numbers import signed
 
 SHARE_FORMAT = "%.1f %%"
+POINTS_FORMAT = "%.0f"
 _CHANGES = {"%+.0f": 0, "%+.1f": 1, "%+.1f pts": 1}
 
 
@@ -42,8 +43,8 @@ def share_bar_column(label: str, **options: Any) -> Any:
 
 
 def points_column(label: str = "Net sentiment", **options: Any) -> Any:
-    """Points of a scale that goes below nothing: 30, 0, -12."""
-    return st.column_config.NumberColumn(label, format="%.0f", **options)
+    """Points of a scale that goes below nothing: 30, 0, -12. The table passes through ``written``."""
+    return st.column_config.NumberColumn(label, format=POINTS_FORMAT, **options)
 
 
 def change_column(label: str, digits: int = 0, unit: str = "", **options: Any) -> Any:
@@ -64,7 +65,9 @@ def written(frame: pd.DataFrame, columns: Mapping[str, Any] | None) -> tuple[Any
         if name not in shown:
             continue
         if form == SHARE_FORMAT:
-            shown = shown.assign(**{name: shown[name].astype("Float64") * 100})
+            shown = shown.assign(**{name: _rounded(shown[name].astype("Float64") * 100, 1)})
+        elif form == POINTS_FORMAT:
+            shown = shown.assign(**{name: _rounded(shown[name].astype("Float64"), 0)})
         elif form in _CHANGES:
             changes[name] = form
             config[name] = {**column, "type_config": {**column["type_config"], "format": None}}
@@ -72,6 +75,11 @@ def written(frame: pd.DataFrame, columns: Mapping[str, Any] | None) -> tuple[Any
         return shown, config
     writers = {name: _writer(form) for name, form in changes.items()}
     return shown.reset_index(drop=True).style.format(writers, na_rep=""), config
+
+
+def _rounded(values: pd.Series, digits: int) -> pd.Series:
+    """As they are shown; what rounds to nothing has no sign."""
+    return values.round(digits) + 0.0
 
 
 def _writer(form: str) -> Any:

@@ -53,7 +53,7 @@ def runs_of(here: Here) -> pd.DataFrame:
 
 def runs_key(runs: pd.DataFrame) -> str:
     """The key of the table of these imports: a row that was chosen among others is none of these."""
-    return f"table_imports_{runs['id'].iloc[0]}_{len(runs)}"
+    return f"table_imports_{bool(st.session_state.get(ONLY_AMISS))}_{runs['id'].iloc[0]}_{len(runs)}"
 
 
 def end_of_path(path: str, longest: int = 26) -> str:

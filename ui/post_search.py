@@ -105,7 +105,9 @@ def _say_nothing_found(here: Here, filters: Filters, words: SearchWords, side: s
     if filters.networks or filters.channels or filters.brands:
         where = ", where the filters in the sidebar look"
     elif len(channel_ids(here.scope, filters)) < len(here.scope.channels):
-        where = " in channels of ours: choose a brand in the sidebar to look in a competitor's"
+        several = here.scope.channels["brand"].nunique() > 1  # of one brand no filter is offered
+        by_what = "a brand" if several else "a channel"
+        where = f" in channels of ours: choose {by_what} in the sidebar to look in a competitor's"
     st.caption(f"No post{by} from {days} says {describe_words(words)}{where}.")
     with st.container(horizontal=True):
         if st.session_state.get("f_period") != ALL:

@@ -56,12 +56,16 @@ def describe_sold(filters: Filters, numbers: Numbers, currency: str) -> str:
     count, thing = ("orders", "order") if main == "revenue" else ("won_deals", "won deal")
     sales, amount = numbers[count].value, numbers[main].value
     days = counted(filters.days, "day")
+    dated = (
+        "" if is_missing(sales) else f"{counted(round(sales), thing)} {'is' if sales == 1 else 'are'} dated in these"
+    )
     if is_missing(sales) or not sales:
         sentences = [f"No {thing} is dated in these {days}."]
     elif is_missing(amount):
-        sentences = [f"{counted(round(sales), thing)} came in within these {days}; their amounts are not known."]
+        sentences = [f"{dated} {days}, with no amount that is known in {currency}."]
     else:
-        sentences = [_describe_amount(numbers, main, f"{counted(round(sales), thing)} within {days}", currency)]
+        # one of them may have no amount in this currency: it is not said that all of it came from them
+        sentences = [f"{_describe_amount(numbers, main, days, currency)}; {dated}."]
         share = numbers["influenced_share"].value
         if not is_missing(share):
             sentences.append(
@@ -71,15 +75,16 @@ def describe_sold(filters: Filters, numbers: Numbers, currency: str) -> str:
     return " ".join([*sentences, *_describe_deals(numbers, main, currency)])
 
 
-def _describe_amount(numbers: Numbers, main: str, sold: str, currency: str) -> str:
+def _describe_amount(numbers: Numbers, main: str, days: str, currency: str) -> str:
     answer = numbers[main]
-    change = describe_change(answer.value, answer.previous, currency)
+    value, before = answer.value, answer.previous
     than = ""
-    if change == NO_CHANGE:
-        than = ", as much as in as many days before"
-    elif change:
-        than = f", {change} on as many days before"
-    return f"{in_unit(answer.value, currency)} came in from {sold}{than}."
+    if not is_missing(before) and (before == 0 or min(value, before) < 0):  # no percentage says that
+        than = f", after {in_unit(before, currency)} in as many days before"
+    elif change := describe_change(value, before, currency):
+        as_much = "as much" if change == NO_CHANGE else change
+        than = f", {as_much} {'as in' if 'as much' in as_much else 'on'} as many days before"
+    return f"{in_unit(value, currency)} came in within {days}{than}"
 
 
 def _describe_deals(numbers: Numbers, main: str, currency: str) -> list[str]:

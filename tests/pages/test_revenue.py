@@ -1,6 +1,8 @@
 """Revenue: credit under each rule and by each dimension adds up to the same; from a part of it to sales and people."""
 
+import math
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -9,6 +11,8 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from answers.attribution import RULE_LABELS
+from answers.catalogue import MetricAnswer, find_metric
+from answers.filters import Filters
 from data_access.records import OrganizationRecord, Record
 from data_access.settings import read_settings
 from data_access.store import build_engine, migrate, reading
@@ -17,6 +21,7 @@ from tests.jobs.sales import DAY, PLACE, deal, order, visit
 from tests.jobs.stores import account, bring, channel, post
 from tests.kept_stores import filled_once
 from tests.pages.conftest import MARKUP, open_directly, shown_text
+from ui.revenue_numbers import describe_sold
 
 
 def community() -> Iterator[Record]:
@@ -232,7 +237,9 @@ def test_revenue_offers_the_currency_of_the_period_when_only_earlier_sales_are_i
 
 def test_revenue_opens_with_what_came_in_and_claims_no_cause(sales_store: Engine) -> None:
     opening = open_directly("revenue").main.markdown[0].value.replace("\\", "")
-    assert opening.startswith("EUR 12.00 came in from 2 orders within 28 days. 41.7 % of it came after a post, reply,")
+    assert opening.startswith(
+        "EUR 12.00 came in within 28 days; 2 orders are dated in these. 41.7 % of it came after a post, reply,"
+    )
     assert "that says what came first, not what made them buy" in opening
     assert opening.endswith("Counted apart: won deals EUR 100.00, open deals EUR 40.00.")
 
@@ -249,6 +256,30 @@ def test_revenue_names_what_it_leaves_out_when_a_rate_is_missing(empty_store: st
     assert "Not in these numbers" not in shown_text(app)
     assert rules_table(app)["linear"].iloc[0] == pytest.approx(11.5)
     engine.dispose()
+
+
+MARCH = Filters(date(2026, 3, 1), date(2026, 3, 29))
+
+
+def test_revenue_says_what_came_in_beside_the_period_before_in_words_that_hold() -> None:
+    def said(value: float, before: float) -> str:
+        numbers = {
+            "revenue": _answer("revenue", value, before),
+            "orders": _answer("orders", 3, 3),
+            "influenced_share": _answer("influenced_share", math.nan, math.nan),
+        }
+        return describe_sold(MARCH, numbers, "EUR")
+
+    dated = "; 3 orders are dated in these."
+    assert said(500, 0) == f"EUR 500.00 came in within 28 days, after EUR 0.00 in as many days before{dated}"
+    assert said(500, 5) == f"EUR 500.00 came in within 28 days, 100 times as much as in as many days before{dated}"
+    assert said(-20, 400) == f"EUR -20.00 came in within 28 days, after EUR 400.00 in as many days before{dated}"
+    assert said(110, 100) == f"EUR 110.00 came in within 28 days, +10 % on as many days before{dated}"
+    assert said(math.nan, 1) == "3 orders are dated in these 28 days, with no amount that is known in EUR."
+
+
+def _answer(name: str, value: float, before: float) -> MetricAnswer:
+    return MetricAnswer(find_metric(name), MARCH, value, before, math.nan, math.nan, "", pd.DataFrame())
 
 
 @pytest.mark.parametrize("tab", ["What acts go with", "Before or after", "Customers"])

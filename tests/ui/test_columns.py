@@ -3,20 +3,26 @@
 import pandas as pd
 import pytest
 
-from ui.columns import SHARE_FORMAT, change_column, count_column, money_column, share_column, written
+from ui.columns import SHARE_FORMAT, change_column, count_column, money_column, points_column, share_column, written
 
 
 def test_written_shows_shares_as_percentages_and_changes_with_their_sign_but_nothing_without_one() -> None:
     frame = pd.DataFrame({"share": [0.0415, None], "change": [0.2, -3.0], "posts": [1200, 7]}, index=[5, 9])
     columns = {"share": share_column("Share"), "change": change_column("Change"), "posts": count_column("Posts")}
     shown, config = written(frame, columns)
-    assert shown.data["share"].tolist()[0] == pytest.approx(4.15)
+    assert shown.data["share"].tolist()[0] == pytest.approx(4.2)
     assert config["share"]["type_config"]["format"] == SHARE_FORMAT
     assert config["change"]["type_config"]["format"] is None, "the words of the table stand"
     page = shown.to_html()
     assert ">0</td>" in page
     assert ">-3</td>" in page
     assert frame["share"].tolist()[0] == 0.0415
+
+
+def test_written_gives_what_rounds_to_nothing_no_sign() -> None:
+    frame = pd.DataFrame({"share": [-0.0001, 1.0], "points": [-0.3, -12.4]})
+    shown, _ = written(frame, {"share": share_column("Share"), "points": points_column()})
+    assert [str(value) for column in ("share", "points") for value in shown[column]] == ["0.0", "100.0", "0.0", "-12.0"]
 
 
 def test_amounts_have_the_digits_of_their_currency() -> None:
