@@ -512,7 +512,9 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
             progress.at(position)
             if position >= counted:
                 refresh_statistics(engine, position)
-                counted = 4 * position
+                counted = 2 * position
+    if position >= _COUNTED_FROM:  # when it was counted last, the posts may not have begun to come in
+        refresh_statistics(engine, position)
     return matched
 
 

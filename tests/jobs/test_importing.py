@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 
 from data_access import upsert
 from data_access.importers import ImportOptions
@@ -79,6 +79,17 @@ def test_accounts_stay_one_when_more_write_than_are_remembered(
         wrote = select(Identity.native_id, func.count()).join(Post, Post.author_id == Identity.id)
         counts = session.execute(wrote.group_by(Identity.id).order_by(Identity.native_id)).all()
     assert [tuple(row) for row in counts] == [("u0", 6), ("u1", 6), ("u2", 6), ("u3", 6)]
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_posts_are_counted_for_plans_when_accounts_came_in_before_them(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, small_batches: None
+) -> None:
+    monkeypatch.setattr(importing, "_COUNTED_FROM", 1)
+    bring(engine, [*(account(f"u{n}") for n in range(14)), *(post(f"p{n}", n, f"u{n}") for n in range(5))])
+    with engine.connect() as connection:
+        counted = connection.execute(text("SELECT reltuples FROM pg_class WHERE oid = 'post'::regclass")).scalar()
+    assert counted == 5
 
 
 def test_second_import_changes_nothing(engine: Engine) -> None:
