@@ -188,7 +188,9 @@ def test_totals_stay_when_the_credit_rule_and_the_lookback_change(page: Page, de
 
 def choose(page: Page, label: str, option: str) -> None:
     """Choose from a list by its label."""
-    page.get_by_test_id("stMain").get_by_role("combobox", name=re.compile(label)).click()
+    box = page.get_by_test_id("stMain").get_by_role("combobox", name=re.compile(label))
+    box.evaluate("node => node.scrollIntoView({block: 'center'})")  # a list closes when its page scrolls below it
+    box.click()
     page.get_by_role("option", name=option, exact=True).click()
     settled(page)
 

@@ -259,7 +259,7 @@ def test_community_of_5000_is_dragged_without_freezing(page: Page, app: str) -> 
     expect(page.get_by_role("region", name="The people drawn")).to_be_visible()
     canvas = page.locator(".sigma-root canvas").last
     expect(canvas).to_be_visible()
-    canvas.scroll_into_view_if_needed()
+    canvas.hover(trial=True)  # scrolls to it, again where it has just been drawn anew
     box = canvas.bounding_box()
     assert box is not None
     x, y = box["x"] + 0.8 * box["width"], box["y"] + 0.9 * box["height"]
