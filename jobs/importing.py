@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from operator import is_
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, delete, func, select, update
 from sqlmodel import Session
@@ -39,7 +39,7 @@ from jobs.ahead import Ahead, Batch
 from jobs.brands import derive_brands, noting_brands
 from jobs.collection import rare_collection
 from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
-from jobs.derive.due import SOLD, mark_due, note_influence, settle_due
+from jobs.derive.due import DUE, MATCHING, SOLD, mark_due, note_influence, settle_due
 from jobs.derive.new_posts import derive_new_posts, settle_new_conversations
 from jobs.derive.people import INTERACTION, POST_THREAD, list_people_of
 from jobs.derive.said import READ_OF_POSTS, Sought, read_said
@@ -70,12 +70,16 @@ _SMALLEST, _FIRST, _LARGEST = 5_000, 5_000, 10_000
 _COUNTED_FROM = 1_000
 _MATCHED_BEFORE = rank_of("post")
 _GOOD_PART = 20
+#: So many accounts wait for who is who while further files come: less than its fixed work takes.
+_MOST_UNMATCHED = 1_000
 KEPT_REFUSALS = 100_000
 _NAMED_DOCUMENTS = 3
 _WHOLE_STORE = (
     "It is a whole store that Rapport wrote. `rapport import` brings it into an empty store, "
     "`rapport restore` puts it in the place of this one."
 )
+
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,8 @@ def import_paths(
     """Import files, folders, zips and .gz files, one run a file. A file of no known format is reported, not raised.
 
     What hangs on the whole community is derived after the last file: which posts of before name a brand that is new,
-    and the scores of people. By then all is in, and nobody can cancel it.
+    and the scores of people. By then all is in, and nobody can cancel it. Who is who waits, too, while further files
+    come and few accounts came: a folder may hold hundreds of answers of a network.
 
     With ``skip_done``, a file that came in before, with these options, is passed over. Nobody else may import
     meanwhile: hold the job (``jobs.launch.running_job``).
@@ -120,7 +125,7 @@ def import_paths(
     done = _list_done(engine) if skip_done else frozenset()
     passed_over: list[UnrecognisedInput] = []
     has_data = False
-    for found in _find(paths, options):
+    for found, is_last in _and_whether_last(_find(paths, options)):
         if isinstance(found, UnrecognisedInput) and found.is_beside_data:
             passed_over.append(found)
         elif isinstance(found, UnrecognisedInput):
@@ -128,18 +133,40 @@ def import_paths(
         else:
             has_data = True
             if found.fingerprint not in done:
-                yield from _import_found(engine, found, options, progress, done)
+                yield from _import_found(engine, found, options, progress, done, may_wait=not is_last)
     if has_data:
         _say_passed_over(passed_over)
     else:  # an export of pages to look at, or an empty one: say why nothing came of it
         yield from map(_unread, passed_over)
     finishing = Finishing(progress)
+    match_accounts(engine, finishing, changed=())  # whom the last file left waiting
+    settle_due(engine, finishing)
     derive_brands(engine, finishing)
     derive_influence(engine, finishing)
 
 
+def _and_whether_last(found: Iterable[_Found]) -> Iterator[tuple[_Found, bool]]:
+    """Each with whether no other follows.
+
+    >>> list(_and_whether_last("ab"))
+    [('a', False), ('b', True)]
+    """
+    coming = iter(found)
+    for one in coming:
+        for following in coming:
+            yield one, False
+            one = following
+        yield one, True
+
+
 def _import_found(
-    engine: Engine, found: Input, options: ImportOptions, progress: Progress, done: Collection[str]
+    engine: Engine,
+    found: Input,
+    options: ImportOptions,
+    progress: Progress,
+    done: Collection[str],
+    *,
+    may_wait: bool,
 ) -> Iterator[RunResult]:
     told = settle_source(engine, found)
     if isinstance(told, OpenSource):
@@ -153,7 +180,7 @@ def _import_found(
             "that name, came from there before."
         )
     if told.fingerprint not in done:
-        yield import_input(engine, told, progress, options=how_read)
+        yield import_input(engine, told, progress, options=how_read, may_wait=may_wait)
 
 
 def _describe(question: OpenSource) -> str:
@@ -215,8 +242,11 @@ def with_saved_mappings(engine: Engine, options: ImportOptions) -> ImportOptions
     return replace(options, saved_mappings=saved, time_zone=zone, currency=currency, mended=mended)
 
 
-def import_input(engine: Engine, source: Readable, progress: Progress, *, options: dict[str, Any]) -> RunResult:
+def import_input(
+    engine: Engine, source: Readable, progress: Progress, *, options: dict[str, Any], may_wait: bool = False
+) -> RunResult:
     """Import one input: begin a run, or go on with the one that was killed. Undoes it and raises on ``Cancelled``.
+    ``may_wait``: as of ``settle_run``.
 
     A run of another file that was killed is finished first, or its undoing, so that no two runs lie over each other.
     What hangs on the whole community stays due: after the last input, ``derive_brands`` and ``derive_influence``.
@@ -226,8 +256,8 @@ def import_input(engine: Engine, source: Readable, progress: Progress, *, option
     run_id = _begin_run(engine, source, options)
     try:
         with rare_collection(), _staged(engine, run_id, source, progress) as staging:
-            matched = _copy(engine, run_id, staging, progress, source.name)
-            settle_run(engine, run_id, progress, matched)
+            matched = _copy(engine, run_id, staging, progress, source.name, may_wait=may_wait)
+            settle_run(engine, run_id, progress, matched, may_wait=may_wait)
             _end_run(engine, run_id, time.monotonic() - began)
             staging.remove()
     except Cancelled:
@@ -471,7 +501,9 @@ def _keep_refusals(engine: Engine, run_id: int, staging: Staging, file: str, sou
         connection.execute(update(RUN).where(RUN.c.id == run_id).values(**values))
 
 
-def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, name: str) -> set[int]:
+def _copy(
+    engine: Engine, run_id: int, staging: Staging, progress: Progress, name: str, *, may_wait: bool = False
+) -> set[int]:
     """Copy what is staged. Returns the accounts that were matched on the way."""
     with reading(engine) as session:
         run = session.execute(select(RUN.c.cursor, RUN.c.started_at).where(RUN.c.id == run_id)).one()
@@ -490,7 +522,7 @@ def _copy(engine: Engine, run_id: int, staging: Staging, progress: Progress, nam
             # who is who before their posts come in: then these are derived for the right person at once
             if not is_matched and rank_of(batch.kind) >= _MATCHED_BEFORE:
                 matched, is_matched = _list_new_accounts(engine, run_id), True
-                if _are_many(engine, matched):
+                if _are_many(engine, matched) and not (may_wait and len(matched) <= _MOST_UNMATCHED):
                     match_accounts(engine, progress, changed=matched)
                 else:  # all accounts are read for it: a few wait, so that their posts are seen at once
                     matched = set()
@@ -555,13 +587,26 @@ def _list_new_accounts(engine: Engine, run_id: int) -> set[int]:
         return accounts | set(session.scalars(changed))
 
 
-def settle_run(engine: Engine, run_id: int, progress: Progress, matched: set[int]) -> None:
+def settle_run(engine: Engine, run_id: int, progress: Progress, matched: set[int], *, may_wait: bool = False) -> None:
     """At the end of a run: who is who (but for those accounts that are ``matched``), what is due, and the first model
-    of customer value once there are customers enough."""
-    match_accounts(engine, progress, changed=_list_new_accounts(engine, run_id) - matched)
+    of customer value once there are customers enough. With ``may_wait``, up to ``_MOST_UNMATCHED`` accounts are only
+    noted for the next run's who is who, or for ``match_accounts`` after the last."""
+    changed = _list_new_accounts(engine, run_id) - matched
+    if not (may_wait and _note_unmatched(engine, changed)):
+        match_accounts(engine, progress, changed=changed)
     settle_due(engine, progress)
     if fit_where_none_is(engine):
         settle_due(engine, progress)
+
+
+def _note_unmatched(engine: Engine, changed: Collection[int]) -> bool:
+    """Note these accounts for the next who is who. False, and nothing done, where too many would wait."""
+    with writing(engine, counts=False) as session:
+        waiting = session.execute(select(func.count()).where(DUE.c.kind == MATCHING)).scalar_one()
+        if len(changed) + waiting > _MOST_UNMATCHED:
+            return False
+        mark_due(session, MATCHING, changed)
+        return True
 
 
 def _copy_batch(session: Session, writer: FactWriter, batch: Batch, kept: Sequence[StagedRow] | None) -> Sought:

@@ -20,9 +20,9 @@ from data_access.store import reading
 from data_access.upsert import table
 from jobs import importing, staging_input
 from jobs.importing import RecordStream, import_input, import_paths
-from jobs.progress import ALL_IN, Cancelled, Silence
+from jobs.progress import ALL_IN, Cancelled, Progress, Silence
 from jobs.refresh import refresh
-from tests.jobs.stores import DERIVED, FACTS, account, at, bring, channel, post, rows_of
+from tests.jobs.stores import DERIVED, FACTS, account, at, bring, channel, empty, post, rows_of
 
 EVERYTHING = [*FACTS, *DERIVED]
 
@@ -171,6 +171,34 @@ def test_import_whose_rows_are_all_in_is_not_cancelled(engine: Engine, tmp_path:
     assert len(rows_of(engine, ["post"])["post"]) == 2
     assert f"{ALL_IN}Who moves the community" in progress.seen
     assert len(rows_of(engine, ["influence_period"])["influence_period"]) == 4
+
+
+def test_who_is_who_waits_for_the_last_of_several_files(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    match = importing.match_accounts
+
+    def note(engine: Engine, progress: Progress, *, changed: set[int]) -> None:
+        asked.append(len(changed))
+        match(engine, progress, changed=changed)
+
+    monkeypatch.setattr(importing, "match_accounts", note)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.csv").write_text(f"id,email,name,confirmed\n{number},ann@lee.example,Ann Lee,yes\n")
+
+    def bring(files: list[Path]) -> list[str]:
+        return [result.status for file in files for result in import_paths(engine, [file], ImportOptions(), Silence())]
+
+    assert bring([folder]) == ["done"] * 3
+    assert asked == [1, 0]  # with the last file, and what is left after it: the others are noted
+    together = rows_of(engine, ["match_pair", "person_identity", "due"])
+    assert len(together["match_pair"]) == 3
+    empty(engine)
+    assert bring(sorted(folder.iterdir())) == ["done"] * 3
+    assert rows_of(engine, ["match_pair", "person_identity", "due"]) == together
 
 
 def test_refused_rows_are_kept_with_line_and_reason(engine: Engine) -> None:
