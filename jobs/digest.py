@@ -6,6 +6,7 @@ import ssl
 from dataclasses import dataclass
 from datetime import date
 from email.message import EmailMessage
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pandas as pd
@@ -120,8 +121,17 @@ def _named(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
-def _joined(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)
+def _joined(*parts: Any) -> str:
+    """Those that are known: what a row lacks is None, NaN or empty.
+
+    >>> _joined("Ann", math.nan, "")
+    'Ann'
+    """
+    return ", ".join(part for part in parts if isinstance(part, str) and part)
+
+
+def _name(person: Any) -> str:
+    return _joined(person) or "someone"
 
 
 def _settled_lines(settled: Settled, last: date | None) -> list[str]:
@@ -129,10 +139,10 @@ def _settled_lines(settled: Settled, last: date | None) -> list[str]:
     since = f"since the digest of {_named(last)}" if last else "on this day, and decided so far"
     lines = [f"Settled {since}: {settled.answered:,} answered, {settled.decided:,} decided"]
     for row in settled.answers.itertuples(index=False):
-        who = _joined(row.person or "someone", row.channel, row.customer)
+        who = _joined(_name(row.person), row.channel, row.customer)
         lines.append(f"- {who}: answered after {duration_in_words(row.response_seconds)}")
     for row in settled.decisions.itertuples(index=False):
-        who = _joined(row.person or "someone", row.channel, row.customer)
+        who = _joined(_name(row.person), row.channel, row.customer)
         lines.append(f"- {who}: {row.kind.replace('_', ' ')}, says {row.decided_by}")
     more = settled.answered + settled.decided - len(settled.answers) - len(settled.decisions)
     return [*lines, f"- and {more:,} more"] if more else lines

@@ -18,11 +18,6 @@ st.title("Revenue")
 held = ask(here, read_sales_held, here.scope.newest_day)
 numbers = read_numbers(here, filters, held) if held.kinds else {}
 show_opening(filters, numbers, here.settings.currency)
-st.caption(
-    "A credit rule shares out what was sold among the posts, replies, answers, shares and visits that came before it. "
-    "It is a way to count, and says nothing of what would have been sold without them. The period says when things "
-    "were sold; networks, channels and brands choose which are named, and never change what was sold."
-)
 if not held.kinds:
     show_no_sales()
     st.stop()

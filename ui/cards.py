@@ -113,8 +113,8 @@ def describe_comparison(here: Here, filters: Filters) -> str:
     before = filters.previous()
     first, last = here.scope.days_of(channel_ids(here.scope, filters))
     if first is None or last is None or before.start < first:
-        return f"There is nothing to compare with: the data does not reach back over the {filters.days} days before."
-    words = f"Compared with the {filters.days} days before, {day_range(before.start, before.end)}."
+        return f"There is nothing to compare with: the data does not reach back over the {filters.days:,} days before."
+    words = f"Compared with the {filters.days:,} days before, {day_range(before.start, before.end)}."
     if here.scope.is_last_day_unfinished and last == here.scope.last_day and filters.start <= last < filters.end:
         hour = (here.scope.last_hour or 0) + 1
         words += f" The last day ends at {hour:02}:00, and is compared with a whole one."

@@ -10,11 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from metrics.money import minor_digits
-from ui.numbers import signed
+from ui.numbers import signed, signed_percent
 
 SHARE_FORMAT = "%.1f %%"
 POINTS_FORMAT = "%.0f"
 _CHANGES = {"%+.0f": 0, "%+.1f": 1, "%+.1f pts": 1}
+GROWTH_FORMAT = "%+.0f %%"
 
 
 def count_column(label: str, **options: Any) -> Any:
@@ -55,20 +56,28 @@ def change_column(label: str, digits: int = 0, unit: str = "", **options: Any) -
     return st.column_config.NumberColumn(label, format=form, **options)
 
 
+def growth_column(label: str, **options: Any) -> Any:
+    """Changes in shares of what was before, with their signs: +30 %, 0 %, -12 %. The table passes through
+    ``written``."""
+    return st.column_config.NumberColumn(label, format=GROWTH_FORMAT, **options)
+
+
 def written(frame: pd.DataFrame, columns: Mapping[str, Any] | None) -> tuple[Any, dict[str, Any]]:
-    """What ``st.dataframe`` takes of a table: shares of one in hundredths; changes in words of their own, since the
-    browser would give nothing a sign. The input stays as it is."""
+    """What ``st.dataframe`` takes of a table: shares of one in hundredths; whole numbers that are but named as counts;
+    changes in words of their own, since the browser would give nothing a sign. The input stays as it is."""
     shown, config = frame, dict(columns or {})
     changes = {}
     for name, column in config.items():
         form = column.get("type_config", {}).get("format") if isinstance(column, dict) else None
         if name not in shown:
             continue
+        if isinstance(column, str) and pd.api.types.is_integer_dtype(shown[name]):
+            config[name] = count_column(column)
         if form == SHARE_FORMAT:
             shown = shown.assign(**{name: _rounded(shown[name].astype("Float64") * 100, 1)})
         elif form == POINTS_FORMAT:
             shown = shown.assign(**{name: _rounded(shown[name].astype("Float64"), 0)})
-        elif form in _CHANGES:
+        elif form in _CHANGES or form == GROWTH_FORMAT:
             changes[name] = form
             config[name] = {**column, "type_config": {**column["type_config"], "format": None}}
     if not changes:
@@ -83,5 +92,7 @@ def _rounded(values: pd.Series, digits: int) -> pd.Series:
 
 
 def _writer(form: str) -> Any:
+    if form == GROWTH_FORMAT:
+        return lambda value: signed_percent(value, 0)
     digits, unit = _CHANGES[form], form.partition(" ")[2]
     return lambda value: signed(value, digits) + (f" {unit}" if unit else "")

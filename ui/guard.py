@@ -14,6 +14,8 @@ from data_access.store import StoreTooNew, open_store, read_data_version, readin
 from ui.cache import ask_store
 from ui.navigation import ICON, find_entry
 
+#: What decisions are signed with where nobody said who they are.
+NOBODY_NAMED = "someone"
 NEEDS_NO_DATA = ("data", "dictionary", "settings")
 #: Pages that say nothing without posts.
 LIVES_ON_POSTS = ("today", "engagement", "sentiment", "influencers", "share_of_voice", "search")
@@ -125,4 +127,4 @@ def _choose_who(settings: Settings) -> str:
         placeholder="Choose or type your name",
         help="Decisions that you take here carry this name. The list is the team in Settings.",
     )
-    return (chosen or "").strip()[:80] or "someone"
+    return (chosen or "").strip()[:80] or NOBODY_NAMED

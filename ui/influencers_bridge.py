@@ -1,6 +1,5 @@
 """Who stands between two communities, on the Influencers page."""
 
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -9,6 +8,7 @@ from answers.circles import Bridges, read_bridges
 from answers.influencers import Influencers
 from figures.influence_groups import name_community
 from ui.cache import ask
+from ui.columns import decimal_column
 from ui.guard import Here
 from ui.influencers import offer_longer
 from ui.influencers_choice import choose, chosen_person
@@ -72,11 +72,10 @@ def _pick(label: str, names: dict[int, str], start: int, key: str) -> int:
 
 def _show_table(found: Bridges) -> None:
     rows = found.people.assign(kinds=[", ".join(kind_title(kind) for kind in kinds) for kinds in found.people["kinds"]])
-    number: Any = st.column_config.NumberColumn
     columns = {
         "name": "Name",
-        "weight_first": number(f"Ties with {found.first}", format="%.3g", help="Weight, both directions"),
-        "weight_second": number(f"Ties with {found.second}", format="%.3g", help="Weight, both directions"),
+        "weight_first": decimal_column(f"Ties with {found.first}", help="Weight, both directions"),
+        "weight_second": decimal_column(f"Ties with {found.second}", help="Weight, both directions"),
         "community_label": "Their own community",
         "kinds": "Kinds",
     }

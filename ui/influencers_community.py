@@ -13,7 +13,7 @@ from answers.influencers import LOWEST_FIRST, MOST_OF_A_COMMUNITY, SCORES, Graph
 from figures.influence_groups import Grouping, name_community
 from figures.influence_network import network_data
 from ui.cache import ask
-from ui.columns import points_column, share_column
+from ui.columns import growth_column, points_column, share_column
 from ui.empty import nothing_here
 from ui.guard import Here
 from ui.influencers import Look, clear_filters, offer_longer
@@ -41,7 +41,7 @@ def show_communities(here: Here, graph: Influencers, look: Look) -> None:
         "number": number("No.", width=50),
         "label": st.column_config.TextColumn("What they talk about", width="large"),
         "size": number("People", format="localized"),
-        "growth": share_column("Growth", help="Against the period of the same length before it"),
+        "growth": growth_column("Growth", help="Against the period of the same length before it"),
         "net_sentiment": points_column("Net sentiment", help="Of its people's posts, -100 to 100"),
         "posts": number("Posts", format="localized"),
         "closed": share_column("Among themselves", help=AMONG_THEMSELVES),

@@ -10,7 +10,7 @@ from answers.influencers import LOWEST_FIRST, SCORES, Influencers
 from figures.influence_graph import dot_sizes, graph_takeaway, influence_graph_spec, mark_chosen, spread_out
 from figures.influence_groups import Grouping, group_by_community, group_by_revenue, group_by_sentiment
 from metrics.money import minor_digits
-from ui.columns import money_column, points_column
+from ui.columns import decimal_column, money_column, points_column
 from ui.influencers import Look
 from ui.influencers_choice import GRAPH, TABLE, choose, choose_clicked, choose_row, chosen_person, drawn_as
 from ui.influencers_words import TREND_SIGNS, describe_shown, every_hover, kinds_of, score_column
@@ -116,6 +116,8 @@ def table_columns(graph: Influencers, score: str) -> dict[str, Any]:
         shared: Any = {"help": SCORES[name].meaning, "width": 88}
         if name == "revenue":
             columns[name] = money_column(title, currency, **shared)
+        elif name == "in_strength":  # of old acts next to nothing is left: no powers of ten
+            columns[name] = decimal_column(title, **shared)
         else:
             form = "localized" if name in ("in_people", "reach", "core", "h_index") else "%.3g"
             columns[name] = number(title, format=form, **shared)

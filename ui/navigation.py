@@ -137,8 +137,8 @@ def open_page() -> None:
         page.run()
     finally:
         _keep_filters(page.url_path)
-    if _filters_in_address() != named:  # the address asked for what the data lacks, and the page has dropped it
-        _show_links(box)
+        if _filters_in_address() != named:  # the address asked for what the data lacks, and the page has dropped it
+            _show_links(box)
 
 
 def _restore_filters(name: str) -> None:

@@ -11,7 +11,7 @@ from ui.empty import nothing_here
 from ui.guard import Here
 from ui.markup import plain
 from ui.navigation import page_link
-from ui.numbers import counted, day, moment, money
+from ui.numbers import counted, day, moment, money, whole
 from ui.records import present, show_record
 from ui.tables import show_table
 
@@ -31,7 +31,10 @@ def show_deals(here: Here, known: Organization) -> None:
             key="organization_deals",
         )
         return
-    st.caption(f"{counted(known.open, 'open deal')}, {known.won} won, {known.lost} lost. Choose one to see its stages.")
+    st.caption(
+        f"{counted(known.open, 'open deal')}, {whole(known.won)} won, {whole(known.lost)} lost. "
+        "Choose one to see its stages."
+    )
     deals = known.deals
     local = {
         name: deals[name].dt.tz_convert(here.time_zone).dt.tz_localize(None) for name in ("created_at", "closed_at")

@@ -74,6 +74,11 @@ def show_credit(here: Here, filters: Filters, held: SalesHeld) -> None:
     asked = choose_credit(held)
     credit = _read(here, filters, asked)
     st.subheader(QUESTIONS[asked.by])
+    st.caption(
+        "A credit rule shares out what was sold among the posts, replies, answers, shares and visits that came before "
+        "it. It is a way to count, and says nothing of what would have been sold without them. The period says when "
+        "things were sold; networks, channels and brands choose which are named, and never change what was sold."
+    )
     show_left_out(here, held, credit)
     if not credit.sales and not credit.total_minor:
         show_nothing_sold(credit)

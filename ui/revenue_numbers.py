@@ -112,5 +112,5 @@ def _without_part_weeks(answer: MetricAnswer) -> MetricAnswer:
 def _describe_comparison(filters: Filters, numbers: Numbers) -> str:
     before = filters.previous()
     if all(is_missing(answer.previous) for answer in numbers.values()):
-        return f"There is nothing to compare with: sales do not reach back over the {filters.days} days before."
-    return f"Compared with the {filters.days} days before, {day_range(before.start, before.end)}."
+        return f"There is nothing to compare with: sales do not reach back over the {filters.days:,} days before."
+    return f"Compared with the {filters.days:,} days before, {day_range(before.start, before.end)}."

@@ -120,7 +120,7 @@ def _show_drivers(here: Here, unusual: Unusual, filters: Filters, *, key: str) -
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption("Most active:", width="content")
             for row in people.itertuples():
-                page_link("profile", f"{plain(row.name, longest=40)} ({row.posts})", person=str(row.person_id))
+                page_link("profile", f"{plain(row.name, longest=40)} ({whole(row.posts)})", person=str(row.person_id))
     if unusual.drivers.posts_of_day:
         shown = st.expander("The posts of that day that got most", on_change="rerun", key=key)
         if shown.open:

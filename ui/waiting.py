@@ -18,7 +18,7 @@ from ui.actions import decide
 from ui.cache import ask
 from ui.empty import nothing_here
 from ui.filters import choose_all_days
-from ui.guard import Here
+from ui.guard import NOBODY_NAMED, Here
 from ui.markup import plain
 from ui.navigation import page_link
 from ui.numbers import duration, moment, whole
@@ -171,11 +171,13 @@ def _actions(here: Here, row: dict[str, Any]) -> None:
     case = str(row["opened_post_id"])
     open_original({"url": row["url"] if present(row["url"]) else row["opened_url"]})
     team = [member.name for member in here.settings.team]
-    names = list(dict.fromkeys([here.who, *team]))
-    _menu("Assign", names, f"assign_{case}", ":material/person_add:", _assign, here, row)
-    with st.popover("Note", icon=":material/edit_note:", type="tertiary"), st.form(f"note_form_{case}", border=False):
-        st.text_area("Note for the team", key=f"note_{case}", max_chars=2000)
-        st.form_submit_button("Keep", on_click=_note, args=(here, row))
+    me = [] if here.who == NOBODY_NAMED and team else [here.who]
+    _menu("Assign", list(dict.fromkeys([*me, *team])), f"assign_{case}", ":material/person_add:", _assign, here, row)
+    note = st.popover("Note", icon=":material/edit_note:", type="tertiary", key=f"noting_{case}", on_change="rerun")
+    if note.open:
+        with note, st.form(f"note_form_{case}", border=False):
+            st.text_area("Note for the team", key=f"note_{case}", max_chars=2000)
+            st.form_submit_button("Keep", on_click=_note, args=(here, row))
     _menu("Snooze", list(SNOOZES), f"snooze_{case}", ":material/snooze:", _snooze, here, row)
     _menu("Mute", [MUTE_ACCOUNT, MUTE_WORD], f"mute_{case}", ":material/volume_off:", _mute, here, row)
     for label, kind in (
@@ -208,6 +210,7 @@ def _assign(here: Here, row: dict[str, Any], widget: str) -> None:
 
 
 def _note(here: Here, row: dict[str, Any]) -> None:
+    st.session_state[f"noting_{row['opened_post_id']}"] = False
     note = (st.session_state[f"note_{row['opened_post_id']}"] or "").strip()[:2000]
     if note:
         _decide_case(here, row, "Note kept.", kind=CaseEventKind.NOTE, note=note)

@@ -94,6 +94,13 @@ def test_file_is_unknown_when_it_holds_no_records(tmp_path, data):
     assert ("nothing to import" if is_empty else "--format") in caught.value.advice
 
 
+def test_web_page_is_told_from_a_table_when_it_holds_commas(tmp_path):
+    file = tmp_path / "page.csv"
+    file.write_text("<!DOCTYPE html>\n<html><head><title>Posts, newest first</title></head>\n<p>One, two</p></html>\n")
+    with pytest.raises(UnknownFormat, match=r"is a web page, not data\. Export the same as CSV or JSON"):
+        list(find_inputs([file], ImportOptions()))
+
+
 def test_table_says_what_is_wrong_with_its_first_row_when_none_can_be_read(tmp_path):
     (tmp_path / "file.csv").write_text("text,date\nhello, my dear,friend,2024-03-01\n")
     with pytest.raises(UnknownFormat, match="holds no row that can be read; the first has 4 cells, the header names 2"):

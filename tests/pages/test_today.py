@@ -71,6 +71,8 @@ def test_today_keeps_a_note_and_an_assignee(small_store: Engine) -> None:
     app = open_directly("today", me="Ana")
     first = _cases(app)[0]
     app.menu_button(key=f"assign_{first}").click("Ana").run()
+    app.session_state[f"noting_{first}"] = True
+    app.run()
     app.text_area(key=f"note_{first}").set_value("Ask **Bo** about it")
     next(button for button in app.form_submit_button if button.label == "Keep").click().run()
     assert not app.exception

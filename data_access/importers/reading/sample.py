@@ -88,6 +88,9 @@ class Sample:
         return set(names) <= set(self.columns)
 
 
+_WEB_PAGE = re.compile(rb"<(!doctype\s+html|html)\b", re.IGNORECASE)
+
+
 def _other_encoding_of_json(head: bytes) -> str | None:
     """The encoding of JSON that is not in UTF-8; None for everything else."""
     start = head[:64].decode(detect_encoding(head[:64]), errors="replace").lstrip("\ufeff \t\r\n")
@@ -126,6 +129,8 @@ def take_sample(content: Content, pattern: re.Pattern[str] | None = None) -> Sam
         sample.advice = NOTHING_TO_IMPORT if sample.document in ([], {}) and sample.table is None else ""
         if sample.table is None and sample.document is None:
             sample.table = recognise_delimited(head)
+    elif pattern is None and _WEB_PAGE.match(head.removeprefix(UTF8_MARK).lstrip()):
+        sample.seen, sample.advice = "is a web page, not data.", "Export the same as CSV or JSON."
     elif pattern is not None:
         sample.table = recognise_lines(head, pattern)
     else:
