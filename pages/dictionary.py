@@ -7,6 +7,7 @@ from answers.catalogue import compute_metrics, list_areas, list_metrics
 from ui.cache import ask
 from ui.cards import describe_change
 from ui.charts import show_trend
+from ui.empty import nothing_here
 from ui.filters import choose_filters
 from ui.guard import guard
 from ui.numbers import day_range, in_unit
@@ -19,6 +20,9 @@ st.title("Dictionary")
 st.caption(
     "Every number that a page, the command line or a report shows. All are computed in one place, from this list."
 )
+
+if here.scope.newest_day is None:
+    nothing_here("Nothing is here yet: the numbers come with what you import.", button="Import my data", page="data")
 
 search = st.text_input(
     "Search", type="search", key="d_search", bind="query-params", placeholder="response, sentiment, share"

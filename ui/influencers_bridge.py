@@ -1,6 +1,5 @@
 """Who stands between two communities, on the Influencers page."""
 
-
 import pandas as pd
 import streamlit as st
 

@@ -150,7 +150,7 @@ def _standing(shown: MappingPreview, changed: Mapping[str, str]) -> dict[str, st
 
 def _show_known(here: Here, path: Path, shown: MappingPreview) -> Upload:
     if shown.format is None:
-        st.warning(f"This file cannot be imported: {plain(shown.problem or 'nothing is known of it.', longest=600)}")
+        st.warning(f"This file cannot be imported. It {plain(shown.problem or 'is of no known kind.', longest=600)}")
         return Upload(path, shown, is_ready=False)
     label = next((known.label for known in FORMATS if known.name == shown.format), shown.format)
     st.badge(f"Recognised: {label}", icon=":material/check:", color="blue")

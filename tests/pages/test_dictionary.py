@@ -49,3 +49,9 @@ def test_dictionary_keeps_its_area_when_words_are_looked_for_in_all(small_store:
     assert "turns_opened" in app.dataframe[0].value["Command line"].tolist()
     app.text_input(key="d_search").set_value("").run()
     assert "net_sentiment" in app.dataframe[0].value["Command line"].tolist()
+
+
+def test_dictionary_leads_to_the_import_when_nothing_is_here(empty_store: str) -> None:
+    app = open_directly("dictionary")
+    assert not app.exception
+    assert [button.label for button in app.main.button] == ["Import my data"]

@@ -87,13 +87,15 @@ NOTHING_TO_IMPORT = "There is nothing to import."
 
 class UnknownFormat(ValueError):
     """A file that no importer knows: ``file``, what was ``seen`` in it, and what to do (``advice``). ``asks``: the open
-    question that keeps it from being read, of ``mapping.SAYS``."""
+    question that keeps it from being read, of ``mapping.SAYS``. ``is_general``: the
+    advice is that of any file."""
 
     asks: str | None = None
 
     def __init__(self, file: str, seen: str, advice: str = "") -> None:
         self.file = file
         self.seen = seen
+        self.is_general = not advice
         self.advice = advice or "Name its format with --format, or say which columns hold what with --map."
         super().__init__(f"{file}: {seen} {self.advice}")
 

@@ -112,7 +112,8 @@ def preview_mapping(path: Path, options: ImportOptions, settle: Settle | None = 
     except OpenQuestion as question:
         return _preview_of_question(path, question)
     except UnknownFormat as unknown:
-        return _preview_of_unknown(path, unknown.seen, options)
+        advice = "Export the same as CSV, Excel or JSON." if unknown.is_general else unknown.advice
+        return _preview_of_unknown(path, f"{unknown.seen} {advice}", options)
     if first is None:
         return _preview_of_unknown(path, "holds nothing that can be imported.", options)
     told = first if settle is None else settle(first)
