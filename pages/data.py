@@ -61,10 +61,14 @@ if not here.scope.is_empty:
 
 st.header("What came in")
 runs = runs_of(here)
-if runs.empty:
+if running_job(here):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("While work goes on, what stands below is as it was when the page was opened.", width="content")
+        st.button("Look again", key="look_again", type="tertiary", icon=":material/refresh:")
+if runs.empty and not running_job(here):
     why = "Nothing was brought in yet. Drop a file above, or look around the demo community first."
     nothing_here(why, button="Look around first", page="today")
-else:
+elif not runs.empty:
     chosen = show_table(
         runs_table(runs, here.time_zone),
         name="imports",

@@ -432,6 +432,8 @@ def test_every_page_shows_how_far_an_import_of_somebody_else_is(small_store: Eng
     data = open_directly("data")
     assert "Copying posts.csv" in shown_text(data)
     assert data.get("progress")[0].proto.text == "500 of 2,000 rows · 250 a second · 6 s left"
+    assert "as it was when the page was opened" in shown_text(data)
+    assert not data.button(key="look_again").click().run().exception
     next(button for button in data.button if button.label == "Cancel").click().run()
     assert "Stopping, and taking back what came in" in shown_text(data)
     assert data.get("progress")[0].proto.text == "500 of 2,000 rows"
