@@ -59,6 +59,10 @@ def table(tmp_path, importing):
         ("visits", ("session | timestamp | url | referrer", "v1 | 2024-01-01 10:00 | /lamps | https://a.example")),
         ("feedback", ("customer_id | nps | comment | date", "7 | 9 | I love your lamps a lot | 2024-01-01")),
         ("feedback", ("user_id | rating | created_at | comment", "7 | 4 | 2024-01-01 | quick help")),
+        ("posts", ("Beitrag | Veröffentlicht am | Nutzer", "Guten Tag an alle hier | 2024-01-01 | ann")),
+        ("people", ("Prénom | Nom | Courriel", "Ann | Berg | ann@x.example")),
+        ("orders", ("Bestell-Nr. | Datum | Kunde | Betrag", "1 | 2024-01-13 | Ann Berg | 9,99")),
+        ("orders", ("Fecha de compra | Cliente | Importe", "2024-01-13 | Ann Berg | 9,99")),
         ("feedback", ("email | choice | answered_at", "ann@x.example | Red | 2024-01-01")),
     ],
 )

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from data_access.importers.reading.money import DECIMALS, currency_of, minor_units
 from data_access.importers.reading.options import Damaged
+from data_access.importers.reading.other_languages import in_english
 from data_access.importers.reading.synonyms import (
     ACCOUNT_PARTS,
     ACCOUNTS,
@@ -79,6 +80,15 @@ def normal_name(column: str) -> str:
     ('created_at', 'created_at', 'user_screen_name')
     """
     return _NOT_WORD.sub("_", _CAMEL.sub("_", column.strip()).lower()).strip("_")
+
+
+def called(column: str) -> str:
+    """A column's name in one spelling, in English where it is called so in another language.
+
+    >>> called("Created At"), called("Kundennummer")
+    ('created_at', 'customer_id')
+    """
+    return in_english(column) or normal_name(column)
 
 
 def stage_name(column: str) -> str | None:
@@ -264,7 +274,7 @@ def _name_rank(kind: TableKind, name: str, column: str) -> tuple[int, int] | Non
     """How surely a column's name says the field: the whole name before the last part of a path; None for not at all."""
     names = kind.fields[name].names
     path, _dot, tail = column.rpartition(".")
-    whole, last = normal_name(column), normal_name(tail)
+    whole, last = called(column), called(tail)
     is_account = kind.name == POSTS and normal_name(path.rpartition(".")[2]) in ACCOUNTS
     if is_account and path.count(".") == 0:
         if name in ACCOUNT_PARTS and last in ACCOUNT_PARTS[name]:

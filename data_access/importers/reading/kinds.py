@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from data_access.importers.reading.guessing import BY_NAME, Columns, FieldGuess, normal_name
+from data_access.importers.reading.guessing import BY_NAME, Columns, FieldGuess, called, normal_name
 from data_access.importers.reading.synonyms import (
     ALIASES,
     DEALS,
@@ -75,7 +75,7 @@ def _cite(guess: FieldGuess, *names: str) -> str:
 
 
 def _is_called(guess: FieldGuess, name: str, names: frozenset[str]) -> bool:
-    return name in guess.fields and normal_name(guess.fields[name]) in names
+    return name in guess.fields and called(guess.fields[name]) in names
 
 
 def _has_strong_text(guesses: Guesses, columns: Columns) -> bool:
@@ -83,7 +83,7 @@ def _has_strong_text(guesses: Guesses, columns: Columns) -> bool:
     column = guesses[POSTS].fields.get("text")
     if column is None or guesses[POSTS].reasons.get("text") != BY_NAME:
         return False
-    is_weak = normal_name(column.rpartition(".")[2]) in _WEAK_TEXTS
+    is_weak = called(column.rpartition(".")[2]) in _WEAK_TEXTS
     return not is_weak and len(columns.values[column]) >= columns.rows / 2
 
 
@@ -157,7 +157,7 @@ def _tell_people(guess: FieldGuess, guesses: Guesses, columns: Columns) -> str |
 
 def _tell_organisations(guess: FieldGuess, guesses: Guesses, columns: Columns) -> str | None:
     about = [name for name in ("domain", "sector", "employees") if name in guess.fields]
-    is_named = normal_name(guess.fields["name"]) != "name"
+    is_named = called(guess.fields["name"]) != "name"
     if not about or (len(about) < 2 and not is_named) or "text" in guesses[POSTS].fields:
         return None
     return f"there are organisations in {_cite(guess, 'name', *about)}"

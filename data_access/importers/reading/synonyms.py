@@ -172,7 +172,7 @@ email | E-mail address of the customer | email | email customer_email e_mail ema
 customer | Id of the customer | id | customer_id customer buyer_id user_id client_id contact_id member_id person_id
     account_number
 customer_name | Name of the customer | any | customer_name billing_name buyer_name full_name customer_full_name name
-    buyer
+    buyer customer client
 verified | Is the e-mail address confirmed? | flag | email_verified verified is_verified confirmed email_confirmed
     verified_email
 organization | Organisation | any | company organization organisation account company_name billing_company
