@@ -170,9 +170,7 @@ def _state_badges(row: dict[str, Any], time_zone: str) -> None:
 def _actions(here: Here, row: dict[str, Any]) -> None:
     case = str(row["opened_post_id"])
     open_original({"url": row["url"] if present(row["url"]) else row["opened_url"]})
-    team = [member.name for member in here.settings.team]
-    me = [] if here.who == NOBODY_NAMED and team else [here.who]
-    _menu("Assign", list(dict.fromkeys([*me, *team])), f"assign_{case}", ":material/person_add:", _assign, here, row)
+    _menu("Assign", _assignees(here), f"assign_{case}", ":material/person_add:", _assign, here, row)
     note = st.popover("Note", icon=":material/edit_note:", type="tertiary", key=f"noting_{case}", on_change="rerun")
     if note.open:
         with note, st.form(f"note_form_{case}", border=False):
@@ -186,6 +184,13 @@ def _actions(here: Here, row: dict[str, Any]) -> None:
     ):
         arguments = (here, row, kind, f"Marked as {label.lower()}.")
         st.button(label, key=f"{kind}_{case}", type="tertiary", on_click=_settle, args=arguments)
+
+
+def _assignees(here: Here) -> list[str]:
+    """Who looks, where that is said, then the team."""
+    team = [member.name for member in here.settings.team]
+    me = [] if here.who == NOBODY_NAMED and team else [here.who]
+    return list(dict.fromkeys([*me, *team]))
 
 
 def _menu(label: str, options: list[str], key: str, icon: str, chosen: Any, here: Here, row: dict[str, Any]) -> None:

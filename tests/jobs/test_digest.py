@@ -6,18 +6,20 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from sqlalchemy import Engine, select
 
 from answers.alerts import list_unseen
+from answers.settled import Settled
 from data_access.models.derived import PersonIdentity
 from data_access.models.facts import ImportRun
 from data_access.store import reading
 from jobs.alerts import send_alerts
 from jobs.decisions import case_event, change_setting, decide_matches, list_audit, withdraw
-from jobs.digest import MailSettings, MissingMailSettings, send_digest_once, write_digest
+from jobs.digest import MailSettings, MissingMailSettings, _settled_lines, send_digest_once, write_digest
 from jobs.importing import RunResult
 from jobs.watch import _mail_alerts, look, watch_folder
 from jobs.watching import see_alerts, watch_person
@@ -252,3 +254,16 @@ def test_alerts_that_somebody_has_seen_are_not_mailed(engine: Engine, box: Box, 
     see_alerts(engine, post_ids=seen, decided_by="Ada")
     assert send_alerts(engine, mail) is None
     assert box.mails == []
+
+
+def test_settled_lines_name_nobody_when_the_person_and_the_channel_are_not_known() -> None:
+    answers = pd.DataFrame(
+        {
+            "person": ["Ann", None],
+            "channel": [None, "room"],
+            "response_seconds": [60.0, 60.0],
+            "customer": ["", ""],
+        }
+    )
+    lines = _settled_lines(Settled(2, 0, answers, answers.head(0)), None)
+    assert [line.partition(":")[0] for line in lines[1:]] == ["- Ann", "- someone, room"]

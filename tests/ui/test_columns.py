@@ -3,7 +3,16 @@
 import pandas as pd
 import pytest
 
-from ui.columns import SHARE_FORMAT, change_column, count_column, money_column, points_column, share_column, written
+from ui.columns import (
+    SHARE_FORMAT,
+    change_column,
+    count_column,
+    growth_column,
+    money_column,
+    points_column,
+    share_column,
+    written,
+)
 
 
 def test_written_shows_shares_as_percentages_and_changes_with_their_sign_but_nothing_without_one() -> None:
@@ -17,6 +26,14 @@ def test_written_shows_shares_as_percentages_and_changes_with_their_sign_but_not
     assert ">0</td>" in page
     assert ">-3</td>" in page
     assert frame["share"].tolist()[0] == 0.0415
+
+
+def test_written_gives_growth_in_percent_its_sign_and_counts_their_thousands() -> None:
+    frame = pd.DataFrame({"growth": [0.204, -0.05, -0.002, None], "posts": [1200, 2, 3, 4]})
+    shown, config = written(frame, {"growth": growth_column("Growth"), "posts": "Posts"})
+    page = shown.to_html()
+    assert all(f">{words}</td>" in page for words in ("+20 %", "-5 %", "0 %", ""))
+    assert (config["posts"]["label"], config["posts"]["type_config"]["format"]) == ("Posts", "localized")
 
 
 def test_written_gives_what_rounds_to_nothing_no_sign() -> None:
