@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, bindparam, delete, select, update
 from sqlmodel import Session
 
 from data_access.models.derived import Model
@@ -27,7 +27,8 @@ from data_access.store import reading, writing
 from data_access.upsert import chunks
 from jobs.derive import derive_people, finish, load_rules
 from jobs.derive.due import DUE, MATCHING, mark_due
-from jobs.derive.persons import ASK_AT, forget_pair, keep_pairs
+from jobs.derive.persons import ASK_AT, JOIN_AT, forget_pair, keep_pairs
+from jobs.derive.persons import PAIR as _PAIR
 from jobs.fitting import store_model
 from jobs.matching_keys import forget_all_keys, keep_all_keys, keep_hosts, keep_keys
 from jobs.matching_reach import TooMany, find_reach, read_compared
@@ -42,7 +43,7 @@ _SEED = 1
 MOST_CHANGED = 3_000
 #: The key under which it is noted that all accounts are to be looked at; other keys are those of accounts.
 ALL = 0
-_PAIRS_AT_A_TIME = 200
+_PAIRS_AT_A_TIME = 1_000
 _FEW = 2_000
 _WORD = re.compile(r"[^\W\d_]+")
 _RULE_FIELDS = {
@@ -97,10 +98,13 @@ def _match_all(engine: Engine, fitted: Model | None, progress: Progress) -> None
     progress.step("Who is who", len(accounts), "accounts")
     with writing(engine, counts=False) as session:
         mark_due(session, MATCHING, [ALL])  # until all keys are there
+    from metrics.matching import certain_pairs, score_pairs
+
+    certain = certain_pairs(accounts)
     if fitted is None and accounts["name"].notna().sum() >= ENOUGH_NAMES:
         # what is common here, and who has a namesake, no model that comes with Rapport can know
-        fitted = fit_matching(engine, accounts)
-    certain, scored = _find_pairs(accounts, _model(fitted))
+        fitted = fit_matching(engine, accounts, certain)
+    scored = score_pairs(accounts, _model(fitted), at_least=ASK_AT)
     _keep_difference(engine, _explained(certain, scored), standing, progress)
     keep_all_keys(engine, accounts, progress)
     _settle_due(engine)
@@ -184,20 +188,15 @@ def _words(text: str | None) -> set[str]:
     return {*words, "".join(words), "".join(reversed(words))} - {""}
 
 
-def fit_matching(engine: Engine, accounts: pd.DataFrame) -> Model:
-    """Fit the model to these accounts, as ``read_accounts`` gives them, and make it the current one."""
+def fit_matching(engine: Engine, accounts: pd.DataFrame, certain: pd.DataFrame | None = None) -> Model:
+    """Fit the model to these accounts, as ``read_accounts`` gives them, and make it the current one. ``certain``: their
+    ``certain_pairs``, where they are known already."""
     from metrics.matching import fit_model
 
-    parameters = fit_model(accounts, seed=_SEED)
+    parameters = fit_model(accounts, seed=_SEED, certain=certain)
     with writing(engine) as session:
         mark_due(session, MATCHING, [ALL])
         return store_model(session, MODEL_NAME, parameters)
-
-
-def _find_pairs(accounts: pd.DataFrame, model: dict[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    from metrics.matching import certain_pairs, score_pairs
-
-    return certain_pairs(accounts), score_pairs(accounts, model, at_least=ASK_AT)
 
 
 def _explained(certain: pd.DataFrame, scored: pd.DataFrame) -> _Pairs:
@@ -230,22 +229,42 @@ def _keep_difference(engine: Engine, found: _Pairs, standing: pd.DataFrame, prog
         for row in standing.itertuples(index=False)
     }
     gone = [pair for pair in sorted(before) if pair not in found]
-    fresh = [
+    other = [
         pair
         for pair, row in sorted(found.items())
         if before.get(pair) != (row["rule"], row["probability"], row["fields"])
     ]
-    done = 0
+    explained = [pair for pair in other if pair in before and _tie(*before[pair]) == _tie(**found[pair])]
+    fresh = sorted(set(other).difference(explained))
     for part in chunks(gone, _PAIRS_AT_A_TIME):
         with writing(engine) as session:
             forget_pair(session, part)
             _settle(session, part)
+    for part in chunks(explained, _PAIRS_AT_A_TIME):
+        with writing(engine, counts=False) as session:
+            _explain_anew(session, {pair: found[pair] for pair in part})
+    done = len(explained)
     for part in chunks(fresh, _PAIRS_AT_A_TIME):
         with writing(engine) as session:
             keep_pairs(session, [{"left_id": a, "right_id": b} | found[(a, b)] for a, b in part])
             _settle(session, part)
         done += len(part)
         progress.at(done)
+
+
+def _tie(rule: str, probability: float, *_: Any, **__: Any) -> tuple[str, float] | None:
+    """What of a pair persons hang on; None where it joins nobody, however likely."""
+    return (rule, probability) if probability >= JOIN_AT else None
+
+
+def _explain_anew(session: Session, pairs: _Pairs) -> None:
+    """Say of pairs that stand why and how surely; what came of them stays."""
+    names = ("rule", "probability", "weight", "fields")
+    statement = update(_PAIR).where(_PAIR.c.left_id == bindparam("l"), _PAIR.c.right_id == bindparam("r"))
+    rows = [
+        {"l": left, "r": right, **{f"new_{name}": row[name] for name in names}} for (left, right), row in pairs.items()
+    ]
+    session.connection().execute(statement.values({name: bindparam(f"new_{name}") for name in names}), rows)
 
 
 def _settle(session: Session, pairs: Iterable[tuple[int, int]]) -> None:

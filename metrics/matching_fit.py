@@ -5,6 +5,7 @@ for social accounts, from the pairs that are certain; for records that name peop
 from expectation maximisation (Splink).
 """
 
+from collections.abc import Collection
 from typing import Any
 
 import duckdb
@@ -58,19 +59,20 @@ MOST_NAMESAKES = 200_000
 EXPECTATION_STEPS = 30
 
 
-def fit_model(accounts: pd.DataFrame, *, seed: int) -> dict[str, Any]:
+def fit_model(accounts: pd.DataFrame, *, seed: int, certain: pd.DataFrame | None = None) -> dict[str, Any]:
     """A model like ``default_model``, with what these accounts teach of shares, the prior and how common values are.
 
     Columns: as ``score_pairs``. A frame with ``first_name`` and ``surname`` is taken for records that name people in
     parts. Where there is too little to learn from, the defaults stay. The same accounts in any order and the same
-    ``seed`` give the same model. Returns plain JSON; keep it, and score with it for as long as results should compare.
+    ``seed`` give the same model. ``certain``: the ``certain_pairs`` of the accounts, where they are known already.
+    Returns plain JSON; keep it, and score with it for as long as results should compare.
     """
     with open_duckdb() as connection:
         load_accounts(connection, accounts)
         prepare_accounts(connection)
         if _filled(connection, "first_name") >= 0.5 and _filled(connection, "surname") >= 0.5:
             return _fit_records(connection, seed)
-        return _fit_accounts(connection, certain_pairs(accounts), seed)
+        return _fit_accounts(connection, certain_pairs(accounts) if certain is None else certain, seed)
 
 
 def _filled(connection: duckdb.DuckDBPyConnection, column: str) -> float:
@@ -140,13 +142,13 @@ def _learn_u(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], seed:
         ORDER BY account_id
     """)
     with quiet_splink():
-        linker = _linker(connection, "sampled", model)
+        linker = _linker(connection, "sampled", _of_fields(model, taught))
         linker.training.estimate_u_using_random_sampling(max_pairs=1e9, min_count_per_level=None, num_chunks=1)
         learnt = _learnt(linker)
-    for field, levels in model["fields"].items():
-        for label, share in levels.items():
+    for field in taught:
+        for label, share in model["fields"][field].items():
             found = learnt.get((field, label), {}).get("u")
-            if found is not None and field in taught:
+            if found is not None:
                 share["u"] = _rounded(max(found, share["u"] / 30))
 
 
@@ -159,7 +161,7 @@ def _learn_u_of_namesakes(connection: duckdb.DuckDBPyConnection, model: dict[str
             AND l.network NOT IN {RECORD_NETWORKS}
         ORDER BY hash(l.account_id, r.account_id), 1, 2 LIMIT {MOST_TRAINING_PAIRS}
     """).df()
-    _blend(model, _outcomes(connection, model, pairs), "u", NAMESAKE_FIELDS)
+    _blend(model, _outcomes(connection, model, pairs, NAMESAKE_FIELDS), "u", NAMESAKE_FIELDS)
     # A place gives a handle out once: the second who wants it adds a digit there, and has the very handle elsewhere.
     handles = model["fields"]["namesake_handle"]
     same, nearly = handles["same handle"], handles["same handle but for digits and signs"]
@@ -182,7 +184,7 @@ def _learn_from_namesakes(connection: duckdb.DuckDBPyConnection, model: dict[str
     pairs = pairs[pairs["is_placed"]].reset_index(drop=True)
     if len(pairs) < FEWEST_LABELS:
         return
-    outcomes = _outcomes(connection, model, pairs)
+    outcomes = _outcomes(connection, model, pairs, NAMESAKE_FIELDS)
     share, matches = maximise_expectation(model, outcomes)
     if share * len(pairs) < FEWEST_LABELS / 2:
         return
@@ -250,14 +252,23 @@ def _learn_m_from_labels(connection: duckdb.DuckDBPyConnection, model: dict[str,
     """Set the model's ``m`` to how often the certain pairs agree."""
     labels = pd.DataFrame({"account_id_l": certain["left_id"], "account_id_r": certain["right_id"]})
     fields = tuple(field for field in model["fields"] if field not in FOUND_BY)
-    outcomes = _outcomes(connection, model, labels)
+    outcomes = _outcomes(connection, model, labels, fields)
     _blend(model, outcomes.replace({"name": {ONLY_NAME: SAME_NAME}}), "m", fields)
     names = model["fields"]["name"]
     names[ONLY_NAME]["m"] = _rounded(names[SAME_NAME]["m"] / ONLY_NAME_DISCOUNT)
 
 
-def _outcomes(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], pairs: pd.DataFrame) -> pd.DataFrame:
-    """The level of each field for each of ``pairs`` (account_id_l, account_id_r), in their order; NULL if not known."""
+def _of_fields(model: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """The model with these fields alone: to compare the others of a million pairs takes seconds."""
+    return model | {"fields": {name: levels for name, levels in model["fields"].items() if name in names}}
+
+
+def _outcomes(
+    connection: duckdb.DuckDBPyConnection, model: dict[str, Any], pairs: pd.DataFrame, names: Collection[str]
+) -> pd.DataFrame:
+    """The level of each of these fields for each of ``pairs`` (account_id_l, account_id_r), in their order; NULL if not
+    known."""
+    model = _of_fields(model, names)
     fields = model_fields(model)
     if pairs.empty:
         return pd.DataFrame({field.name: pd.Series(dtype="str") for field in fields})

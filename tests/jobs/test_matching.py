@@ -112,3 +112,27 @@ def test_others_are_looked_at_again_when_an_account_of_theirs_is_erased(engine: 
     ((left, right, rule, *_),) = rows_of(engine, ["match_pair"])["match_pair"]
     assert ([left, right], rule) == (ids[1:], "verified_email")
     assert ("matching",) not in {row[:1] for row in rows_of(engine, ["due"])["due"]}
+
+
+def test_a_pair_keeps_its_state_and_settles_nobody_when_only_its_reasons_change(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [
+        max(say(engine, [{"place": f"forum {host}.example", "native_id": "5", "display_name": "Ann Lee"}]))
+        for host in "abcd"
+    ]
+
+    def score(likely: float, perhaps: float, adds: float) -> None:
+        rows = [(*ids[:2], likely, adds, [{"field": "name", "level": "same", "weight": adds}]),
+                (*ids[2:], perhaps, adds, [])]  # fmt: skip
+        monkeypatch.setattr("metrics.matching.score_pairs", lambda *_, **__: pd.DataFrame(rows, columns=PAIR_COLUMNS))
+        match_accounts(engine, Silence())
+
+    score(0.99, 0.6, 7.0)
+    before = rows_of(engine, ["match_pair"])["match_pair"]
+    monkeypatch.setattr("jobs.matching.derive_people", pytest.fail)
+    score(0.99, 0.7, 8.0)
+    now = rows_of(engine, ["match_pair"])["match_pair"]
+    states = [row[-2:] for row in now]
+    assert states == [row[-2:] for row in before] == [("joined", None), ("review", None)]
+    assert [row[3:5] for row in now] == [(0.99, 8.0), (0.7, 8.0)]
