@@ -22,7 +22,7 @@ from data_access.upsert import table
 from jobs.collection import give_back_memory
 from jobs.derive import load_rules
 from jobs.derive.due import DUE, INFLUENCE, mark_due
-from jobs.derive.influence import PERIODS, PeriodRows, Scored, derive_period, read_source
+from jobs.derive.influence import DECIMALS, PERIODS, PeriodRows, Scored, derive_period, read_source
 from jobs.derive.influence_communities import community_rows
 from jobs.progress import Progress
 
@@ -33,8 +33,6 @@ _COMMUNITY = table(derived.Community)
 _LONGEST_FIRST = tuple(reversed(PERIODS))
 _NOTED, _UNDER_WAY = 0, 1
 _RENAMED = {"source": "source_id", "target": "target_id"}
-#: So many decimals are kept: what is computed in another order differs behind them.
-_DECIMALS = 10
 #: Rows made into objects at a time: a row of scores takes a kilobyte.
 _ROWS_AT_ONCE = 5_000
 #: From so many people on a graph takes memory enough to look for some.
@@ -150,7 +148,7 @@ def _plain(column: pd.Series, kind: type) -> list[Any]:
     is_missing = column.isna().to_numpy()
     values: np.ndarray[Any, np.dtype[Any]] = column.to_numpy(dtype="object")
     if kind is float:
-        values = column.to_numpy(dtype="float64").round(_DECIMALS)
+        values = column.to_numpy(dtype="float64").round(DECIMALS)
     elif kind is date:
         values = column.to_numpy(dtype="datetime64[D]").astype("object")
     elif kind is int:

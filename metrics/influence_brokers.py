@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 Ids = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.float64]
 
 #: Candidate triangles looked at in one go: what bounds the memory.
@@ -25,8 +26,8 @@ class Pairs:
     """
 
     people: int
-    low: Ids
-    high: Ids
+    low: Ids | Places
+    high: Ids | Places
     weight: Numbers
 
 
@@ -57,6 +58,7 @@ def _from_fewer_contacts(pairs: Pairs) -> tuple[Ids, Ids, Numbers]:
     rank[np.argsort(contacts, kind="stable")] = np.arange(pairs.people)
     swap = rank[pairs.low] > rank[pairs.high]
     tail, head = np.where(swap, pairs.high, pairs.low), np.where(swap, pairs.low, pairs.high)
+    tail, head = tail.astype(np.int64), head.astype(np.int64)  # two of them make one key
     order = np.argsort(rank[tail] * pairs.people + rank[head])
     return tail[order], head[order], pairs.weight[order]
 

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from metrics.columns import require_columns
@@ -44,6 +45,15 @@ def kinds_of_people(people: pd.DataFrame, rules: KindRules, *, period_days: int 
     ``trend``; where there is a column ``tie_communities`` (in how many communities their ties end) brokers need two.
     ``period_days``: how long the period is, None for all of time.
     """
+    codes = kind_codes(people, rules, period_days=period_days)
+    said = {
+        code: tuple(kind for bit, kind in enumerate(KINDS) if code >> bit & 1) for code in np.unique(codes).tolist()
+    }
+    return pd.Series([said[code] for code in codes.tolist()], index=people.index, dtype=object, name="kinds")
+
+
+def kind_codes(people: pd.DataFrame, rules: KindRules, *, period_days: int | None = None) -> npt.NDArray[np.uint8]:
+    """``kinds_of_people`` as a number for each row, of millions: a bit for each of ``KINDS``, the lowest the first."""
     require_columns(people, "kinds_of_people", *COLUMNS)
     tied = people["pagerank"].notna()
     is_of = {
@@ -55,9 +65,10 @@ def kinds_of_people(people: pd.DataFrame, rules: KindRules, *, period_days: int 
         "newcomer_rising": _is_rising_newcomer(people, tied, rules, period_days),
         "silent_customer": people["is_customer"].astype(bool) & (people["posts"] == 0),
     }
-    table = np.column_stack([is_of[kind].fillna(False).to_numpy(dtype=bool) for kind in KINDS])
-    found = [tuple(kind for kind, yes in zip(KINDS, row, strict=True) if yes) for row in table]
-    return pd.Series(found, index=people.index, dtype=object, name="kinds")
+    codes = np.zeros(len(people), dtype=np.uint8)
+    for bit, kind in enumerate(KINDS):
+        codes |= is_of[kind].fillna(False).to_numpy(dtype=bool).astype(np.uint8) << np.uint8(bit)
+    return codes
 
 
 def _outweighs(one: "pd.Series[int]", other: "pd.Series[int]", rules: KindRules) -> "pd.Series[bool]":

@@ -15,10 +15,8 @@ import numpy.typing as npt
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from metrics.influence_brokers import Pairs
+from metrics.influence_brokers import Pairs, Places
 
-#: PageRank stops when a step changes it by less than this in all.
-TOLERANCE = 1e-10
 #: The risk that sampled betweenness is further off than its error says.
 ERROR_RISK = 0.1
 #: Up to so many pairs communities are searched in 10 rounds, above in 3: more change little there and cost seconds.
@@ -40,39 +38,23 @@ def networkit_runs(seed: int, *, at_once: int = 2) -> Iterator[Callable[..., "Fu
         yield pool.submit
 
 
-def pagerank(count: int, source: Ids, target: Ids, weight: Numbers, alpha: float) -> Numbers:
-    """PageRank of ``count`` people: what leads nowhere is spread over all, as networkx does; adds up to 1."""
-    if count == 0:
-        return np.zeros(0)
-    graph = _graph(count, source, target, weight, directed=True)
-    sinks = nk.centrality.SinkHandling.DistributeSinks
-    ranking = nk.centrality.PageRank(graph, alpha, TOLERANCE, distributeSinks=sinks)
-    ranking.norm = nk.centrality.Norm.l1norm
-    scores = np.array(ranking.run().scores(), dtype=np.float64)
-    return np.asarray(scores / scores.sum())
-
-
-def core_numbers(pairs: Pairs) -> Ids:
-    """The largest k for which each person is among people who all have k contacts among themselves."""
-    if pairs.people == 0:
-        return np.zeros(0, dtype=np.int64)
-    graph = _graph(pairs.people, pairs.low, pairs.high, None)
-    return np.array(nk.centrality.CoreDecomposition(graph).run().scores()).astype(np.int64)
-
-
-def betweenness(pairs: Pairs, error: float | None) -> tuple[Numbers, int | None]:
-    """Scores and, with an ``error``, how many pairs of people a shortest path was drawn between."""
+def betweenness_and_cores(pairs: Pairs, error: float | None) -> tuple[Numbers, int | None, Ids]:
+    """Betweenness; with an ``error``, how many pairs of people a shortest path was drawn between; and the largest k for
+    which each person is among people who all have k contacts among themselves."""
     count = pairs.people
-    if count < 3 or _all_know_all(pairs):
-        return np.zeros(count), None
+    if count == 0:
+        return np.zeros(0), None, np.zeros(0, dtype=np.int64)
     graph = _graph(count, pairs.low, pairs.high, None)
+    cores = np.array(nk.centrality.CoreDecomposition(graph).run().scores()).astype(np.int64)
+    if count < 3 or _all_know_all(pairs):
+        return np.zeros(count), None, cores
     if error is None:
         found = nk.centrality.Betweenness(graph, normalized=False).run().scores()
-        return np.array(found) / ((count - 1) * (count - 2)), None
+        return np.array(found) / ((count - 1) * (count - 2)), None, cores
     drawn = nk.centrality.KadabraBetweenness(graph, error, ERROR_RISK, deterministic=True)
     drawn.run()
     share_of_paths = np.array(drawn.scores()) / 2  # NetworKit doubles it where ties have no direction
-    return share_of_paths * count / (count - 2), int(drawn.getNumberOfIterations())
+    return share_of_paths * count / (count - 2), int(drawn.getNumberOfIterations()), cores
 
 
 def community_numbers(pairs: Pairs) -> Ids:
@@ -105,7 +87,7 @@ def _all_know_all(pairs: Pairs) -> bool:
     return bool(np.all(np.bincount(group[pairs.low], minlength=len(size)) == size * (size - 1) // 2))
 
 
-def _graph(count: int, first: Ids, second: Ids, weight: Numbers | None, *, directed: bool = False) -> nk.Graph:
-    ends = (first.view(np.uint64), second.view(np.uint64))  # NetworKit crashes on narrower ones
+def _graph(count: int, first: Ids | Places, second: Ids | Places, weight: Numbers | None) -> nk.Graph:
+    ends = (first.astype(np.uint64), second.astype(np.uint64))  # NetworKit crashes on narrower ones
     data = ends if weight is None else (weight, ends)
-    return nk.GraphFromCoo(data, n=count, weighted=weight is not None, directed=directed)
+    return nk.GraphFromCoo(data, n=count, weighted=weight is not None, directed=False)

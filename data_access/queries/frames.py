@@ -69,6 +69,17 @@ def read_given(session: Session, statement: Rows) -> Sequence[Sequence[Any]]:
         result.close()
 
 
+def read_given_parts(session: Session, statement: Rows, *, at_once: int = 20_000) -> Iterator[Sequence[Sequence[Any]]]:
+    """The same, ``at_once`` rows after each other: objects for millions of rows take more than what is made of them."""
+    session.flush()
+    result = session.connection().execute(statement)
+    try:
+        while result.cursor is not None and (rows := result.cursor.fetchmany(at_once)):
+            yield rows
+    finally:
+        result.close()
+
+
 def _column(held: Sequence[Any], dtype: str) -> Any:
     if dtype in ("int64", "float64", "bool"):
         return np.array(held, dtype=dtype)  # PostgreSQL sums to Decimal

@@ -25,7 +25,7 @@ from data_access.models.derived import (
     Side,
 )
 from data_access.models.facts import Channel, Identity, Interaction, InteractionKind, Post
-from data_access.queries.frames import Rows, read_frame, read_given, read_integer_parts, read_integers
+from data_access.queries.frames import Rows, read_frame, read_given_parts, read_integer_parts, read_integers
 from data_access.upsert import chunks
 
 #: The role, in a graph, of who speaks for a competitor: drawn and marked as the team is, and not scored.
@@ -33,18 +33,18 @@ RIVAL = "rival"
 #: What makes a tie, in the order of their codes in ``Acts``.
 TIE_KINDS = (InteractionKind.REPLY, InteractionKind.MENTION, InteractionKind.SHARE)
 Integers: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
+Ids: TypeAlias = np.ndarray[Any, np.dtype[np.int32] | np.dtype[np.int64]]
 _MICROS = BigInteger()
-_ACT_DTYPES = (np.int64, np.int64, np.int8, np.int16, np.int64)
 
 
 @dataclass(frozen=True)
 class Acts:
     """Every reply, mention and share between two persons, a place in each array: who (``source``), towards whom
     (``target``), ``kind`` (its place in ``TIE_KINDS``), ``network`` (its place in ``networks``), ``micros`` (since
-    1970, UTC). What somebody does towards themselves is left out."""
+    1970, UTC). What somebody does towards themselves is left out. Ids are 32 bits wide where all of them fit."""
 
-    source: Integers
-    target: Integers
+    source: Ids
+    target: Ids
     kind: np.ndarray[Any, np.dtype[np.int8]]
     network: np.ndarray[Any, np.dtype[np.int16]]
     micros: Integers
@@ -68,21 +68,23 @@ def read_acts(session: Session) -> Acts:
         col(Interaction.occurred_at).is_not(None),
     )
     holder = _holders(session)
-    parts: list[tuple[Any, ...]] = [tuple(np.zeros(0, dtype=dtype) for dtype in _ACT_DTYPES)]
+    dtypes = (holder.dtype, holder.dtype, np.dtype("int8"), np.dtype("int16"), np.dtype("int64"))
+    parts: list[tuple[Any, ...]] = [tuple(np.zeros(0, dtype=dtype) for dtype in dtypes)]
     for rows in read_integer_parts(session, statement):
         source, target = holder[rows[:, 0]], holder[rows[:, 1]]
         is_between = (source > 0) & (target > 0) & (source != target)
         columns = (source, target, *rows[:, 2:].T)
-        parts.append(tuple(each[is_between].astype(kind) for each, kind in zip(columns, _ACT_DTYPES, strict=True)))
+        parts.append(tuple(each[is_between].astype(kind) for each, kind in zip(columns, dtypes, strict=True)))
     who, whom, kind, network, micros = map(np.concatenate, zip(*parts, strict=True))
     return Acts(who, whom, kind, network, micros, names)
 
 
-def _holders(session: Session) -> Integers:
+def _holders(session: Session) -> Ids:
     """The person who holds each account, by the account's id; 0 where nobody does, or it is muted."""
     held: Rows = select(col(PersonIdentity.identity_id), col(PersonIdentity.person_id)).where(~_is_muted())
     newest = session.execute(select(func.max(Identity.id))).scalar() or 0
-    holder = np.zeros(newest + 1, dtype=np.int64)
+    # a person has the id of one of their accounts
+    holder = np.zeros(newest + 1, dtype=np.int32 if newest < 2**31 else np.int64)
     for rows in read_integer_parts(session, held):
         holder[rows[:, 0]] = rows[:, 1]
     return holder
@@ -125,10 +127,21 @@ def _counted(session: Session, since: date, until: date, channels: Collection[in
     return _by_person(session, statement.group_by(col(PersonDay.person_id)), names)
 
 
-def _by_person(session: Session, statement: Rows, names: Sequence[str]) -> pd.DataFrame:
-    rows = read_integers(session, statement)
-    frame = pd.DataFrame(rows, columns=["person_id", *names]).groupby("person_id").sum()
-    return frame.sort_index()
+def _by_person(session: Session, statement: Rows, names: Sequence[str], dtype: str = "int32") -> pd.DataFrame:
+    """The rows of a statement that has one for each person, whose id comes first: by that, in its order."""
+    dtypes = ("int64", *(dtype for _ in names))
+    parts: list[tuple[Any, ...]] = [tuple(np.zeros(0, dtype=kind) for kind in dtypes)]
+    parts += (
+        tuple(rows[:, place].astype(kind) for place, kind in enumerate(dtypes))
+        for rows in read_integer_parts(session, statement)
+    )
+    people, *columns = map(np.concatenate, zip(*parts, strict=True))
+    del parts
+    order = np.argsort(people, kind="stable")
+    index = pd.Index(people[order], name="person_id")
+    return pd.DataFrame(
+        {name: column[order] for name, column in zip(names, columns, strict=True)}, index=index, copy=False
+    )
 
 
 def count_about_us(session: Session, *, since: date, until: date) -> pd.DataFrame:
@@ -162,10 +175,12 @@ def count_about_us(session: Session, *, since: date, until: date) -> pd.DataFram
 def list_first_days(session: Session) -> pd.Series:
     """The local day of each person's first inbound post, by ``person_id``: ``datetime64[s]``."""
     statement: Rows = select(col(PersonDay.person_id), func.min(PersonDay.day)).group_by(col(PersonDay.person_id))
-    rows = read_given(session, statement)
-    people = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
-    days = np.array([row[1] for row in rows], dtype="datetime64[D]")
-    return pd.Series(days.astype("datetime64[s]"), index=people)
+    people, days = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype="datetime64[s]")]
+    for rows in read_given_parts(session, statement):
+        ids, firsts = zip(*rows, strict=True)
+        people.append(np.array(ids, dtype=np.int64))
+        days.append(np.array(firsts, dtype="datetime64[D]").astype("datetime64[s]"))
+    return pd.Series(np.concatenate(days), index=np.concatenate(people))
 
 
 def sum_followers(session: Session) -> pd.Series:
@@ -176,7 +191,7 @@ def sum_followers(session: Session) -> pd.Series:
         .where(col(Identity.followers).is_not(None), ~_is_muted())
         .group_by(col(PersonIdentity.person_id))
     )
-    return _by_person(session, statement, ("followers",))["followers"]
+    return _by_person(session, statement, ("followers",), "int64")["followers"]
 
 
 def read_shares(session: Session) -> Integers:

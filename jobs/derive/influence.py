@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -23,7 +24,8 @@ from jobs.collection import give_back_memory
 from jobs.derive.rules import Rules
 from metrics.communities import sizes_before
 from metrics.influence import Scores, h_indices, influence_scores, merge_ties, standing, trend
-from metrics.influence_kinds import KindRules, kinds_of_people
+from metrics.influence_kinds import COLUMNS as KIND_COLUMNS
+from metrics.influence_kinds import KINDS, KindRules, kind_codes
 from metrics.influence_layout import layout
 from metrics.tie_weights import KIND_WEIGHTS, faded
 
@@ -35,6 +37,8 @@ MOST_OTHERS_DRAWN = 100
 #: A community is at least so many people.
 LEAST_PEOPLE = 3
 _SEED = 1
+#: So many decimals are kept: what is computed in another order differs behind them.
+DECIMALS = 10
 #: From so many ties on a graph takes memory enough to give it back at once.
 _WORTH_GIVING_BACK = 50_000
 _DAY_MICROS = 86_400 * 1_000_000
@@ -104,14 +108,14 @@ class Scored:
 @dataclass(frozen=True)
 class PeriodRows:
     """The rows of a period: of ``InfluencePeriod``, ``Influence``, ``Tie``; the ties that communities are of, and the
-    scores of those."""
+    scores of those, where they hold for another period."""
 
     window: Window
     summary: dict[str, Any]
     people: pd.DataFrame
     ties: pd.DataFrame
     all_ties: pd.DataFrame
-    scored: Scored
+    scored: Scored | None
     before: pd.Series | None
 
 
@@ -151,39 +155,56 @@ def window_of(source: Source, period: str) -> Window:
 def derive_period(session: Session, source: Source, period: str, last: Scored | None = None) -> PeriodRows:
     """Score everybody in a period. ``last``: the scores of another, which hold here where it has the same ties."""
     window = window_of(source, period)
-    now = _graph_of(source, window)
-    is_large = len(now.ties) >= _WORTH_GIVING_BACK
-    digest = _digest(now.ties)
+    ties = _graph_of(source, window).ties
+    count, digest = len(ties), _digest(ties)
+    is_large = count >= _WORTH_GIVING_BACK
+    del ties  # made again: beside the graph that is scored there is room for nothing of its size
     if last is None or last.digest != digest:
-        if is_large:
-            give_back_memory()  # what making the ties left
-        last = Scored(digest, influence_scores(now.ties, seed=_SEED))
-        if is_large:
-            give_back_memory()  # the graphs that were scored
+        last = None
+        _give_back(is_large)
+        last = Scored(digest, influence_scores(_graph_of(source, window).ties, seed=_SEED, between=give_back_memory))
+        _give_back(is_large)
+    now = _graph_of(source, window)
     scores = last.scores
     posts = graph.count_posts(session, since=window.start, until=window.end)
     if is_large:
         drop_page_cache(session)  # all that was read to count them
     people = _people(posts, source, window, now, scores.people)
+    del posts
     reaches_back = PERIODS[period] is not None and window.before().start >= source.first
-    before = _graph_of(source, window.before()) if reaches_back else None
-    people = _with_trend(people, before)
-    people = _with_kinds(people, source, window, now)
+    before = _graph_of(source, window.before()).ties if reaches_back else None
+    _add_trend(people, before)
+    _add_kinds(people, source, window, now)
     drawn = _drawn(people, now)
-    people = people.join(_positions(drawn, people, now))
-    sizes = None if before is None else sizes_before(before.ties, people["community"].dropna().astype("int64"))
+    places = _positions(drawn, people, now)
+    for axis in ("x", "y"):
+        people[axis] = places[axis].reindex(people.index)
+    sizes = None if before is None else sizes_before(before, people["community"].dropna().astype("int64"))
     summary = {
         "period": period,
         "start": window.start,
         "end": window.end,
         "people": len(scores.people),
-        "ties": len(now.ties),
+        "ties": count,
         "communities": int((people["community"].value_counts() >= LEAST_PEOPLE).sum()),
         "sampled_from": scores.sampled_from,
         "half_life_days": _half_life(source),
         "has_before": reaches_back,
     }
-    return PeriodRows(window, summary, people, _tie_rows(drawn, now), now.ties, last, sizes)
+    kept = last if _has_the_same_ties(source, period) else None
+    return PeriodRows(window, summary, people, _tie_rows(drawn, now), now.ties, kept, sizes)
+
+
+def _has_the_same_ties(source: Source, period: str) -> bool:
+    """Whether any shorter period has: where all acts are of its days."""
+    periods = list(PERIODS)
+    starts = [window_of(source, each).micros[0] for each in periods[: periods.index(period)]]
+    return any(bool((source.acts.micros >= start).all()) for start in starts)
+
+
+def _give_back(is_large: bool) -> None:
+    if is_large:
+        give_back_memory()
 
 
 def _digest(ties: pd.DataFrame) -> bytes:
@@ -203,58 +224,73 @@ def _graph_of(source: Source, window: Window) -> Graph:
     """The acts within a window, without those of the muted, and the public's ties."""
     start, end = window.micros
     acts = source.acts
-    place = np.flatnonzero((acts.micros >= start) & (acts.micros < end))
+    is_kept = (acts.micros >= start) & (acts.micros < end)
     muted = [person for person, role in source.roles.items() if role == Role.MUTED]
-    others = list(source.roles)
-    rows = pd.DataFrame(
-        {
-            "source": acts.source[place],
-            "target": acts.target[place],
-            "kind": acts.kind[place],
-            "network": acts.network[place],
-        }
-    )
-    age = (end - acts.micros[place]) / _DAY_MICROS
-    rows["weight"] = _KIND_WEIGHTS[rows["kind"]] * faded(age, _half_life(source))
-    ends = rows[["source", "target"]]
     if muted:
-        rows = rows[~ends.isin(muted).any(axis=1)]
-        ends = rows[["source", "target"]]
-    rows = rows.assign(is_public=~ends.isin(others).any(axis=1) if others else True)
-    public = rows["is_public"].to_numpy()
-    ties = merge_ties(*(rows[name].to_numpy()[public] for name in ("source", "target", "weight")))
-    return Graph(rows, ties, acts.networks)
+        is_kept &= ~(np.isin(acts.source, muted) | np.isin(acts.target, muted))
+    who, whom, kind = acts.source[is_kept], acts.target[is_kept], acts.kind[is_kept]
+    weight = faded((end - acts.micros[is_kept]) / _DAY_MICROS, _half_life(source))
+    weight *= _KIND_WEIGHTS[kind]
+    others = list(source.roles)
+    public = ~(np.isin(who, others) | np.isin(whom, others)) if others else np.ones(len(who), dtype=bool)
+    columns = {"source": who, "target": whom, "kind": kind, "network": acts.network[is_kept], "weight": weight}
+    ties = merge_ties(who[public], whom[public], weight[public])
+    return Graph(pd.DataFrame({**columns, "is_public": public}, copy=False), ties, acts.networks)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of people, by their ids in order: in arrays, of which one takes the memory of one column."""
+
+    ids: Integers
+
+    def of(self, known: pd.Series, dtype: str) -> npt.NDArray[Any]:
+        """What is known of some people, by their ids: 0 of the others, or NaN where ``dtype`` has it."""
+        people = known.index.to_numpy()
+        place = np.searchsorted(self.ids, people)
+        place[place == len(self.ids)] = 0
+        is_there = self.ids[place] == people if len(self.ids) else np.zeros(len(people), dtype=bool)
+        found = np.zeros(len(self.ids), dtype=dtype)
+        if not dtype.startswith("int"):
+            found[:] = np.nan if dtype.startswith("float") else np.datetime64("NaT")
+        found[place[is_there]] = known.to_numpy()[is_there]
+        return found
 
 
 def _people(posts: pd.DataFrame, source: Source, window: Window, now: Graph, scores: pd.DataFrame) -> pd.DataFrame:
     """A row for everybody who wrote, has a tie, or is a customer; ``person_id`` is the index."""
+    muted = [person for person, role in source.roles.items() if role == Role.MUTED]
+    outside = np.union1d(pd.unique(now.acts["source"].to_numpy()), pd.unique(now.acts["target"].to_numpy()))
+    ids = np.union1d(np.union1d(posts.index.to_numpy(), outside), source.customers).astype(np.int64)
+    ids = np.union1d(ids, scores["person_id"].to_numpy())
+    rows = _Rows(ids[~np.isin(ids, muted)] if muted else ids)
+    role = pd.Series(source.roles, dtype="object").reindex(pd.Index(rows.ids))
+    is_public = role.isna().to_numpy()
+    columns: dict[str, Any] = {"role": pd.Categorical(role)}
+    del role
+    columns |= {name: rows.of(posts[name], "int32") for name in ("posts", "positive", "negative", "scored")}
     scored = scores.set_index("person_id")
-    outside = pd.Index(np.unique(now.acts[["source", "target"]].to_numpy()))
-    ids = posts.index.union(scored.index).union(outside).union(pd.Index(source.customers))
-    ids = ids[~ids.isin([person for person, role in source.roles.items() if role == Role.MUTED])]
-    people = pd.DataFrame(index=pd.Index(ids, name="person_id", dtype="int64")).join(posts).join(scored)
-    people["role"] = pd.Series(source.roles, dtype="object").reindex(people.index)
-    is_public, target = now.acts["is_public"].to_numpy(), now.acts["target"].to_numpy()
+    columns |= {name: rows.of(scored[name], "int32") for name in ("in_people", "out_people")}
+    columns |= {name: np.nan_to_num(rows.of(scored[name], "float64")) for name in ("in_strength", "out_strength")}
+    for name in ("pagerank", "core", "betweenness", "constraint", "community"):
+        columns[name] = rows.of(scored[name], "float64")
+    del scored
+    target, kind = now.acts["target"].to_numpy(), now.acts["kind"].to_numpy()
+    public = now.acts["is_public"].to_numpy()
     for number, name in enumerate(("in_replies", "in_mentions", "in_shares")):
-        people[name] = _counted(target[is_public & (now.acts["kind"] == number).to_numpy()])
-    # an empty frame would take over whoever is in a series that it is given
-    about_us = source.about_us.reindex(people.index)
-    people["praise"] = about_us["positive"]
-    people["blame"] = about_us["negative"]
-    counts = ["posts", "positive", "negative", "scored", "in_replies", "in_mentions", "in_shares", "praise", "blame"]
-    counts += ["in_people", "out_people", "in_strength", "out_strength"]
-    people[counts] = people[counts].fillna(0)
-    people["reach"] = source.followers.reindex(people.index)
-    people["h_index"] = _h_indices(source, window).reindex(people.index)
-    scores_of_public = ["reach", "h_index"]
-    people[scores_of_public] = people[scores_of_public].where(people["role"].isna())
-    people["first_on"] = source.first_on.reindex(people.index)
-    people["networks"] = _networks(now).reindex(people.index).fillna("|")
-    people["is_customer"] = people.index.isin(source.customers)
-    return people
+        columns[name] = rows.of(_counted(target[public & (kind == number)]), "int32")
+    columns["praise"] = rows.of(source.about_us["positive"], "int32")
+    columns["blame"] = rows.of(source.about_us["negative"], "int32")
+    for name, known in (("reach", source.followers), ("h_index", _h_indices(source, window))):
+        columns[name] = rows.of(known, "float64")
+        columns[name][~is_public] = np.nan
+    columns["first_on"] = rows.of(source.first_on, "datetime64[s]")
+    columns["networks"] = _networks(now, rows)
+    columns["is_customer"] = np.isin(rows.ids, source.customers)
+    return pd.DataFrame(columns, index=pd.Index(rows.ids, name="person_id"), copy=False)
 
 
-def _counted(ids: Integers) -> pd.Series:
+def _counted(ids: npt.NDArray[Any]) -> pd.Series:
     found, times = np.unique(ids, return_counts=True)
     return pd.Series(times, index=found)
 
@@ -265,37 +301,40 @@ def _h_indices(source: Source, window: Window) -> pd.Series:
     return h_indices(shares[:, 0], shares[:, 2])
 
 
-def _networks(now: Graph) -> pd.Series:
-    """On which networks everybody has ties, such as |reddit|twitter|, by person."""
-    many = max(len(now.networks), 1)
-    network = now.acts["network"].to_numpy(dtype="int64")
-    pairs = pd.unique(np.concatenate([now.acts[end].to_numpy() * many + network for end in ("source", "target")]))
-    found = pd.DataFrame({"person": pairs // many, "network": pairs % many})
-    # few sets of networks occur: each is one number, a bit for each of them, and made into words once
-    bits = pd.Series(np.left_shift(1, found["network"].to_numpy()))
-    masks = bits.groupby(found["person"]).sum()
-    words = {
-        mask: "".join(f"|{name}" for place, name in enumerate(now.networks) if mask >> place & 1) + "|"
-        for mask in masks.unique().tolist()
-    }
-    return masks.map(words).astype("object")
+def _networks(now: Graph, rows: _Rows) -> pd.Categorical:
+    """On which networks everybody has ties, such as |reddit|twitter|."""
+    masks = np.zeros(len(rows.ids), dtype=np.int64)
+    network = now.acts["network"].to_numpy()
+    for number in range(len(now.networks)):
+        is_there = network == number
+        for end in ("source", "target"):
+            found = pd.unique(now.acts[end].to_numpy()[is_there])
+            masks |= rows.of(pd.Series(1 << number, index=found, dtype="int64"), "int64")
+    # few sets of networks occur: each is made into words once
+    sets, code = np.unique(masks, return_inverse=True)
+    words = [
+        "|" + "".join(f"{name}|" for place, name in enumerate(now.networks) if mask >> place & 1)
+        for mask in sets.tolist()
+    ]
+    return pd.Categorical.from_codes(code.astype(np.int32), words)
 
 
-def _with_trend(people: pd.DataFrame, before: Graph | None) -> pd.DataFrame:
+def _add_trend(people: pd.DataFrame, before: pd.DataFrame | None) -> None:
     """Adds ``pagerank_before``, ``in_strength_before`` and ``trend``; without a period before there is none."""
+    rows = _Rows(people.index.to_numpy())
     if before is None:
-        return people.assign(pagerank_before=np.nan, in_strength_before=np.nan, trend=None)
-    then = standing(before.ties)
-    now = people[people["pagerank"].notna()].reset_index()
-    found = then.set_index("person_id").reindex(people.index)
-    return people.assign(
-        pagerank_before=found["pagerank"],
-        in_strength_before=found["in_strength"].fillna(0.0),
-        trend=trend(now, then).reindex(people.index),
-    )
+        people["pagerank_before"] = people["in_strength_before"] = np.full(len(people), np.nan, dtype=np.float32)
+        people["trend"] = pd.Categorical.from_codes(np.full(len(people), -1, dtype=np.int8), ["new"])
+        return
+    then = standing(before)
+    now = people.loc[people["pagerank"].notna(), ["pagerank", "in_people"]].reset_index()
+    found = then.set_index("person_id")
+    people["pagerank_before"] = rows.of(found["pagerank"], "float64")
+    people["in_strength_before"] = np.nan_to_num(rows.of(found["in_strength"], "float64"))
+    people["trend"] = pd.Categorical(trend(now, then).reindex(people.index))
 
 
-def _with_kinds(people: pd.DataFrame, source: Source, window: Window, now: Graph) -> pd.DataFrame:
+def _add_kinds(people: pd.DataFrame, source: Source, window: Window, now: Graph) -> None:
     """Adds ``kinds``, such as |advocate|hub|: of the public only."""
     settings = source.settings
     rules = KindRules(
@@ -303,41 +342,47 @@ def _with_kinds(people: pd.DataFrame, source: Source, window: Window, now: Graph
         advocate_ratio=settings.advocate_ratio,
         advocate_days=settings.advocate_days,
     )
-    public = people[people["role"].isna()]
-    first = pd.to_datetime(public["first_on"])
-    known = public.assign(
-        first_on_days=(pd.Timestamp(window.end) - first).dt.days.astype("float64"),
-        tie_communities=_count_communities(now, public["community"]).reindex(public.index).fillna(0),
+    is_public = people["role"].isna().to_numpy()
+    names = [name for name in KIND_COLUMNS if name in people]
+    known = people[names] if is_public.all() else people.loc[is_public, names]
+    first = people["first_on"].to_numpy()[is_public]
+    ties_end_in = _count_communities(now, known["community"])
+    known = known.assign(
+        first_on_days=(pd.Timestamp(window.end).to_datetime64() - first) / np.timedelta64(1, "D"),
+        tie_communities=_Rows(known.index.to_numpy()).of(ties_end_in, "int32"),
     )
-    days = (window.end - window.start).days
-    kinds = kinds_of_people(known, rules, period_days=days).map(lambda names: "".join(f"{name}|" for name in names))
-    return people.assign(kinds="|" + kinds.reindex(people.index).fillna(""))
+    codes = np.zeros(len(people), dtype=np.uint8)
+    codes[is_public] = kind_codes(known, rules, period_days=(window.end - window.start).days)
+    found, code = np.unique(codes, return_inverse=True)
+    words = ["|" + "".join(f"{kind}|" for bit, kind in enumerate(KINDS) if each >> bit & 1) for each in found.tolist()]
+    people["kinds"] = pd.Categorical.from_codes(code.astype(np.int8), words)
 
 
 def _count_communities(now: Graph, community: pd.Series) -> pd.Series:
     """In how many communities the ties of each person end, by person."""
-    known = community.dropna().astype("int64").sort_index()
-    ids, numbers = known.index.to_numpy(), known.to_numpy()
+    known = community.dropna().sort_index()
+    ids, numbers = known.index.to_numpy(), known.to_numpy().astype(np.int64)
     many = int(numbers.max(initial=0)) + 1
-    pairs = []
+    pairs = np.zeros(0, dtype=np.int64)
     for end, other in (("source", "target"), ("target", "source")):
         one, there = (np.searchsorted(ids, now.ties[name].to_numpy()) for name in (end, other))
-        pairs.append(np.unique(one * many + numbers[there]))
-    found, times = np.unique(np.unique(np.concatenate(pairs)) // many, return_counts=True)
+        pairs = np.unique(np.concatenate([pairs, one * many + numbers[there]]))
+    found, times = np.unique(pairs // many, return_counts=True)
     return pd.Series(times, index=ids[found])
 
 
 def _drawn(people: pd.DataFrame, now: Graph) -> pd.DataFrame:
     """Who is drawn, ``person_id`` the index: the most important of the public, and those of the team and the bots who
     have the most to do with them."""
-    public = people[people["pagerank"].notna()].sort_values("pagerank", ascending=False, kind="stable")
-    drawn = public.head(MOST_DRAWN)
+    # as it is stored, so that it is not the last bits of a sum that choose among equals
+    known = people["pagerank"].dropna().round(DECIMALS).sort_values(ascending=False, kind="stable")
+    drawn = people.loc[known.index[:MOST_DRAWN], ["community"]]
     acts = now.acts[~now.acts["is_public"]]
     is_with = acts["source"].isin(drawn.index) | acts["target"].isin(drawn.index)
     others = pd.concat([acts.loc[is_with, "source"], acts.loc[is_with, "target"]])
     others = others[others.isin(people.index[people["role"].notna()])].value_counts().sort_index(kind="stable")
     most = others.sort_values(ascending=False, kind="stable").head(MOST_OTHERS_DRAWN)
-    return pd.concat([drawn[["community"]], pd.DataFrame(index=most.index, columns=["community"], dtype="float64")])
+    return pd.concat([drawn, pd.DataFrame(index=most.index, columns=["community"], dtype="float64")])
 
 
 def _positions(drawn: pd.DataFrame, people: pd.DataFrame, now: Graph) -> pd.DataFrame:
@@ -361,6 +406,7 @@ def _tie_rows(drawn: pd.DataFrame, now: Graph) -> pd.DataFrame:
     """The rows of ``Tie`` of a period: between those who are drawn."""
     acts = now.acts
     acts = acts[acts["source"].isin(drawn.index) & acts["target"].isin(drawn.index)]
+    acts = acts.astype({"source": "int64", "target": "int64"})
     keys = ["source", "target", "kind", "network"]
     # in an order of its own, so that sums do not depend on the order in which facts came in
     ordered = acts.sort_values([*keys, "weight"], kind="stable")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlmodel import Session
 
@@ -20,8 +21,8 @@ _WORDS, _TOPICS = 8, 5
 
 def community_rows(session: Session, rows: PeriodRows) -> list[dict[str, Any]]:
     """The rows of ``Community`` of a period."""
-    members = rows.people[rows.people["community"].notna()]
-    members = members.assign(community=members["community"].astype("int64"))
+    needed = ["community", "pagerank", "posts", "positive", "negative", "scored", "x", "y"]
+    members = rows.people.loc[rows.people["community"].notna(), needed].astype({"community": "int32"})
     groups = members.groupby("community")
     sizes = groups.size()
     kept = sizes[sizes >= LEAST_PEOPLE].index
@@ -66,12 +67,11 @@ def _place(value: float) -> float | None:
 
 def _weights(rows: PeriodRows, community: pd.Series) -> tuple[pd.Series, pd.Series]:
     """The weight of the ties within each community, and of those that cross its border."""
-    ties = rows.all_ties
-    ends = ties.assign(left=ties["source"].map(community), right=ties["target"].map(community))
-    is_within = ends["left"] == ends["right"]
-    within = ends[is_within].groupby("left")["weight"].sum()
-    crossing = ends[~is_within]
-    out, back = (crossing.groupby(end)["weight"].sum() for end in ("left", "right"))
+    ids, number = community.index.to_numpy(), community.to_numpy()
+    left, right = (number[np.searchsorted(ids, rows.all_ties[end].to_numpy())] for end in ("source", "target"))
+    weight, is_within = rows.all_ties["weight"], left == right
+    within = weight[is_within].groupby(left[is_within]).sum()
+    out, back = (weight[~is_within].groupby(end[~is_within]).sum() for end in (left, right))
     return within, out.add(back, fill_value=0.0)
 
 
