@@ -70,3 +70,9 @@ def test_different_questions_have_their_own_answers(url: str, one: tuple[Any, ..
 def test_a_question_with_a_frame_is_refused(url: str) -> None:
     with pytest.raises(TypeError, match="plain value"):
         ask_store(url, 1, _answer, pd.DataFrame({"id": [1]}))
+
+
+def test_names_of_columns_are_kept_as_python_has_them_when_a_page_reads_frames() -> None:
+    """Pandas' own choice costs a fifth of a page."""
+    assert pd.get_option("mode.string_storage") == "python"
+    assert pd.DataFrame({"day": [1]}).columns.dtype == "str"
