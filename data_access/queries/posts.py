@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from data_access.among import among
 from data_access.models.derived import (
     BrandMention,
+    DailyActivity,
     Person,
     PersonIdentity,
     PostDay,
@@ -217,11 +218,12 @@ def list_newest_ids(
 ) -> list[int]:
     """The posts of the newest days in [start, end), ``limit`` of them: of a day that is not whole, those that came in
     last, in whatever channel."""
+    days = _newest_days(session, start, end, channels, limit, side)
     statement: Rows = (
         select(col(PostDay.post_id))
         .where(
-            col(PostDay.day) >= start,
-            col(PostDay.day) < end,
+            # day by day: of a span the index would be read with the posts of all channels
+            col(PostDay.day).in_(days),
             col(PostDay.channel_id).in_(channels),
             col(PostDay.side) == side,
         )
@@ -229,6 +231,33 @@ def list_newest_ids(
         .limit(limit)
     )
     return [post for (post,) in read_given(session, statement)]
+
+
+def _newest_days(
+    session: Session, start: date, end: date, channels: Collection[int], limit: int, side: str
+) -> list[date]:
+    """The newest days of [start, end) that hold ``limit`` posts together, or all that hold any; a day alone itself."""
+    if (end - start).days == 1:
+        return [start]
+    statement: Rows = (
+        select(col(DailyActivity.day), func.sum(col(DailyActivity.posts)))
+        .where(
+            col(DailyActivity.day) >= start,
+            col(DailyActivity.day) < end,
+            col(DailyActivity.channel_id).in_(channels),
+            col(DailyActivity.side) == side,
+        )
+        .group_by(col(DailyActivity.day))
+        .order_by(col(DailyActivity.day).desc())
+    )
+    days, found = [], 0
+    with session.execute(statement) as rows:  # no more of them than are needed: a year has thousands to add up
+        for day, posts in rows:
+            days.append(day)
+            found += posts
+            if found >= limit:
+                break
+    return days
 
 
 def list_top_post_ids(session: Session, posts: Collection[int], *, limit: int = 10) -> list[int]:

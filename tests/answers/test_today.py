@@ -94,7 +94,7 @@ def test_drivers_compare_hashtags_of_as_many_posts_when_days_have_more_than_are_
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_weeks(session, posts=200)
-    add_post(session, 200, moment=at(MONDAY - 3 * DAY, 10), text="recalled", tags=["recall"])
+    add_post(session, 200, moment=at(MONDAY - DAY, 10), text="recalled", tags=["recall"])
     whole = read_today(session, ANY).unusual[0].drivers
     # of the day's 200 posts all are looked at, of the 1,120 of the days before not
     assert whole.bounds == "Words compare the newest 200 posts of that day with the newest 600 before it."

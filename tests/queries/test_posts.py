@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlmodel import Session
 
 from data_access.models.derived import PostLink
@@ -19,6 +20,7 @@ from data_access.queries.posts import (
     list_top_post_ids,
     list_top_tags,
 )
+from data_access.rollups import insert_slice
 from tests.answers.store import DAY, MONDAY, add_channel, add_person, add_post, at
 
 WEEK: dict[str, Any] = {"start": MONDAY, "end": MONDAY + 7 * DAY, "channels": [1]}
@@ -36,6 +38,13 @@ def add_store(session: Session) -> None:
     session.flush()
 
 
+def count_days(session: Session, *channels: int) -> None:
+    """The rollups of the week."""
+    session.flush()
+    for number in range(7):
+        insert_slice(session, MONDAY + number * DAY, channels)
+
+
 def test_list_posts_by_id_keeps_the_order_asked_for(session: Session) -> None:
     add_store(session)
     assert list_posts_by_id(session, [3, 1, 4])["post_id"].tolist() == [3, 1, 4]
@@ -44,6 +53,7 @@ def test_list_posts_by_id_keeps_the_order_asked_for(session: Session) -> None:
 
 def test_top_lists_look_at_the_newest_candidates_only(session: Session) -> None:
     add_store(session)
+    count_days(session, 1)
     everything, newest = (list_newest_ids(session, **WEEK, limit=limit) for limit in (9, 2))
     assert (everything, newest) == ([4, 3, 2, 1], [4, 3])
     assert list_top_post_ids(session, everything) == [3, 1, 4]
@@ -61,8 +71,27 @@ def test_newest_posts_of_a_day_are_those_that_came_last_in_whatever_channel(sess
     add_person(session, 1)
     for number, channel in enumerate([2, 1, 2, 1], 1):
         add_post(session, number, moment=at(MONDAY), channel=channel)
+    count_days(session, 1, 2)
     channels = {**WEEK, "channels": [1, 2]}
     assert list_newest_ids(session, **channels, limit=3) == [4, 3, 2]
+
+
+def test_newest_posts_of_a_channel_are_read_without_those_of_others(session: Session) -> None:
+    """Of a channel with few posts, else all posts of a large store would be walked through."""
+    for channel in (1, 2):
+        add_channel(session, channel)
+    add_person(session, 1)
+    for number in range(1, 7):
+        add_post(session, number, moment=at(MONDAY + (number - 1) * DAY), channel=1 if number in (1, 6) else 2)
+    count_days(session, 1, 2)
+    asked: list[tuple[str, Any]] = []
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", lambda *passed: asked.append((passed[2], passed[3])))
+    assert list_newest_ids(session, **WEEK, limit=2) == [6, 1]
+    if connection.dialect.name == "sqlite":
+        statement, values = asked[-1]
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+        assert "(day=? AND channel_id=? AND side=?)" in str(plan)
 
 
 def test_list_texts_gives_the_newest_with_the_labels(session: Session) -> None:
