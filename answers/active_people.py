@@ -24,6 +24,8 @@ class ActivePeople:
         self._first = self._last = start
         self._by_day: dict[date, BitMap] = {}
         self._spans: dict[tuple[date, date], BitMap] = {}
+        #: Who was active before a day, as read from the store; and the last that was asked for.
+        self._read_before: dict[date, BitMap] = {}
         self._earlier: tuple[date, BitMap] | None = None
 
     def by_day(self, start: date, end: date) -> dict[date, BitMap]:
@@ -58,8 +60,11 @@ class ActivePeople:
         """Everyone active on any day before ``day``."""
         known, seen = self._earlier or (date.min, BitMap())
         is_near = known <= day and (day <= known + _FEW_DAYS * _DAY or self._holds(known, day))
-        if self._earlier is None or not is_near:
+        if day in self._read_before:
+            seen = self._read_before[day]
+        elif self._earlier is None or not is_near:
             seen = read_people(self._session, start=None, end=day, channels=self._channels)
+            self._read_before[day] = seen
         else:
             seen = seen | self.between(known, day)
         self._earlier = day, seen
