@@ -1,8 +1,9 @@
 """The people of a graph as pages show them: names, communities, moods, what they bought, and who is watched."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 from sqlmodel import Session
@@ -110,6 +111,9 @@ def read_revenue(session: Session, people: Collection[int], scope: Scope, worth:
 
 def add_up_worth(rows: pd.DataFrame, column: str, scope: Scope) -> pd.Series:
     """The same of rows of ``list_worth``, by the column of ``PersonValue``."""
+    if (rows["currency"] == scope.settings.currency).all():
+        revenue = pd.Series(rows[column].to_numpy(), index=pd.Index(rows["person_id"].to_numpy(), name="person_id"))
+        return revenue.astype("Int64").rename("revenue_minor")  # a row a currency, and there is one
     amounts = rows.assign(amount_minor=rows[column], day=pd.Timestamp(scope.as_of.start))
     converted, _ = convert_minor(amounts, scope.settings.rates, scope.settings.currency)
     known = amounts.assign(revenue_minor=converted).dropna(subset="revenue_minor")
@@ -121,11 +125,24 @@ def list_watched(session: Session) -> frozenset[tuple[str, str, str]]:
     return frozenset((row.network, row.source, row.native_id) for row in list_standing(session, Watch))
 
 
-def label_accounts(accounts: pd.DataFrame) -> pd.Series:
-    """A name for each person, by ``person_id``: theirs, else of the first account that has one."""
-    name = accounts["person"].fillna(accounts["display_name"]).fillna(accounts["handle"])
-    named = accounts.assign(name=name.fillna(accounts["native_id"]))
-    return named.groupby("person_id")["name"].first()
+def _name_people(accounts: pd.DataFrame) -> dict[int, str]:
+    """A name for each person, by ``person_id``: theirs, else of the first account."""
+    columns = ("person_id", "person", "display_name", "handle", "native_id")
+    found: dict[int, str] = {}
+    # plain rows: a page shows some hundred people twice, and each step on a frame takes longer than all of them
+    for person, *names in zip(*(accounts[name].tolist() for name in columns), strict=True):
+        if person not in found:
+            found[person] = next(name for name in names if name is not None)
+    return found
+
+
+def _find_handles(accounts: pd.DataFrame) -> dict[int, str]:
+    """The handle of each person's first account that has one, by ``person_id``."""
+    found: dict[int, str] = {}
+    for person, handle in zip(accounts["person_id"].tolist(), accounts["handle"].tolist(), strict=True):
+        if handle is not None:
+            found.setdefault(person, handle)
+    return found
 
 
 def describe_people(
@@ -138,24 +155,31 @@ def describe_people(
     (Int64, of the workspace's currency), ``is_customer``, ``is_watched`` (bool), ``kinds`` and ``networks`` (tuples of
     text).
     """
-    people = [int(person) for person in rows["person_id"]]
+    people = rows["person_id"].tolist()
     accounts = list_accounts_of(session, people)
     watched = list_watched(session)
     keys = zip(accounts["network"], accounts["source"], accounts["native_id"], strict=True)
     is_watched = set(accounts.loc[[key in watched for key in keys], "person_id"]) if watched else set()
     numbers = [int(number) for number in rows["community"].dropna().unique()]
-    labels = list_communities(session, period, numbers=numbers).set_index("number")["label"]
-    ids = rows["person_id"]
-    names = ids.map(label_accounts(accounts))
+    communities = list_communities(session, period, numbers=numbers)
+    labels = dict(zip(communities["number"].tolist(), communities["label"].tolist(), strict=True))
+    bought = read_revenue(session, people, scope, worth)
+    revenue = dict(zip(bought.index.tolist(), bought.tolist(), strict=True))
+    customers = set(list_customers_among(session, people))
+    names, handles = _name_people(accounts), _find_handles(accounts)
+
+    def of_each(values: Iterable[Any], dtype: str = "object") -> pd.Series:
+        return pd.Series(list(values), index=rows.index, dtype=dtype)
+
     described = rows.assign(
         rank=range(1, len(rows) + 1) if with_rank else 0,
-        name=names.where(names.notna(), "Account " + ids.astype(str)).astype("object"),
-        handle=_or_none(ids.map(accounts.groupby("person_id")["handle"].first())),
-        community_label=_or_none(rows["community"].map(labels)),
+        name=of_each(names.get(person, f"Account {person}") for person in people),
+        handle=of_each(handles.get(person) for person in people),
+        community_label=of_each(None if pd.isna(number) else labels.get(number) for number in rows["community"]),
         net_sentiment=net_sentiment(rows),
-        revenue_minor=ids.map(read_revenue(session, people, scope, worth)).astype("Int64"),
-        is_customer=ids.isin(list_customers_among(session, people)),
-        is_watched=ids.isin(is_watched),
+        revenue_minor=of_each((revenue.get(person) for person in people), "Int64"),
+        is_customer=of_each((person in customers for person in people), "bool"),
+        is_watched=of_each((person in is_watched for person in people), "bool"),
         kinds=_split(rows["kinds"]),
         networks=_split(rows["networks"]),
     )
@@ -171,8 +195,3 @@ def net_sentiment(rows: pd.DataFrame) -> pd.Series:
 def _split(barred: pd.Series) -> pd.Series:
     parts = [tuple(part for part in str(text).split("|") if part) for text in barred]
     return pd.Series(parts, index=barred.index, dtype="object")
-
-
-def _or_none(values: pd.Series) -> pd.Series:
-    objects = values.astype("object")
-    return objects.where(objects.notna(), None)
