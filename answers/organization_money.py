@@ -10,6 +10,7 @@ from metrics.money import convert_minor
 
 WON, LOST, OPEN = "won", "lost", "open"
 _APART = {"currency": "object", "amount_minor": "int64", "rows": "int64"}
+_NOTHING_APART = pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in _APART.items()})
 
 
 def with_outcome(deals: pd.DataFrame) -> pd.DataFrame:
@@ -22,9 +23,11 @@ def convert(rows: pd.DataFrame, moments: pd.Series, scope: Scope) -> tuple[pd.Se
     """Amounts (``amount_minor``, ``currency``) in minor units of the workspace's currency, each by the rate of the
     local day of its moment (of the last day with data where it has none): Int64, missing where no amount or no rate is
     known; and what has an amount but no rate: ``currency``, ``amount_minor`` (sum), ``rows``."""
+    known = rows["amount_minor"].notna()
+    if (rows.loc[known, "currency"] == scope.settings.currency).all():  # then no rate and no day is asked for
+        return rows["amount_minor"].astype("Int64"), _NOTHING_APART.copy()
     local = pd.to_datetime(moments, utc=True).dt.tz_convert(ZoneInfo(scope.time_zone)).dt.tz_localize(None)
     days = local.dt.normalize().fillna(pd.Timestamp(scope.last_days(1).start))
-    known = rows["amount_minor"].notna()
     amounts = pd.DataFrame(
         {
             "amount_minor": rows["amount_minor"].astype("Int64"),
@@ -33,9 +36,6 @@ def convert(rows: pd.DataFrame, moments: pd.Series, scope: Scope) -> tuple[pd.Se
         },
         index=rows.index,
     )[known]
-    if amounts.empty:
-        empty = pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in _APART.items()})
-        return pd.Series(pd.NA, index=rows.index, dtype="Int64"), empty
     converted, apart = convert_minor(amounts, scope.settings.rates, scope.settings.currency)
     return converted.reindex(rows.index).astype("Int64"), apart
 

@@ -46,6 +46,9 @@ def convert_minor(amounts: pd.DataFrame, rates: Iterable[Rate], to: str) -> tupl
     """
     require_columns(amounts, "convert_minor", "amount_minor", "currency", "day")
     known = _by_currency(rates)
+    if (amounts["currency"] == to).all():
+        whole = pd.Series(amounts["amount_minor"].to_numpy(), index=amounts.index, name="amount_minor")
+        return whole.astype("int64").astype("Int64"), _NOTHING_APART.copy()
     days = pd.to_datetime(amounts["day"]).dt.date
     values = [
         _convert(int(amount), str(currency), day, known, to)
@@ -85,3 +88,7 @@ def _sum_by_currency(rows: pd.DataFrame) -> pd.DataFrame:
     apart = grouped.agg(["sum", "size"]).reset_index()
     apart.columns = pd.Index(["currency", "amount_minor", "rows"])
     return apart.astype({"amount_minor": "int64", "rows": "int64"})
+
+
+#: Made once: most stores have one currency.
+_NOTHING_APART = _sum_by_currency(pd.DataFrame({"currency": pd.Series(dtype="object"), "amount_minor": []}))
