@@ -160,8 +160,13 @@ def read_turn_details(session: Session, opened_post_ids: Collection[int]) -> pd.
     """What the turns that these posts opened say, in no order: ``opened_post_id``, ``person`` (name), ``handle``,
     ``channel``, ``network``; ``case_last_at`` (the newest post of the case); ``text`` and ``url`` of their newest post,
     ``opened_text``, ``opened_url``."""
+    return read_frame(session, _details().where(among(col(Turn.opened_post_id), opened_post_ids)))
+
+
+@lru_cache
+def _details() -> Rows:
     first, last = aliased(Post), aliased(Post)
-    statement: Rows = (
+    return (
         select(
             col(Turn.opened_post_id),
             func.coalesce(Person.name, Identity.display_name, Identity.handle).label("person"),
@@ -180,9 +185,7 @@ def read_turn_details(session: Session, opened_post_ids: Collection[int]) -> pd.
         .join(Channel, col(Channel.id) == col(Turn.channel_id))
         .join(Identity, col(Identity.id) == col(last.author_id), isouter=True)
         .join(Person, col(Person.id) == col(Turn.person_id), isouter=True)
-        .where(among(col(Turn.opened_post_id), opened_post_ids))
     )
-    return read_frame(session, statement)
 
 
 def list_posts_naming_team(session: Session, post_ids: Sequence[int]) -> set[int]:
