@@ -55,8 +55,8 @@ _INDEXED = ("pagerank", "in_people", "in_strength", "betweenness")
 _KEYS = (TIE.c.source_id, TIE.c.target_id)
 _COUNTS = {"replies": REPLY, "mentions": MENTION, "shares": SHARE}
 _MOST_IDS = 5_000
-#: So many of the first by a score are looked at before a whole period is.
-_FIRST_LOOKED_AT = 3_000
+#: So many of the first by a score are looked at before more, and these before a whole period is.
+_FIRST_LOOKED_AT = 1_000, 3_000
 #: Of up to so many of a kind, all are put in order at once.
 _FEW_OF_KIND = 50_000
 #: Up to so many people, ties are looked up by both ends.
@@ -120,9 +120,10 @@ def list_first_influencers(
     if _is_in_order(wanted, by) or by == REVENUE:
         return _list_known_first(session, statement, score, by, limit)
     if by in _INDEXED and wanted.community is None and not wanted.customers_only:
-        rows = _list_of_first(session, wanted.period, where, by, limit)
-        if len(rows) == limit:
-            return rows
+        for looked_at in _FIRST_LOOKED_AT:
+            rows = _list_of_first(session, wanted.period, where, by, limit, looked_at)
+            if len(rows) == limit:
+                return rows
     if kinds is not None:
         return _list_of_kind(session, wanted, kinds, by, limit, worth, rates)
     return _read(session, statement.order_by(*_sorted(score, by)).limit(limit))
@@ -137,12 +138,13 @@ def _scored(by: str, worth: str, rates: Mapping[str, float] | None) -> tuple[Fro
 
 
 def _list_of_first(
-    session: Session, period: str, where: Sequence[ColumnElement[bool]], by: str, limit: int
+    session: Session, period: str, where: Sequence[ColumnElement[bool]], by: str, limit: int, looked_at: int
 ) -> pd.DataFrame:
-    """Those who match of the first of the period by an indexed score: ``limit`` of them are the first of all."""
+    """Those who match of the first ``looked_at`` of the period by an indexed score: ``limit`` of them are the first of
+    all."""
     order = _sorted(INFLUENCE.c[by], by)[1:]
     known = select(INFLUENCE.c.person_id).where(INFLUENCE.c.period == period, INFLUENCE.c[by] > 0)
-    first = known.order_by(*order).limit(_FIRST_LOOKED_AT).subquery()
+    first = known.order_by(*order).limit(looked_at).subquery()
     statement: Rows = select(*_columns()).join_from(first, INFLUENCE, INFLUENCE.c.person_id == first.c.person_id)
     return _read(session, statement.where(*where).order_by(*order).limit(limit))
 

@@ -113,7 +113,7 @@ def test_who_matches_is_the_same_however_many_are_looked_at_first(
 ) -> None:
     for number, (score, networks) in enumerate([(3, "|a|"), (1, "|a|b|"), (1, "|b|"), (None, "|b|"), (2, "|ab|")], 1):
         add_scored(session, number, pagerank=score, in_people=score or 0, networks=networks)
-    monkeypatch.setattr(influencers, "_FIRST_LOOKED_AT", looked_at)
+    monkeypatch.setattr(influencers, "_FIRST_LOOKED_AT", (1, looked_at))
     wanted = InfluenceConditions("28", networks=("b",))
     found = [list_influencers(session, wanted, by=by, limit=limit) for limit in (1, 2, 3, 4)]
     assert [rows["person_id"].tolist() for rows, _ in found] == [[2], [2, 3], [2, 3, 4], [2, 3, 4]]
