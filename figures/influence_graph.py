@@ -228,31 +228,38 @@ def _community_names(
     """The names of the largest grey communities, each above or below its people where no dot and no name is."""
     labels = dict(zip(communities["number"], communities["label"], strict=True))
     dots, radii, unit = _dots(people, nodes)
-    placed = people.assign(
-        category=[node["category"] for node in nodes], pixel_x=dots[:, 0], pixel_y=dots[:, 1], radius=radii
-    )
-    grouped = placed.groupby("community")
-    known = grouped.agg(size=("pixel_x", "size"), category=("category", "first"))
+    # plain places: each step on a frame takes longer than all of them
+    members: dict[int, list[int]] = {}
+    for place, number in enumerate(people["community"].tolist()):
+        if not pd.isna(number):
+            members.setdefault(int(number), []).append(place)
     # the legend names those that have a colour
-    largest = known[(known["size"] >= 3) & (known["category"] >= COLOURED)].nlargest(MOST_COMMUNITIES_NAMED, "size")
+    grey = [
+        (number, places)
+        for number, places in sorted(members.items())
+        if len(places) >= 3 and nodes[places[0]]["category"] >= COLOURED
+    ]
+    largest = sorted(grey, key=lambda community: -len(community[1]))[:MOST_COMMUNITIES_NAMED]
     middle = ((people["x"].min() + people["x"].max()) / 2 * ASPECT, (people["y"].min() + people["y"].max()) / 2)
     added = []
-    for number, category in largest["category"].items():
-        name = name_community(int(number), labels.get(number))
-        boxes = _boxes_around(grouped.get_group(number), text_width(name, COMMUNITY_PIXELS))
+    for number, places in largest:
+        name = name_community(number, labels.get(number))
+        boxes = _boxes_around(dots[places], radii[places], text_width(name, COMMUNITY_PIXELS))
         chosen = choose_box(boxes, taken, dots, radii, most_dots=MOST_DOTS_UNDER_COMMUNITIES)
         if chosen is not None:
             taken.append(boxes[chosen])
             x, y = (middle[0] + boxes[chosen].x / unit, middle[1] + boxes[chosen].y / unit)
-            added.append(_community_name(int(number), name, int(category), x, y))
+            added.append(_community_name(number, name, int(nodes[places[0]]["category"]), x, y))
     return added
 
 
-def _boxes_around(members: pd.DataFrame, width: float) -> list[Box]:
+def _boxes_around(
+    dots: "np.ndarray[Any, np.dtype[np.float64]]", radii: "np.ndarray[Any, np.dtype[np.float64]]", width: float
+) -> list[Box]:
     """Where the name of a community may stand: above its dots and below, in the middle and to both sides."""
-    above = float((members["pixel_y"] - members["radius"]).min()) - AWAY_PIXELS - LINE_PIXELS / 2
-    below = float((members["pixel_y"] + members["radius"]).max()) + AWAY_PIXELS + LINE_PIXELS / 2
-    middle = float(members["pixel_x"].median())
+    above = float((dots[:, 1] - radii).min()) - AWAY_PIXELS - LINE_PIXELS / 2
+    below = float((dots[:, 1] + radii).max()) + AWAY_PIXELS + LINE_PIXELS / 2
+    middle = float(np.median(dots[:, 0]))
     shifts = (0.0, -width / 4, width / 4, -width / 2, width / 2)
     return [Box(middle + shift, y, width) for shift in shifts for y in (above, below)]
 
