@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from pyroaring import BitMap
 from sqlmodel import Session
 
+from answers import active_people
 from answers.active_people import ActivePeople
-from data_access.queries.people import read_people_by_channel, read_writers
+from data_access.queries.people import read_people, read_people_by_channel, read_writers
 from tests.answers.store import DAY, add_channel, add_written
 
 FIRST = date(2025, 12, 30)
@@ -67,3 +69,20 @@ def test_day_sets_stay_right_when_earlier_and_later_days_are_asked_for(written: 
         end = start + timedelta(days=14)
         held = set().union(*people.by_day(start, end).values())
         assert held == everyone(start, end)
+
+
+def test_who_was_active_before_a_day_is_read_once_when_another_period_is_asked_for_between(
+    written: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[date] = []
+
+    def read(session: Session, *, start: date | None, end: date, channels: tuple[int, ...]) -> BitMap:
+        reads.append(end)
+        return read_people(session, start=start, end=end, channels=channels)
+
+    monkeypatch.setattr(active_people, "read_people", read)
+    people = ActivePeople(written, (1, 2), date(2026, 4, 1), date(2026, 4, 8))
+    now, before = date(2026, 4, 1), date(2026, 1, 20)
+    for day in (now, before, now):
+        assert set(people.before(day)) == everyone(date.min, day)
+    assert reads == [now, before]
