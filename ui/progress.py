@@ -10,6 +10,7 @@ from data_access.store import reading
 from jobs.launch import list_jobs, request_cancel, start_job
 from jobs.progress import ALL_IN
 from ui.guard import Here
+from ui.markup import plain
 from ui.numbers import duration, percent, size, whole
 
 TITLES = {
@@ -94,7 +95,8 @@ def show_job_in_sidebar(here: Here) -> None:
     if job is None:
         st.rerun()
     share = f", {percent(_share(job), 0)}" if job.total else ""
-    st.caption(f"{TITLES.get(job.kind, job.kind)}{share}. Numbers grow until it is done.")
+    step = plain(_step_of(job), longest=60)  # of one of several files, as the share is
+    st.caption(f"{TITLES.get(job.kind, job.kind)}: {step}{share}. Numbers grow until it is done.")
 
 
 def tell_end(jobs: list[Job]) -> None:

@@ -428,7 +428,7 @@ def test_every_page_shows_how_far_an_import_of_somebody_else_is(small_store: Eng
         job.status, job.pid, job.step = JobStatus.RUNNING, os.getpid(), "Copying posts.csv"
         job.done, job.total = 500, 2000
         job.result = {"unit": "rows", "rate": 250.0, "seconds_left": 6.0}
-    assert "Importing, 25 %" in shown_text(open_directly("engagement"))
+    assert "Importing: Copying posts\\.csv, 25 %" in shown_text(open_directly("engagement"))
     data = open_directly("data")
     assert "Copying posts.csv" in shown_text(data)
     assert data.get("progress")[0].proto.text == "500 of 2,000 rows · 250 a second · 6 s left"
