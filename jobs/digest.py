@@ -124,7 +124,7 @@ def _named(day: date) -> str:
 def _joined(*parts: Any) -> str:
     """Those that are known: what a row lacks is None, NaN or empty.
 
-    >>> _joined("Ann", math.nan, "")
+    >>> _joined("Ann", float("nan"), "")
     'Ann'
     """
     return ", ".join(part for part in parts if isinstance(part, str) and part)

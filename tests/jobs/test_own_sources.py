@@ -213,7 +213,7 @@ def test_killed_import_goes_on_past_its_own_rows(
     class Killed(BaseException):
         pass
 
-    def kill(*_: object) -> None:
+    def kill(*_: object, **__: object) -> None:
         raise Killed
 
     lines = [(n, f"2026-03-{n:02d}T10:00:00Z", f"The lamp number {n}") for n in range(1, 25)]

@@ -110,7 +110,7 @@ def test_command_line_takes_what_rows_are(database_url: str, tmp_path: Path, mon
     monkeypatch.setenv("RAPPORT_DATABASE_URL", database_url)
     monkeypatch.setenv("COLUMNS", "200")
     path = tmp_path / "verkauf.csv"
-    path.write_text('Nr;Wann;Wer;Summe\n1;2024-01-01;ann@x.example;"1.234,50"\n2;2024-01-02;;"20,00"\n')
+    path.write_text('Nr;Wann;Wer;Geld\n1;2024-01-01;ann@x.example;"1.234,50"\n2;2024-01-02;;"20,00"\n')
 
     def run(*arguments: str) -> Any:
         return CliRunner().invoke(app, ["import", str(path), *arguments])
@@ -120,7 +120,7 @@ def test_command_line_takes_what_rows_are(database_url: str, tmp_path: Path, mon
         assert refused.exit_code == 1
         assert "For orders, choose which column holds: Amount paid, in all." in refused.stderr
         assert "--map amount=COLUMN" in refused.stderr
-        mapping = ["--map", "kind=orders", "--map", "amount=Summe", "--map", "id=Nr", "--currency", "eur"]
+        mapping = ["--map", "kind=orders", "--map", "amount=Geld", "--map", "id=Nr", "--currency", "eur"]
         assert "3 added (2 orders, 1 person), 0 changed" in run(*mapping).stdout
         assert "0 added, 0 changed" in run(*mapping).stdout
     finally:

@@ -25,7 +25,7 @@ from tests.jobs.stores import bring, post
 from tests.pages.conftest import open_directly, shown_text
 from ui.guard import Here
 
-ODD = "Kommentar,Wann?,Wer\n" + "".join(f'"Remark number {n}",2024-01-{n:02d} 10:00,ann\n' for n in range(1, 21))
+ODD = "Spruch,Wann?,Wer\n" + "".join(f'"Remark number {n}",2024-01-{n:02d} 10:00,ann\n' for n in range(1, 21))
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_data_starts_an_import_with_the_columns_that_somebody_put_right(
     table = next(frame.value for frame in app.dataframe if "column" in frame.value)
     row = table.index[table["field"] == "Text *"][0]
     app.session_state[editor] = {
-        "edited_rows": {int(row): {"column": "Kommentar"}},
+        "edited_rows": {int(row): {"column": "Spruch"}},
         "added_rows": [],
         "deleted_rows": [],
     }
@@ -74,7 +74,7 @@ def test_data_starts_an_import_with_the_columns_that_somebody_put_right(
     path = Path(started[0]["paths"][0])
     assert (path.name, path.read_text()) == ("odd.csv", ODD)
     mapping = next(iter(started[0]["options"]["saved_mappings"].values()))
-    assert (mapping["text"], mapping["time"]) == ("Kommentar", "Wann?")
+    assert (mapping["text"], mapping["time"]) == ("Spruch", "Wann?")
     with reading(small_store) as session:
         assert [value for key, value in list_setting_rows(session).items() if key.startswith("mapping:")] == [mapping]
 
@@ -451,7 +451,7 @@ def test_data_offers_the_names_of_files_as_a_column_where_several_are_dropped(
     editor = next(key for key in app.session_state if str(key).startswith("mapping_") and "general" in str(key))
     table = next(frame.value for frame in app.dataframe if "column" in frame.value)
     rows = {field: int(table.index[table["field"] == field][0]) for field in ("Text *", "Channel, page or forum")}
-    edits = {rows["Text *"]: {"column": "Kommentar"}, rows["Channel, page or forum"]: {"column": "@file"}}
+    edits = {rows["Text *"]: {"column": "Spruch"}, rows["Channel, page or forum"]: {"column": "@file"}}
     app.session_state[editor] = {"edited_rows": edits, "added_rows": [], "deleted_rows": []}
     app.run()
     assert not app.exception

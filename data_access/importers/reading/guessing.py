@@ -54,6 +54,8 @@ _NOT_SUCH = {
     "url": "no addresses that begin with http",
     "id": "no ids",
 }
+#: Fields of who bought: not where the addresses stand by which they are known.
+_CUSTOMERS = ("customer", "customer_name")
 ENOUGH = 0.5  # of the filled cells must look like what the column is called
 BY_NAME, BY_VALUES = "by its name", "by its values"
 
@@ -261,6 +263,7 @@ def _guess_by_name(guess: FieldGuess, kind: TableKind, columns: Columns) -> None
         for name, known in kind.fields.items()
         for column in columns.names
         if (rank := _name_rank(kind, name, column)) is not None
+        and not (name in _CUSTOMERS and columns.share(column, "email") >= ENOUGH)
         and columns.fits(column, known.holds, is_needed=name in kind.needed)
     )
     taken: set[str] = set()
