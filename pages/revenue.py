@@ -34,7 +34,10 @@ credit, effects, order, customers = st.tabs(
 )
 if credit.open:
     with credit:
-        show_credit(here, filters, held)
+        if numbers:
+            show_credit(here, filters, held)
+        else:
+            st.caption("There is nothing to share out until the amounts can be added up.")
 if effects.open:
     with effects:
         show_effects(here, filters)

@@ -206,6 +206,7 @@ def test_revenue_counts_in_the_currency_of_the_sales_when_asked(empty_store: str
     app = open_directly("revenue", me="Ida")
     assert "Everything sold is in USD, and this workspace counts in EUR" in shown_text(app)
     assert not app.metric, "nothing known is not nothing sold"
+    assert "Not in these numbers" not in shown_text(app), "what lacks a rate is said once"
     next(button for button in app.main.button if button.label == "Count in USD").click().run()
     assert not app.exception
     with reading(engine) as session:
