@@ -3,13 +3,14 @@
 In short transactions, newest rows first, so that nobody waits; killed, it goes on when it is called again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine, Row, Table, delete, func, select, update
 from sqlmodel import Session, SQLModel
 
+from data_access.among import among
 from data_access.bulk import insert_rows
 from data_access.models import facts
 from data_access.models.facts import RunStatus
@@ -20,12 +21,13 @@ from jobs.derive import Rules, derive_people, finish, load_rules, settle_posts
 from jobs.derive.alerts import keep_alerts
 from jobs.derive.due import PERSON as DUE_PERSON
 from jobs.derive.due import SOLD, WORDS, mark_due, note_influence, settle_due
-from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST, list_people_of
+from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST, POST_THREAD, list_people_of
 from jobs.derive.persons import forget_pairs, list_reached
 from jobs.derive.posts import forget_posts
 from jobs.derive.threads import forget_threads
+from jobs.derive.touched import Touched
 from jobs.derive.touches import list_people_by_place
-from jobs.derive.turns import forget_turns
+from jobs.derive.turns import CONVERSATION, forget_turns
 from jobs.derive.words import forget_words
 from jobs.matching import match_accounts
 from jobs.matching_keys import forget_keys
@@ -81,8 +83,11 @@ def undo_run(engine: Engine, run_id: int) -> None:
         mark_due(session, WORDS, session.scalars(named))
         for model in _PLAIN:
             _mark_people(session, table(model), run_id)
+        stated = select(INTERACTION.c.post_id).where(INTERACTION.c.run_id == run_id, INTERACTION.c.post_id.is_not(None))
+        touched = Touched(conversations=_list_conversations_of(session, set(session.scalars(stated))))
         for model in _PLAIN:
             _remove_rows(session, table(model), run_id)
+        finish(session, load_rules(session), touched)
         with noting_brands(session):
             _remove_unused(session, table(facts.Channel), run_id)
     while _remove_identities(engine, run_id):
@@ -134,6 +139,7 @@ def _restore_some(engine: Engine, run_id: int) -> bool:
         people = {change.row_id for change in changes if change.table_name == IDENTITY.name}
         touched = derive_people(session, rules, sorted(people))
         touched.people |= owners_before | _list_owners(session, changes)
+        touched.conversations |= _list_waiting_otherwise(session, changes)
         settled, _ = settle_posts(session, rules, added=[], changed=sorted(posts), scores={})
         touched.update(settled)
         finish(session, rules, touched)
@@ -144,6 +150,20 @@ def _restore_some(engine: Engine, run_id: int) -> bool:
         done = [change.id for change in changes]
         session.connection().execute(delete(CHANGE).where(CHANGE.c.id.in_(done)))
         return True
+
+
+def _list_waiting_otherwise(session: Session, changes: Sequence[Row[Any]]) -> set[int]:
+    """The conversations in which other people wait once these changes are put back: of a channel that is of another
+    kind again, or where somebody is mentioned again."""
+    channels = [row.row_id for row in changes if row.table_name == "channel" and "kind" in row.before]
+    found = set(session.scalars(select(CONVERSATION.c.id).where(CONVERSATION.c.channel_id.in_(channels))))
+    posts = {row.before["post_id"] for row in changes if row.table_name == INTERACTION.name and "id" in row.before}
+    return found | _list_conversations_of(session, posts - {None})
+
+
+def _list_conversations_of(session: Session, posts: Collection[int]) -> set[int]:
+    where = among(POST_THREAD.c.post_id, posts)
+    return set(session.scalars(select(POST_THREAD.c.conversation_id).where(where).distinct())) if posts else set()
 
 
 def _put_back(session: Session, target: Table, row: dict[str, Any]) -> None:

@@ -150,6 +150,39 @@ def test_cancelled_import_leaves_the_store_as_it_was(engine: Engine, reports: in
         assert session.execute(select(ImportRun.status).where(ImportRun.id == 2)).scalar() == "cancelled"
 
 
+class StopsWhileCopying(Silence):
+    """Somebody stops it once some records are copied."""
+
+    def __init__(self, copied: int) -> None:
+        self._copied, self._is_copying = copied, False
+
+    def step(self, name: str, total: int | None = None, unit: str = "rows") -> None:
+        self._is_copying = name.startswith("Copying")
+
+    def at(self, done: int) -> None:
+        if self._is_copying and done >= self._copied:
+            raise Cancelled
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("public", [replace(channel("room", kind="private"), observed_at=at(99))]),
+        ("private", [replace(channel("room", kind="public"), observed_at=at(99))]),
+        ("private", [InteractionRecord("net", "net.example", "m1", "mention", "ann", "desk", post="p")]),
+    ],
+)
+def test_turns_are_as_they_were_when_what_closed_or_opened_them_is_cancelled(
+    engine: Engine, kind: str, more: list[Record]
+) -> None:
+    room = [post("p", 0, channel="room", text="A nice day"), post("q", 1, "ben", channel="room", text="Is it?")]
+    bring(engine, [channel("room", kind=kind), account("desk", is_team=True), *room], "before")
+    before = rows_of(engine)
+    with pytest.raises(Cancelled):
+        bring(engine, more, "more", StopsWhileCopying(len(more)))
+    assert rows_of(engine) == before
+
+
 class Late(Silence):
     """Somebody asks to stop once all is in."""
 
