@@ -17,11 +17,14 @@ from sqlmodel import SQLModel
 
 from data_access.models import derived, facts
 from data_access.post_index import rebuild_post_index
+from data_access.queries.matching import read_accounts
 from data_access.search_words import list_account_words
-from data_access.store import refresh_statistics
+from data_access.store import reading, refresh_statistics
 from data_access.upsert import table
 from jobs.derive.influence import MOST_DRAWN
 from jobs.derive.words import NAMED
+from jobs.matching_keys import keep_all_keys
+from jobs.progress import Silence
 from metrics.participation import unpack_counts
 
 _ROWS_AT_A_TIME = 20_000
@@ -97,6 +100,9 @@ def copy_demo(engine: Engine, copies: int) -> None:
         if is_sqlite:
             _set_pragmas(connection, "journal_mode=WAL")
         connection.connection.invalidate()  # its pragmas are not for those who read
+    with reading(engine) as session:
+        accounts = read_accounts(session)
+    keep_all_keys(engine, accounts, Silence())
     refresh_statistics(engine, sys.maxsize)
 
 
@@ -152,7 +158,7 @@ class _Copier:
         for kind in _COPIED:
             self._copy(table(kind))
         self._copy_words()
-        for of_pairs in (derived.AccountKey, derived.ProfileHost):  # the next run of who is who makes those of all
+        for of_pairs in (derived.AccountKey, derived.ProfileHost):  # made anew of all accounts in the end
             self.connection.execute(delete(table(of_pairs)))
         for kind, kept in _ADDED_UP.items():
             self._multiply(table(kind), kept)
