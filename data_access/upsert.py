@@ -49,13 +49,15 @@ _NOT_MERGED = {"id", "network", "source", "native_id", "run_id", "observed_at"}
 
 @dataclass
 class Outcome:
-    """What writing some facts did: ids of the new rows, of the changed ones, and how many stood as they were; the new
-    rows themselves, as they were written, by id. Of the changed, by id: what of them was otherwise ``before``, and the
+    """What writing some facts did: ids of the new rows, of the changed ones, and how many stood as they were; how many
+    differ from a record that is ``overruled``, as it is older or, of the same moment, says less; the new rows
+    themselves, as they were written, by id. Of the changed, by id: what of them was otherwise ``before``, and the
     row as it is ``now``."""
 
     added: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     unchanged: int = 0
+    overruled: int = 0
     ids: dict[Key, int] = field(default_factory=dict)
     rows: dict[int, Row] = field(default_factory=dict)
     before: dict[int, Row] = field(default_factory=dict)
@@ -103,6 +105,14 @@ def merge(
     if newer and seeing is not None:
         changes["observed_at"] = seeing
     return changes
+
+
+def _says_otherwise(standing: Row, stated: Row) -> bool:
+    """Whether a record, merged into what stands, still says something else. That a count was lower is no news."""
+    return any(
+        new not in _NOTHING and name not in _NOT_MERGED and name not in _COUNTS and new != standing.get(name)
+        for name, new in stated.items()
+    )
 
 
 class _Remembered:
@@ -227,6 +237,7 @@ class FactWriter:
                 touched.add(current["id"])
             else:
                 outcome.unchanged += 1
+            outcome.overruled += _says_otherwise(current, row)
         outcome.ids = {key: row["id"] for key, row in existing.items()}
         outcome.added = self._insert(session, model, list(fresh.values()))
         outcome.ids.update(zip(fresh, outcome.added, strict=True))

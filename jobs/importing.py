@@ -62,6 +62,10 @@ REFUSAL = table(facts.ImportRefusal)
 CHANGE = table(facts.ImportChange)
 #: Kinds of record that say which brands there are, and what they are called.
 _NAMING_BRANDS = ("brand", "channel")
+#: What an import says of records that are older than what is in the store, or of the same moment and say less. Of
+#: accounts, places and organisations that is usual: they are told with every export as they were then.
+OVERRULED = "Differs from what is here, which is as new or newer: what is here stays"
+_SAID_OF_ONE_MOMENT = ("post", "visit", "deal", "order", "feedback")
 
 _TARGET_SECONDS = 0.6
 #: Fewer at once take no less time: a busy day is derived anew as a whole.
@@ -534,7 +538,7 @@ def _copy(
                 kept = _list_kept(forgotten, batch)
                 if kept is not None and len(kept) < len(batch):
                     remember_found(session, forgotten)
-                    _count_left_out(session, run_id, len(batch) - len(kept))
+                    _note(session, run_id, ERASED, len(batch) - len(kept))
                 if kept is None or kept:
                     sought = _copy_batch(session, writer, batch, kept)
                 position = batch.columns.positions[-1]
@@ -572,9 +576,9 @@ def _are_many(engine: Engine, accounts: Collection[int]) -> bool:
     return len(accounts) * _GOOD_PART >= count
 
 
-def _count_left_out(session: Session, run_id: int, rows: int) -> None:
+def _note(session: Session, run_id: int, note: str, rows: int) -> None:
     notes = dict(session.execute(select(RUN.c.notes).where(RUN.c.id == run_id)).scalar() or {})
-    notes[ERASED] = notes.get(ERASED, 0) + rows
+    notes[note] = notes.get(note, 0) + rows
     session.connection().execute(update(RUN).where(RUN.c.id == run_id).values(notes=notes))
 
 
@@ -743,6 +747,8 @@ def _tally(session: Session, run_id: int, kind: str, outcome: Outcome) -> None:
             unchanged=RUN.c.unchanged + outcome.unchanged,
         )
     )
+    if outcome.overruled and kind in _SAID_OF_ONE_MOMENT:
+        _note(session, run_id, OVERRULED, outcome.overruled)
 
 
 def _advance(session: Session, run_id: int, position: int) -> None:

@@ -111,6 +111,13 @@ def test_newest_observation_wins_whichever_file_comes_last(engine: Engine) -> No
     found = dict(zip(names, row, strict=True))
     assert (found["likes"], found["views"], found["text"]) == (9, 70, "edited")
     assert result.changed == 1
+    assert result.notes == {importing.OVERRULED: 1}
+
+
+def test_record_that_says_less_overrules_nothing_and_is_not_noted(engine: Engine) -> None:
+    bring(engine, [replace(post("p", 0, likes=9, text="first"), observed_at=at(100))], "new")
+    result = bring(engine, [replace(post("p", 0, likes=5, text="first"), observed_at=at(50))], "old")
+    assert (result.unchanged, result.notes) == (1, {})
 
 
 def test_repeated_id_in_one_file_is_one_post(engine: Engine) -> None:
