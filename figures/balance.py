@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BLUE, GREY, RED, Trace, bar_trace, scatter_trace, styled_figure
+from figures.template import BLUE, GREY, OF_DAYS, RED, Trace, bar_trace, scatter_trace, styled_figure
 
 PERIOD = {"week": 7 * 86_400_000, "month": "M1"}
 #: A month's name, or a week's first day.
@@ -34,7 +34,8 @@ def balance_figure(frame: pd.DataFrame, *, unit: str) -> go.Figure:
         y_title="posts",
         barmode="relative",
         bargap=0.35,
-        x_axis={
+        x_axis=OF_DAYS
+        | {
             "showgrid": False,
             "ticklabelmode": "period",
             "hoverformat": _TICKS[unit],

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures.balance import balance_figure, balance_takeaway
-from figures.template import BLUE, GREY, YELLOW, Trace, literal, scatter_trace, styled_figure
+from figures.template import BLUE, GREY, OF_DAYS, YELLOW, Trace, literal, scatter_trace, styled_figure
 
 #: The rows of the lower part, with the look of each.
 KINDS: dict[str, dict[str, Any]] = {
@@ -30,7 +30,9 @@ def purchases_figure(sentiment: pd.DataFrame, purchases: pd.DataFrame, *, unit: 
     present = [kind for kind in KINDS if (purchases["kind"] == kind).any()]
     marks = [_marks(purchases[purchases["kind"] == kind], kind, has_sentiment) for kind in present]
     if not has_sentiment:
-        return styled_figure(marks, height=110 + _ROW_PIXELS * len(present), hovermode="closest", showlegend=False)
+        return styled_figure(
+            marks, height=110 + _ROW_PIXELS * len(present), hovermode="closest", showlegend=False, x_axis=OF_DAYS
+        )
     figure = balance_figure(sentiment, unit=unit)
     figure.add_traces(marks)
     first = min(sentiment["period"].iloc[0], purchases["moment"].min())

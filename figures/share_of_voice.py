@@ -5,7 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures.percentages import percent
-from figures.template import BLUE, GREY, GROUND, RED, YELLOW, bar_trace, literal, scatter_trace, styled_figure
+from figures.template import BLUE, GREY, GROUND, OF_DAYS, RED, YELLOW, bar_trace, literal, scatter_trace, styled_figure
 
 ROW_PIXELS = 34
 MANY_POINTS = 45
@@ -81,7 +81,10 @@ def voice_lines_figure(frame: pd.DataFrame, *, shown: list[int], y_title: str, i
             )
         )
     return styled_figure(
-        traces, y_title=y_title, y_axis={"rangemode": "tozero", "tickformat": ".0%" if is_share else None}
+        traces,
+        y_title=y_title,
+        x_axis=OF_DAYS,
+        y_axis={"rangemode": "tozero", "tickformat": ".0%" if is_share else None},
     )
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BLUE, FAINT, RED, literal, scatter_trace, styled_figure
+from figures.template import BLUE, FAINT, OF_DAYS, RED, literal, scatter_trace, styled_figure
 
 ROW_PIXELS, FRAME_PIXELS = 24, 80
 #: State -> its name, mark and colour: each differs in shape, so that no colour is needed to tell them apart.
@@ -45,7 +45,7 @@ def source_days_figure(days: pd.DataFrame) -> go.Figure:
             "range": [len(names) - 0.5, -0.5],
             "showgrid": False,
         },
-        x_axis={"showgrid": False},
+        x_axis=OF_DAYS | {"showgrid": False},
     )
 
 

@@ -77,6 +77,17 @@ def sankey_trace(**properties: Any) -> Trace:
     return {"type": "sankey", **properties}
 
 
+#: An x axis of moments: days as they are written elsewhere, with the year where it changes.
+OF_DAYS: dict[str, Any] = {
+    "tickformatstops": [
+        {"dtickrange": [None, 86_399_999], "value": "%H:%M\n%-d %b %Y"},
+        {"dtickrange": [86_400_000, 2_600_000_000], "value": "%-d %b\n%Y"},
+        {"dtickrange": ["M1", "M11"], "value": "%b\n%Y"},
+        {"dtickrange": ["M12", None], "value": "%Y"},
+    ]
+}
+
+
 def styled_figure(
     traces: list[Trace],
     *,
@@ -121,7 +132,12 @@ def _whole_template(name: str) -> dict[str, Any]:
 
 
 def _axis(title: str) -> dict[str, Any]:
-    return {"title": {"text": literal(title) or None}, "automargin": True, "fixedrange": True}
+    return {
+        "title": {"text": literal(title) or None},
+        "automargin": True,
+        "fixedrange": True,
+        "separatethousands": True,
+    }
 
 
 def _plain(value: Any) -> Any:

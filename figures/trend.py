@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.template import BAND, BLUE, FAINT, RED, Trace, literal, scatter_trace, spell_days, styled_figure
+from figures.template import BAND, BLUE, FAINT, OF_DAYS, RED, Trace, literal, scatter_trace, spell_days, styled_figure
 
 MANY_DAYS = 45
 _GAP = np.array([np.nan], dtype="float32")
@@ -54,7 +54,7 @@ def trend_figure(
                 marker={"color": RED, "size": 10, "symbol": "diamond-open", "line": {"width": 2}},
             )
         )
-    return styled_figure(traces, y_title=y_title, y_axis=y_axis)
+    return styled_figure(traces, y_title=y_title, x_axis=OF_DAYS, y_axis=y_axis)
 
 
 def _told_of_weeks(frame: pd.DataFrame, name: str) -> dict[str, Any]:

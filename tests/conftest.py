@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.default import DefaultDialect
@@ -18,6 +19,8 @@ from sqlmodel import Session, SQLModel
 
 from data_access.store import build_engine, migrate, newest_revision, writing
 
+settings.register_profile("rapport", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("rapport")
 SHARED_DATA = Path(__file__).parents[1] / "../shared/data"
 gc.set_threshold(
     20_000, 50, 100

@@ -41,7 +41,7 @@ def in_score(value: Any, score: str, currency: str) -> str:
     """A value of a score as it is read.
 
     >>> in_score(0.01234, "pagerank", "EUR"), in_score(1234.5, "in_strength", "EUR"), in_score(120, "revenue", "EUR")
-    ('0.0123', '1.2k', 'EUR 1.20')
+    ('0.0123', '1,234', 'EUR 1.20')
     """
     if value is None or value is pd.NA or is_missing(value):
         return NOTHING

@@ -8,6 +8,9 @@ from figures.percentages import NOTHING as NOTHING
 from figures.percentages import percent as percent
 from metrics.money import minor_digits
 
+#: Smaller numbers are short enough as they are.
+_WHOLE_BELOW = 10_000
+
 
 def is_missing(value: float | None) -> bool:
     """Whether there is no number: None or NaN."""
@@ -15,16 +18,18 @@ def is_missing(value: float | None) -> bool:
 
 
 def compact(value: float | None, digits: int = 1) -> str:
-    """A count in at most four signs or so.
+    """A count in at most four digits or so.
 
-    >>> [compact(n) for n in (0, 999, 1234, 15_000, 2_500_000, None, -3.25)]
-    ['0', '999', '1.2k', '15k', '2.5M', '–', '-3.2']
+    >>> [compact(n) for n in (0, 999, 1234, 15_200, 2_500_000, None, -3.25)]
+    ['0', '999', '1,234', '15.2k', '2.5M', '–', '-3.2']
     """
     if value is None or is_missing(value):
         return NOTHING
     for limit, unit in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
-        if abs(value) >= limit:
+        if abs(value) >= max(limit, _WHOLE_BELOW):
             return f"{value / limit:.{digits}f}".removesuffix("." + "0" * digits) + unit
+    if abs(value) >= 1_000:
+        return f"{value:,.0f}"
     return f"{value:.0f}" if float(value).is_integer() else f"{value:.{digits}f}"
 
 
@@ -180,9 +185,9 @@ def in_unit(value: float | None, unit: str, *, currency: str = "") -> str:
     units of ``currency``); or in a currency (ISO 4217), in whole units of it.
 
     >>> in_unit(0.5, "share"), in_unit(90.0, "seconds"), in_unit(30.0, "points"), in_unit(1200.0, "count")
-    ('50 %', '1 min 30 s', '+30', '1.2k')
+    ('50 %', '1 min 30 s', '+30', '1,200')
     >>> in_unit(1234.5, "EUR"), in_unit(99.5, "money", currency="EUR"), in_unit(-99.5, "EUR")
-    ('EUR 1.2k', 'EUR 99.50', 'EUR -99.50')
+    ('EUR 1,234', 'EUR 99.50', 'EUR -99.50')
     """
     if value is None or is_missing(value):
         return NOTHING

@@ -84,7 +84,7 @@ def test_organization_shows_six_numbers_of_its_people_and_deals(small_store: Eng
     shown = metrics(70, small_store, f_period="All")
     assert shown["People known"] == "1"
     assert shown["Posts"] == "12"
-    assert shown["Won to date"] == "EUR 1.5k"
+    assert shown["Won to date"] == "EUR 1,500"
     assert shown["Open pipeline"] == "EUR 0.00"
     assert len(shown) == 6
 
