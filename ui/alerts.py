@@ -13,7 +13,7 @@ from ui.guard import Here
 from ui.markup import plain
 from ui.navigation import page_link
 from ui.numbers import counted, moment, whole
-from ui.records import LONGEST_TEXT, describe_record, open_original, present, sentiment_control, show_author
+from ui.records import LONGEST_TEXT, NO_TEXT, describe_record, open_original, present, sentiment_control, show_author
 
 ALERTS_AT_A_TIME, PEOPLE_AT_A_TIME = 5, 10
 MOST_LISTED = 200
@@ -128,7 +128,7 @@ def _show_alert(here: Here, row: dict[str, Any]) -> None:
             st.caption(plain(describe_record(row, here.time_zone)))
         if present(row["title"]):
             st.markdown(f"**{plain(str(row['title']))}**")
-        st.text(str(row["text"])[:LONGEST_TEXT] or "(no text)")
+        st.text(str(row["text"])[:LONGEST_TEXT] or NO_TEXT)
         st.caption(plain(row["why"] if present(row["why"]) else "", longest=300))
         with st.container(horizontal=True, vertical_alignment="center"):
             sentiment_control(here, row, key="alerts")

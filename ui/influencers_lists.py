@@ -20,7 +20,7 @@ from ui.influencers_words import mood_of, people_counted
 from ui.markup import plain, web_address
 from ui.navigation import page_link
 from ui.numbers import moment, whole
-from ui.records import present
+from ui.records import NO_TEXT, present
 from ui.tables import show_table
 
 LONGEST_POST = 600
@@ -131,7 +131,7 @@ def _show_one(here: Here, row: "pd.Series[Any]") -> None:
 
 
 def _show_post(here: Here, row: "pd.Series[Any]") -> None:
-    text = str(row["post_text"]) if present(row["post_text"]) else "(no text)"
+    text = str(row["post_text"]) if present(row["post_text"]) else NO_TEXT
     st.caption(moment(row["post_at"], here.time_zone))
     st.text(text if len(text) <= LONGEST_POST else f"{text[:LONGEST_POST]}…")
     if address := web_address(row["post_url"] if present(row["post_url"]) else None):

@@ -18,6 +18,8 @@ from ui.pager import read_cursors, show_pager
 from ui.tables import to_csv
 
 PAGE_SIZE = 8
+#: What stands where somebody said nothing in words: files do not come in.
+NO_TEXT = "(no words: a picture, a sticker or a file)"
 LONGEST_TEXT = 1200
 LONGEST_WHOLE_TEXT = 20_000
 LONGEST_NAME = 60
@@ -83,7 +85,7 @@ def show_text(text: str, words: SearchWords | None = None) -> None:
     if words and text:
         st.markdown(marked(text, words.means, LONGEST_TEXT))
     else:
-        st.text(shortened(text, LONGEST_TEXT) or "(no text)")
+        st.text(shortened(text, LONGEST_TEXT) or NO_TEXT)
     if len(text) > LONGEST_TEXT:
         with st.expander(f"Read all of it ({whole(len(text))} letters)"):
             st.text(shortened(text, LONGEST_WHOLE_TEXT))

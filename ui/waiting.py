@@ -22,7 +22,7 @@ from ui.guard import NOBODY_NAMED, Here
 from ui.markup import plain
 from ui.navigation import page_link
 from ui.numbers import duration, moment, whole
-from ui.records import LONGEST_TEXT, open_original, present, show_author
+from ui.records import LONGEST_TEXT, NO_TEXT, open_original, present, show_author
 
 PAGE_SIZE = 10
 SNOOZES = {"4 hours": 4, "1 day": 24, "3 days": 72, "1 week": 168}
@@ -125,7 +125,7 @@ def show_case(here: Here, row: dict[str, Any]) -> None:
         st.caption(plain(row["reason"] + _others(row), longest=300))
         if row["posts"] > 1 and row["opened_text"] != row["text"]:
             st.text(f"First: {row['opened_text']}"[:LONGEST_TEXT])
-        st.text(str(row["text"])[:LONGEST_TEXT] or "(no text)")
+        st.text(str(row["text"])[:LONGEST_TEXT] or NO_TEXT)
         if present(row["last_note"]):
             st.text(f"Note: {row['last_note']}"[:LONGEST_TEXT])
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):

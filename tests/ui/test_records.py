@@ -3,6 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ui.records import NO_TEXT
+
 
 def _shown(text: str) -> AppTest:
     def page(text: str) -> None:
@@ -18,7 +20,7 @@ def _shown(text: str) -> AppTest:
 @pytest.mark.parametrize("text", ["", "A lamp.\nIt is on."])
 def test_short_text_stands_as_it_is(text: str) -> None:
     app = _shown(text)
-    assert [shown.value for shown in app.text] == [text or "(no text)"]
+    assert [shown.value for shown in app.text] == [text or NO_TEXT]
     assert len(app.expander) == 0
 
 
