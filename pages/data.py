@@ -40,7 +40,7 @@ if uploads:
         wanted = st.button("Import", type="primary", icon=":material/upload:", disabled=bool(open_names))
         if ready and open_names:
             label = f"Import the {'one that is' if len(ready) == 1 else f'{whole(len(ready))} that are'} ready"
-            help_ = "The others are left out: drop them again to bring them in."
+            help_ = "The others are left out. Drop them again to bring them in later."
             wanted |= st.button(label, key="import_ready", icon=":material/upload:", help=help_)
         if wanted:
             start_import(here, ready, brand=brand, channel=channel, keep_mapping=keep_mapping)
@@ -48,11 +48,8 @@ if uploads:
     if open_names:
         waits_for = plain(", ".join(open_names), longest=300)
         them = "it" if len(open_names) == 1 else "them"
-        or_else = f" or import what is ready and drop {them} again later," if ready else ""
-        st.caption(
-            f"Import waits for {waits_for}: settle what is open above,{or_else} or take {them} out with the cross "
-            "beside the name in the drop area."
-        )
+        or_else = ", or import what is ready" if ready else ""
+        st.caption(f"Import waits for {waits_for}: settle what is open above, or skip {them}{or_else}.")
 else:
     st.caption("Or on the command line: rapport import PATH, with files, folders, zips. Nothing leaves this machine.")
 

@@ -101,7 +101,7 @@ def _show_missing(found: Sources) -> None:
     if not found.missing:
         st.caption("There is some of every kind of data that Rapport shows.")
         return
-    st.caption("Each of these would fill what is empty now. Drop such a file above.")
+    st.caption("Some numbers and pages are empty, as this data is not here. Drop such a file above to fill them.")
     table = pd.DataFrame([_in_words(one) for one in found.missing])
     st.table(table, border="horizontal", hide_index=True)
 

@@ -24,6 +24,7 @@ from data_access.importers import (
     preview_mapping,
 )
 from data_access.importers.reading.content import Content
+from data_access.importers.reading.kinds import UNTOLD
 from data_access.importers.reading.places import FILE, PLACES, name_without_endings, places_of
 from data_access.models.derived import Job, JobStatus
 from data_access.staging import uploads_directory
@@ -103,15 +104,26 @@ def choose_files(here: Here) -> list[Upload]:
         help="CSV, TSV, Excel, Parquet, JSON, NDJSON, zip or gz. The content says what it is, not the name.",
     )
     uploads = []
-    for file in files or []:
+    for path in map(keep_upload, files or []):
         with st.container(border=True):
-            uploads.append(_look_at(here, keep_upload(file), is_alone=len(files or []) == 1))
+            if _is_wanted(path):
+                uploads.append(_look_at(here, path, is_alone=len(files or []) == 1))
     return uploads
+
+
+def _is_wanted(path: Path) -> bool:
+    """Name a file, and let people leave it out of the import, or take it in again. Whether it is to come in."""
+    skipped: set[str] = st.session_state.setdefault("_skipped", set())
+    is_skipped = str(path) in skipped
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.text(f"{path.name} · {size(path.stat().st_size)}{' · skipped' if is_skipped else ''}", width="content")
+        label, change = ("Take it in again", skipped.discard) if is_skipped else ("Skip this file", skipped.add)
+        st.button(label, key=f"skip_{path}", type="tertiary", on_click=change, args=(str(path),))
+    return not is_skipped
 
 
 def _look_at(here: Here, path: Path, *, is_alone: bool) -> Upload:
     shown = look(here, path, {})
-    st.text(f"{path.name} · {size(path.stat().st_size)}")
     if shown.asks and not shown.columns:
         return _settle(here, path, shown)
     if not shown.columns or (shown.format not in (None, "table") and not shown.problem):
@@ -180,8 +192,15 @@ def _choose_kind(path: Path, shown: MappingPreview) -> str:
         key=f"kind_{path}",
     )
     if kind in (None, shown.kind) and shown.kind_reason:
-        st.caption(f"{KINDS[shown.kind].label}, for {plain(shown.kind_reason)}. Choose another if that is wrong.")
+        st.caption(_describe_kind(shown))
     return kind or shown.kind
+
+
+def _describe_kind(shown: MappingPreview) -> str:
+    """What the rows of a table are taken for, and why."""
+    if shown.kind_reason == UNTOLD:
+        return "Nothing in the file tells what its rows are: choose it here."
+    return f"Taken for {KINDS[shown.kind].name}: {plain(shown.kind_reason)}. Choose another if that is wrong."
 
 
 def _say_currency(here: Here, shown: MappingPreview) -> None:

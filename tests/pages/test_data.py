@@ -183,7 +183,7 @@ def test_data_tells_what_rows_are_and_why(empty_store: str, started: list[dict[s
     app = _upload("orders.csv", "Order ID,Date,Email,Total\n1,2024-01-01,ann@shop.example,10\n2,2024-01-02,,5\n")
     assert _rows_are(app).value == "orders"
     said = shown_text(app)
-    assert "Orders, for there are amounts in 'Total' and times in 'Date'" in said.replace("\\", "")
+    assert "Taken for orders: there are amounts in 'Total' and times in 'Date'" in said.replace("\\", "")
     assert "Amounts that name no currency are taken as EUR" in said
     assert "Amount paid, in all" in said
 
@@ -216,7 +216,7 @@ def test_data_makes_orders_of_rows_when_somebody_says_that_they_are(
     }.items() <= mapping.items()
     again = _upload("bestellungen.csv", ORDERS)
     assert _rows_are(again).value == "orders"
-    assert "Orders, for that is saved for tables with this header." in shown_text(again)
+    assert "Taken for orders: that is saved for tables with this header." in shown_text(again)
 
 
 def test_data_previews_times_in_the_zone_of_the_workspace(small_store: Engine, started: list[dict[str, Any]]) -> None:
@@ -415,10 +415,40 @@ def test_data_imports_the_files_that_are_ready_when_others_are_not_recognised(
     app.run()
     assert not app.exception
     assert next(button for button in app.main.button if button.label == "Import").disabled
-    assert "import what is ready and drop it again later" in shown_text(app)
+    assert "settle what is open above, or skip it, or import what is ready" in shown_text(app)
     next(button for button in app.main.button if button.label == "Import the one that is ready").click().run()
     assert not app.exception
     assert [[Path(path).name for path in job["paths"]] for job in started] == [["posts.csv"]]
+
+
+def test_data_leaves_out_a_file_that_somebody_skips_and_takes_it_in_again(
+    empty_store: str, started: list[dict[str, Any]]
+) -> None:
+    app = open_directly("data")
+    posts = "id,text,date,username\n1,Hello there,2024-01-01,ann\n2,Good bye,2024-01-02,ben\n"
+    app.file_uploader[0].set_value([("posts.csv", posts.encode(), "text/csv"), ("odd.csv", ODD.encode(), "text/csv")])
+    app.run()
+    button_named(app, "Skip this file", place=1).click().run()
+    assert "odd.csv · 808 B · skipped" in shown_text(app)
+    assert not button_named(app, "Import").disabled
+    button_named(app, "Take it in again").click().run()
+    assert button_named(app, "Import").disabled
+    button_named(app, "Skip this file", place=1).click().run()
+    button_named(app, "Import").click().run()
+    assert not app.exception
+    assert [[Path(path).name for path in job["paths"]] for job in started] == [["posts.csv"]]
+
+
+def button_named(app: Any, label: str, place: int = 0) -> Any:
+    return [button for button in app.main.button if button.label == label][place]
+
+
+def test_data_says_that_nothing_tells_what_rows_are(empty_store: str, started: list[dict[str, Any]]) -> None:
+    app = open_directly("data")
+    app.file_uploader[0].upload("odd.csv", b"Colour,Size\nred,3\nblue,4\n").run()
+    assert "Nothing in the file tells what its rows are: choose it here." in shown_text(app)
+    app.file_uploader[0].upload("posts.csv", b"text,date\nHi there,2024-01-01\nBye,2024-01-02\n").run()
+    assert "Taken for posts: there are texts in 'text'" in shown_text(app).replace("\\", "")
 
 
 def test_every_page_shows_how_far_an_import_of_somebody_else_is(small_store: Engine) -> None:

@@ -17,7 +17,8 @@ from data_access.importers.reading.synonyms import (
 
 Guesses = Mapping[str, FieldGuess]
 
-UNTOLD = "nothing speaks for another kind"
+#: The reason of a kind that nothing tells.
+UNTOLD = "nothing tells what they are"
 
 _SOCIAL = ("likes", "shares", "replies", "views", "reach", "parent")
 _REMARKS = frozenset(["comment", "comments"])
