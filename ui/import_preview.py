@@ -10,6 +10,8 @@ import streamlit as st
 
 from answers.refusals import quoted
 from data_access.importers import FORMATS, KINDS, MappingPreview
+from data_access.importers.reading.content import REST_NOT_READ
+from jobs.imported import describe_counts
 from ui.markup import plain
 from ui.numbers import moment, money
 from ui.tables import ROW_PIXELS, show_table
@@ -142,17 +144,50 @@ def say_beside(shown: MappingPreview) -> None:
             st.warning(f"{why} The others come in without it. To put it right, drop that file by itself.")
 
 
+def describe_found(shown: MappingPreview) -> str:
+    """What comes of a file, in a sentence; empty where nothing does.
+
+    >>> describe_found(MappingPreview("a.json", "slack", counts={"post": 3, "identity": 1}, is_whole=True))
+    'In it: 3 posts, 1 account.'
+    >>> describe_found(MappingPreview("a.json", "slack", counts={"post": 1900, "identity": 100}))
+    'At its beginning: 1,900 posts, 100 accounts; more may follow.'
+    """
+    found = describe_counts(shown.counts)
+    if not found:
+        return ""
+    return f"In it: {found}." if shown.is_whole else f"At its beginning: {found}; more may follow."
+
+
+def say_what_comes(shown: MappingPreview) -> None:
+    """What comes of a file, that nothing does and why, and that it is cut off."""
+    if shown.breaks_off is not None:
+        rest = "Nothing of it can be read" if shown.is_lost else "What stands before that comes in"
+        why = plain(shown.breaks_off)
+        st.warning(f"This file cannot be read to its end: {why}. {rest}; for the whole, export it again.")
+    elif shown.is_lost:
+        st.warning("Nothing of this file can be read; the reasons are below.")
+    elif shown.format is not None and shown.is_whole and not shown.counts:
+        why = "; ".join(f"{count:,} × {reason}" for reason, count in shown.passed_over.items())
+        st.info(f"Nothing comes of this file by itself{f': {plain(why, longest=300)}' if why else ''}.")
+
+
 def show_preview(shown: MappingPreview, time_zone: str, *, key: str) -> None:
     """The first facts as they would come in, what would be refused, and what else is in a folder or zip."""
+    say_what_comes(shown)
     say_beside(shown)
+    found = describe_found(shown)
     if shown.records:
-        st.caption(f"The first rows as they come in; times are in {time_zone}.")
+        st.caption(f"{found} The first rows as they come in; times are in {time_zone}.")
+    elif found:
+        st.caption(found)
+    if shown.records:
         alt = f"The first {KINDS[shown.records_kind].name} as they come in"
         height = ROW_PIXELS * (min(len(shown.records), SHOWN_ROWS) + 1) + 3
         st.dataframe(preview_table(shown, time_zone), hide_index=True, height=height, key=f"preview_{key}", alt=alt)
-    if shown.refusals:
-        st.caption("Rows at the beginning that would be refused; the rest comes in.")
-        refused = pd.DataFrame([asdict(refusal) for refusal in shown.refusals])
+    said = [refusal for refusal in shown.refusals if not refusal.reason.endswith(REST_NOT_READ)]
+    if said:
+        st.caption(f"Rows that would be refused{'' if shown.is_lost else '; the rest comes in'}.")
+        refused = pd.DataFrame([asdict(refusal) for refusal in said])
         refused = refused.assign(reason=refused["reason"].map(quoted))
         titles = {"line": "Line", "reason": "Why", "raw": "The row"}
         show_table(

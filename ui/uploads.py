@@ -153,7 +153,7 @@ def _look_at(here: Here, path: Path, *, is_alone: bool) -> Upload:
     _say_author(shown)
     show_preview(shown, here.time_zone, key=str(path))
     mapping = {KIND: shown.kind, **_standing(shown, changed)}
-    return Upload(path, shown, mapping, kept, is_ready=shown.problem is None)
+    return Upload(path, shown, mapping, kept, is_ready=shown.problem is None and not shown.is_lost)
 
 
 def _standing(shown: MappingPreview, changed: Mapping[str, str]) -> dict[str, str]:
@@ -167,7 +167,7 @@ def _show_known(here: Here, path: Path, shown: MappingPreview) -> Upload:
     label = next((known.label for known in FORMATS if known.name == shown.format), shown.format)
     st.badge(f"Recognised: {label}", icon=":material/check:", color="blue")
     show_preview(shown, here.time_zone, key=str(path))
-    return Upload(path, shown)
+    return Upload(path, shown, is_ready=not shown.is_lost)
 
 
 def _settle(here: Here, path: Path, shown: MappingPreview) -> Upload:

@@ -83,7 +83,7 @@ def test_zip_member_that_is_damaged_costs_itself_only(tmp_path, importing):
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\n \n", b"\x89PNG\r\n\x1a\n\x00\x00", b"just one line of prose", b"[]", b"{}", b"[1, 2"]
+    "data", [b"", b"\n \n", b"\x89PNG\r\n\x1a\n\x00\x00", b"just one line of prose", b"[]", b"{}", b"[1, 2]"]
 )
 def test_file_is_unknown_when_it_holds_no_records(tmp_path, data):
     (tmp_path / "file.csv").write_bytes(data)

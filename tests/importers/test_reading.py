@@ -190,10 +190,10 @@ def test_json_says_where_it_breaks_and_a_bad_line_costs_itself(reading):
     trailing = reading(f"[{row}] and more")
     assert len(trailing.posts) == 1
     assert trailing.refusals[0].reason == (
-        "the JSON breaks off after 1 records: lexical error: invalid char in json text. "
+        "the JSON breaks off after 1 record: lexical error: invalid char in json text. "
         "The rest of the file was not read: export it again, or mend it there, and import it once more"
     )
-    assert "breaks off after 1 records" in reading(f"[{row}, {row[:-9]}").refusals[0].reason
+    assert "breaks off after 1 record" in reading(f"[{row}, {row[:-9]}").refusals[0].reason
     lines = reading("\n".join(["{bad", row, row, row.replace('"2024-03-01"', '"2024-03-01", "likes": NaN'), "", "[1]"]))
     assert len(lines.posts) == 3
     assert [refusal.line for refusal in lines.refusals] == [1, 6]

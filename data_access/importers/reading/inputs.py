@@ -39,6 +39,10 @@ from data_access.importers.reading.tree import is_archive, is_archive_quietly, i
 from data_access.records import Note, Record, Refusal
 
 _BLOCK_RECORDS = 1_000
+_SHOWN_CHARACTERS = 200
+FETCH_AGAIN = "Put that right, and export or fetch it again."
+#: What stands beside the message of an API that failed.
+_BESIDE_FAILURE = frozenset(["documentation_url", "status_code", "detailed_error", "statusCode"])
 
 
 def _find_formats() -> tuple[Format, ...]:
@@ -211,11 +215,22 @@ def recognise(sample: Sample, options: ImportOptions) -> Format:
                 return known
     if sample.table is None:
         raise UnknownFormat(sample.content.name, sample.seen, sample.advice)
-    if _is_single_object(sample) and not _names_columns(options):
-        if _is_empty_page(sample.document):
-            raise UnknownFormat(sample.content.name, "is one JSON object, and its list is empty.", NOTHING_TO_IMPORT)
-        raise UnknownFormat(sample.content.name, "is one JSON object and no list of posts.")
+    if not _names_columns(options) and (unknown := _why_no_list(sample)) is not None:
+        unknown.is_no_table = True
+        raise unknown
     return _format_named("table")
+
+
+def _why_no_list(sample: Sample) -> UnknownFormat | None:
+    """What to say of JSON that holds an object and no list of several; None for every other table."""
+    name = sample.content.name
+    if (said := what_went_wrong(sample.document)) is not None:
+        return UnknownFormat(name, f"holds no data but what went wrong where it was fetched: {said}.", FETCH_AGAIN)
+    if not _is_single_object(sample):
+        return None
+    if _is_empty_page(sample.document):
+        return UnknownFormat(name, "is one JSON object, and its list is empty.", NOTHING_TO_IMPORT)
+    return UnknownFormat(name, "is one JSON object and no list of posts.")
 
 
 def _names_columns(options: ImportOptions) -> bool:
@@ -236,7 +251,7 @@ def _is_empty_page(document: Any) -> bool:
     >>> _is_empty_page({"ok": False, "error": "not_authed", "messages": []})
     False
     """
-    if isinstance(document, dict) and _says_what_went_wrong(document):
+    if what_went_wrong(document) is not None:
         return False
     values = list(document.values()) if isinstance(document, dict) else []
     inner = [value for value in values if isinstance(value, dict) for value in value.values()]
@@ -246,10 +261,41 @@ def _is_empty_page(document: Any) -> bool:
     return not has_more and any(value == [] for value in (*values, *inner))
 
 
-def _says_what_went_wrong(document: dict[str, Any]) -> bool:
-    """Whether an API's answer is that it did not do what was asked."""
+def what_went_wrong(document: Any) -> str | None:
+    """What an API's answer says where it did not do what was asked, without the stop behind it; None for every other
+    document, also for one that holds records beside its errors.
+
+    >>> what_went_wrong({"ok": False, "error": "not_authed"}), what_went_wrong({"error": {"message": "No such page."}})
+    ('not_authed', 'No such page')
+    >>> what_went_wrong({"message": "Rate limit exceeded", "documentation_url": "https://api.example"})
+    'Rate limit exceeded'
+    >>> what_went_wrong({"errors": [{"id": 1}], "data": [{"id": 2}]}), what_went_wrong({"message": "Hi", "id": 7})
+    (None, None)
+    """
+    if not isinstance(document, dict):
+        return None
     has_failed = any(document.get(name) is False for name in ("ok", "success", "succeeded"))
-    return has_failed or any(value for name, value in document.items() if name.casefold().startswith("error"))
+    errors = [value for name, value in document.items() if value and name.casefold().startswith("error")]
+    is_failure = "message" in document and not _BESIDE_FAILURE.isdisjoint(document)
+    others = [value for name, value in document.items() if not name.casefold().startswith("error")]
+    if not (has_failed or errors or is_failure) or any(_holds_records(value) for value in others):
+        return None
+    said = next((text for value in (*errors, document) if (text := _message_of(value)) is not None), "it does not say")
+    return said.strip().rstrip(".")[:_SHOWN_CHARACTERS]
+
+
+def _holds_records(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+
+def _message_of(error: Any) -> str | None:
+    """The words of an error."""
+    if isinstance(error, list):
+        return next((text for one in error if (text := _message_of(one)) is not None), None)
+    if isinstance(error, dict):
+        words = (error.get(name) for name in ("message", "error_description", "detail", "title", "description"))
+        return next((word for word in words if isinstance(word, str) and word.strip()), None)
+    return error if isinstance(error, str) and error.strip() else None
 
 
 def _input(content: Content, options: ImportOptions) -> Input:

@@ -10,7 +10,8 @@ from typing import Any
 import ijson
 import orjson
 
-from data_access.importers.reading.content import BROKEN, REST_NOT_READ, Content, until_broken
+from data_access.importers.reading.content import BROKEN, GZIP_MAGIC, REST_NOT_READ, Content, until_broken
+from data_access.importers.reading.encodings import UTF8_MARK
 from data_access.importers.reading.json_text import (
     open_lines,
     open_sound,
@@ -22,6 +23,9 @@ from data_access.records import Refusal
 
 _LOOKED_AT_EVENTS = 20_000
 _JUDGED_RECORDS = 50
+_HEAD_BYTES = 1 << 14
+#: Documents up to this size are looked through to their end before they are imported; unpacked, up to that.
+_LOOKED_THROUGH_BYTES, _MOST_UNPACKED_BYTES = 8 << 20, 64 << 20
 #: A refused row is handed out to be mended: only what is no row of anything is cut off.
 RAW_CHARACTERS = 100_000
 
@@ -104,8 +108,48 @@ def read_items(content: Content, path: str) -> Iterator[tuple[int, Any] | Refusa
 
 def broken_off(number: int, error: ijson.JSONError) -> Refusal:
     """What is said where a document breaks off after so many records."""
-    reason = f"the JSON breaks off after {number:,} records: {why_broken(error)}. {REST_NOT_READ}"
+    records = "1 record" if number == 1 else f"{number:,} records"
+    reason = f"the JSON breaks off after {records}: {why_broken(error)}. {REST_NOT_READ}"
     return Refusal(number + 1, reason)
+
+
+def why_cut_off(content: Content) -> str | None:
+    """Why a JSON document cannot be read to its end, as a sentence's end; None where it can, and for other files. Of a
+    document that is too large to be looked through only its last sign is looked at, and that of a packed one is not."""
+    if content.size_bytes > _LOOKED_THROUGH_BYTES:
+        return _why_last_sign_is_none(content)
+    try:
+        with content.aside().open() as stream:
+            text = stream.read(_MOST_UNPACKED_BYTES).removeprefix(UTF8_MARK)
+    except BROKEN as error:
+        return str(error)
+    if text.lstrip()[:1] not in (b"{", b"[") or len(text) == _MOST_UNPACKED_BYTES or is_lines(text[:_HEAD_BYTES]):
+        return None
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return _why_not_parsed(text)
+    return None
+
+
+def _why_not_parsed(text: bytes) -> str | None:
+    """The same of a document that a strict parser does not take."""
+    try:
+        for _event in ijson.basic_parse(open_sound(io.BytesIO(text)), use_float=True, multiple_values=True):
+            pass
+    except ijson.JSONError as error:
+        return why_broken(error)
+    return None
+
+
+def _why_last_sign_is_none(content: Content) -> str | None:
+    start = content.head(_HEAD_BYTES).removeprefix(UTF8_MARK).lstrip()
+    with content.open_raw() as raw:
+        if start[:1] not in (b"{", b"[") or is_lines(start) or not raw.seekable() or raw.read(2) == GZIP_MAGIC:
+            return None
+        raw.seek(max(content.size_bytes - _HEAD_BYTES, 0))
+        last = raw.read().rstrip(b" \r\n\t\0")[-1:]
+    return None if last == (b"}" if start[:1] == b"{" else b"]") else "it ends in the middle"
 
 
 def read_lines(content: Content) -> Iterator[tuple[int, Any] | Refusal]:
@@ -203,7 +247,8 @@ def why_no_records(content: Content, document: Any) -> str:
     """What keeps a JSON file from being a table, as a sentence's end."""
     path = find_record_path(document)
     first = next(iter(read_items(content.aside(), path)), None) if path else None
-    if not isinstance(first, Refusal):
-        return "holds no records"
-    reason = first.reason.removesuffix(f". {REST_NOT_READ}")
-    return f"cannot be read from its first record on ({reason}): export it again"
+    if isinstance(first, Refusal):
+        why = first.reason.removesuffix(f". {REST_NOT_READ}").partition(": ")[2]
+    else:
+        why = why_cut_off(content) or ""
+    return f"cannot be read from its first record on: {why}" if why else "holds no records"

@@ -238,7 +238,13 @@ def open_lines(stream: io.BufferedIOBase) -> "io.BufferedReader[_InUtf8]":
 
 
 def why_broken(error: ijson.JSONError) -> str:
-    """What a parser says is wrong, in a line."""
+    """What a parser says is wrong, in a line.
+
+    >>> why_broken(ijson.JSONError("parse error: premature EOF"))
+    'it ends in the middle'
+    """
     said = error.args[0] if error.args else ""
     text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+    if "premature EOF" in text:
+        return "it ends in the middle"
     return (text.strip().splitlines() or ["it cannot be read"])[0].strip().rstrip(".")

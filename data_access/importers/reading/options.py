@@ -88,9 +88,10 @@ NOTHING_TO_IMPORT = "There is nothing to import."
 class UnknownFormat(ValueError):
     """A file that no importer knows: ``file``, what was ``seen`` in it, and what to do (``advice``). ``asks``: the open
     question that keeps it from being read, of ``mapping.SAYS``. ``is_general``: the
-    advice is that of any file."""
+    advice is that of any file. ``is_no_table``: no mapping of columns makes it one."""
 
     asks: str | None = None
+    is_no_table = False
 
     def __init__(self, file: str, seen: str, advice: str = "") -> None:
         self.file = file

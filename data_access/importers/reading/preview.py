@@ -1,12 +1,15 @@
 """A look at a file before it is imported: its columns, what they are taken for, and what would come of it."""
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from data_access.importers.reading.content import REST_NOT_READ
 from data_access.importers.reading.inputs import Input, find_inputs, list_contents
+from data_access.importers.reading.json_records import why_cut_off
 from data_access.importers.reading.mapping import SOURCE_FIELD, header_shape, resolve_mapping
 from data_access.importers.reading.options import ImportOptions, UnknownFormat, UnrecognisedInput
 from data_access.importers.reading.questions import AmbiguousDates, OpenQuestion, OpenSource
@@ -15,9 +18,14 @@ from data_access.importers.reading.synonyms import DEALS, FEEDBACK, ORDERS, ORGA
 from data_access.importers.reading.tree import is_archive_quietly
 from data_access.importers.reading.values import is_nothing
 from data_access.records import (
+    BrandRecord,
+    ChannelDayRecord,
+    ChannelRecord,
     DealRecord,
     FeedbackRecord,
     IdentityRecord,
+    InteractionRecord,
+    Note,
     OrderRecord,
     OrganizationRecord,
     PostRecord,
@@ -27,6 +35,7 @@ from data_access.records import (
 )
 
 PREVIEW_RECORDS = 20
+_EXPORT_ALL = "Drop the whole of the export in one zip, or export the same as CSV, Excel or a list in JSON."
 _SAMPLE_VALUES = 5
 _SHOWN_CHARACTERS = 200
 _LOOKED_AT_RECORDS = 2_000
@@ -42,6 +51,20 @@ _SHOWN: tuple[tuple[str, type[Record]], ...] = (
     (PEOPLE, IdentityRecord),
     (ORGANISATIONS, OrganizationRecord),
 )
+#: What facts are counted as: the names that a run's counts have.
+_COUNTED: dict[type[Record], str] = {
+    PostRecord: "post",
+    DealRecord: "deal",
+    OrderRecord: "order",
+    VisitRecord: "visit",
+    FeedbackRecord: "feedback",
+    IdentityRecord: "identity",
+    OrganizationRecord: "organization",
+    InteractionRecord: "interaction",
+    ChannelRecord: "channel",
+    ChannelDayRecord: "channel_day",
+    BrandRecord: "brand",
+}
 
 #: Tells what the ids of a table belong to, or what is to be asked.
 Settle = Callable[[Input], Input | OpenSource]
@@ -79,6 +102,10 @@ class MappingPreview:
     ``kind``: what the rows of a table are, and ``kind_reason`` why. ``mapping`` is field -> column(s), ``reasons``
     field -> why; both empty for formats that need none. ``records``: the first facts of ``records_kind``. ``beside``:
     what else is in the folder or zip, at most ``MOST_BESIDE``, and whether there is more (``is_more_beside``).
+
+    ``counts``: the facts by kind ("post", "identity", ...; one that comes twice counts twice) where all was looked at
+    (``is_whole``), else those at its beginning; ``passed_over``: why other rows are none, and how many. ``breaks_off``:
+    why the file cannot be read to its end; None where it can, or that shows only when it is read as a whole.
     """
 
     name: str
@@ -99,6 +126,26 @@ class MappingPreview:
     refusals: Sequence[Refusal] = ()
     beside: tuple[Beside, ...] = ()
     is_more_beside: bool = False
+    counts: Mapping[str, int] = field(default_factory=dict)
+    is_whole: bool = False
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+    breaks_off: str | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing can come of a file of a known format, as its first record is cut off or refused."""
+        return self.format is not None and self.is_whole and not self.counts and bool(self.refusals)
+
+
+@dataclass
+class _Beginning:
+    """The first facts of an input: those of ``kind`` that are shown, how many of each there are, what was refused."""
+
+    kind: str = POSTS
+    records: list[dict[str, Any]] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    is_whole: bool = False
 
 
 def preview_mapping(path: Path, options: ImportOptions, settle: Settle | None = None) -> MappingPreview:
@@ -112,6 +159,9 @@ def preview_mapping(path: Path, options: ImportOptions, settle: Settle | None = 
     except OpenQuestion as question:
         return _preview_of_question(path, question)
     except UnknownFormat as unknown:
+        if unknown.is_no_table:
+            advice = _EXPORT_ALL if unknown.is_general else unknown.advice
+            return MappingPreview(path.name, None, problem=f"{unknown.seen} {advice}")
         advice = "Export the same as CSV, Excel or JSON." if unknown.is_general else unknown.advice
         return _preview_of_unknown(path, f"{unknown.seen} {advice}", options)
     if first is None:
@@ -120,13 +170,24 @@ def preview_mapping(path: Path, options: ImportOptions, settle: Settle | None = 
     open_source = told if isinstance(told, OpenSource) else None
     first = told if isinstance(told, Input) else first
     sample = first.sample()
-    kind, records, refusals = _first_records(first)
+    beginning = _look_at_beginning(first)
     shown = (
         _preview_of_table(sample, options)
         if sample is not None and first.format == "table"
         else _preview_of_columns(sample)
     )
-    shown = replace(shown, name=first.name, format=first.format, records_kind=kind, records=records, refusals=refusals)
+    shown = replace(
+        shown,
+        name=first.name,
+        format=first.format,
+        records_kind=beginning.kind,
+        records=beginning.records,
+        refusals=beginning.refusals,
+        counts=dict(beginning.counts),
+        is_whole=beginning.is_whole,
+        passed_over=dict(first.rows_skipped),
+        breaks_off=_why_broken_off(sample, beginning.refusals),
+    )
     beside = _list_beside(path, first.name, options, settle)
     shown = replace(shown, beside=tuple(beside[:MOST_BESIDE]), is_more_beside=len(beside) > MOST_BESIDE)
     if open_source is None:
@@ -224,17 +285,28 @@ def _column(name: str, rows: Sequence[Mapping[str, Any]]) -> ColumnPreview:
     return ColumnPreview(name, tuple(values))
 
 
-def _first_records(first: Input) -> tuple[str, list[dict[str, Any]], list[Refusal]]:
-    """The first facts of one kind as dictionaries, their kind, and what was refused before them."""
-    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind, _record in _SHOWN}
-    refusals: list[Refusal] = []
-    for record in itertools.islice(first.read(), _LOOKED_AT_RECORDS):
+def _look_at_beginning(first: Input) -> _Beginning:
+    """The first facts, those of one kind as dictionaries, and what was refused before them."""
+    found = _Beginning()
+    shown: dict[str, list[dict[str, Any]]] = {kind: [] for kind, _record in _SHOWN}
+    records = first.read()
+    for record in itertools.islice(records, _LOOKED_AT_RECORDS):
         if isinstance(record, Refusal):
-            refusals.append(record)
-        kind = next((kind for kind, shown in _SHOWN if isinstance(record, shown)), None)
-        if kind is not None and len(found[kind]) < PREVIEW_RECORDS:
-            found[kind].append(asdict(record))
-        if len(found[POSTS]) == PREVIEW_RECORDS:
-            break
-    kind = next((kind for kind, records in found.items() if records), POSTS)
-    return kind, found[kind], refusals
+            found.refusals.append(record)
+        elif not isinstance(record, Note):
+            found.counts[_COUNTED[type(record)]] += 1
+        kind = next((kind for kind, shape in _SHOWN if isinstance(record, shape)), None)
+        if kind is not None and len(shown[kind]) < PREVIEW_RECORDS:
+            shown[kind].append(asdict(record))
+    found.is_whole = next(records, None) is None
+    found.kind = next((kind for kind, records in shown.items() if records), POSTS)
+    found.records = shown[found.kind]
+    return found
+
+
+def _why_broken_off(sample: Sample | None, refusals: Sequence[Refusal]) -> str | None:
+    """Why a file cannot be read to its end; None where it can."""
+    if sample is not None and (why := why_cut_off(sample.content)) is not None:
+        return why
+    broken = next((refusal.reason for refusal in refusals if refusal.reason.endswith(REST_NOT_READ)), None)
+    return None if broken is None else broken.removesuffix(f" {REST_NOT_READ}").rstrip(".").partition(": ")[2]

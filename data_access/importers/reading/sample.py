@@ -17,6 +17,7 @@ from data_access.importers.reading.json_records import (
     is_lines,
     partial_document,
     recognise_json,
+    why_cut_off,
     why_no_records,
 )
 from data_access.importers.reading.mapping import MappingGuess
@@ -88,6 +89,15 @@ class Sample:
         return set(names) <= set(self.columns)
 
 
+def _advice_on_json(sample: Sample) -> str:
+    """What to do about JSON without records."""
+    if sample.table is not None:
+        return ""
+    if why_cut_off(sample.content) is not None:
+        return EXPORT_AGAIN
+    return NOTHING_TO_IMPORT if sample.document in ([], {}) else ""
+
+
 _WEB_PAGE = re.compile(rb"<(!doctype\s+html|html)\b", re.IGNORECASE)
 
 
@@ -126,7 +136,7 @@ def take_sample(content: Content, pattern: re.Pattern[str] | None = None) -> Sam
             sample.document = partial_document(content)
         sample.table = recognise_json(content, head, sample.document)
         sample.seen = f"is JSON that {why_no_records(content, sample.document)}."
-        sample.advice = NOTHING_TO_IMPORT if sample.document in ([], {}) and sample.table is None else ""
+        sample.advice = _advice_on_json(sample)
         if sample.table is None and sample.document is None:
             sample.table = recognise_delimited(head)
     elif pattern is None and _WEB_PAGE.match(head.removeprefix(UTF8_MARK).lstrip()):
