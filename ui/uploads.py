@@ -53,6 +53,8 @@ OTHER, CHANGED, SAME = "other", "changed", "same"
 _AUTHORS = {"author", "author_handle", "author_name"}
 #: Of a folder with many files, whose refused rows are handed out at once.
 _MOST_MENDED = 5
+#: What was asked of the files above: the question and what is read alike -> the file and what was answered.
+Asked = dict[tuple[str, str | None], tuple[Path, str | None]]
 ENDED = (JobStatus.DONE, JobStatus.CANCELLED)
 
 
@@ -104,10 +106,11 @@ def choose_files(here: Here) -> list[Upload]:
         help="CSV, TSV, Excel, Parquet, JSON, NDJSON, zip or gz. The content says what it is, not the name.",
     )
     uploads = []
+    asked: Asked = {}
     for path in map(keep_upload, files or []):
         with st.container(border=True):
             if _is_wanted(path):
-                uploads.append(_look_at(here, path, is_alone=len(files or []) == 1))
+                uploads.append(_look_at(here, path, asked, is_alone=len(files or []) == 1))
     return uploads
 
 
@@ -122,10 +125,10 @@ def _is_wanted(path: Path) -> bool:
     return not is_skipped
 
 
-def _look_at(here: Here, path: Path, *, is_alone: bool) -> Upload:
+def _look_at(here: Here, path: Path, asked: Asked, *, is_alone: bool) -> Upload:
     shown = look(here, path, {})
     if shown.asks and not shown.columns:
-        return _settle(here, path, shown)
+        return _settle(here, path, shown, asked)
     if not shown.columns or (shown.format not in (None, "table") and not shown.problem):
         return _show_known(here, path, shown)
     chosen = {KIND: _choose_kind(path, shown)}
@@ -138,7 +141,7 @@ def _look_at(here: Here, path: Path, *, is_alone: bool) -> Upload:
     if changed:
         shown = look(here, path, chosen | changed)
     for question in SAYS:
-        answer = _ask(path, shown, question)
+        answer = _ask(path, shown, question, asked)
         if answer and answer != shown.mapping.get(question):
             changed[question] = answer
             shown = look(here, path, chosen | changed)
@@ -170,12 +173,13 @@ def _show_known(here: Here, path: Path, shown: MappingPreview) -> Upload:
     return Upload(path, shown, is_ready=not shown.is_lost)
 
 
-def _settle(here: Here, path: Path, shown: MappingPreview) -> Upload:
+def _settle(here: Here, path: Path, shown: MappingPreview, asked: Asked) -> Upload:
     """A file of a known format that leaves one question open. The answer is kept with the file."""
     question = shown.asks or ""
-    answer = _ask(path, shown, question)
+    answer = _ask(path, shown, question, asked)
     if not answer:
-        st.warning(plain(shown.problem or "", longest=600))
+        if _first_asked(path, shown, question, asked) is None:
+            st.warning(plain(shown.problem or "", longest=600))
         return Upload(path, shown, is_ready=False)
     settled = replace(look(here, path, {question: answer}), header_shape=shown.header_shape)
     return replace(_show_known(here, path, settled), mapping={question: answer})
@@ -284,8 +288,15 @@ def needs_of(kind: TableKind) -> str:
     return "; ".join(" or ".join(kind.fields[name].label for name in group) for group in kind.needs)
 
 
-def _ask(path: Path, shown: MappingPreview, question: str) -> str | None:
-    """Which of day and month comes first, or what stands before decimals: asked where the file leaves it open."""
+def _first_asked(path: Path, shown: MappingPreview, question: str, asked: Asked) -> tuple[Path, str | None] | None:
+    """The other file of the same export of which the same is asked above, with the answer; None where there is none."""
+    first = asked.get((question, shown.alike))
+    return None if first is None or shown.asks != question or first[0] == path else first
+
+
+def _ask(path: Path, shown: MappingPreview, question: str, asked: Asked) -> str | None:
+    """Which of day and month comes first, or what stands before decimals: asked where the file leaves it open, of files
+    that are read alike at the first of them; the others follow it, unless somebody says otherwise."""
     if question not in shown.mapping and shown.asks != question:
         return None
     title, answers = QUESTIONS[question], ANSWERS
@@ -293,14 +304,26 @@ def _ask(path: Path, shown: MappingPreview, question: str) -> str | None:
     if dates is not None:
         title = f"Dates: which day is {plain(dates.example)} in {plain(dates.column)}?"
         answers = {"day": f"{day(dates.day_first)} (day first)", "month": f"{day(dates.month_first)} (month first)"}
-    return st.segmented_control(
+    default = shown.mapping.get(question)
+    first = _first_asked(path, shown, question, asked)
+    if first is not None:
+        if first[1] is None:
+            st.caption(f"What you say of {plain(first[0].name)} above holds for this file too.")
+            return None
+        title, default = f"Read as {plain(first[0].name)}. {title}", first[1]
+    answer = st.segmented_control(
         title,
         list(SAYS[question]),
-        default=shown.mapping.get(question),
+        default=default,
         format_func=lambda answer: answers[answer],
-        key=f"{question}_{path}",
-        help="Every date of the file is read like this one. Nothing is imported before you have said which.",
+        key=f"{question}_{path}_{first[1] if first else ''}",
+        help="Every date of the file is read like this one. Nothing is imported before you have said which."
+        if question == DATE_ORDER
+        else "Every amount of the file is read so. Nothing is imported before you have said which.",
     )
+    if shown.asks == question:
+        asked.setdefault((question, shown.alike), (path, answer))
+    return answer
 
 
 def _ask_source(path: Path, question: OpenSource) -> dict[str, str] | None:

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.pages.conftest import open_directly, shown_text
 from tests.pages.test_data import button_named, started
 
@@ -41,3 +43,40 @@ def test_file_of_a_known_kind_without_facts_says_why(empty_store: str, started: 
     left = [message | {"subtype": "channel_leave"} for message in MESSAGES[:2]]
     app = drop(("general.json", json.dumps(left).encode()))
     assert app.info[0].value.startswith("Nothing comes of this file by itself: 2 ×")
+
+
+CHAT = b"03/04/24, 21:05 - Ann: Is it on?\n05/06/24, 21:05 - Bob: It is\n"
+DATES = "Text;Date;Author\n" + "".join(f"I love the lamp number {n};0{n}/04/2026 10:00;ann\n" for n in range(1, 9))
+
+
+def orders_of_dates(app: Any) -> list[Any]:
+    return [control for control in app.segmented_control if "which day is" in control.label]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        (("WhatsApp Chat with Lamp club.txt", CHAT), ("WhatsApp Chat with Ann.txt", CHAT.replace(b"on", b"off"))),
+        (("a.csv", DATES.encode()), ("b.csv", DATES.replace("lamp", "shade").encode())),
+    ],
+)
+def test_order_of_day_and_month_is_asked_once_for_files_of_one_program(
+    empty_store: str, started: list[dict[str, Any]], files: tuple[tuple[str, bytes], ...]
+) -> None:
+    app = drop(*files)
+    (first,) = orders_of_dates(app)
+    assert f"What you say of {files[0][0]} above holds for this file too." in shown_text(app).replace("\\", "")
+    first.set_value("month").run()
+    assert [order.value for order in orders_of_dates(app)] == ["month", "month"]
+    button_named(app, "Import").click().run()
+    assert not app.exception
+    (job,) = started
+    assert {mapping["date_order"] for mapping in job["options"]["saved_mappings"].values()} == {"month"}
+
+
+def test_file_can_be_read_otherwise_than_the_one_above(empty_store: str, started: list[dict[str, Any]]) -> None:
+    app = drop(("WhatsApp Chat with Lamp club.txt", CHAT), ("WhatsApp Chat with Ann.txt", CHAT))
+    orders_of_dates(app)[0].set_value("month").run()
+    orders_of_dates(app)[1].set_value("day").run()
+    button_named(app, "Import").click().run()
+    assert [mapping["date_order"] for mapping in started[0]["options"]["saved_mappings"].values()] == ["month", "day"]

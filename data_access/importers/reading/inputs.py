@@ -32,6 +32,7 @@ from data_access.importers.reading.options import (
 from data_access.importers.reading.overrides import apply_options, apply_options_to_blocks
 from data_access.importers.reading.patterns import PATTERN, pattern_of
 from data_access.importers.reading.places import places_named
+from data_access.importers.reading.questions import OpenQuestion
 from data_access.importers.reading.sample import EXPORT_AGAIN, HEAD_BYTES, Sample, take_sample
 from data_access.importers.reading.shape import shape_of
 from data_access.importers.reading.synonyms import KINDS
@@ -304,9 +305,20 @@ def _input(content: Content, options: ImportOptions) -> Input:
         options = _as_before(sample, options)
     known = recognise(sample, options)
     mapping = _mapping(sample, options) if known.is_fallback else None
-    settled = known.settle(sample, options) if known.settle is not None else {}
+    settled = _settle(known, sample, options)
     fingerprint = content.fingerprint(_choices(known, options, mapping.choices if mapping else settled))
     return Input(name, fingerprint, content.size_bytes, known.name, content, options, mapping)
+
+
+def _settle(known: Format, sample: Sample, options: ImportOptions) -> Mapping[str, str]:
+    """What the reading of a file depends on beside it. Raises ``OpenQuestion`` where nothing tells."""
+    if known.settle is None:
+        return {}
+    try:
+        return known.settle(sample, options)
+    except OpenQuestion as question:
+        question.format = known.name
+        raise
 
 
 def _as_before(sample: Sample, options: ImportOptions) -> ImportOptions:

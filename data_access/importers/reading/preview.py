@@ -99,6 +99,9 @@ class MappingPreview:
     ``month_first`` (dates); None where the file's dates contradict each other (``problem`` says so). ``open_source``:
     what is asked where ids may belong to something else than those that are here (``asks`` is ``"source"``).
 
+    ``header_shape``: the key under which a mapping or an answer is kept for such files. ``alike``: what files have in
+    common that one program wrote, so that an answer of one is likely to hold for the others.
+
     ``kind``: what the rows of a table are, and ``kind_reason`` why. ``mapping`` is field -> column(s), ``reasons``
     field -> why; both empty for formats that need none. ``records``: the first facts of ``records_kind``. ``beside``:
     what else is in the folder or zip, at most ``MOST_BESIDE``, and whether there is more (``is_more_beside``).
@@ -116,6 +119,7 @@ class MappingPreview:
     kind: str = POSTS
     kind_reason: str = ""
     header_shape: str | None = None
+    alike: str | None = None
     is_saved: bool = False
     problem: str | None = None
     asks: str | None = None
@@ -236,6 +240,7 @@ def _preview_of_question(path: Path, question: OpenQuestion) -> MappingPreview:
         path.name,
         None,
         header_shape=question.shape,
+        alike=question.format,
         problem=question.seen,
         asks=question.asks,
         ambiguous_dates=question.ambiguous_dates,
@@ -267,6 +272,7 @@ def _preview_of_table(sample: Sample, options: ImportOptions) -> MappingPreview:
         mapping=guess.fields,
         reasons=guess.reasons,
         header_shape=header_shape(sample.columns),
+        alike=header_shape(sample.columns),
         is_saved=guess.is_saved,
         problem=guess.problem,
         asks=guess.asks,

@@ -159,7 +159,10 @@ changed, these would be written over.'
 
 class OpenQuestion(UnknownFormat):
     """A file whose format is known, but not which of day and month comes first: ``asks`` is the question (a key of
-    ``mapping.SAYS``), ``told`` what the file's dates are, ``shape`` the key under which an answer is kept."""
+    ``mapping.SAYS``), ``told`` what the file's dates are, ``shape`` the key under which an answer is kept, and
+    ``format`` the file's."""
+
+    format: str | None = None
 
     def __init__(self, file: str, asks: str, told: AmbiguousDates | ContradictoryDates, shape: str) -> None:
         self.asks = asks
