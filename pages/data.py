@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.actions import offer_undo
+from ui.dropped import drop_imported
 from ui.empty import nothing_here
 from ui.guard import guard
 from ui.import_tables import RUN_COLUMNS, runs_key, runs_of, runs_table, show_notes
@@ -13,7 +14,7 @@ from ui.refusals import show_refusals
 from ui.review import show_review
 from ui.sources import show_sources
 from ui.tables import show_table
-from ui.uploads import choose_files, drop_imported, show_imported, start_import
+from ui.uploads import choose_files, show_imported, start_import
 
 here = guard("data")
 st.title("Data")

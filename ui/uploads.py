@@ -1,4 +1,4 @@
-"""Files that people drop: kept on disk until they are imported, looked at before, their columns put right."""
+"""Files that people drop, as they look before the import: what comes of them, what is open, their columns put right."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -27,16 +27,16 @@ from data_access.importers.reading.content import Content
 from data_access.importers.reading.kinds import UNTOLD
 from data_access.importers.reading.places import FILE, PLACES, name_without_endings, places_of
 from data_access.models.derived import Job, JobStatus
-from data_access.staging import uploads_directory
 from jobs.decisions import change_setting
 from jobs.imported import describe_runs
 from jobs.importing import with_saved_mappings
 from jobs.launch import start_job
 from jobs.own_sources import settle_dropped
+from ui.dropped import hand_over, is_wanted, keep_upload, sort_out
 from ui.guard import Here
 from ui.import_preview import show_preview
 from ui.markup import plain
-from ui.numbers import day, size
+from ui.numbers import day
 from ui.progress import LAST_IMPORT
 from ui.refusals import show_mend_button
 
@@ -55,16 +55,16 @@ _AUTHORS = {"author", "author_handle", "author_name"}
 _MOST_MENDED = 5
 #: What was asked of the files above: the question and what is read alike -> the file and what was answered.
 Asked = dict[tuple[str, str | None], tuple[Path, str | None]]
-ENDED = (JobStatus.DONE, JobStatus.CANCELLED)
 
 
 @dataclass
 class Upload:
-    """A file that lies ready: where, what it seems to be, the mapping of its columns as it now stands, and what of that
-    is worth keeping for other files of the same columns."""
+    """A file that lies ready, or a folder with ``parts``: where, what it seems to be, the mapping of its columns as it
+    now stands, and what of that is worth keeping for other files of the same columns."""
 
     path: Path
     preview: MappingPreview
+    parts: tuple[Path, ...] = ()
     mapping: dict[str, str] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
     is_ready: bool = True
@@ -73,28 +73,6 @@ class Upload:
     def holds_posts(self) -> bool:
         """Whether posts come of it, as far as can be seen."""
         return self.mapping.get(KIND, self.preview.records_kind) == "posts"
-
-
-def keep_upload(file: Any) -> Path:
-    """Write a dropped file to disk, once. Its name is kept, without any folder that it might name."""
-    kept: dict[str, str] = st.session_state.setdefault("_uploads", {})
-    if file.file_id not in kept or not Path(kept[file.file_id]).exists():
-        folder = uploads_directory() / file.file_id.replace("/", "_")
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / (Path(file.name.replace("\\", "/")).name or "upload")
-        path.write_bytes(file.getbuffer())
-        kept[file.file_id] = str(path)
-    return Path(kept[file.file_id])
-
-
-def drop_imported(jobs: list[Job]) -> None:
-    """Remove dropped files whose import has ended: what they held is in the store, or was not wanted."""
-    folder = uploads_directory()
-    for job in jobs:
-        for name in job.arguments.get("paths", []) if job.status in ENDED else []:
-            path = Path(name)
-            if path.is_file() and path.is_relative_to(folder):
-                path.unlink()
 
 
 def choose_files(here: Here) -> list[Upload]:
@@ -107,28 +85,20 @@ def choose_files(here: Here) -> list[Upload]:
     )
     uploads = []
     asked: Asked = {}
-    for path in map(keep_upload, files or []):
+    for dropped in sort_out([keep_upload(file) for file in files or []]):
         with st.container(border=True):
-            if _is_wanted(path):
-                uploads.append(_look_at(here, path, asked, is_alone=len(files or []) == 1))
+            if is_wanted(dropped):
+                upload = _look_at(here, dropped.path, asked, is_alone=len(files or []) == 1)
+                uploads.append(replace(upload, parts=dropped.parts))
     return uploads
-
-
-def _is_wanted(path: Path) -> bool:
-    """Name a file, and let people leave it out of the import, or take it in again. Whether it is to come in."""
-    skipped: set[str] = st.session_state.setdefault("_skipped", set())
-    is_skipped = str(path) in skipped
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.text(f"{path.name} · {size(path.stat().st_size)}{' · skipped' if is_skipped else ''}", width="content")
-        label, change = ("Take it in again", skipped.discard) if is_skipped else ("Skip this file", skipped.add)
-        st.button(label, key=f"skip_{path}", type="tertiary", on_click=change, args=(str(path),))
-    return not is_skipped
 
 
 def _look_at(here: Here, path: Path, asked: Asked, *, is_alone: bool) -> Upload:
     shown = look(here, path, {})
     if shown.asks and not shown.columns:
         return _settle(here, path, shown, asked)
+    if shown.part is not None and not _is_something_else(path, shown):
+        return Upload(path, shown, is_ready=False)
     if not shown.columns or (shown.format not in (None, "table") and not shown.problem):
         return _show_known(here, path, shown)
     chosen = {KIND: _choose_kind(path, shown)}
@@ -156,11 +126,17 @@ def _look_at(here: Here, path: Path, asked: Asked, *, is_alone: bool) -> Upload:
     _say_author(shown)
     show_preview(shown, here.time_zone, key=str(path))
     mapping = {KIND: shown.kind, **_standing(shown, changed)}
-    return Upload(path, shown, mapping, kept, is_ready=shown.problem is None and not shown.is_lost)
+    return Upload(path, shown, mapping=mapping, kept=kept, is_ready=shown.problem is None and not shown.is_lost)
 
 
 def _standing(shown: MappingPreview, changed: Mapping[str, str]) -> dict[str, str]:
     return {name: spec for name, spec in {**shown.mapping, **changed}.items() if spec}
+
+
+def _is_something_else(path: Path, shown: MappingPreview) -> bool:
+    """Say of which export a file is a part. Whether somebody says that it is none, and maps its columns."""
+    st.warning(f"This file {plain(shown.part, longest=600)}")
+    return st.toggle("It is something else: choose its columns", key=f"no_part_{path}")
 
 
 def _show_known(here: Here, path: Path, shown: MappingPreview) -> Upload:
@@ -386,6 +362,7 @@ def start_import(here: Here, uploads: list[Upload], *, brand: str, channel: str,
     options: dict[str, Any] = {"time_zone": here.time_zone, "saved_mappings": saved, "sources": sources}
     options |= {name: value.strip() for name, value in (("brand", brand), ("channel", channel)) if value.strip()}
     paths = [str(upload.path) for upload in uploads]
+    hand_over([part for upload in uploads for part in upload.parts])
     st.session_state[LAST_IMPORT] = start_job(here.engine, "import", {"paths": paths, "options": options})
     st.session_state["_uploads_done"] = st.session_state.get("_uploads_done", 0) + 1
 

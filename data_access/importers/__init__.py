@@ -4,6 +4,7 @@
 what would come of a table. How to add a format: ``docs/add-a-format.md``.
 """
 
+from data_access.importers.reading.dropped import TogetherFiles, find_together
 from data_access.importers.reading.inputs import FORMATS, Input, find_inputs
 from data_access.importers.reading.mapping import DATE_ORDER, DECIMALS, KIND, SAYS, SOURCE_FIELD, header_shape
 from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat, UnrecognisedInput
@@ -29,9 +30,11 @@ __all__ = [
     "MappingPreview",
     "OpenSource",
     "TableKind",
+    "TogetherFiles",
     "UnknownFormat",
     "UnrecognisedInput",
     "find_inputs",
+    "find_together",
     "header_shape",
     "preview_mapping",
 ]

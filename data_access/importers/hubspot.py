@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from data_access.importers.reading.bundle import Bundle
 from data_access.importers.reading.content import Content, Progress
 from data_access.importers.reading.money import decimal_comma_of, minor_units, read_currency
-from data_access.importers.reading.options import Format, ImportOptions
+from data_access.importers.reading.options import Format, ImportOptions, Part
 from data_access.importers.reading.outcomes import outcome_named
 from data_access.importers.reading.sample import Sample, take_sample
 from data_access.importers.reading.several_tables import (
@@ -64,6 +64,13 @@ _KINDS = (
 )
 _ORDER = tuple(dict.fromkeys(kind.name for kind in _KINDS))
 _ALONE = ("contacts", "companies", "deals", "stage_history", "deal_contacts", "deal_companies", "form_visits")
+#: What says nothing by itself.
+_PARTS = {
+    "owners": "the owners of its contacts and deals",
+    "stages": "the stages of its deals",
+    "merged_deals": "which of its deals were merged",
+    "contact_companies": "which contact is of which company",
+}
 _COPIED = "fivetransynced"
 _RECORD_IDS = frozenset(("recordid", "hsobjectid", "contactid", "companyid", "dealid", "vid"))
 _ENTERED = re.compile(r'(?:date|time) entered "?(.+?)(?: \([^()]*\))?"?(?: \([^()]*\))?', re.IGNORECASE)
@@ -387,6 +394,17 @@ def _takes(below: str, content: Content) -> bool:
     return kind_of(columns, _KINDS) is not None or _is_copied(columns)
 
 
+def _tell_part(sample: Sample) -> Part | None:
+    """What a table is that says nothing by itself, or nothing at all."""
+    kind = kind_of(sample.columns, _KINDS)
+    if kind in _PARTS:
+        return Part(_PARTS[kind])
+    is_other = kind is None and _is_copied(sample.columns)
+    return (
+        Part("a table that a connector copied, but none of contacts, companies or deals", False) if is_other else None
+    )
+
+
 FORMAT = Format(
     name="hubspot",
     label="HubSpot",
@@ -396,4 +414,5 @@ FORMAT = Format(
     find_bundles=lambda files: find_folders(files, _KINDS),
     read_bundle=_read_bundle,
     takes=_takes,
+    tell_part=_tell_part,
 )

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from data_access.importers.reading.bundle import Bundle
 from data_access.importers.reading.content import Content, Progress
 from data_access.importers.reading.money import minor_units
-from data_access.importers.reading.options import Format, ImportOptions
+from data_access.importers.reading.options import Format, ImportOptions, Part
 from data_access.importers.reading.sample import Sample, take_sample
 from data_access.importers.reading.several_tables import (
     Read,
@@ -38,6 +38,7 @@ _KINDS = (
     table_kind(_TEAMS, "salesagent manager regionaloffice"),
 )
 _ALONE = (_PIPELINE, _ACCOUNTS)
+_PARTS = {_PRODUCTS: "the products that its deals name", _TEAMS: "its sales teams"}
 _OUTCOMES = {"won": True, "lost": False}
 _ALIKE = 0.85
 
@@ -170,6 +171,11 @@ def _takes(below: str, content: Content) -> bool:
     return is_direct_table(below, content, _KINDS)
 
 
+def _tell_part(sample: Sample) -> Part | None:
+    kind = kind_of(sample.columns, _KINDS)
+    return Part(_PARTS[kind]) if kind in _PARTS else None
+
+
 FORMAT = Format(
     name="maven_crm",
     label="Sales pipeline with accounts and products",
@@ -179,4 +185,5 @@ FORMAT = Format(
     find_bundles=lambda files: find_folders(files, _KINDS),
     read_bundle=_read_bundle,
     takes=_takes,
+    tell_part=_tell_part,
 )

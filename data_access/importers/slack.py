@@ -13,7 +13,7 @@ from data_access.importers.reading.announced import Announced
 from data_access.importers.reading.bundle import Bundle
 from data_access.importers.reading.content import Content, Progress
 from data_access.importers.reading.json_records import find_record_path, partial_document, read_items
-from data_access.importers.reading.options import Format, ImportOptions
+from data_access.importers.reading.options import Format, ImportOptions, Part
 from data_access.importers.reading.records_of_rows import records_of_rows
 from data_access.importers.reading.sample import Sample
 from data_access.importers.reading.values import TimeReader, read_id, required
@@ -255,6 +255,19 @@ def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
     return records_of_rows(read_items(sample.content, path), make)
 
 
+def _tell_part(sample: Sample) -> Part | None:
+    """What a file of an export is that lies beside the folders of days."""
+    first = sample.document[0] if isinstance(sample.document, list) and sample.document else None
+    if not isinstance(first, Mapping):
+        return None
+    has = first.keys()
+    if {"id", "name", "profile"} <= has:
+        return Part("its people")
+    if {"id", "created", "members"} <= has:
+        return Part("its channels" if "name" in first else "who talks to whom directly")
+    return Part("which apps were added", is_read=False) if {"user_id", "change_type", "date"} <= has else None
+
+
 FORMAT = Format(
     name="slack",
     label="Slack export",
@@ -263,4 +276,5 @@ FORMAT = Format(
     read=_read,
     find_bundles=_find_exports,
     read_bundle=_read_export,
+    tell_part=_tell_part,
 )

@@ -20,7 +20,7 @@ from data_access.importers.chats.zulip_messages import (
     stream_channel,
 )
 from data_access.importers.reading.json_records import read_items
-from data_access.importers.reading.options import Format, ImportOptions
+from data_access.importers.reading.options import Format, ImportOptions, Part
 from data_access.importers.reading.records_of_rows import records_of_rows
 from data_access.importers.reading.sample import Sample
 from data_access.importers.reading.values import TimeReader, read_id, required
@@ -90,6 +90,14 @@ def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
     return records_of_rows(read_items(sample.content, "messages.item"), answer.records)
 
 
+def _tell_part(sample: Sample) -> Part | None:
+    """A file of an export: all of them hold lists of their database's tables."""
+    document = sample.document
+    if not isinstance(document, Mapping) or not any(str(name).startswith("zerver_") for name in document):
+        return None
+    return Part("its messages" if "zerver_message" in document else "its people and channels")
+
+
 FORMAT = Format(
     name="zulip",
     label="Zulip export",
@@ -98,4 +106,5 @@ FORMAT = Format(
     read=_read,
     find_bundles=find_exports,
     read_bundle=read_export,
+    tell_part=_tell_part,
 )

@@ -1,12 +1,15 @@
 """Files that somebody drops: what is said of each before the import."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from data_access.models.derived import Job, JobStatus
 from tests.pages.conftest import open_directly, shown_text
 from tests.pages.test_data import button_named, started
+from ui.dropped import drop_imported
 
 __all__ = ["started"]
 MESSAGES = [{"type": "message", "user": "U1", "text": f"Hello {n}", "ts": f"17000000{n:02d}.0"} for n in range(30)]
@@ -80,3 +83,39 @@ def test_file_can_be_read_otherwise_than_the_one_above(empty_store: str, started
     orders_of_dates(app)[1].set_value("day").run()
     button_named(app, "Import").click().run()
     assert [mapping["date_order"] for mapping in started[0]["options"]["saved_mappings"].values()] == ["month", "day"]
+
+
+PIPELINE = (
+    b"opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n"
+    b"A1,Ann,LampPro,Acme,Won,2026-01-01,2026-02-01,500\n"
+)
+PRODUCTS = b"product,series,sales_price\nLamp Pro,Lamp,500\n"
+
+
+def test_part_of_an_export_is_not_asked_about_as_posts_unless_somebody_says_that_it_is_none(
+    empty_store: str, started: list[dict[str, Any]]
+) -> None:
+    app = drop(("products.csv", PRODUCTS))
+    assert app.warning[0].value.startswith("This file is a part of an export of several files")
+    assert not app.segmented_control
+    assert button_named(app, "Import").disabled
+    app.toggle[0].set_value(True).run()
+    assert [control.label for control in app.segmented_control] == ["These rows are"]
+
+
+def test_files_of_one_export_are_imported_as_one_folder(
+    empty_store: str, started: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    app = drop(("pipeline.csv", PIPELINE), ("products.csv", PRODUCTS))
+    assert "2 files that are one export: pipeline.csv, products.csv" in shown_text(app)
+    assert "In it: 1 deal." in shown_text(app)
+    button_named(app, "Import").click().run()
+    assert not app.exception
+    (name,) = started[0]["paths"]
+    assert (Path(name).name, sorted(path.name for path in Path(name).iterdir())) == (
+        "pipeline.csv and 1 more",
+        ["pipeline.csv", "products.csv"],
+    )
+    assert len(list(tmp_path.rglob("products.csv"))) == 1
+    drop_imported([Job(kind="import", status=JobStatus.DONE, arguments=started[0])])
+    assert not list(tmp_path.rglob("p*.csv"))

@@ -43,6 +43,8 @@ _STAGE = re.compile(
     r"(?:date_|time_|first_)*(?:entered|became|reached|moved_to)_(?:(?:the|a|an|stage)_)*(?P<after>.+?)(?:_(?:at|on|date))?"
     r"|(?P<before>.+?)_(?:entered|reached)(?:_(?:at|on|date))?"
 )
+#: Columns that a connector adds.
+_COPIED_AT = re.compile(r"(?:fivetran|airbyte|sdc|dlt)_\w+")
 #: What most cells of a column are where they are not what the column is called.
 _NOT_SUCH = {
     "count": "no whole numbers",
@@ -119,7 +121,10 @@ class Columns:
         self._shares: dict[tuple[str, str], float] = {}
 
     def share(self, column: str, holds: str) -> float:
-        """Which part of a column's filled cells can be such a thing; 0 for an empty column."""
+        """Which part of a column's filled cells can be such a thing; 0 for an empty column, and for times at which a
+        connector copied the rows, which say nothing of them."""
+        if holds == "time" and _COPIED_AT.fullmatch(normal_name(column)):
+            return 0.0
         key = (column, holds)
         if key not in self._shares:
             cells = self.values[column]

@@ -41,6 +41,7 @@ from data_access.records import Note, Record, Refusal
 
 _BLOCK_RECORDS = 1_000
 _SHOWN_CHARACTERS = 200
+_PASS_OVER = "Nothing of it is read, also beside the others: leave it out."
 FETCH_AGAIN = "Put that right, and export or fetch it again."
 #: What stands beside the message of an API that failed.
 _BESIDE_FAILURE = frozenset(["documentation_url", "status_code", "detailed_error", "statusCode"])
@@ -349,6 +350,8 @@ def _mapping(sample: Sample, options: ImportOptions) -> MappingGuess:
         raise UnknownFormat(sample.content.name, sample.seen, sample.advice)
     guess = resolve_mapping(sample.columns, sample.rows, options, sample.every_row)
     if guess.problem is not None:
+        if guess.asks is None and not _names_columns(options) and (part := _as_part(sample)) is not None:
+            raise part
         if not sample.rows and (broken := sample.content.why_broken(HEAD_BYTES)) is not None:
             raise UnknownFormat(sample.content.name, f"is broken: {broken}", EXPORT_AGAIN)
         if not sample.rows and guess.asks is None:
@@ -359,6 +362,20 @@ def _mapping(sample: Sample, options: ImportOptions) -> MappingGuess:
         unknown.asks = guess.asks
         raise unknown
     return guess
+
+
+def _as_part(sample: Sample) -> UnknownFormat | None:
+    """What to say of a table that is a part of an export of several files; None for every other."""
+    for known in FORMATS:
+        part = known.tell_part(sample) if known.tell_part is not None else None
+        if part is not None:
+            seen = f"is a part of an export of several files ({known.label}): {part.holds}."
+            beside = "all files at once, or " if known.takes is not None else ""
+            together = f"By itself nothing comes of it: bring the whole export in, {beside}in one folder or zip."
+            unknown = UnknownFormat(sample.content.name, seen, together if part.is_read else _PASS_OVER)
+            unknown.is_part = True
+            return unknown
+    return None
 
 
 def _without_rows(sample: Sample) -> UnknownFormat:

@@ -57,6 +57,15 @@ class ImportOptions:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A file of an export of several files of which nothing comes by itself: what it ``holds`` ("its people"), and
+    whether that is read where it lies beside the others (``is_read``)."""
+
+    holds: str
+    is_read: bool = True
+
+
+@dataclass(frozen=True)
 class Format:
     """An importer. ``matches`` looks at a file's beginning, ``read`` yields its records. ``read_blocks`` yields the
     same in blocks, in less time; None for a file that must be read record by record. All its posts can be kept as they
@@ -64,6 +73,7 @@ class Format:
 
     A format that spans several files (``find_bundles``, ``read_bundle``) finds the folders that are one export, and
     reads each as a whole. ``takes`` tells which files below such a folder belong to it, by path and content; None: all.
+    ``tell_part`` tells what a file by itself, that ``matches`` does not know, is of such an export; None: nothing.
     ``settle`` tells what the reading depends on beside the file (``{"date_order": "day"}``), from the file or from what
     people said; it raises ``questions.OpenQuestion`` where neither tells.
     """
@@ -77,6 +87,7 @@ class Format:
     find_bundles: Callable[[Mapping[str, "Content"]], list[str]] | None = None
     read_bundle: Callable[["Bundle", ImportOptions], Iterator[Record | Refusal | Note]] | None = None
     takes: Callable[[str, "Content"], bool] | None = None
+    tell_part: Callable[["Sample"], Part | None] | None = None
     settle: Callable[["Sample", ImportOptions], Mapping[str, str]] | None = None
     read_blocks: Callable[["Sample", ImportOptions], Iterator[list[Record | Refusal | Note]] | None] | None = None
 
@@ -88,9 +99,11 @@ NOTHING_TO_IMPORT = "There is nothing to import."
 class UnknownFormat(ValueError):
     """A file that no importer knows: ``file``, what was ``seen`` in it, and what to do (``advice``). ``asks``: the open
     question that keeps it from being read, of ``mapping.SAYS``. ``is_general``: the
-    advice is that of any file. ``is_no_table``: no mapping of columns makes it one."""
+    advice is that of any file. ``is_no_table``: no mapping of columns makes it one. ``is_part``: it is a part of an
+    export of several files, unless somebody says what its columns are."""
 
     asks: str | None = None
+    is_part = False
     is_no_table = False
 
     def __init__(self, file: str, seen: str, advice: str = "") -> None:

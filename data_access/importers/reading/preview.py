@@ -91,7 +91,8 @@ class Beside:
 
 @dataclass(frozen=True)
 class MappingPreview:
-    """``format`` is None where ``problem`` keeps the file from being imported as it is.
+    """``format`` is None where ``problem`` keeps the file from being imported as it is. ``part``: of which export of
+    several files it is a part, and what to do, in sentences ("is a part of ..."); None for every other file.
 
     ``asks`` is the open question, of ``mapping.SAYS`` (``"date_order"``, ``"decimals"``): answer it with
     ``ImportOptions(mapping={asks: answer})``, an answer being one of ``SAYS[asks]``. ``ambiguous_dates`` says, where
@@ -122,6 +123,7 @@ class MappingPreview:
     alike: str | None = None
     is_saved: bool = False
     problem: str | None = None
+    part: str | None = None
     asks: str | None = None
     ambiguous_dates: AmbiguousDates | None = None
     open_source: OpenSource | None = None
@@ -166,6 +168,9 @@ def preview_mapping(path: Path, options: ImportOptions, settle: Settle | None = 
         if unknown.is_no_table:
             advice = _EXPORT_ALL if unknown.is_general else unknown.advice
             return MappingPreview(path.name, None, problem=f"{unknown.seen} {advice}")
+        if unknown.is_part:
+            shown = _preview_of_unknown(path, f"{unknown.seen} {unknown.advice}", options)
+            return replace(shown, part=f"{unknown.seen} {unknown.advice}")
         advice = "Export the same as CSV, Excel or JSON." if unknown.is_general else unknown.advice
         return _preview_of_unknown(path, f"{unknown.seen} {advice}", options)
     if first is None:
