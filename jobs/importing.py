@@ -226,7 +226,7 @@ def _find(paths: Sequence[Path], options: ImportOptions) -> Iterator[Input | Unr
             yield UnrecognisedInput(path.name, _WHOLE_STORE)
             continue
         try:
-            yield from find_inputs([path], replace(options, source=options.sources.get(str(path), options.source)))
+            yield from find_inputs([path], options.of_path(str(path)))
         except UnknownFormat as error:
             yield UnrecognisedInput(error.file, f"{error.seen} {error.advice}", problem=error)
 

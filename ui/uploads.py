@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,7 @@ from data_access.importers import (
 )
 from data_access.importers.reading.content import Content
 from data_access.importers.reading.kinds import UNTOLD
+from data_access.importers.reading.money import DECIMALS as CURRENCIES
 from data_access.importers.reading.places import FILE, PLACES, name_without_endings, places_of
 from data_access.models.derived import Job, JobStatus
 from jobs.decisions import change_setting
@@ -41,6 +43,7 @@ from ui.progress import LAST_IMPORT
 from ui.refusals import show_mend_button
 
 NO_COLUMN = ""
+NO_ANSWERS: Mapping[str, str] = MappingProxyType({})
 QUESTIONS = {DATE_ORDER: "Dates are written with the", DECIMALS: "Decimals of amounts stand behind a"}
 ANSWERS = {
     "day": "Day first (31/12)",
@@ -67,6 +70,7 @@ class Upload:
     parts: tuple[Path, ...] = ()
     mapping: dict[str, str] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
+    currency: str | None = None
     is_ready: bool = True
 
     @property
@@ -122,11 +126,14 @@ def _look_at(here: Here, path: Path, asked: Asked, *, is_alone: bool) -> Upload:
         shown = look(here, path, chosen | changed)
     if shown.problem and shown.open_source is None:
         st.warning(plain(shown.problem, longest=600))
-    _say_currency(here, shown)
+    currency = _ask_currency(here, path, shown)
+    if currency is not None:
+        shown = look(here, path, chosen | changed, currency)
     _say_author(shown)
     show_preview(shown, here.time_zone, key=str(path))
     mapping = {KIND: shown.kind, **_standing(shown, changed)}
-    return Upload(path, shown, mapping=mapping, kept=kept, is_ready=shown.problem is None and not shown.is_lost)
+    is_ready = shown.problem is None and not shown.is_lost
+    return Upload(path, shown, mapping=mapping, kept=kept, currency=currency, is_ready=is_ready)
 
 
 def _standing(shown: MappingPreview, changed: Mapping[str, str]) -> dict[str, str]:
@@ -139,14 +146,17 @@ def _is_something_else(path: Path, shown: MappingPreview) -> bool:
     return st.toggle("It is something else: choose its columns", key=f"no_part_{path}")
 
 
-def _show_known(here: Here, path: Path, shown: MappingPreview) -> Upload:
+def _show_known(here: Here, path: Path, shown: MappingPreview, answers: Mapping[str, str] = NO_ANSWERS) -> Upload:
     if shown.format is None:
         st.warning(f"This file cannot be imported. It {plain(shown.problem or 'is of no known kind.', longest=600)}")
         return Upload(path, shown, is_ready=False)
     label = next((known.label for known in FORMATS if known.name == shown.format), shown.format)
     st.badge(f"Recognised: {label}", icon=":material/check:", color="blue")
+    currency = _ask_currency(here, path, shown)
+    if currency is not None:
+        shown = replace(look(here, path, dict(answers), currency), header_shape=shown.header_shape)
     show_preview(shown, here.time_zone, key=str(path))
-    return Upload(path, shown, is_ready=not shown.is_lost)
+    return Upload(path, shown, currency=currency, mapping=dict(answers), is_ready=not shown.is_lost)
 
 
 def _settle(here: Here, path: Path, shown: MappingPreview, asked: Asked) -> Upload:
@@ -158,7 +168,7 @@ def _settle(here: Here, path: Path, shown: MappingPreview, asked: Asked) -> Uplo
             st.warning(plain(shown.problem or "", longest=600))
         return Upload(path, shown, is_ready=False)
     settled = replace(look(here, path, {question: answer}), header_shape=shown.header_shape)
-    return replace(_show_known(here, path, settled), mapping={question: answer})
+    return _show_known(here, path, settled, {question: answer})
 
 
 def _choose_kind(path: Path, shown: MappingPreview) -> str:
@@ -183,11 +193,23 @@ def _describe_kind(shown: MappingPreview) -> str:
     return f"Taken for {KINDS[shown.kind].name}: {plain(shown.kind_reason)}. Choose another if that is wrong."
 
 
-def _say_currency(here: Here, shown: MappingPreview) -> None:
-    """Say what amounts are taken for that name no currency."""
-    has_money = any(KINDS[shown.kind].fields[name].holds == "money" for name in shown.mapping if name not in SAYS)
-    if has_money and "currency" not in shown.mapping:
-        st.caption(f"Amounts that name no currency are taken as {here.settings.currency}, as Settings says.")
+def _ask_currency(here: Here, path: Path, shown: MappingPreview) -> str | None:
+    """What amounts are in that name no currency: the workspace's, unless somebody says otherwise; then that."""
+    fields = [name for name in shown.mapping if name not in SAYS]
+    has_money = "currency" not in fields and any(KINDS[shown.kind].fields[name].holds == "money" for name in fields)
+    if not shown.lacks_currency and not has_money:
+        return None
+    own = here.settings.currency
+    codes = sorted({*CURRENCIES, own})
+    chosen = st.selectbox(
+        "Currency of amounts that name none",
+        codes,
+        index=codes.index(own),
+        key=f"currency_{path}",
+        help=f"The file does not say it. Settings says {own}; what is chosen here holds for this file.",
+        width=300,
+    )
+    return chosen if chosen != own else None
 
 
 def _say_author(shown: MappingPreview) -> None:
@@ -196,16 +218,22 @@ def _say_author(shown: MappingPreview) -> None:
         st.warning("No column says who wrote: posts come in without people. Choose one for the author if there is one.")
 
 
-def look(here: Here, path: Path, mapping: dict[str, str]) -> MappingPreview:
-    """What would come of a file with these columns, as seen before the import."""
-    return _look(here.store_url, here.data_version, str(path), tuple(sorted(mapping.items())), here)
+def look(here: Here, path: Path, mapping: dict[str, str], currency: str | None = None) -> MappingPreview:
+    """What would come of a file with these columns, as seen before the import. ``currency``: of amounts that name none,
+    where it is not the workspace's."""
+    return _look(here.store_url, here.data_version, str(path), tuple(sorted(mapping.items())), currency, here)
 
 
 @st.cache_data(max_entries=40, show_spinner="Looking into the file")
 def _look(
-    store_url: str, data_version: int, path: str, mapping: tuple[tuple[str, str], ...], _here: Here
+    store_url: str,
+    data_version: int,
+    path: str,
+    mapping: tuple[tuple[str, str], ...],
+    currency: str | None,
+    _here: Here,
 ) -> MappingPreview:
-    options = ImportOptions(mapping=dict(mapping) or None, time_zone=_here.time_zone)
+    options = ImportOptions(mapping=dict(mapping) or None, time_zone=_here.time_zone, currency=currency)
     options = with_saved_mappings(_here.engine, options)
     return preview_mapping(Path(path), options, lambda found: settle_dropped(_here.engine, found))
 
@@ -348,18 +376,22 @@ def mapping_table(shown: MappingPreview, names: list[str], places: Mapping[str, 
 
 def start_import(here: Here, uploads: list[Upload], *, brand: str, channel: str, keep_mapping: bool) -> None:
     """Start the import of the files in a child process. Mappings are kept for files of the same columns."""
-    saved = {
-        upload.preview.header_shape: _without_source(upload.mapping)
-        for upload in uploads
-        if upload.preview.header_shape and upload.mapping
-    }
+    saved: dict[str, dict[str, str]] = {}
+    otherwise: dict[str, dict[str, str]] = {}
+    for upload in uploads:
+        if upload.preview.header_shape and upload.mapping:
+            mapping = _without_source(upload.mapping)
+            if saved.setdefault(upload.preview.header_shape, mapping) != mapping and "/" not in upload.preview.name:
+                otherwise[str(upload.path)] = mapping
     if keep_mapping:
         for upload in uploads:
             if upload.preview.header_shape and upload.kept:
                 key = f"mapping:{upload.preview.header_shape}"
                 change_setting(here.engine, key=key, value=_without_source(upload.kept), decided_by=here.who)
     sources = {str(upload.path): source for upload in uploads if (source := _source_of(upload))}
+    currencies = {str(upload.path): upload.currency for upload in uploads if upload.currency}
     options: dict[str, Any] = {"time_zone": here.time_zone, "saved_mappings": saved, "sources": sources}
+    options |= {"currencies": currencies, "mappings": otherwise}
     options |= {name: value.strip() for name, value in (("brand", brand), ("channel", channel)) if value.strip()}
     paths = [str(upload.path) for upload in uploads]
     hand_over([part for upload in uploads for part in upload.parts])

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from data_access.importers.reading.bundle import Bundle
 from data_access.importers.reading.content import Content, Progress
-from data_access.importers.reading.money import decimal_comma_of, minor_units, read_currency
+from data_access.importers.reading.money import decimal_comma_of, describe_no_currency, minor_units, read_currency
 from data_access.importers.reading.options import Format, ImportOptions, Part
 from data_access.importers.reading.outcomes import outcome_named
 from data_access.importers.reading.sample import Sample, take_sample
@@ -197,7 +197,7 @@ class _Crm:
         currency = stated or self._currency
         amount = minor_units(row.get("amount"), currency, decimal_comma=self._decimal_comma)
         if amount is not None and stated is None:
-            yield Note(f"An amount names no currency: it is taken as {currency}, the workspace's")
+            yield Note(describe_no_currency(currency))
         closed_at = None if is_won is None else self._times.read(row.get("closedate"))
         yield DealRecord(
             NETWORK,

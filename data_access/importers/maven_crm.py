@@ -1,7 +1,8 @@
 """A sales pipeline with its accounts, products and teams: four tables that name each other, or the pipeline alone.
 
-Accounts are organisations by their names. Deals have no contacts, one amount in US dollars, and two dates: engaged and
-closed. Products are written in several ways; they are matched to the table of products, and the run says how.
+Accounts are organisations by their names. Deals have no contacts, one amount that names no currency, and two dates:
+engaged and closed. Products are written in several ways; they are matched to the table of products, and the run says
+how.
 """
 
 import re
@@ -12,7 +13,7 @@ from difflib import get_close_matches
 
 from data_access.importers.reading.bundle import Bundle
 from data_access.importers.reading.content import Content, Progress
-from data_access.importers.reading.money import minor_units
+from data_access.importers.reading.money import describe_no_currency, minor_units
 from data_access.importers.reading.options import Format, ImportOptions, Part
 from data_access.importers.reading.sample import Sample, take_sample
 from data_access.importers.reading.several_tables import (
@@ -29,7 +30,7 @@ from data_access.importers.reading.several_tables import (
 from data_access.importers.reading.values import TimeReader, read_count, read_id, required
 from data_access.records import DealRecord, Note, OrganizationRecord, Record, Refusal
 
-NETWORK, SOURCE, CURRENCY = "crm", "maven", "USD"
+NETWORK, SOURCE = "crm", "maven"
 _ACCOUNTS, _PRODUCTS, _TEAMS, _PIPELINE = "accounts", "products", "teams", "pipeline"
 _KINDS = (
     table_kind(_PIPELINE, "opportunityid salesagent product account dealstage engagedate closedate closevalue"),
@@ -51,8 +52,9 @@ def plain_product(name: str) -> str:
 class _Pipeline:
     """How the rows become records. Products and sectors are looked at before."""
 
-    def __init__(self, time_zone: str, progress: Progress) -> None:
-        self._times = TimeReader(time_zone)
+    def __init__(self, options: ImportOptions, progress: Progress) -> None:
+        self._times = TimeReader(options.zone)
+        self._currency = options.currency_code
         self._progress = progress
         self._products: dict[str, str] = {}
         self._sectors: Counter[str] = Counter()
@@ -120,8 +122,8 @@ class _Pipeline:
             stage=stage,
             stages=_stages(stage, engaged, closed),
             is_won=_OUTCOMES.get(stage.casefold()),
-            amount_minor=minor_units(row.get("closevalue"), CURRENCY),
-            currency=CURRENCY,
+            amount_minor=minor_units(row.get("closevalue"), self._currency),
+            currency=self._currency,
             created_at=engaged,
             closed_at=closed,
             observed_at=closed or engaged,
@@ -133,7 +135,7 @@ class _Pipeline:
         if account is None:
             yield Note("A deal names no account")
         if deal.amount_minor is not None:
-            yield Note(f"An amount names no currency: it is in {CURRENCY}")
+            yield Note(describe_no_currency(self._currency))
         yield deal
 
 
@@ -144,7 +146,7 @@ def _stages(stage: str, engaged: datetime | None, closed: datetime | None) -> li
 
 
 def _read_all(samples: Sequence[Sample], progress: Progress, options: ImportOptions, *, name_files: bool) -> Read:
-    pipeline = _Pipeline(options.zone, progress)
+    pipeline = _Pipeline(options, progress)
     makers = {
         _PRODUCTS: pipeline.product,
         _TEAMS: pipeline.team,

@@ -11,7 +11,13 @@ from datetime import datetime
 
 from data_access.importers.reading.bundle import Bundle
 from data_access.importers.reading.content import Content, Progress
-from data_access.importers.reading.money import choose_currency, decimal_comma_of, minor_units, read_currency
+from data_access.importers.reading.money import (
+    choose_currency,
+    decimal_comma_of,
+    describe_no_currency,
+    minor_units,
+    read_currency,
+)
 from data_access.importers.reading.options import Damaged, Format, ImportOptions
 from data_access.importers.reading.outcomes import outcome_named
 from data_access.importers.reading.sample import Sample, take_sample
@@ -179,7 +185,7 @@ class _Crm:
         currency = stated or self._currency
         amount = minor_units(row.get("amount"), currency, decimal_comma=self._decimal_comma)
         if amount is not None and stated is None:
-            yield Note(f"An amount names no currency: it is taken as {currency}, the workspace's")
+            yield Note(describe_no_currency(currency))
         contact = _id(row, "contactid")
         yield DealRecord(
             NETWORK,

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from data_access.importers.reading.announced import Announced
 from data_access.importers.reading.content import Progress
-from data_access.importers.reading.money import minor_units, read_currency
+from data_access.importers.reading.money import describe_no_currency, minor_units, read_currency
 from data_access.importers.reading.options import Format, ImportOptions
 from data_access.importers.reading.records_of_rows import records_of_rows
 from data_access.importers.reading.sample import Sample
@@ -41,7 +41,7 @@ class _Orders:
         stated = read_currency(text_of(first, "currency"))
         currency = stated or self._currency
         if stated is None:
-            yield Note(f"An amount names no currency: it is taken as {currency}, the workspace's")
+            yield Note(describe_no_currency(currency))
         native_id = required(read_id(first_of(first, "id", "name")), "Id")
         refunded = abs(minor_units(first.get("refundedamount"), currency) or 0)
         is_void = status in _VOIDED and not refunded

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from data_access.importers.reading.announced import Announced
 from data_access.importers.reading.content import Progress
-from data_access.importers.reading.money import minor_units, read_currency
+from data_access.importers.reading.money import describe_no_currency, minor_units, read_currency
 from data_access.importers.reading.options import Format, ImportOptions
 from data_access.importers.reading.records_of_rows import records_of_rows
 from data_access.importers.reading.sample import Sample
@@ -37,7 +37,7 @@ class _Charges:
         stated = read_currency(text_of(row, "currency"))
         currency = stated or self.currency
         if stated is None:
-            yield Note(f"An amount names no currency: it is taken as {currency}, the workspace's")
+            yield Note(describe_no_currency(currency))
         payer = _payer(row)
         if payer is not None:
             yield from self._said.news(payer)

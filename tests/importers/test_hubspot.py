@@ -50,9 +50,7 @@ def test_deal_is_open_and_has_no_day_of_closing_when_its_date_is_only_expected(t
 def test_amount_has_the_workspace_currency_and_a_note_when_it_names_none(tmp_path, importing):
     imported = importing(save(tmp_path, HUBSPOT_TABLES), currency="CHF")
     assert imported.deal("31").currency == "CHF"
-    assert [note.text for note in imported.notes] == [
-        "An amount names no currency: it is taken as CHF, the workspace's"
-    ]
+    assert [note.text for note in imported.notes] == ["An amount names no currency: it is taken as CHF"]
 
 
 def test_exports_are_read_when_they_come_as_a_folder(tmp_path, importing):

@@ -16,7 +16,7 @@ def test_products_and_sectors_are_matched_and_said_when_they_are_written_otherwi
         "The product 'LampPro' is read as 'Lamp Pro'": 1,
         "The product 'Lantern' is none of the table of products": 1,
         "The sector 'technolgy' is read as 'technology'": 1,
-        "An amount names no currency: it is in USD": 2,
+        "An amount names no currency: it is taken as EUR": 2,
         "A deal names no account": 1,
     }
 
@@ -51,7 +51,7 @@ def test_real_pipeline_adds_up(real_data, importing):
     won = [deal for deal in imported.deals if deal.is_won]
     assert (len(imported.deals), len(won), imported.refusals) == (8_800, 4_238, [])
     assert sum(deal.amount_minor for deal in won) == 1_000_553_400
-    assert {deal.currency for deal in won} == {"USD"}
+    assert {deal.currency for deal in won} == {"EUR"}
     assert {deal.product for deal in imported.deals} == {
         "GTX Basic", "GTX Pro", "MG Special", "MG Advanced", "GTX Plus Pro", "GTX Plus Basic", "GTK 500"
     }  # fmt: skip

@@ -220,9 +220,7 @@ def test_orders_give_back_what_stands_as_refunded_in_their_row(table):
         ("c2:refund", -1100, utc(3), "c2"),
         ("c5", -500, utc(4), None),
     ]
-    assert {note.text for note in imported.notes} == {
-        "An amount names no currency: it is taken as EUR, the workspace's"
-    }
+    assert {note.text for note in imported.notes} == {"An amount names no currency: it is taken as EUR"}
     assert dict(imported.inputs[0].rows_skipped) == {"order that was cancelled or not paid": 1}
     assert [refusal.reason for refusal in imported.refusals] == ["has a refund that is larger than the order"]
 

@@ -14,7 +14,7 @@ from data_access.store import reading, writing
 from data_access.upsert import table
 from jobs.importing import RunResult, import_paths
 from jobs.progress import Silence
-from tests.crm_files import EXPORTS, HUBSPOT_TABLES, SALESFORCE, save
+from tests.crm_files import EXPORTS, HUBSPOT_TABLES, PIPELINE, SALESFORCE, save
 from tests.jobs.stores import rows_of
 
 FACTS = ["deal", "deal_contact", "identity", "order", "organization", "visit"]
@@ -63,11 +63,20 @@ def test_amounts_have_the_currency_of_the_workspace_when_files_name_none(engine:
     with writing(engine) as session:
         add_setting(session, key="currency", value="CHF", decided_by="Test")
     (result,) = bring_files(engine, save(tmp_path / "export", HUBSPOT_TABLES))
-    assert result.notes == {"An amount names no currency: it is taken as CHF, the workspace's": 1}
+    assert result.notes == {"An amount names no currency: it is taken as CHF": 1}
     with reading(engine) as session:
         assert set(session.scalars(select(table(Deal).c.currency))) == {"CHF", None}
         assert session.execute(select(func.count()).select_from(table(Setting))).scalar() == 1
         assert session.execute(select(table(ImportRun).c.notes)).scalar_one() == result.notes
+
+
+def test_amounts_have_the_currency_that_was_said_of_their_file(engine: Engine, tmp_path: Path) -> None:
+    paths = [save(tmp_path / "pipeline", PIPELINE), save(tmp_path / "hubspot", HUBSPOT_TABLES)]
+    list(import_paths(engine, paths, ImportOptions(currencies={str(paths[0]): "USD"}), Silence()))
+    deal = table(Deal)
+    with reading(engine) as session:
+        found = session.execute(select(deal.c.source, deal.c.currency).where(deal.c.amount_minor.is_not(None)))
+        assert {tuple(row) for row in found} == {("maven", "USD"), ("hubspot", "EUR")}
 
 
 _SHOPIFY_HEADER = (

@@ -184,7 +184,7 @@ def test_data_tells_what_rows_are_and_why(empty_store: str, started: list[dict[s
     assert _rows_are(app).value == "orders"
     said = shown_text(app)
     assert "Taken for orders: there are amounts in 'Total' and times in 'Date'" in said.replace("\\", "")
-    assert "Amounts that name no currency are taken as EUR" in said
+    assert [(box.label, box.value) for box in app.main.selectbox] == [("Currency of amounts that name none", "EUR")]
     assert "Amount paid, in all" in said
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from data_access.importers import ImportOptions, Input, UnrecognisedInput, find_inputs
 from data_access.models.derived import Job, JobStatus
+from data_access.records import PostRecord
 from tests.pages.conftest import open_directly, shown_text
 from tests.pages.test_data import button_named, started
 from ui.dropped import drop_imported
@@ -119,3 +121,49 @@ def test_files_of_one_export_are_imported_as_one_folder(
     assert len(list(tmp_path.rglob("products.csv"))) == 1
     drop_imported([Job(kind="import", status=JobStatus.DONE, arguments=started[0])])
     assert not list(tmp_path.rglob("p*.csv"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "shown"),
+    [
+        ("pipeline.csv", PIPELINE, "USD 500.00"),
+        ("orders.csv", b"Order ID,Date,Email,Total\n1,2024-01-01,ann@shop.example,10\n2,2024-01-02,,5\n", "USD 10.00"),
+    ],
+)
+def test_currency_is_asked_for_where_the_file_names_none(
+    empty_store: str, started: list[dict[str, Any]], name: str, content: bytes, shown: str
+) -> None:
+    app = drop((name, content))
+    (currency,) = [box for box in app.main.selectbox if box.label == "Currency of amounts that name none"]
+    assert currency.value == "EUR"
+    currency.set_value("USD").run()
+    preview = next(frame.value for frame in app.dataframe if "Amount" in frame.value)
+    assert preview.iloc[0]["Amount"] == shown
+    button_named(app, "Import").click().run()
+    assert not app.exception
+    (job,) = started
+    assert job["options"]["currencies"] == {job["paths"][0]: "USD"}
+
+
+def test_files_of_the_same_columns_are_read_each_as_it_was_said(
+    empty_store: str, started: list[dict[str, Any]]
+) -> None:
+    app = drop(("a.csv", DATES.encode()), ("b.csv", DATES.replace("lamp", "shade").encode()))
+    orders_of_dates(app)[0].set_value("month").run()
+    orders_of_dates(app)[1].set_value("day").run()
+    button_named(app, "Import").click().run()
+    options = ImportOptions(**started[0]["options"])
+    orders = [
+        {
+            post.occurred_at.month
+            for found in find_inputs([path], options.of_path(str(path)))
+            for post in posts_of(found)
+        }
+        for path in map(Path, started[0]["paths"])
+    ]
+    assert orders == [set(range(1, 9)), {4}]
+
+
+def posts_of(found: Input | UnrecognisedInput) -> list[PostRecord]:
+    assert isinstance(found, Input)
+    return [record for record in found.read() if isinstance(record, PostRecord)]

@@ -43,6 +43,9 @@ _SYMBOLS: dict[str, tuple[str | None, ...]] = {
     },
 }  # fmt: skip
 
+#: How the note begins of an amount whose currency nothing says.
+NO_CURRENCY = "An amount names no currency"
+
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _NUMBER = re.compile(r"\d[\d.,'’ ]*\d|\d|[.,]\d+")
 #: A blank or an apostrophe that does not stand between thousands.
@@ -134,6 +137,11 @@ def choose_currency(text: str | None, workspace: str) -> tuple[str | None, str |
             f"'{symbol}' is taken as {workspace.strip().upper()}, the workspace's currency: it may stand for others",
         )
     return named[0], None if named[0] is None else f"'{symbol}' is taken as {named[0]}: it may stand for others"
+
+
+def describe_no_currency(currency: str) -> str:
+    """What is noted where an amount is taken as of ``currency``, as it names none."""
+    return f"{NO_CURRENCY}: it is taken as {currency}"
 
 
 def decimal_comma_of(values: Iterable[Any]) -> bool | None:

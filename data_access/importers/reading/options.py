@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,7 +22,8 @@ class ImportOptions:
     ``mapping["pattern"]`` is a regular expression that reads lines of text into its named groups (``patterns``).
     ``time_zone`` is for times that name none, ``currency`` (an ISO code) for amounts that name none.
     ``saved_mappings``: header shape -> mapping. ``source``: what a table's ids belong to, where neither a column nor a
-    mapping says it; ``sources``: the same, by the path that is imported. ``mended``: import (the last word of
+    mapping says it. ``sources``, ``currencies``, ``mappings``: the same for one of the paths that are imported, which
+    goes before. ``mended``: import (the last word of
     ``table_rows.FROM``) -> how it was read (``Input.how_read``), for refused rows that come back mended."""
 
     format: str | None = None
@@ -35,6 +36,8 @@ class ImportOptions:
     saved_mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     source: str | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
+    currencies: Mapping[str, str] = field(default_factory=dict)
+    mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     mended: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -44,6 +47,15 @@ class ImportOptions:
             raise ValueError(f"There is no time zone {self.time_zone!r}. Use a name such as Europe/Berlin.") from error
         if not re.fullmatch("[A-Z]{3}", self.currency_code):
             raise ValueError(f"There is no currency {self.currency!r}. Use its ISO code, such as EUR.")
+
+    def of_path(self, path: str) -> "ImportOptions":
+        """The options as they hold for one of the paths that are imported."""
+        return replace(
+            self,
+            source=self.sources.get(path, self.source),
+            currency=self.currencies.get(path, self.currency),
+            mapping=self.mappings.get(path, self.mapping),
+        )
 
     @property
     def zone(self) -> str:

@@ -11,6 +11,7 @@ from data_access.importers.reading.content import REST_NOT_READ
 from data_access.importers.reading.inputs import Input, find_inputs, list_contents
 from data_access.importers.reading.json_records import why_cut_off
 from data_access.importers.reading.mapping import SOURCE_FIELD, header_shape, resolve_mapping
+from data_access.importers.reading.money import NO_CURRENCY
 from data_access.importers.reading.options import ImportOptions, UnknownFormat, UnrecognisedInput
 from data_access.importers.reading.questions import AmbiguousDates, OpenQuestion, OpenSource
 from data_access.importers.reading.sample import Sample, take_sample
@@ -108,7 +109,8 @@ class MappingPreview:
     what else is in the folder or zip, at most ``MOST_BESIDE``, and whether there is more (``is_more_beside``).
 
     ``counts``: the facts by kind ("post", "identity", ...; one that comes twice counts twice) where all was looked at
-    (``is_whole``), else those at its beginning; ``passed_over``: why other rows are none, and how many. ``breaks_off``:
+    (``is_whole``), else those at its beginning; ``passed_over``: why other rows are none, and how many.
+    ``lacks_currency``: whether any amount names no currency. ``breaks_off``:
     why the file cannot be read to its end; None where it can, or that shows only when it is read as a whole.
     """
 
@@ -134,6 +136,7 @@ class MappingPreview:
     is_more_beside: bool = False
     counts: Mapping[str, int] = field(default_factory=dict)
     is_whole: bool = False
+    lacks_currency: bool = False
     passed_over: Mapping[str, int] = field(default_factory=dict)
     breaks_off: str | None = None
 
@@ -152,6 +155,7 @@ class _Beginning:
     refusals: list[Refusal] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     is_whole: bool = False
+    lacks_currency: bool = False
 
 
 def preview_mapping(path: Path, options: ImportOptions, settle: Settle | None = None) -> MappingPreview:
@@ -194,6 +198,7 @@ def preview_mapping(path: Path, options: ImportOptions, settle: Settle | None = 
         refusals=beginning.refusals,
         counts=dict(beginning.counts),
         is_whole=beginning.is_whole,
+        lacks_currency=beginning.lacks_currency,
         passed_over=dict(first.rows_skipped),
         breaks_off=_why_broken_off(sample, beginning.refusals),
     )
@@ -304,7 +309,9 @@ def _look_at_beginning(first: Input) -> _Beginning:
     for record in itertools.islice(records, _LOOKED_AT_RECORDS):
         if isinstance(record, Refusal):
             found.refusals.append(record)
-        elif not isinstance(record, Note):
+        elif isinstance(record, Note):
+            found.lacks_currency |= record.text.startswith(NO_CURRENCY)
+        else:
             found.counts[_COUNTED[type(record)]] += 1
         kind = next((kind for kind, shape in _SHOWN if isinstance(record, shape)), None)
         if kind is not None and len(shown[kind]) < PREVIEW_RECORDS:

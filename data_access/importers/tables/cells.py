@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from data_access.importers.reading.mapping import DATE_ORDER, DECIMALS, SAYS, named_columns
-from data_access.importers.reading.money import choose_currency, minor_units
+from data_access.importers.reading.money import choose_currency, describe_no_currency, minor_units
 from data_access.importers.reading.options import Damaged, ImportOptions
 from data_access.importers.reading.places import PLACES
 from data_access.importers.reading.plain_text import plain_text
@@ -117,7 +117,7 @@ class Cells:
         stated = self._stated_currency(value)
         currency = stated or self._currency
         amount_minor = minor_units(value, currency, decimal_comma=self._decimal_comma)
-        note = Note(f"An amount names no currency: it is taken as {currency}, the workspace's")
+        note = Note(describe_no_currency(currency))
         if amount_minor is not None and stated is None and note not in self.notes:
             self.notes.append(note)
         return amount_minor, currency
