@@ -253,7 +253,8 @@ METRICS: tuple[Metric, ...] = (
         SHARE,
         "Turns answered / turns opened",
         TURNS,
-        "open turns that are younger than the response target at the end of the data",
+        "open turns that are younger than the response target at the end of the data; unknown where nobody is named as "
+        "the team",
         OURS,
         "Does everyone who asks get an answer?",
         UP,

@@ -17,6 +17,8 @@ from metrics.sentiment import balance_of
 from metrics.sentiment import net_sentiment as net_sentiment_of
 
 RETENTION_DAYS = 7
+#: What is said where no account is known to be the team's: nothing can count as its answer.
+NO_TEAM = "nobody is named as the team: say in Settings which accounts are ours"
 
 
 @dataclass(frozen=True)
@@ -200,6 +202,8 @@ def turns_open(slice_: Slice) -> Figure:
 
 def response_rate(slice_: Slice) -> Figure:
     opened, closed, pending = slice_.turns.total("opened"), slice_.turns.total("closed"), slice_.young_turns
+    if opened and not closed and not slice_.rollups.has_team:
+        return Figure(math.nan, coverage=NO_TEAM)
     coverage = f"{pending:,} younger than the target left out" if pending else ""
     return Figure(engagement.response_rate(closed, opened, pending), closed, opened - pending, coverage)
 

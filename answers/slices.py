@@ -21,7 +21,7 @@ from data_access.models.derived import Side
 from data_access.queries.activity import COUNTS, read_activity
 from data_access.queries.sales import DEAL, OPEN_DEAL, ORDER, list_kinds, list_undated, read_open_sums, read_sales_span
 from data_access.queries.topics import read_topic_days
-from data_access.queries.turns import count_turns_by_day
+from data_access.queries.turns import count_turns_by_day, has_team
 from metrics.engagement import ResponseTimes, summarise_times
 from metrics.retention import monday_of
 
@@ -155,6 +155,11 @@ class Rollups:
     def young_turns(self) -> DayCounts:
         """Those that are open and, at the end of the data, younger than the response target."""
         return DayCounts(read_young_turns(self._session, self.scope, self.channels))
+
+    @cached_property
+    def has_team(self) -> bool:
+        """Whether any account is known to be the team's: else nobody can tell what was answered."""
+        return has_team(self._session)
 
     @cached_property
     def response_times(self) -> DayTimes:

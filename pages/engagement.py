@@ -6,6 +6,7 @@ import streamlit as st
 
 from answers.catalogue import compute_metrics
 from answers.engagement import Engagement, read_engagement
+from answers.measures import NO_TEAM
 from answers.records import RecordFilters
 from ui.actions import offer_undo
 from ui.cache import ask
@@ -14,6 +15,7 @@ from ui.charts import show_trend
 from ui.engagement import show_back, show_response, show_standing_out, show_when, show_where, show_writers
 from ui.filters import choose_filters
 from ui.guard import guard
+from ui.navigation import page_link
 from ui.numbers import day, is_missing
 from ui.records import show_records
 
@@ -26,6 +28,8 @@ offer_undo(here.engine, here.who)
 
 daily = ask(here, compute_metrics, CARDS, filters, "day", scope=here.scope, series_days=SPARKLINE_DAYS)
 show_cards([metric_card(daily[name]) for name in CARDS], comparison=describe_comparison(here, filters))
+if daily["response_rate"].coverage == NO_TEAM:
+    page_link("settings", "Nobody is named as the team, so what it answered is not known: name it in Settings")
 
 
 def read(part: str) -> Engagement:

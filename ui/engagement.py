@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from answers.engagement import BACK, RESPONSE, Engagement
+from answers.measures import NO_TEAM
 from answers.records import RecordFilters
 from figures.bars import bars_figure, bars_takeaway
 from figures.cohorts import cohorts_figure, cohorts_takeaway
@@ -87,10 +88,14 @@ def show_response(here: Here, engagement: Engagement) -> None:
     """How fast we answer, next to the target."""
     st.subheader("How long do people wait for us?")
     show_cards([metric_card(engagement.numbers[name]) for name in RESPONSE], columns=5)
+    if engagement.numbers["response_rate"].coverage == NO_TEAM:
+        why = "Nobody is named as the team, so what it answered is not known. Say in Settings which accounts are ours."
+        nothing_here(why, button="Name the team", page="settings")
+        return
     if engagement.response_times.empty:
         nothing_here(
-            "No turn was answered in this period: no team account replied. Say in Settings which accounts are ours.",
-            button="Name the team",
+            "No turn was answered in this period: no team account replied. Settings says which accounts are ours.",
+            button="Look at the team",
             page="settings",
         )
         return

@@ -24,8 +24,8 @@ from answers.catalogue import (
 from answers.filters import Filters
 from answers.measures import Figure
 from answers.scope import read_scope
-from data_access.models.derived import CreditDay, Sale, TopicDay
-from data_access.models.facts import Brand, Post
+from data_access.models.derived import AccountRole, CreditDay, Role, Sale, TopicDay
+from data_access.models.facts import Brand, Identity, Post
 from data_access.settings import add_setting
 from tests.answers.brand_rows import add_mentions
 from tests.answers.store import DAY, MONDAY, add_active, add_channel, add_daily, add_turn_day, at
@@ -372,6 +372,21 @@ def test_response_rate_leaves_out_who_waits_less_than_the_target(session: Sessio
     answer = compute_metric(session, "response_rate", WEEK)
     assert answer.value == 3 / 4  # one of two that wait is younger than the target
     assert "1 younger" in answer.coverage
+
+
+def test_response_rate_is_unknown_where_nobody_is_named_as_the_team(session: Session) -> None:
+    add_channel(session, 1)
+    add_daily(session, MONDAY, posts=2)
+    add_turn_day(session, MONDAY, open_since=[at(MONDAY, 9), at(MONDAY, 10)])
+    session.flush()
+    answer = compute_metric(session, "response_rate", WEEK)
+    assert (math.isnan(answer.value), answer.coverage) == (True, measures.NO_TEAM)
+    session.add(Identity(id=1, network="t", source="s", native_id="ann", is_team=True))
+    session.flush()
+    session.add(AccountRole(identity_id=1, role=Role.TEAM))
+    session.flush()
+    answer = compute_metric(session, "response_rate", WEEK)
+    assert (answer.value, answer.coverage) == (0, "")
 
 
 def test_retention_leaves_out_who_came_less_than_seven_days_before_the_end(session: Session) -> None:
