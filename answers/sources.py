@@ -144,6 +144,8 @@ _KINDS: dict[str, _Kind] = {
         ("table",),
     ),
 }
+#: What is counted of sales says more of them than what they are compared with.
+_FIRST_WHAT_IS_SOLD = sorted(METRICS, key=lambda metric: metric.sold is None)
 #: Said of a store that holds posts; of one that holds none, the first of these says enough.
 _OF_POSTS = ("answers", "likes", "shares", "views", "reach")
 
@@ -266,7 +268,7 @@ def list_missing(held: dict[str, bool]) -> tuple[MissingData, ...]:
         MissingData(
             name,
             kind.label,
-            tuple(metric.label for metric in METRICS if kind.is_of(metric)),
+            tuple(metric.label for metric in _FIRST_WHAT_IS_SOLD if kind.is_of(metric)),
             kind.shows,
             tuple(labels[known] for known in kind.formats if known in labels),
         )

@@ -13,7 +13,7 @@ from ui.columns import change_column, written
 from ui.guard import Here
 from ui.markup import plain
 from ui.navigation import page_link
-from ui.numbers import counted, whole
+from ui.numbers import counted
 from ui.tables import ROW_PIXELS
 
 MOST_ROWS = 8
@@ -36,7 +36,11 @@ def show_review(here: Here) -> None:
     """What waits for a decision, and the evidence on what is chosen."""
     queue = ask(here, read_review_queue)
     st.header("Accounts to confirm as one person")
-    joined = f" {whole(queue.joined)} pairs joined by themselves." if queue.joined else ""
+    joined = (
+        f" {counted(queue.joined, 'pair')} joined by {'itself' if queue.joined == 1 else 'themselves'}."
+        if queue.joined
+        else ""
+    )
     if queue.pairs.empty:
         st.caption(
             f"No pair of accounts waits for your word.{joined} Pairs come here when an import brings look-alikes."

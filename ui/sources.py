@@ -109,13 +109,17 @@ def _show_missing(found: Sources) -> None:
 def _in_words(one: MissingData) -> dict[str, str]:
     return {
         "What is missing": one.label,
-        "Numbers that it fills": _listed(one.fills) or "none of its own",
+        "Numbers that it fills": _listed(one.fills) or "–",
         "Where it shows": one.shows[:1].upper() + one.shows[1:],
-        "Bring it in as": ", ".join(one.formats),
+        "Bring it in as": "; ".join(one.formats),
     }
 
 
 def _listed(metrics: Sequence[str]) -> str:
-    """The first metrics, and how many more."""
+    """The first metrics, and how many more: what they are called may hold a comma.
+
+    >>> _listed(["Orders", "Share of voice, by reach"])
+    'Orders; Share of voice, by reach'
+    """
     more = len(metrics) - _NAMED_METRICS
-    return ", ".join(metrics[:_NAMED_METRICS]) + (f" and {more} more" if more > 0 else "")
+    return "; ".join(metrics[:_NAMED_METRICS]) + (f"; and {more} more" if more > 0 else "")

@@ -38,8 +38,8 @@ from ui.dropped import hand_over, is_wanted, keep_upload, sort_out
 from ui.guard import Here
 from ui.import_preview import show_preview
 from ui.markup import plain
-from ui.numbers import day
-from ui.progress import LAST_IMPORT
+from ui.numbers import counted, day
+from ui.progress import LAST_IMPORT, came_in
 from ui.refusals import show_mend_button
 
 NO_COLUMN = ""
@@ -397,6 +397,7 @@ def start_import(here: Here, uploads: list[Upload], *, brand: str, channel: str,
     hand_over([part for upload in uploads for part in upload.parts])
     st.session_state[LAST_IMPORT] = start_job(here.engine, "import", {"paths": paths, "options": options})
     st.session_state["_uploads_done"] = st.session_state.get("_uploads_done", 0) + 1
+    st.toast(f"Importing {counted(len(paths), 'file')}: how far it is stands at the top.", icon=":material/upload:")
 
 
 def _source_of(upload: Upload) -> str | None:
@@ -416,7 +417,7 @@ def show_imported(here: Here, jobs: list[Job]) -> None:
     if last is None or last.status != JobStatus.DONE:
         return
     runs = (last.result or {}).get("runs", [])
-    came = [run for run in runs if run.get("status", JobStatus.DONE) == JobStatus.DONE or not run.get("error")]
+    came = came_in(last)
     if came:
         st.success(describe_runs(came), icon=":material/check:")
     for run in [run for run in came if run.get("refused")][:_MOST_MENDED]:

@@ -121,3 +121,8 @@ def test_kind_of_data_names_formats_that_there_are_and_fills_a_number_or_a_page(
     assert name == "followers" or any(kind.is_of(metric) for metric in METRICS)
     (said,) = list_missing(dict.fromkeys(_KINDS, True) | {name: False})
     assert said.formats
+
+
+def test_what_is_sold_is_named_before_what_it_is_compared_with() -> None:
+    (orders,) = list_missing(dict.fromkeys(_KINDS, True) | {"orders": False})
+    assert orders.fills[:2] == ("Revenue", "Orders")

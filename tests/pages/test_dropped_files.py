@@ -167,3 +167,9 @@ def test_files_of_the_same_columns_are_read_each_as_it_was_said(
 def posts_of(found: Input | UnrecognisedInput) -> list[PostRecord]:
     assert isinstance(found, Input)
     return [record for record in found.read() if isinstance(record, PostRecord)]
+
+
+def test_import_that_starts_says_where_its_progress_stands(empty_store: str, started: list[dict[str, Any]]) -> None:
+    app = drop(("pipeline.csv", PIPELINE))
+    button_named(app, "Import").click().run()
+    assert [toast.value for toast in app.toast] == ["Importing 1 file: how far it is stands at the top."]
