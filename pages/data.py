@@ -14,12 +14,13 @@ from ui.refusals import show_refusals
 from ui.review import show_review
 from ui.sources import show_sources
 from ui.tables import show_table
-from ui.uploads import choose_files, show_imported, start_import
+from ui.uploads import choose_files, say_begun, show_imported, start_import
 
 here = guard("data")
 st.title("Data")
 jobs = read_jobs(here)
 drop_imported(jobs)
+say_begun()
 with st.container():  # one element, however much it holds: the drop area below keeps its place, and a file its upload
     offer_undo(here.engine, here.who)
     show_failure(here, jobs)

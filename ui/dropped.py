@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from data_access.importers import find_together
+from data_access.importers import FORMATS, find_together
 from data_access.models.derived import Job, JobStatus
 from data_access.staging import uploads_directory
 from ui.numbers import size
@@ -61,9 +61,9 @@ def sort_out(paths: Sequence[Path]) -> list[Dropped]:
     """The files in the order in which they were dropped, those that are one export as one, where its first file was."""
     exports = _find_exports(tuple(map(str, paths))) if len(paths) > 1 else []
     found: dict[Path, Dropped] = {path: Dropped(path) for path in paths}
-    for export in exports:
-        parts = tuple(Path(part) for part in export)
-        found[parts[0]] = Dropped(_folder_of(parts), parts)
+    for format_name, names in exports:
+        parts = tuple(map(Path, names))
+        found[parts[0]] = Dropped(_folder_of(format_name, parts), parts)
         for part in parts[1:]:
             del found[part]
     _remove_folders({str(one.path) for one in found.values() if one.parts})
@@ -85,14 +85,16 @@ def hand_over(parts: Sequence[Path]) -> None:
 
 
 @st.cache_data(max_entries=20, show_spinner="Looking at the files")
-def _find_exports(paths: tuple[str, ...]) -> list[tuple[str, ...]]:
-    return [tuple(map(str, export.paths)) for export in find_together([Path(path) for path in paths])]
+def _find_exports(paths: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    """The name of the format, and the paths, of each export among these files."""
+    return [(export.format, tuple(map(str, export.paths))) for export in find_together(list(map(Path, paths)))]
 
 
-def _folder_of(parts: Sequence[Path]) -> Path:
-    """A folder with these files: the same for the same files."""
+def _folder_of(format_name: str, parts: Sequence[Path]) -> Path:
+    """A folder with these files, called after what they are: the same for the same files."""
+    label = next(known.label for known in FORMATS if known.name == format_name).replace("/", " ")
     key = hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:16]
-    folder = uploads_directory() / f"{_TOGETHER}{key}" / f"{parts[0].name} and {len(parts) - 1} more"
+    folder = uploads_directory() / f"{_TOGETHER}{key}" / f"{label}, {len(parts)} files"
     folder.mkdir(parents=True, exist_ok=True)
     for part in parts:
         if not (folder / part.name).exists():

@@ -53,6 +53,8 @@ ANSWERS = {
 }
 #: What rows are whose ids are here already and mean something else.
 OTHER, CHANGED, SAME = "other", "changed", "same"
+#: How many files were handed over by the last run of the page.
+_BEGUN = "_import_begun"
 _AUTHORS = {"author", "author_handle", "author_name"}
 #: Of a folder with many files, whose refused rows are handed out at once.
 _MOST_MENDED = 5
@@ -397,7 +399,14 @@ def start_import(here: Here, uploads: list[Upload], *, brand: str, channel: str,
     hand_over([part for upload in uploads for part in upload.parts])
     st.session_state[LAST_IMPORT] = start_job(here.engine, "import", {"paths": paths, "options": options})
     st.session_state["_uploads_done"] = st.session_state.get("_uploads_done", 0) + 1
-    st.toast(f"Importing {counted(len(paths), 'file')}: how far it is stands at the top.", icon=":material/upload:")
+    st.session_state[_BEGUN] = len(paths)
+
+
+def say_begun() -> None:
+    """Say, once, that an import has begun: whoever started it looks at the bottom of a long page."""
+    files = st.session_state.pop(_BEGUN, 0)
+    if files:
+        st.toast(f"Importing {counted(files, 'file')}: how far it is stands at the top.", icon=":material/upload:")
 
 
 def _source_of(upload: Upload) -> str | None:

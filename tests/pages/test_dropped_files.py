@@ -115,7 +115,7 @@ def test_files_of_one_export_are_imported_as_one_folder(
     assert not app.exception
     (name,) = started[0]["paths"]
     assert (Path(name).name, sorted(path.name for path in Path(name).iterdir())) == (
-        "pipeline.csv and 1 more",
+        "Sales pipeline with accounts and products, 2 files",
         ["pipeline.csv", "products.csv"],
     )
     assert len(list(tmp_path.rglob("products.csv"))) == 1
