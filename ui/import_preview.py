@@ -11,12 +11,14 @@ import streamlit as st
 from answers.refusals import quoted
 from data_access.importers import FORMATS, KINDS, MappingPreview
 from data_access.importers.reading.content import REST_NOT_READ
+from data_access.importers.reading.money import NO_CURRENCY
 from jobs.imported import describe_counts
 from ui.markup import plain
 from ui.numbers import moment, money
 from ui.tables import ROW_PIXELS, show_table
 
 SHOWN_ROWS = 5
+_SHOWN_REFUSALS, _SAID_NOTES = 50, 3
 Record = Mapping[str, Any]
 Cell = Callable[[Record, str], Any]
 
@@ -171,25 +173,43 @@ def say_what_comes(shown: MappingPreview) -> None:
         st.info(f"Nothing comes of this file by itself{f': {plain(why, longest=300)}' if why else ''}.")
 
 
-def show_preview(shown: MappingPreview, time_zone: str, *, key: str) -> None:
-    """The first facts as they would come in, what would be refused, and what else is in a folder or zip."""
+def _say_notes(shown: MappingPreview) -> None:
+    """What was read as something else at the beginning of a file, where it is not asked."""
+    notes = [(note, count) for note, count in shown.notes.items() if not note.startswith(NO_CURRENCY)]
+    if notes:
+        said = "; ".join(f"{note} ({count:,} ×)" if count > 1 else note for note, count in notes[:_SAID_NOTES])
+        more = f"; and {len(notes) - _SAID_NOTES:,} more" if len(notes) > _SAID_NOTES else ""
+        st.caption(f"{plain(said, longest=600)}{more}.")
+
+
+def show_preview(shown: MappingPreview, time_zone: str, *, key: str, is_folded: bool = False) -> None:
+    """The first facts as they would come in, what would be refused, and what else is in a folder or zip. ``is_folded``:
+    the first facts are drawn where somebody opens them."""
     say_what_comes(shown)
     say_beside(shown)
-    found = describe_found(shown)
-    if shown.records:
-        st.caption(f"{found} The first rows as they come in; times are in {time_zone}.")
-    elif found:
+    if found := describe_found(shown):
         st.caption(found)
+    _say_notes(shown)
     if shown.records:
-        alt = f"The first {KINDS[shown.records_kind].name} as they come in"
-        height = ROW_PIXELS * (min(len(shown.records), SHOWN_ROWS) + 1) + 3
-        st.dataframe(preview_table(shown, time_zone), hide_index=True, height=height, key=f"preview_{key}", alt=alt)
+        title = f"The first rows as they come in; times are in {time_zone}."
+        folded = st.expander(title, key=f"rows_{key}", on_change="rerun") if is_folded else None
+        if folded is None:
+            st.caption(title)
+        if folded is None or folded.open:
+            with folded or st.container():
+                _show_rows(shown, time_zone, key=key)
     said = [refusal for refusal in shown.refusals if not refusal.reason.endswith(REST_NOT_READ)]
     if said:
         st.caption(f"Rows that would be refused{'' if shown.is_lost else '; the rest comes in'}.")
-        refused = pd.DataFrame([asdict(refusal) for refusal in said])
+        refused = pd.DataFrame([asdict(refusal) for refusal in said[:_SHOWN_REFUSALS]])
         refused = refused.assign(reason=refused["reason"].map(quoted))
         titles = {"line": "Line", "reason": "Why", "raw": "The row"}
         show_table(
             refused, name="refused_preview", alt="Rows that would be refused", columns=titles, key=f"refused_{key}"
         )
+
+
+def _show_rows(shown: MappingPreview, time_zone: str, *, key: str) -> None:
+    alt = f"The first {KINDS[shown.records_kind].name} as they come in"
+    height = ROW_PIXELS * (min(len(shown.records), SHOWN_ROWS) + 1) + 3
+    st.dataframe(preview_table(shown, time_zone), hide_index=True, height=height, key=f"preview_{key}", alt=alt)

@@ -58,6 +58,8 @@ _BEGUN = "_import_begun"
 _AUTHORS = {"author", "author_handle", "author_name"}
 #: Of a folder with many files, whose refused rows are handed out at once.
 _MOST_MENDED = 5
+#: Of more files than these, the first rows are shown where somebody opens them.
+_MOST_UNFOLDED = 6
 #: What was asked of the files above: the question and what is read alike -> the file and what was answered.
 Asked = dict[tuple[str, str | None], tuple[Path, str | None]]
 
@@ -91,26 +93,28 @@ def choose_files(here: Here) -> list[Upload]:
     )
     uploads = []
     asked: Asked = {}
-    for dropped in sort_out([keep_upload(file) for file in files or []]):
+    everything = sort_out([keep_upload(file) for file in files or []])
+    for dropped in everything:
         with st.container(border=True):
             if is_wanted(dropped):
-                upload = _look_at(here, dropped.path, asked, is_alone=len(files or []) == 1)
+                upload = _look_at(here, dropped.path, asked, among=len(everything))
                 uploads.append(replace(upload, parts=dropped.parts))
     return uploads
 
 
-def _look_at(here: Here, path: Path, asked: Asked, *, is_alone: bool) -> Upload:
+def _look_at(here: Here, path: Path, asked: Asked, *, among: int) -> Upload:
+    """A file, and what is to be said and asked of it. ``among``: how many were dropped."""
     shown = look(here, path, {})
     if shown.asks and not shown.columns:
-        return _settle(here, path, shown, asked)
+        return _settle(here, path, shown, asked, among=among)
     if shown.part is not None and not _is_something_else(path, shown):
         return Upload(path, shown, is_ready=False)
     if not shown.columns or (shown.format not in (None, "table") and not shown.problem):
-        return _show_known(here, path, shown)
+        return _show_known(here, path, shown, among=among)
     chosen = {KIND: _choose_kind(path, shown)}
     if chosen[KIND] != shown.kind:
         shown = look(here, path, chosen)
-    edited = _edit_mapping(path, shown, _places(path, shown, is_alone=is_alone))
+    edited = _edit_mapping(path, shown, _places(path, shown, is_alone=among == 1))
     changed = {name: spec for name, spec in edited.items() if spec != shown.mapping.get(name, NO_COLUMN)}
     if changed.get(SOURCE_FIELD) == NO_COLUMN:
         changed[SOURCE_FIELD] = f"={DEFAULT_SOURCE}"
@@ -132,7 +136,7 @@ def _look_at(here: Here, path: Path, asked: Asked, *, is_alone: bool) -> Upload:
     if currency is not None:
         shown = look(here, path, chosen | changed, currency)
     _say_author(shown)
-    show_preview(shown, here.time_zone, key=str(path))
+    show_preview(shown, here.time_zone, key=str(path), is_folded=among > _MOST_UNFOLDED)
     mapping = {KIND: shown.kind, **_standing(shown, changed)}
     is_ready = shown.problem is None and not shown.is_lost
     return Upload(path, shown, mapping=mapping, kept=kept, currency=currency, is_ready=is_ready)
@@ -148,7 +152,9 @@ def _is_something_else(path: Path, shown: MappingPreview) -> bool:
     return st.toggle("It is something else: choose its columns", key=f"no_part_{path}")
 
 
-def _show_known(here: Here, path: Path, shown: MappingPreview, answers: Mapping[str, str] = NO_ANSWERS) -> Upload:
+def _show_known(
+    here: Here, path: Path, shown: MappingPreview, answers: Mapping[str, str] = NO_ANSWERS, *, among: int
+) -> Upload:
     if shown.format is None:
         st.warning(f"This file cannot be imported. It {plain(shown.problem or 'is of no known kind.', longest=600)}")
         return Upload(path, shown, is_ready=False)
@@ -157,11 +163,11 @@ def _show_known(here: Here, path: Path, shown: MappingPreview, answers: Mapping[
     currency = _ask_currency(here, path, shown)
     if currency is not None:
         shown = replace(look(here, path, dict(answers), currency), header_shape=shown.header_shape)
-    show_preview(shown, here.time_zone, key=str(path))
+    show_preview(shown, here.time_zone, key=str(path), is_folded=among > _MOST_UNFOLDED)
     return Upload(path, shown, currency=currency, mapping=dict(answers), is_ready=not shown.is_lost)
 
 
-def _settle(here: Here, path: Path, shown: MappingPreview, asked: Asked) -> Upload:
+def _settle(here: Here, path: Path, shown: MappingPreview, asked: Asked, *, among: int) -> Upload:
     """A file of a known format that leaves one question open. The answer is kept with the file."""
     question = shown.asks or ""
     answer = _ask(path, shown, question, asked)
@@ -170,7 +176,7 @@ def _settle(here: Here, path: Path, shown: MappingPreview, asked: Asked) -> Uplo
             st.warning(plain(shown.problem or "", longest=600))
         return Upload(path, shown, is_ready=False)
     settled = replace(look(here, path, {question: answer}), header_shape=shown.header_shape)
-    return _show_known(here, path, settled, {question: answer})
+    return _show_known(here, path, settled, {question: answer}, among=among)
 
 
 def _choose_kind(path: Path, shown: MappingPreview) -> str:
@@ -226,7 +232,7 @@ def look(here: Here, path: Path, mapping: dict[str, str], currency: str | None =
     return _look(here.store_url, here.data_version, str(path), tuple(sorted(mapping.items())), currency, here)
 
 
-@st.cache_data(max_entries=40, show_spinner="Looking into the file")
+@st.cache_data(max_entries=500, show_spinner="Looking into the file")
 def _look(
     store_url: str,
     data_version: int,

@@ -17,7 +17,7 @@ from data_access.importers.reading.options import Format, ImportOptions, Part
 from data_access.importers.reading.records_of_rows import records_of_rows
 from data_access.importers.reading.sample import Sample
 from data_access.importers.reading.values import TimeReader, read_id, required
-from data_access.records import ChannelRecord, IdentityRecord, InteractionRecord, PostRecord, Record, Refusal
+from data_access.records import ChannelRecord, IdentityRecord, InteractionRecord, Note, PostRecord, Record, Refusal
 
 NETWORK = "slack"
 UNKNOWN_SOURCE = "slack"
@@ -243,7 +243,7 @@ def _matches(sample: Sample) -> bool:
     return isinstance(messages, list) and bool(messages) and _is_message(messages[0])
 
 
-def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
+def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal | Note]:
     """Messages without their workspace: the channel is named by the file or by ``--channel``."""
     place = PurePosixPath(sample.content.name)
     name = place.parent.name if _DAY.fullmatch(place.name) and place.parent.name else place.name.split(".")[0]
@@ -251,8 +251,10 @@ def _read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal]:
     source = read_id(message.get("team")) or UNKNOWN_SOURCE
     workspace = Workspace(source, options.zone, sample.content.progress)
     path = find_record_path(sample.document) or "item"
+    if _DAY.fullmatch(str(place)) and not options.channel:
+        yield Note("Nothing names the channel, which is called after the day: import the whole export, or name it")
     make = workspace.messages(_channel(source, options.channel or name, {}))
-    return records_of_rows(read_items(sample.content, path), make)
+    yield from records_of_rows(read_items(sample.content, path), make)
 
 
 def _tell_part(sample: Sample) -> Part | None:

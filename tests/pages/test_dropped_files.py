@@ -173,3 +173,19 @@ def test_import_that_starts_says_where_its_progress_stands(empty_store: str, sta
     app = drop(("pipeline.csv", PIPELINE))
     button_named(app, "Import").click().run()
     assert [toast.value for toast in app.toast] == ["Importing 1 file: how far it is stands at the top."]
+
+
+def test_first_rows_of_many_files_are_shown_where_somebody_opens_them(
+    empty_store: str, started: list[dict[str, Any]]
+) -> None:
+    app = drop(*[(f"channel{n}.json", json.dumps(MESSAGES[n:]).encode()) for n in range(8)])
+    assert shown_text(app).count("In it: ") == 8
+    assert not [frame for frame in app.dataframe if "Text" in frame.value]
+    assert not button_named(app, "Import").disabled
+
+
+def test_what_is_read_as_something_else_is_said_before_the_import(
+    empty_store: str, started: list[dict[str, Any]]
+) -> None:
+    app = drop(("2026-03-01.json", json.dumps(MESSAGES).encode()))
+    assert "Nothing names the channel, which is called after the day" in shown_text(app)

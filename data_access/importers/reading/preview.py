@@ -40,6 +40,7 @@ _EXPORT_ALL = "Drop the whole of the export in one zip, or export the same as CS
 _SAMPLE_VALUES = 5
 _SHOWN_CHARACTERS = 200
 _LOOKED_AT_RECORDS = 2_000
+_KEPT_NOTES = 50
 #: So many other files of a folder or zip are looked at.
 MOST_BESIDE = 10
 #: What is shown of a file that holds several: the first of these that there is.
@@ -109,9 +110,9 @@ class MappingPreview:
     what else is in the folder or zip, at most ``MOST_BESIDE``, and whether there is more (``is_more_beside``).
 
     ``counts``: the facts by kind ("post", "identity", ...; one that comes twice counts twice) where all was looked at
-    (``is_whole``), else those at its beginning; ``passed_over``: why other rows are none, and how many.
-    ``lacks_currency``: whether any amount names no currency. ``breaks_off``:
-    why the file cannot be read to its end; None where it can, or that shows only when it is read as a whole.
+    (``is_whole``), else those at its beginning; ``passed_over``: why other rows are none, and how many. ``notes``: what
+    was read as something else there, and how often. ``breaks_off``: why the file cannot be read to its end; None where
+    it can, or that shows only when it is read as a whole.
     """
 
     name: str
@@ -136,9 +137,14 @@ class MappingPreview:
     is_more_beside: bool = False
     counts: Mapping[str, int] = field(default_factory=dict)
     is_whole: bool = False
-    lacks_currency: bool = False
+    notes: Mapping[str, int] = field(default_factory=dict)
     passed_over: Mapping[str, int] = field(default_factory=dict)
     breaks_off: str | None = None
+
+    @property
+    def lacks_currency(self) -> bool:
+        """Whether an amount at the beginning names no currency."""
+        return any(note.startswith(NO_CURRENCY) for note in self.notes)
 
     @property
     def is_lost(self) -> bool:
@@ -155,7 +161,7 @@ class _Beginning:
     refusals: list[Refusal] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     is_whole: bool = False
-    lacks_currency: bool = False
+    notes: Counter[str] = field(default_factory=Counter)
 
 
 def preview_mapping(path: Path, options: ImportOptions, settle: Settle | None = None) -> MappingPreview:
@@ -198,7 +204,7 @@ def preview_mapping(path: Path, options: ImportOptions, settle: Settle | None = 
         refusals=beginning.refusals,
         counts=dict(beginning.counts),
         is_whole=beginning.is_whole,
-        lacks_currency=beginning.lacks_currency,
+        notes=dict(beginning.notes.most_common(_KEPT_NOTES)),
         passed_over=dict(first.rows_skipped),
         breaks_off=_why_broken_off(sample, beginning.refusals),
     )
@@ -310,7 +316,7 @@ def _look_at_beginning(first: Input) -> _Beginning:
         if isinstance(record, Refusal):
             found.refusals.append(record)
         elif isinstance(record, Note):
-            found.lacks_currency |= record.text.startswith(NO_CURRENCY)
+            found.notes[record.text] += 1
         else:
             found.counts[_COUNTED[type(record)]] += 1
         kind = next((kind for kind, shape in _SHOWN if isinstance(record, shape)), None)
