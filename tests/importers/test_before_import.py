@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,33 @@ def test_one_object_is_no_table_that_only_lacks_columns(tmp_path):
     shown = look(tmp_path / "one.json", {"title": "A lamp", "text": "Hello there", "created_at": "2026-03-01"})
     assert (shown.format, shown.columns) == (None, ())
     assert shown.problem.startswith("is one JSON object and no list of posts. Drop the whole of the export")
+
+
+def test_table_without_rows_has_no_columns_to_choose(tmp_path):
+    shown = look(tmp_path / "empty.csv", b"id,name\n")
+    assert (shown.columns, shown.problem) == ((), "holds a header and no rows. There is nothing to import.")
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ({"README.md": b"# Read me\n"}, "holds only texts or pictures for people, or empty files."),
+        (
+            {"a.bin": b"\x00\x01", "b.bin": b"\x00\x02"},
+            "holds nothing that can be imported: all.zip/a.bin holds nothing",
+        ),
+        ({}, "holds no files."),
+    ],
+)
+def test_zip_of_which_nothing_can_be_imported_says_why(tmp_path, members, said):
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as packed:
+        packed.mkdir("in")
+        for name, content in members.items():
+            packed.writestr(name, content)
+    assert preview_mapping(tmp_path / "all.zip", ImportOptions()).problem.startswith(said)
+
+
+def test_question_of_a_form_about_recommending_is_an_answer_of_a_survey(tmp_path):
+    asked = "Timestamp,How likely are you to recommend us?,Email\n2026-01-01 10:00,9,a@x.example\n"
+    shown = look(tmp_path / "form.csv", asked.encode())
+    assert (shown.kind, shown.mapping["nps"]) == ("feedback", "How likely are you to recommend us?")

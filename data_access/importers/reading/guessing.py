@@ -43,6 +43,11 @@ _STAGE = re.compile(
     r"(?:date_|time_|first_)*(?:entered|became|reached|moved_to)_(?:(?:the|a|an|stage)_)*(?P<after>.+?)(?:_(?:at|on|date))?"
     r"|(?P<before>.+?)_(?:entered|reached)(?:_(?:at|on|date))?"
 )
+#: Questions of surveys, which forms write as the name of a column.
+_QUESTIONS = (
+    (re.compile("(?:on_a_scale_.*)?how_likely_.*recommend"), "likelihood_to_recommend"),
+    (re.compile("(?:on_a_scale_.*)?how_satisfied_"), "satisfaction"),
+)
 #: Columns that a connector adds.
 _COPIED_AT = re.compile(r"(?:fivetran|airbyte|sdc|dlt)_\w+")
 #: What most cells of a column are where they are not what the column is called.
@@ -87,12 +92,14 @@ def normal_name(column: str) -> str:
 
 
 def called(column: str) -> str:
-    """A column's name in one spelling, in English where it is called so in another language.
+    """A column's name in one spelling, in English where it is called so in another language; of a question of a survey
+    what it asks for.
 
-    >>> called("Created At"), called("Kundennummer")
-    ('created_at', 'customer_id')
+    >>> called("Created At"), called("Kundennummer"), called("How likely are you to recommend us to a friend?")
+    ('created_at', 'customer_id', 'likelihood_to_recommend')
     """
-    return in_english(column) or normal_name(column)
+    name = in_english(column) or normal_name(column)
+    return next((asked for question, asked in _QUESTIONS if question.match(name)), name)
 
 
 def stage_name(column: str) -> str | None:

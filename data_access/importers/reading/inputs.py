@@ -389,7 +389,9 @@ def _without_rows(sample: Sample) -> UnknownFormat:
         return UnknownFormat(name, f"is broken: {why.rstrip('.')}.", advice or EXPORT_AGAIN)
     if isinstance(first, Refusal):
         return UnknownFormat(name, f"holds no row that can be read; the first {first.reason}.", EXPORT_AGAIN)
-    return UnknownFormat(name, "holds a header and no rows.", NOTHING_TO_IMPORT)
+    without = UnknownFormat(name, "holds a header and no rows.", NOTHING_TO_IMPORT)
+    without.is_no_table = True
+    return without
 
 
 def _choices(known: Format, options: ImportOptions, mapping: Mapping[str, str]) -> str:

@@ -184,7 +184,7 @@ def preview_mapping(path: Path, options: ImportOptions, settle: Settle | None = 
         advice = "Export the same as CSV, Excel or JSON." if unknown.is_general else unknown.advice
         return _preview_of_unknown(path, f"{unknown.seen} {advice}", options)
     if first is None:
-        return _preview_of_unknown(path, "holds nothing that can be imported.", options)
+        return _preview_of_unknown(path, _why_nothing(path, options), options)
     told = first if settle is None else settle(first)
     open_source = told if isinstance(told, OpenSource) else None
     first = told if isinstance(told, Input) else first
@@ -226,6 +226,16 @@ def _first_input(path: Path, options: ImportOptions) -> Input | None:
     if question is not None:
         raise question
     return None
+
+
+def _why_nothing(path: Path, options: ImportOptions) -> str:
+    """What to say of a folder or zip of which nothing can be imported."""
+    found = [one for one in find_inputs([path], options) if isinstance(one, UnrecognisedInput)]
+    told = [one for one in found if not one.is_beside_data]
+    if told:
+        more = f" So it is with {len(told) - 1:,} more." if len(told) > 1 else ""
+        return f"holds nothing that can be imported: {told[0].name} {told[0].reason}{more}"
+    return f"holds {'only texts or pictures for people, or empty files' if found else 'no files'}."
 
 
 def _list_beside(path: Path, first: str, options: ImportOptions, settle: Settle | None) -> list[Beside]:

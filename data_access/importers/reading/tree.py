@@ -65,7 +65,9 @@ def is_archive(path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             return not is_workbook(archive.namelist())
     except zipfile.BadZipFile as error:
-        raise UnknownFormat(path.name, f"is a damaged zip: {error}.", "Download or pack it again.") from error
+        raise UnknownFormat(
+            path.name, f"is a damaged zip or workbook: {error}.", "Download or pack it again."
+        ) from error
 
 
 def is_archive_quietly(path: Path) -> bool:
