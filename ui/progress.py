@@ -7,7 +7,6 @@ import streamlit as st
 
 from data_access.models.derived import Job, JobStatus
 from data_access.store import reading
-from jobs.imported import describe_runs
 from jobs.launch import list_jobs, request_cancel, start_job
 from jobs.progress import ALL_IN
 from ui.guard import Here
@@ -106,16 +105,10 @@ def tell_end(jobs: list[Job]) -> None:
         return
     title = TITLES.get(jobs[0].kind, jobs[0].kind.capitalize())
     if jobs[0].status == JobStatus.DONE:
-        runs = came_in(jobs[0]) if jobs[0].kind == "import" else []
-        st.toast(f"{title}: done. {describe_runs(runs) if runs else ''}".rstrip(), icon=":material/check:")
+        where = " What came of it stands at the top." if jobs[0].kind == "import" else ""
+        st.toast(f"{title}: done.{where}", icon=":material/check:")
     elif jobs[0].status == JobStatus.CANCELLED:
         st.toast(f"{title}: cancelled, and taken back.", icon=":material/close:")
-
-
-def came_in(job: Job) -> list[dict[str, Any]]:
-    """The runs of an import whose rows are in the store."""
-    runs: list[dict[str, Any]] = (job.result or {}).get("runs", [])
-    return [run for run in runs if run.get("status", JobStatus.DONE) == JobStatus.DONE or not run.get("error")]
 
 
 def show_failure(here: Here, jobs: list[Job]) -> None:

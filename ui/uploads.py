@@ -39,7 +39,7 @@ from ui.guard import Here
 from ui.import_preview import show_preview
 from ui.markup import plain
 from ui.numbers import counted, day
-from ui.progress import LAST_IMPORT, came_in
+from ui.progress import LAST_IMPORT
 from ui.refusals import show_mend_button
 
 NO_COLUMN = ""
@@ -432,7 +432,7 @@ def show_imported(here: Here, jobs: list[Job]) -> None:
     if last is None or last.status != JobStatus.DONE:
         return
     runs = (last.result or {}).get("runs", [])
-    came = came_in(last)
+    came = [run for run in runs if run.get("status", JobStatus.DONE) == JobStatus.DONE or not run.get("error")]
     if came:
         st.success(describe_runs(came), icon=":material/check:")
     for run in [run for run in came if run.get("refused")][:_MOST_MENDED]:
