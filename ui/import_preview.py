@@ -18,7 +18,7 @@ from ui.numbers import moment, money
 from ui.tables import ROW_PIXELS, show_table
 
 SHOWN_ROWS = 5
-_SHOWN_REFUSALS, _SAID_NOTES = 50, 3
+_SAID_NOTES = 3
 Record = Mapping[str, Any]
 Cell = Callable[[Record, str], Any]
 
@@ -201,7 +201,7 @@ def show_preview(shown: MappingPreview, time_zone: str, *, key: str, is_folded: 
     said = [refusal for refusal in shown.refusals if not refusal.reason.endswith(REST_NOT_READ)]
     if said:
         st.caption(f"Rows that would be refused{'' if shown.is_lost else '; the rest comes in'}.")
-        refused = pd.DataFrame([asdict(refusal) for refusal in said[:_SHOWN_REFUSALS]])
+        refused = pd.DataFrame([asdict(refusal) for refusal in said])
         refused = refused.assign(reason=refused["reason"].map(quoted))
         titles = {"line": "Line", "reason": "Why", "raw": "The row"}
         show_table(

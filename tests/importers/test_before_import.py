@@ -119,3 +119,9 @@ def test_question_of_a_form_about_recommending_is_an_answer_of_a_survey(tmp_path
     asked = "Timestamp,How likely are you to recommend us?,Email\n2026-01-01 10:00,9,a@x.example\n"
     shown = look(tmp_path / "form.csv", asked.encode())
     assert (shown.kind, shown.mapping["nps"]) == ("feedback", "How likely are you to recommend us?")
+
+
+def test_of_many_refused_rows_the_first_are_kept(tmp_path):
+    rows = "".join(f"{n},{'2026-01-01' if n < 150 else 'some day'},Hello there {n}\n" for n in range(250))
+    shown = look(tmp_path / "posts.csv", f"id,created_at,text\n{rows}".encode())
+    assert (len(shown.refusals), shown.refusals[0].line, shown.counts["post"]) == (50, 152, 150)

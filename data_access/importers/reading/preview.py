@@ -40,7 +40,7 @@ _EXPORT_ALL = "Drop the whole of the export in one zip, or export the same as CS
 _SAMPLE_VALUES = 5
 _SHOWN_CHARACTERS = 200
 _LOOKED_AT_RECORDS = 2_000
-_KEPT_NOTES = 50
+_KEPT_NOTES = _KEPT_REFUSALS = 50
 #: So many other files of a folder or zip are looked at.
 MOST_BESIDE = 10
 #: What is shown of a file that holds several: the first of these that there is.
@@ -162,6 +162,11 @@ class _Beginning:
     counts: Counter[str] = field(default_factory=Counter)
     is_whole: bool = False
     notes: Counter[str] = field(default_factory=Counter)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Keep a refusal where it is one of the first, or says that the file breaks off."""
+        if len(self.refusals) < _KEPT_REFUSALS or refusal.reason.endswith(REST_NOT_READ):
+            self.refusals.append(refusal)
 
 
 def preview_mapping(path: Path, options: ImportOptions, settle: Settle | None = None) -> MappingPreview:
@@ -324,7 +329,7 @@ def _look_at_beginning(first: Input) -> _Beginning:
     records = first.read()
     for record in itertools.islice(records, _LOOKED_AT_RECORDS):
         if isinstance(record, Refusal):
-            found.refusals.append(record)
+            found.refuse(record)
         elif isinstance(record, Note):
             found.notes[record.text] += 1
         else:
