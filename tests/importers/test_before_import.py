@@ -115,6 +115,14 @@ def test_zip_of_which_nothing_can_be_imported_says_why(tmp_path, members, said):
     assert preview_mapping(tmp_path / "all.zip", ImportOptions()).problem.startswith(said)
 
 
+def test_zip_of_a_part_alone_says_of_which_export_it_is(tmp_path):
+    users = [{"id": "U1", "name": "ann", "profile": {"display_name": "Ann"}, "updated": 1700000000}]
+    with zipfile.ZipFile(tmp_path / "users.zip", "w") as packed:
+        packed.writestr("users.json", json.dumps(users))
+    shown = preview_mapping(tmp_path / "users.zip", ImportOptions())
+    assert "users.json is a part of an export of several files (Slack export): its people." in shown.part
+
+
 def test_question_of_a_form_about_recommending_is_an_answer_of_a_survey(tmp_path):
     asked = "Timestamp,How likely are you to recommend us?,Email\n2026-01-01 10:00,9,a@x.example\n"
     shown = look(tmp_path / "form.csv", asked.encode())

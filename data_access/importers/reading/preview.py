@@ -189,7 +189,7 @@ def preview_mapping(path: Path, options: ImportOptions, settle: Settle | None = 
         advice = "Export the same as CSV, Excel or JSON." if unknown.is_general else unknown.advice
         return _preview_of_unknown(path, f"{unknown.seen} {advice}", options)
     if first is None:
-        return _preview_of_unknown(path, _why_nothing(path, options), options)
+        return _preview_of_nothing(path, options)
     told = first if settle is None else settle(first)
     open_source = told if isinstance(told, OpenSource) else None
     first = told if isinstance(told, Input) else first
@@ -233,14 +233,19 @@ def _first_input(path: Path, options: ImportOptions) -> Input | None:
     return None
 
 
-def _why_nothing(path: Path, options: ImportOptions) -> str:
-    """What to say of a folder or zip of which nothing can be imported."""
+def _preview_of_nothing(path: Path, options: ImportOptions) -> MappingPreview:
+    """A folder or zip of which nothing can be imported: why, and the columns of its first table where it has one."""
     found = [one for one in find_inputs([path], options) if isinstance(one, UnrecognisedInput)]
     told = [one for one in found if not one.is_beside_data]
-    if told:
-        more = f" So it is with {len(told) - 1:,} more." if len(told) > 1 else ""
-        return f"holds nothing that can be imported: {told[0].name} {told[0].reason}{more}"
-    return f"holds {'only texts or pictures for people, or empty files' if found else 'no files'}."
+    if not told:
+        why = "only texts or pictures for people, or empty files" if found else "no files"
+        return MappingPreview(path.name, None, problem=f"holds {why}.")
+    more = f" So it is with {len(told) - 1:,} more." if len(told) > 1 else ""
+    why = f"holds nothing that can be imported: {told[0].name} {told[0].reason}{more}"
+    if all(one.problem is not None and one.problem.is_no_table for one in told):
+        return MappingPreview(path.name, None, problem=why)
+    is_part = told[0].problem is not None and told[0].problem.is_part
+    return replace(_preview_of_unknown(path, why, options), part=why if is_part else None)
 
 
 def _list_beside(path: Path, first: str, options: ImportOptions, settle: Settle | None) -> list[Beside]:
