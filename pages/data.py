@@ -36,7 +36,9 @@ if uploads:
         if any(upload.holds_posts for upload in uploads):
             brand = st.text_input("Brand", help="Whose these posts are, where the files do not say.", width=220)
             channel = st.text_input("Channel", help="Where they were written, where the files do not say.", width=220)
-        keep_mapping = st.checkbox("Use these columns again for files like these", value=True)
+        keep_mapping = any(upload.kept for upload in uploads)
+        if keep_mapping:
+            keep_mapping = st.checkbox("Use these columns again for files like these", value=True)
         ready = [upload for upload in uploads if upload.is_ready]
         open_names = [upload.path.name for upload in uploads if not upload.is_ready]
         wanted = st.button("Import", type="primary", icon=":material/upload:", disabled=bool(open_names))

@@ -111,6 +111,7 @@ def test_files_of_one_export_are_imported_as_one_folder(
     app = drop(("pipeline.csv", PIPELINE), ("products.csv", PRODUCTS))
     assert "2 files that are one export: pipeline.csv, products.csv" in shown_text(app)
     assert "In it: 1 deal." in shown_text(app)
+    assert not app.checkbox  # of columns there is nothing to keep
     button_named(app, "Import").click().run()
     assert not app.exception
     (name,) = started[0]["paths"]
