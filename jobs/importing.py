@@ -318,7 +318,8 @@ def finish_stopped(engine: Engine, progress: Progress) -> None:
 
 def _finish_others(engine: Engine, fingerprint: str, progress: Progress) -> None:
     """Bring runs of other files that were killed to an end: undo the cancelled, copy the rest of what was staged. What
-    was not read to its end has written nothing: it is marked as failed, and so is what cannot be brought to its end."""
+    was not read to its end has written nothing: it is marked as failed. What cannot be brought to its end is undone:
+    its staging file may be gone, or stand where another working folder has its own."""
     unfinished = (RunStatus.STAGING, RunStatus.COPYING, RunStatus.CANCELLING)
     with reading(engine) as session:
         found = session.execute(select(RUN).where(RUN.c.status.in_(unfinished)).order_by(RUN.c.id)).all()
@@ -342,6 +343,11 @@ def _give_up(engine: Engine, run: Any, error: Exception) -> None:
         f"It could not be brought to its end ({type(error).__name__}: {error}). What it had brought in was taken back."
     )
     log.error(f"{run.file}: {why}", exc_info=error)
+    _take_back(engine, run, why)
+
+
+def _take_back(engine: Engine, run: Any, why: str) -> None:
+    """Undo a run and mark it as failed."""
     _set_run(engine, run.id, status=RunStatus.CANCELLING, error=why)
     _undo(engine, run.id)
     _set_run(engine, run.id, status=RunStatus.FAILED)
@@ -352,6 +358,14 @@ def _roll_forward(engine: Engine, run: Any, progress: Progress) -> None:
     staging = _open_sealed(path)
     if staging is None:
         path.with_suffix(".part").unlink(missing_ok=True)
+        if run.status == RunStatus.COPYING:
+            why = (
+                "It was stopped while its rows came in, and what was read of it is no longer there. What it had "
+                "brought in was taken back. Import the file again."
+            )
+            log.warning(f"{run.file}: {why}")
+            _take_back(engine, run, why)
+            return
         error = "It was stopped before the file was read to its end. Import the file again."
         _set_run(engine, run.id, status=RunStatus.FAILED, finished_at=datetime.now(UTC), error=error)
         return
@@ -452,6 +466,8 @@ def _staged(engine: Engine, run_id: int, source: Readable, progress: Progress) -
         _keep_found(engine, forgotten)
         part.rename(path)
         staging = Staging(path)
+        # copied in part from one that is gone: somebody was erased since, and its rows have other numbers
+        _set_run(engine, run_id, cursor={})
     with reading(engine) as session:
         status = session.execute(select(RUN.c.status).where(RUN.c.id == run_id)).scalar()
     if status == RunStatus.STAGING:

@@ -13,12 +13,14 @@ from sqlalchemy import Engine, func, select, text
 
 from data_access import upsert
 from data_access.importers import ImportOptions
+from data_access.models.derived import PersonIdentity
 from data_access.models.facts import Identity, ImportRefusal, ImportRun, Post
 from data_access.records import InteractionRecord, Note, OrderRecord, PostRecord, Record, Refusal
 from data_access.staging import staging_directory
 from data_access.store import reading
 from data_access.upsert import table
 from jobs import importing, staging_input
+from jobs.erasure import erase_person
 from jobs.importing import RecordStream, import_input, import_paths
 from jobs.progress import ALL_IN, Cancelled, Progress, Silence
 from jobs.refresh import refresh
@@ -360,6 +362,39 @@ def test_damaged_staging_file_is_made_anew(engine: Engine) -> None:
     path.write_bytes(b"not a database" * 500)
     assert bring(engine, community(5), "f").status == "done"
     assert len(rows_of(engine, ["post"])["post"]) == 5
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_half_of_an_import_is_taken_back_when_another_begins_and_what_was_read_is_gone(engine: Engine) -> None:
+    bring(engine, [*community(2), post("old", 0, likes=1)], "first")
+    before = rows_of(engine, EVERYTHING)
+    half = [*community(), replace(post("old", 0, likes=7), observed_at=at(9))]
+    with pytest.raises(Killed):
+        import_input(engine, RecordStream("killed", "test", half, "killed"), Stops(Killed, 9), options={})
+    assert len(rows_of(engine, ["post"])["post"]) > 3
+    (path,) = staging_directory().iterdir()
+    path.unlink()
+    assert bring(engine, [], "other").status == "done"
+    assert without_runs(rows_of(engine, EVERYTHING)) == without_runs(before)
+    assert rows_of(engine, ["import_change"])["import_change"] == []
+    with reading(engine) as session:
+        run = session.get_one(ImportRun, 2)
+        assert (run.status, "taken back. Import the file again" in str(run.error)) == ("failed", True)
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_no_row_is_passed_over_when_somebody_is_erased_and_what_was_read_is_gone(engine: Engine) -> None:
+    records = [channel(), *(post(f"p{n}", n, "ann" if n < 10 else "ben") for n in range(30))]
+    with pytest.raises(Killed):
+        import_input(engine, RecordStream("f", "test", records, "f"), Stops(Killed, 7), options={})
+    (path,) = staging_directory().iterdir()
+    path.unlink()
+    with reading(engine) as session:
+        person = session.scalars(select(table(PersonIdentity).c.person_id)).first()
+    assert person is not None
+    erase_person(engine, person_id=person, decided_by="test")
+    bring(engine, records, "f")
+    assert len(rows_of(engine, ["post"])["post"]) == 20
 
 
 def test_channel_that_turns_private_lets_turns_go(engine: Engine) -> None:
