@@ -23,6 +23,7 @@ from metrics.value_fit import fit_customers, is_enough
 
 _MODEL = table(Model)
 _PERSON_VALUE = table(derived.PersonValue)
+_SAID_OF_CUSTOMERS = ["repeats", "recency", "age", "mean_value"]
 
 
 def fit_customer_value(engine: Engine, *, only_where_enough: bool = False) -> Model | None:
@@ -54,7 +55,8 @@ def fit_parameters(orders: pd.DataFrame, zone: ZoneInfo) -> dict[str, Any]:
     currencies: dict[str, Any] = {}
     for currency, group in orders.groupby("currency"):
         customers = describe_customers(group, zone, as_of)
-        fitted = fit_customers(customers)
+        # sums of floats hang on their order, and a fit at its bound on their last bits: not on how people are numbered
+        fitted = fit_customers(customers.sort_values(_SAID_OF_CUSTOMERS, ignore_index=True))
         currencies[str(currency)] = {
             "customers": len(customers),
             "repeaters": int((customers["repeats"] > 0).sum()),
