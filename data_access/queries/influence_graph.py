@@ -71,7 +71,7 @@ def read_acts(session: Session) -> Acts:
     dtypes = (holder.dtype, holder.dtype, np.dtype("int8"), np.dtype("int16"), np.dtype("int64"))
     parts: list[tuple[Any, ...]] = [tuple(np.zeros(0, dtype=dtype) for dtype in dtypes)]
     for rows in read_integer_parts(session, statement):
-        source, target = holder[rows[:, 0]], holder[rows[:, 1]]
+        source, target = _held(holder, rows[:, 0]), _held(holder, rows[:, 1])
         is_between = (source > 0) & (target > 0) & (source != target)
         columns = (source, target, *rows[:, 2:].T)
         parts.append(tuple(each[is_between].astype(kind) for each, kind in zip(columns, dtypes, strict=True)))
@@ -80,14 +80,19 @@ def read_acts(session: Session) -> Acts:
 
 
 def _holders(session: Session) -> Ids:
-    """The person who holds each account, by the account's id; 0 where nobody does, or it is muted."""
+    """The person who holds each account, by the account's id; 0 where nobody does, or it is muted, and at the end."""
     held: Rows = select(col(PersonIdentity.identity_id), col(PersonIdentity.person_id)).where(~_is_muted())
     newest = session.execute(select(func.max(Identity.id))).scalar() or 0
     # a person has the id of one of their accounts
-    holder = np.zeros(newest + 1, dtype=np.int32 if newest < 2**31 else np.int64)
+    holder = np.zeros(newest + 2, dtype=np.int32 if newest < 2**31 else np.int64)
     for rows in read_integer_parts(session, held):
         holder[rows[:, 0]] = rows[:, 1]
     return holder
+
+
+def _held(holder: Ids, accounts: Integers) -> Ids:
+    """The persons of these accounts; 0 for one that a damaged store names and does not have."""
+    return holder.take(accounts, mode="clip")
 
 
 def _is_muted() -> ColumnElement[bool]:
@@ -202,7 +207,7 @@ def read_shares(session: Session) -> Integers:
         col(Post.shares).is_not(None), col(Post.author_id).is_not(None)
     )
     rows = read_integers(session, statement)
-    rows[:, 0] = _holders(session)[rows[:, 0]]
+    rows[:, 0] = _held(_holders(session), rows[:, 0])
     return rows
 
 

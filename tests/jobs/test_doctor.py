@@ -20,7 +20,7 @@ from jobs.decisions import change_setting
 from jobs.doctor import Finding, Level, examine, examine_and_repair
 from jobs.doctor.work import RUN
 from jobs.importing import staging_path
-from jobs.influence import derive_influence
+from jobs.influence import derive_influence, derive_periods
 from jobs.job_progress import JOB
 from jobs.launch import add_job, read_job
 from jobs.progress import Silence
@@ -237,6 +237,21 @@ def test_doctor_leaves_facts_alone_when_they_name_what_is_not_there(engine: Engi
     _, after = examine_and_repair(engine, Silence())
     assert ("references", "1 rows of post name a identity that is not there (author_id).") in problems(after)
     assert rows_of(engine, FACTS) == facts
+
+
+@pytest.mark.parametrize("column", ["actor_id", "target_id"])
+def test_repair_comes_to_its_end_when_acts_and_shared_posts_name_accounts_that_are_not_there(
+    engine: Engine, column: str
+) -> None:
+    fill(engine)
+    damage(
+        engine,
+        f"UPDATE post SET author_id = {NOBODY}, shares = 3 WHERE native_id = 'c'",
+        f"UPDATE interaction SET {column} = {NOBODY}",
+    )
+    derive_periods(engine, Silence())
+    _, after = examine_and_repair(engine, Silence())
+    assert {area for area, _ in problems(after)} == {"references"}
 
 
 def test_doctor_mends_an_index_that_lacks_rows(tmp_path: Path) -> None:
