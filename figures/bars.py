@@ -11,6 +11,7 @@ from figures.template import (
     GROUND,
     HATCHED,
     LABEL_COLOURS,
+    OF_PERCENT,
     Trace,
     bar_trace,
     literal,
@@ -72,7 +73,7 @@ def sentiment_bars_figure(frame: pd.DataFrame) -> go.Figure:
     for label in ("negative", "neutral", "positive"):
         share = (ordered[label] / ordered["scored"]).where(ordered["scored"] > 0)
         bar = bar_trace(
-            x=share,
+            x=share * 100,
             y=ordered["name"].map(_shortened),
             name=label,
             orientation="h",
@@ -91,7 +92,8 @@ def sentiment_bars_figure(frame: pd.DataFrame) -> go.Figure:
         barmode="stack",
         hovermode="y unified",
         legend_traceorder="normal",
-        x_axis={"tickformat": ".0%", "range": [0, 1]},
+        margin={"l": 8, "r": 32, "t": 28, "b": 8},  # a place for the last of the axis's numbers
+        x_axis=OF_PERCENT | {"range": [0, 100]},
         y_axis={"type": "category"},
     )
 

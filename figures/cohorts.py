@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures.percentages import percent
-from figures.template import heatmap_trace, sequential_scale, styled_figure
+from figures.template import OF_PERCENT, heatmap_trace, sequential_scale, styled_figure
 
 
 def cohorts_figure(frame: pd.DataFrame) -> go.Figure:
@@ -12,15 +12,15 @@ def cohorts_figure(frame: pd.DataFrame) -> go.Figure:
     grid = frame.pivot_table(index="cohort", columns="week", values="share").sort_index()
     labels = [f"{pd.Timestamp(cohort):%d %b %Y}" for cohort in grid.index]
     heatmap = heatmap_trace(
-        z=grid.to_numpy(),
+        z=grid.to_numpy() * 100,
         x=[str(week) for week in grid.columns],
         y=labels,
         colorscale=sequential_scale(),
         zmin=0,
         # everyone is there in week 0, which would leave the rest one shade
-        zmax=_highest_return(frame),
-        colorbar={"title": {"text": "active"}, "tickformat": ".0%", "thickness": 10},
-        hovertemplate="first wrote %{y}<br>%{x} weeks later: %{z:.0%}<extra></extra>",
+        zmax=_highest_return(frame) * 100,
+        colorbar={"title": {"text": "active"}, "ticksuffix": OF_PERCENT["ticksuffix"], "thickness": 10},
+        hovertemplate="first wrote %{y}<br>%{x} weeks later: %{z:.0f}\u00a0%<extra></extra>",
         xgap=2,
         ygap=2,
     )

@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures.percentages import percent
-from figures.template import BLUE, GREY, RED, YELLOW, bar_trace, sankey_trace, scatter_trace, styled_figure
+from figures.template import BLUE, GREY, OF_PERCENT, RED, YELLOW, bar_trace, sankey_trace, scatter_trace, styled_figure
 
 STAGE_COLOURS = {"public": BLUE, "hub": GREY, "private": YELLOW, "customer": RED}
 ORDINALS = ("first", "second", "third", "fourth")
@@ -117,7 +117,7 @@ def cohort_shares_figure(cohorts: pd.DataFrame, *, within_days: int) -> go.Figur
         symbols = ["circle" if whole else "circle-open" for whole in cohorts["is_whole"]]
         line = scatter_trace(
             x=cohorts["month"],
-            y=cohorts[column],
+            y=cohorts[column] * 100,
             name=name,
             mode="lines+markers",
             line={"color": colour, "dash": dash, "width": 2},
@@ -127,7 +127,7 @@ def cohort_shares_figure(cohorts: pd.DataFrame, *, within_days: int) -> go.Figur
     return styled_figure(
         traces,
         y_title="share of the month's people",
-        y_axis={"tickformat": ".0%", "rangemode": "tozero"},
+        y_axis=OF_PERCENT | {"rangemode": "tozero"},
         x_axis={"tickformat": "%b %Y"},
     )
 

@@ -5,7 +5,19 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures.percentages import percent
-from figures.template import BLUE, GREY, GROUND, OF_DAYS, RED, YELLOW, bar_trace, literal, scatter_trace, styled_figure
+from figures.template import (
+    BLUE,
+    GREY,
+    GROUND,
+    OF_DAYS,
+    OF_PERCENT,
+    RED,
+    YELLOW,
+    bar_trace,
+    literal,
+    scatter_trace,
+    styled_figure,
+)
 
 ROW_PIXELS = 34
 MANY_POINTS = 45
@@ -72,7 +84,7 @@ def voice_lines_figure(frame: pd.DataFrame, *, shown: list[int], y_title: str, i
         traces.append(
             scatter_trace(
                 x=rows["period"],
-                y=rows["value"],
+                y=rows["value"] * (100 if is_share else 1),
                 name=literal(rows["brand"].iloc[0]),
                 mode="lines+markers",  # a click needs a marker to hit
                 customdata=rows["brand_id"],
@@ -84,7 +96,7 @@ def voice_lines_figure(frame: pd.DataFrame, *, shown: list[int], y_title: str, i
         traces,
         y_title=y_title,
         x_axis=OF_DAYS,
-        y_axis={"rangemode": "tozero", "tickformat": ".0%" if is_share else None},
+        y_axis={"rangemode": "tozero"} | (OF_PERCENT if is_share else {}),
     )
 
 
@@ -131,13 +143,13 @@ def voice_topics_figure(frame: pd.DataFrame, *, shown: list[int]) -> go.Figure:
             continue
         traces.append(
             scatter_trace(
-                x=rows["share"],
+                x=rows["share"] * 100,
                 y=rows["topic"].map(literal),
                 name=literal(rows["brand"].iloc[0]),
                 mode="markers",
                 customdata=rows[["brand_id", "topic"]].values.tolist(),
                 text=rows["mentions"].map(lambda count: f"{count:,} mention{'' if count == 1 else 's'}"),
-                hovertemplate="%{x:.1%} (%{text})",
+                hovertemplate="%{x:.1f}\u00a0% (%{text})",
                 marker={
                     "symbol": _SIGNS[place],
                     "color": _COLOURS[place],
@@ -150,7 +162,7 @@ def voice_topics_figure(frame: pd.DataFrame, *, shown: list[int]) -> go.Figure:
         x_title="share of the brand's mentions",
         height=110 + 26 * max(len(topics), 3),
         hovermode="y unified",
-        x_axis={"tickformat": ".0%", "rangemode": "tozero"},
+        x_axis=OF_PERCENT | {"rangemode": "tozero"},
         y_axis={"type": "category", "categoryorder": "array", "categoryarray": topics[::-1], "showgrid": True},
     )
 

@@ -87,6 +87,9 @@ OF_DAYS: dict[str, Any] = {
     ]
 }
 
+#: An axis of percentages, which are drawn as points of a hundred: d3's own sign would stand close behind the number.
+OF_PERCENT: dict[str, Any] = {"ticksuffix": "\u00a0%", "hoverformat": ".1~f"}
+
 
 def styled_figure(
     traces: list[Trace],

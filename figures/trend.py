@@ -108,8 +108,8 @@ def _before(frame: pd.DataFrame, before: pd.DataFrame) -> Trace:
     )
 
 
-def trend_takeaway(frame: pd.DataFrame, *, name: str) -> str:
-    """What the line shows, in a sentence, for whoever cannot see it."""
+def trend_takeaway(frame: pd.DataFrame, *, name: str, unit: str = "") -> str:
+    """What the line shows, in a sentence, for whoever cannot see it. ``unit``: what stands behind each number."""
     values = frame.dropna(subset=["value"])
     if values.empty:
         return f"{name}: no data in this period."
@@ -119,6 +119,6 @@ def trend_takeaway(frame: pd.DataFrame, *, name: str) -> str:
     unusual = len(_unusual(frame))
     outside = f" {unusual} of {len(values)} days lie outside the usual band." if "is_unusual" in frame else ""
     return (
-        f"{name} {course}, from {first:,.4g} to {last:,.4g}; highest {highest['value']:,.4g} "
+        f"{name} {course}, from {first:,.4g}{unit} to {last:,.4g}{unit}; highest {highest['value']:,.4g}{unit} "
         f"{'in the week from' if 'posts' in frame else 'on'} {pd.Timestamp(highest['day']):%d %b %Y}.{outside}"
     )

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from figures.template import OF_PERCENT
 from figures.trend import trend_figure, trend_takeaway
 
 CONFIG = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False}
@@ -32,18 +33,19 @@ def show_trend(
         name=name,
         y_title=UNIT_TITLES.get(unit, name.lower()),
         before=None if before is None else in_axis_unit(before, unit),
-        y_axis={
-            "tickformat": ".0%" if unit == "share" else None,
-            "rangemode": "tozero" if unit in ("count", "share", "seconds") else None,
-        },
+        y_axis={"rangemode": "tozero" if unit in ("count", "share", "seconds") else None}
+        | (OF_PERCENT if unit == "share" else {}),
     )
-    points = show_figure(figure, key=key, takeaway=trend_takeaway(shown, name=name), select=select)
+    points = show_figure(
+        figure, key=key, takeaway=trend_takeaway(shown, name=name, unit=" %" if unit == "share" else ""), select=select
+    )
     return pd.Timestamp(points[0]["x"]).normalize() if points else None
 
 
 def in_axis_unit(series: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """Seconds as minutes; the rest as it is."""
-    if unit != "seconds":
+    """Seconds as minutes, shares as percentages; the rest as it is."""
+    factor = {"seconds": 1 / 60, "share": 100}.get(unit)
+    if factor is None:
         return series
     columns = [name for name in ("value", "low", "high") if name in series]
-    return series.assign(**{name: series[name] / 60 for name in columns})
+    return series.assign(**{name: series[name] * factor for name in columns})

@@ -44,9 +44,10 @@ def test_bars_takeaway_says_so_when_there_is_no_data() -> None:
 
 def test_sentiment_bars_figure_shows_shares_of_scored_posts() -> None:
     figure = sentiment_bars_figure(SENTIMENT)
+    assert figure.layout.xaxis.ticksuffix == "\u00a0%"  # as percentages are written in words
     by_name = {trace.name: dict(zip(trace.y, trace.x, strict=True)) for trace in figure.data}
-    assert by_name["negative"]["twitter"] == pytest.approx(0.5)
-    assert by_name["positive"]["forum"] == pytest.approx(0.8)
+    assert by_name["negative"]["twitter"] == pytest.approx(50)
+    assert by_name["positive"]["forum"] == pytest.approx(80)
     assert pd.isna(by_name["neutral"]["slack"])  # nothing scored there is not "none of them"
     negative = next(trace for trace in figure.data if trace.name == "negative")
     assert negative.marker.color == LABEL_COLOURS["negative"]

@@ -16,13 +16,14 @@ FRAME = pd.DataFrame(
 
 def test_cohorts_figure_leaves_empty_what_has_not_happened_yet() -> None:
     heatmap = cohorts_figure(FRAME).data[0]
-    assert heatmap.z[0][1] == pytest.approx(0.25)
+    assert heatmap.z[0][1] == pytest.approx(25)
     assert pd.isna(heatmap.z[1][1])
+    assert heatmap.colorbar.ticksuffix == "\u00a0%"
     assert list(heatmap.y) == ["02 Mar 2026", "09 Mar 2026"]
 
 
 def test_cohorts_figure_scales_its_shades_to_those_who_return() -> None:
-    assert cohorts_figure(FRAME).data[0].zmax == pytest.approx(0.25)
+    assert cohorts_figure(FRAME).data[0].zmax == pytest.approx(25)
 
 
 def test_cohorts_takeaway_says_how_many_come_back() -> None:

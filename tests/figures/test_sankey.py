@@ -61,6 +61,7 @@ def test_lag_figure_keeps_the_steps_in_their_order_and_says_the_commonest() -> N
 def test_cohorts_are_compared_within_the_same_time() -> None:
     so_far, within = cohort_shares_figure(COHORTS, within_days=30).data
     assert (so_far.name, within.name) == ("so far", "within 30 days")
+    assert list(within.y)[:2] == [20, 30]  # percent
     assert list(within.marker.symbol) == ["circle", "circle", "circle-open"]
     assert cohort_shares_takeaway(COHORTS, within_days=30) == (
         "Within 30 days, 30 % of those first seen in Feb 2026 came to a second stage, the most of any month; of those "

@@ -73,6 +73,14 @@ def test_lines_differ_in_colour_dash_and_sign() -> None:
     assert [line.customdata[0] for line in lines] == [1, 2, 3, 4]
 
 
+def test_lines_of_shares_are_drawn_in_percent_and_others_as_they_are() -> None:
+    rows = _over_time(1).assign(value=0.125)
+    shares = voice_lines_figure(rows, shown=[1], y_title="share", is_share=True)
+    assert (shares.data[0].y[0], shares.layout.yaxis.ticksuffix) == (12.5, "\u00a0%")
+    amounts = voice_lines_figure(rows, shown=[1], y_title="mentions")
+    assert (amounts.data[0].y[0], amounts.layout.yaxis.ticksuffix) == (0.125, None)
+
+
 def test_lines_takeaway_says_how_ours_went_and_who_is_next() -> None:
     takeaway = voice_lines_takeaway(_over_time(1, 2, 3), shown=[1, 2, 3], what="Mentions")
     assert takeaway == "Mentions of Brand 1 went from 10 to 12; the most of the others has Brand 3."
@@ -115,6 +123,7 @@ def test_topics_stand_in_the_given_order_with_a_sign_a_brand() -> None:
         }
     )
     figure = voice_topics_figure(rows, shown=[1, 2])
+    assert (figure.data[0].x[0], figure.layout.xaxis.ticksuffix) == (50, "\u00a0%")
     assert list(figure.layout.yaxis.categoryarray) == ["Price", "Light"]
     assert len({trace.marker.symbol for trace in figure.data}) == 2
     assert (
