@@ -1,6 +1,16 @@
 """How a share is written, wherever it stands in words."""
 
 NOTHING = "–"
+MINUS = "−"
+
+
+def with_minus(number: str) -> str:
+    """A number as Python writes it, with the sign that stands for less than nothing.
+
+    >>> with_minus("-1.5")
+    '−1.5'
+    """
+    return number.replace("-", MINUS)
 
 
 def percent(share: float | None, digits: int = 1) -> str:
@@ -12,4 +22,4 @@ def percent(share: float | None, digits: int = 1) -> str:
     if share is None or share != share:
         return NOTHING
     written = f"{share * 100:.{digits}f}".removesuffix("." + "0" * digits if digits else "")
-    return f"{'0' if written in ('-0', '0') else written} %"
+    return f"{'0' if written in ('-0', '0') else with_minus(written)} %"

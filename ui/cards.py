@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
 from answers.catalogue import MONEY, Metric, MetricAnswer
 from answers.filters import Filters
 from answers.scope import channel_ids
+from figures.percentages import MINUS
 from ui.guard import Here
 from ui.numbers import compact, day_range, duration, in_unit, is_missing, signed, signed_percent
 
@@ -69,14 +71,14 @@ def number_card(card: Card) -> None:
     """One card. The arrow says the direction; blue is good and red is not, and neither is said by colour alone."""
     change = card.change or describe_change(card.value, card.before, card.unit)
     has_changed = card.change is None and change is not None and change != NO_CHANGE
-    colours = {"up": "normal", "down": "inverse", "neither": "off"}
+    falls = (change or "").startswith(MINUS)  # Streamlit knows a fall by its hyphen alone
     history = [float(value) for value in card.history if not is_missing(value)][-SPARKLINE_DAYS:]
     st.metric(
         card.label,
         in_unit(card.value, card.unit),
         change,
-        delta_color=colours[card.better] if has_changed else "off",  # type: ignore[arg-type]
-        delta_arrow="auto" if has_changed else "off",
+        delta_color=_colour(card.better, falls) if has_changed else "off",
+        delta_arrow=("down" if falls else "up") if has_changed else "off",
         icon=card.icon,
         help=card.help,
         border=True,
@@ -84,6 +86,12 @@ def number_card(card: Card) -> None:
         chart_data=history if len(set(history)) > 1 else None,
         chart_type="area",
     )
+
+
+def _colour(better: str, falls: bool) -> Literal["green", "red", "off"]:
+    if better == "neither":
+        return "off"
+    return "green" if falls == (better == "down") else "red"
 
 
 def describe_change(value: float | None, before: float | None, unit: str) -> str | None:

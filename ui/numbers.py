@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from figures.percentages import MINUS, with_minus
 from figures.percentages import NOTHING as NOTHING
 from figures.percentages import percent as percent
 from metrics.money import minor_digits
@@ -21,16 +22,16 @@ def compact(value: float | None, digits: int = 1) -> str:
     """A count in at most four digits or so.
 
     >>> [compact(n) for n in (0, 999, 1234, 15_200, 2_500_000, None, -3.25)]
-    ['0', '999', '1,234', '15.2k', '2.5M', '–', '-3.2']
+    ['0', '999', '1,234', '15.2k', '2.5M', '–', '−3.2']
     """
     if value is None or is_missing(value):
         return NOTHING
     for limit, unit in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= max(limit, _WHOLE_BELOW):
-            return f"{value / limit:.{digits}f}".removesuffix("." + "0" * digits) + unit
+            return with_minus(f"{value / limit:.{digits}f}".removesuffix("." + "0" * digits) + unit)
     if abs(value) >= 1_000:
-        return f"{value:,.0f}"
-    return f"{value:.0f}" if float(value).is_integer() else f"{value:.{digits}f}"
+        return with_minus(f"{value:,.0f}")
+    return with_minus(f"{value:.0f}" if float(value).is_integer() else f"{value:.{digits}f}")
 
 
 def size(length_bytes: float) -> str:
@@ -51,7 +52,7 @@ def whole(value: float | None) -> str:
     >>> whole(1234567.0)
     '1,234,567'
     """
-    return NOTHING if value is None or is_missing(value) else f"{round(value):,}"
+    return NOTHING if value is None or is_missing(value) else with_minus(f"{round(value):,}")
 
 
 def counted(number: int, thing: str) -> str:
@@ -67,18 +68,18 @@ def signed(value: float | None, digits: int = 0) -> str:
     """A number with its sign; nothing has none.
 
     >>> signed(30.2), signed(-0.3), signed(-1.25, 1), signed(1200), signed(None)
-    ('+30', '0', '-1.2', '+1,200', '–')
+    ('+30', '0', '−1.2', '+1,200', '–')
     """
     if value is None or is_missing(value):
         return NOTHING
-    return f"{value:+,.{digits}f}" if round(value, digits) else "0"
+    return with_minus(f"{value:+,.{digits}f}") if round(value, digits) else "0"
 
 
 def signed_percent(share: float | None, digits: int = 1) -> str:
     """A change as a percentage with its sign.
 
     >>> signed_percent(0.2, 0), signed_percent(-0.051), signed_percent(0.0), signed_percent(None)
-    ('+20 %', '-5.1 %', '0 %', '–')
+    ('+20 %', '−5.1 %', '0 %', '–')
     """
     written = percent(share, digits)
     return f"+{written}" if share is not None and share > 0 and written != "0 %" else written
@@ -97,7 +98,7 @@ def duration(seconds: float | None) -> str:
     if seconds is None or is_missing(seconds):
         return NOTHING
     rest = round(abs(seconds))
-    sign = "-" if seconds < 0 and rest else ""
+    sign = MINUS if seconds < 0 and rest else ""
     if rest >= 86_400:
         days, rest = divmod(rest, 86_400)
         return sign + _two(f"{days:,} day" + ("s" if days != 1 else ""), rest // 3600 if days < _MANY_DAYS else 0, "h")
@@ -136,7 +137,7 @@ def money(amount_minor: int | None, currency: str) -> str:
     if amount_minor is None:
         return NOTHING
     digits = minor_digits(currency)
-    return f"{currency} {Decimal(amount_minor).scaleb(-digits):,.{digits}f}"
+    return f"{currency} {with_minus(f'{Decimal(amount_minor).scaleb(-digits):,.{digits}f}')}"
 
 
 def day(value: date) -> str:
@@ -187,7 +188,7 @@ def in_unit(value: float | None, unit: str, *, currency: str = "") -> str:
     >>> in_unit(0.5, "share"), in_unit(90.0, "seconds"), in_unit(30.0, "points"), in_unit(1200.0, "count")
     ('50 %', '1 min 30 s', '+30', '1,200')
     >>> in_unit(1234.5, "EUR"), in_unit(99.5, "money", currency="EUR"), in_unit(-99.5, "EUR")
-    ('EUR 1,234', 'EUR 99.50', 'EUR -99.50')
+    ('EUR 1,234', 'EUR 99.50', 'EUR −99.50')
     """
     if value is None or is_missing(value):
         return NOTHING
@@ -200,5 +201,9 @@ def in_unit(value: float | None, unit: str, *, currency: str = "") -> str:
     if unit == "money" and currency:
         unit = currency
     if is_currency(unit):
-        return f"{unit} {compact(value)}" if abs(value) >= 1000 else f"{unit} {value:.{minor_digits(unit)}f}"
+        return (
+            f"{unit} {compact(value)}"
+            if abs(value) >= 1000
+            else f"{unit} {with_minus(f'{value:.{minor_digits(unit)}f}')}"
+        )
     return compact(value)

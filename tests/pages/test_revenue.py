@@ -274,7 +274,7 @@ def test_revenue_says_what_came_in_beside_the_period_before_in_words_that_hold()
     dated = "; 3 orders are dated in these."
     assert said(500, 0) == f"EUR 500.00 came in within 28 days, after EUR 0.00 in as many days before{dated}"
     assert said(500, 5) == f"EUR 500.00 came in within 28 days, 100 times as much as in as many days before{dated}"
-    assert said(-20, 400) == f"EUR -20.00 came in within 28 days, after EUR 400.00 in as many days before{dated}"
+    assert said(-20, 400) == f"EUR −20.00 came in within 28 days, after EUR 400.00 in as many days before{dated}"
     assert said(110, 100) == f"EUR 110.00 came in within 28 days, +10 % on as many days before{dated}"
     assert said(math.nan, 1) == "3 orders are dated in these 28 days, with no amount that is known in EUR."
 

@@ -25,8 +25,8 @@ def test_describe_change_is_none_when_there_is_nothing_to_compare() -> None:
 
 
 def test_describe_change_is_in_points_when_the_number_is_a_share() -> None:
-    assert describe_change(0.25, 0.3, "share") == "-5.0 pts"
-    assert describe_change(-3.0, 4.0, "points") == "-7.0 pts"
+    assert describe_change(0.25, 0.3, "share") == "−5.0 pts"
+    assert describe_change(-3.0, 4.0, "points") == "−7.0 pts"
     assert describe_change(0.3, 0.3, "share") == "no change"
 
 
@@ -88,3 +88,18 @@ def test_cards_stand_in_a_row_beside_the_sidebar_when_there_are_four(
     ((columns, width),) = grids
     assert columns == drawn
     assert drawn != 4 or 4 * width + 3 * gap_pixels <= room_pixels
+
+
+def test_card_points_down_in_the_colour_of_its_meaning_when_a_number_falls() -> None:
+    def page() -> None:
+        from ui.cards import Card, show_cards
+
+        show_cards([Card("A", 5, "count", before=10, better=better) for better in ("up", "down", "neither")])
+
+    from streamlit.testing.v1 import AppTest
+
+    cards = AppTest.from_function(page).run().metric
+    assert [card.delta for card in cards] == ["−50 %"] * 3
+    drawn = [card.proto for card in cards]
+    assert {card.direction for card in drawn} == {card.DOWN for card in drawn}
+    assert [card.color for card in drawn] == [drawn[0].RED, drawn[0].GREEN, drawn[0].GRAY]

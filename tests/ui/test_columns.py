@@ -24,7 +24,7 @@ def test_written_shows_shares_as_percentages_and_changes_with_their_sign_but_not
     assert config["change"]["type_config"]["format"] is None, "the words of the table stand"
     page = shown.to_html()
     assert ">0</td>" in page
-    assert ">-3</td>" in page
+    assert ">−3</td>" in page
     assert frame["share"].tolist()[0] == 0.0415
 
 
@@ -32,7 +32,7 @@ def test_written_gives_growth_in_percent_its_sign_and_counts_their_thousands() -
     frame = pd.DataFrame({"growth": [0.204, -0.05, -0.002, None], "posts": [1200, 2, 3, 4]})
     shown, config = written(frame, {"growth": growth_column("Growth"), "posts": "Posts"})
     page = shown.to_html()
-    assert all(f">{words}</td>" in page for words in ("+20 %", "-5 %", "0 %", ""))
+    assert all(f">{words}</td>" in page for words in ("+20 %", "−5 %", "0 %", ""))
     assert (config["posts"]["label"], config["posts"]["type_config"]["format"]) == ("Posts", "localized")
 
 
