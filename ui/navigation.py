@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 ROOT = Path(__file__).parents[1]
 
@@ -145,12 +146,30 @@ def _restore_filters(name: str) -> None:
     """Give the filters of another page what those of the last had, and name them in its address. Streamlit forgets with
     the first change of the page what a filter had from the address alone, and takes it out of the address."""
     last, kept = st.session_state.get(_LAST_FILTERS, (name, {}))
-    if last != name:
+    if last != name or _has_come_back():
         for key, chosen in kept.items():
             st.session_state[key] = st.session_state.get(key, chosen)
         for key, values in _filters_in_address().items():
             if key not in st.query_params:
                 st.query_params[key] = values
+        _seed_from_address()
+
+
+def _has_come_back() -> bool:
+    """Whether the browser's Back or Forward leads here from another page, whose filters the address lost."""
+    context = get_script_run_ctx()
+    if context is None or not context.is_history_navigation:
+        return False
+    with context.session_state.query_params() as address:
+        return not any(address.is_bound(key) for key in KEPT)
+
+
+def _seed_from_address() -> None:
+    """Let filters take what the address names now. On the browser's way back Streamlit gives them what it named before
+    the run, out of which it has struck what the filters of the last page had: their defaults."""
+    if context := get_script_run_ctx():
+        with context.session_state.query_params() as address:
+            address.set_initial_query_params_from_current()
 
 
 def _keep_filters(name: str) -> None:

@@ -118,6 +118,21 @@ def test_filter_is_kept_across_pages_and_after_a_reload(page: Page, demo_app: st
     expect(shown).to_contain_text("2 Apr 2026 to 30 Jun 2026")
 
 
+def test_back_from_another_page_finds_the_filters_as_they_were(page: Page, demo_app: str) -> None:
+    page.goto(f"{demo_app}/engagement?f_period=90+days&f_network=reddit")
+    expect(heading(page, "Engagement")).to_be_visible()
+    settled(page)
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Profile").click()
+    expect(heading(page, "Profile")).to_be_visible()
+    settled(page)
+    page.go_back()
+    expect(heading(page, "Engagement")).to_be_visible()
+    settled(page)
+    shown = page.get_by_test_id("stSidebar").get_by_text(re.compile(r"Data ends on"))
+    expect(shown).to_contain_text("2 Apr 2026 to 30 Jun 2026")
+    expect(page).to_have_url(re.compile(r"/engagement\?.*f_network=reddit"))
+
+
 def test_filter_of_a_shared_address_is_kept_when_the_page_changes(page: Page, demo_app: str) -> None:
     page.goto(f"{demo_app}/engagement?f_period=90+days&f_network=nowhere")
     expect(heading(page, "Engagement")).to_be_visible()
