@@ -1,10 +1,11 @@
 """Orders and deals by the person who bought."""
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlmodel import Session
 
 from data_access.among import among
@@ -36,6 +37,13 @@ def read_orders(session: Session, people: Collection[int] | None = None) -> pd.D
     an organisation is known to have made are left out."""
     names = ("currency", "network", "source", "native_id", "refund_of_native_id", "amount_minor", "occurred_at", "id")
     columns = (PERSON_IDENTITY.c.person_id, *(ORDER.c[name] for name in names))
+    found = [_of(session, statement, people) for statement in _select_orders(*columns)]
+    both = pd.concat(found, ignore_index=True).sort_values(["occurred_at", "id"], ignore_index=True)
+    return both.drop(columns="id")
+
+
+def _select_orders(*columns: ColumnElement[Any]) -> tuple[Select[Any], Select[Any]]:
+    """Orders and refunds of inbound persons: those of whom they name, and refunds of the buyers of their orders."""
     bought, is_of = refunded_order()
     own = (
         select(*columns)
@@ -49,12 +57,35 @@ def read_orders(session: Session, people: Collection[int] | None = None) -> pd.D
         .join_from(bought, PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == bought.c.identity_id)
         .join(ORDER, is_of)
     )
-    found = [
-        _of(session, statement.join(PERSON, PERSON.c.id == PERSON_IDENTITY.c.person_id).where(_IS_INBOUND), people)
-        for statement in (own, back)
-    ]
-    both = pd.concat(found, ignore_index=True).sort_values(["occurred_at", "id"], ignore_index=True)
-    return both.drop(columns="id")
+    own, back = (
+        each.join(PERSON, PERSON.c.id == PERSON_IDENTITY.c.person_id).where(_IS_INBOUND) for each in (own, back)
+    )
+    return own, back
+
+
+def sum_orders(session: Session) -> dict[tuple[int, str], int]:
+    """What every inbound person bought, less refunds, in minor units by person and currency, as of ``read_orders``."""
+    key = (PERSON_IDENTITY.c.person_id, ORDER.c.currency)
+    sums: Counter[tuple[int, str]] = Counter()
+    for statement in _select_orders(*key, func.sum(ORDER.c.amount_minor)):
+        for person, currency, minor in session.execute(statement.group_by(*key)):
+            sums[int(person), str(currency)] += int(minor)
+    return dict(sums)
+
+
+def count_deals(session: Session) -> dict[tuple[int, str], int]:
+    """How many deals every inbound person has won or has open, by person and currency ("" where that is not known), as
+    of ``read_deals``."""
+    key = (PERSON_IDENTITY.c.person_id, func.coalesce(DEAL.c.currency, ""))
+    statement = (
+        select(*key, func.count(DEAL.c.id.distinct()))
+        .join_from(DEAL_CONTACT, DEAL, DEAL.c.id == DEAL_CONTACT.c.deal_id)
+        .join(PERSON_IDENTITY, PERSON_IDENTITY.c.identity_id == DEAL_CONTACT.c.identity_id)
+        .join(PERSON, PERSON.c.id == PERSON_IDENTITY.c.person_id)
+        .where(_IS_INBOUND, DEAL.c.is_won.is_not(False))
+        .group_by(*key)
+    )
+    return {(int(person), str(currency)): int(deals) for person, currency, deals in session.execute(statement)}
 
 
 def read_deals(session: Session, people: Collection[int] | None = None) -> pd.DataFrame:

@@ -13,10 +13,11 @@ from data_access import rollups
 from data_access.brands import list_rival_channels
 from data_access.models import derived
 from data_access.queries.influence_conditions import COUNT, select_alike
+from data_access.queries.purchases import count_deals, sum_orders
 from data_access.settings import read_settings
 from data_access.upsert import chunks, table
 from jobs.derive.anywhere import ACTIVE_ANYWHERE, DAY, MONTH, is_of_ours, read_days, read_months
-from jobs.derive.due import CREDIT_DAY, INFLUENCE, STAGE_DAY
+from jobs.derive.due import CREDIT_DAY, INFLUENCE, STAGE_DAY, VALUE
 from jobs.derive.months import ACTIVE_MONTH, read_month
 from jobs.derive.people import ACCOUNT_ROLE, POST, POST_DAY, side_of
 from jobs.derive.rules import load_rules
@@ -29,6 +30,7 @@ CHECK = "rollups"
 CREDIT = table(derived.CreditDay)
 SALE = table(derived.Sale)
 STAGES = table(derived.StageDay)
+VALUES = table(derived.PersonValue)
 PERSON_STAGE = table(derived.PersonStage)
 _DAYS_AT_A_TIME = 50
 _POSTS_LOOKED_AT = 20_000
@@ -71,6 +73,7 @@ def _check(session: Session, sample: Sample) -> Iterator[Finding]:
     yield from _check_days_of_posts(session, sample)
     yield from _check_credit(session, sample)
     yield from _check_stages(session)
+    yield from _check_values(session)
     yield from _check_influence(session)
 
 
@@ -315,6 +318,19 @@ def _check_stages(session: Session) -> Iterator[Finding]:
         again = Again()
         again.due[STAGE_DAY] = {day.toordinal() for day in wrong}
         yield repairable(CHECK, f"How far people have come does not add up on {len(wrong):,} days.", again)
+
+
+def _check_values(session: Session) -> Iterator[Finding]:
+    """What people are said to have bought, against their orders and deals."""
+    orders, deals = sum_orders(session), count_deals(session)
+    columns = (VALUES.c.person_id, VALUES.c.currency, VALUES.c.revenue_minor, VALUES.c.deals_won + VALUES.c.deals_open)
+    held = {(row[0], row[1]): (row[2], row[3]) for row in session.execute(select(*columns))}
+    counted = {key: (orders.get(key, 0), deals.get(key, 0)) for key in orders.keys() | deals.keys()}
+    wrong = {key[0] for key in counted.keys() | held.keys() if counted.get(key) != held.get(key)}
+    if wrong:
+        again = Again()
+        again.due[VALUE] = wrong
+        yield repairable(CHECK, f"What {len(wrong):,} people bought does not add up to their orders and deals.", again)
 
 
 def _check_influence(session: Session) -> Iterator[Finding]:

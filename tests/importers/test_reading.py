@@ -108,6 +108,13 @@ def test_last_row_is_refused_with_what_to_do_when_the_file_is_cut_off(reading, e
     assert "Export it again, or complete the row" in imported.refusals[0].reason
 
 
+@pytest.mark.parametrize(("end", "comes_in"), [("2024-03-1", False), ("2024-03-12", False), ("2024-03-12T09:30", True)])
+def test_last_row_is_refused_when_the_file_is_cut_off_within_its_time(reading, end, comes_in):
+    imported = reading(f"id,text,date\n1,hello there,2024-03-01T10:00\n2,half a row,{end}")
+    assert [post.native_id for post in imported.posts] == ["1", *(["2"] if comes_in else [])]
+    assert [refusal.line for refusal in imported.refusals] == ([] if comes_in else [3])
+
+
 def test_header_is_found_when_names_repeat_are_missing_or_stand_below_titles(reading):
     doubled = reading("id,text,text,,date\n1,hello,world,x,2024-03-01\n", mapping={"text": "text_2"})
     assert [post.text for post in doubled.posts] == ["world"]

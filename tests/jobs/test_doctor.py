@@ -91,6 +91,8 @@ DAMAGES = {
     "the channels of a day are unreadable": ("rollups", "UPDATE active_anywhere SET channels = posts"),
     "the people of all channels are of others": ("rollups", "UPDATE active_anywhere SET posts = people"),
     "the counts of people with scores are lost": ("rollups", "DELETE FROM influence_count"),
+    "what somebody bought is lost": ("rollups", f"DELETE FROM person_value WHERE person_id = {ANN}"),
+    "what somebody bought is another": ("rollups", "UPDATE person_value SET deals_won = deals_won + 1"),
     "a topic of a post is lost": ("texts", f"DELETE FROM post_topic WHERE post_id = {LAST_POST}"),
     "a post names no brand": ("texts", f"DELETE FROM brand_mention WHERE post_id = {LAST_POST}"),
     "a hashtag is lost": ("texts", "DELETE FROM post_tag"),

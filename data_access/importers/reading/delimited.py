@@ -26,6 +26,10 @@ _NAMED_DELIMITER = re.compile('"?sep=(.)"?\r?\n')
 _LONGEST_CELL = 1 << 20
 _VALUE = re.compile(r"\d{4}-\d\d-\d\dT.*|[-+\d.,:/ eE%]*\d[-+\d.,:/ eE%]*|https?://.*|@.*|\S+@\S+\.\S+")
 
+_DIGIT = re.compile(r"\d")
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+_NO_CELLS: Sequence[str] = ()
+
 
 @dataclass(frozen=True)
 class Delimited:
@@ -103,7 +107,7 @@ class Delimited:
             reader = csv.reader(
                 lines.from_line(start), delimiter=self.delimiter, quoting=_quoting(self.quotes_are_data)
             )
-            reason = None
+            reason, before = None, _NO_CELLS
             try:
                 for cells in reader:
                     if lines.passed > passed_before:  # since the row before
@@ -112,12 +116,13 @@ class Delimited:
                         passed_before = lines.passed
                     after = start + reader.line_num
                     if len(cells) != width or after - first > 1 or lines.need_care:
-                        reason = self._fault(cells, lines, first, after)
+                        reason = self._fault(cells, before, lines, first, after)
                         if reason is not None:
                             break
                         cells = [cell.replace(RETURN_MARK, "\n") for cell in cells]
                     yield first, cells, None
-                    first = lines.first = after
+                    first, before = after, cells
+                    lines.first = after
             except csv.Error as error:
                 reason = f"cannot be read as a row: {error}"
             if reason is None:
@@ -125,8 +130,9 @@ class Delimited:
             yield first, [lines.between(first, first + 1)[0].rstrip("\r\n")], reason
             lines.first = first + 1
 
-    def _fault(self, cells: list[str], lines: TextLines, first: int, after: int) -> str | None:
-        """What is wrong with the row that the lines from ``first`` up to ``after`` make; None for nothing."""
+    def _fault(self, cells: list[str], before: Sequence[str], lines: TextLines, first: int, after: int) -> str | None:
+        """What is wrong with the row that the lines from ``first`` up to ``after`` make, after the row ``before``; None
+        for nothing."""
         taken = lines.between(first, after)
         is_too_long = len(cells) > len(self.columns) and any(cells[len(self.columns) :])
         is_odd = not self.quotes_are_data and sum(line.count('"') for line in taken) % 2 == 1
@@ -141,15 +147,28 @@ class Delimited:
                 "needs quotation marks around it"
             )
         if lines.is_open(after - 1):
-            return self._cut_off(cells, taken[-1], is_odd=is_odd)
+            return self._cut_off(cells, before, taken[-1], is_odd=is_odd)
         return None
 
-    def _cut_off(self, cells: list[str], line: str, *, is_odd: bool) -> str | None:
+    def _cut_off(self, cells: list[str], before: Sequence[str], line: str, *, is_odd: bool) -> str | None:
         """Whether the file ends within its last row, which no newline ends."""
         is_quoted = line.startswith('"') or f'{self.delimiter}"' in line
-        if (is_odd and is_quoted) or 0 < len(cells) < len(self.columns):
+        is_short = 0 < len(cells) < len(self.columns)
+        if (is_odd and is_quoted) or is_short or (cells and before and _is_begun(cells[-1], before[-1])):
             return "is cut off: the file ends within this row. Export it again, or complete the row"
         return None
+
+
+def _is_begun(cell: str, other: str) -> bool:
+    """Whether a cell is no more than the beginning of a time as another is written.
+
+    >>> _is_begun("2026-01-1", "2026-01-10T10:00Z"), _is_begun("2026-01-12T11:00Z", "2026-01-10T10:00Z")
+    (True, False)
+    >>> _is_begun("12", "1234"), _is_begun("2/1/2026", "12/1/2026")
+    (False, False)
+    """
+    shape, whole = _DIGIT.sub("9", cell), _DIGIT.sub("9", other)
+    return bool(cell) and len(shape) < len(whole) and whole.startswith(shape) and bool(_DATE.match(other))
 
 
 def _quoting(quotes_are_data: bool) -> Literal[0, 3]:
