@@ -13,6 +13,7 @@ from data_access.models.facts import Brand, Channel
 from data_access.settings import Settings, read_settings
 
 _PLAIN_ENTRY = re.compile(r'[^,"*\n-][^,"*\n]*')
+_HANDLE = re.compile(r"[a-z][a-z0-9_]{2,}")
 _HAS_WORD = re.compile(r"\w")
 #: What begins or ends a phrase in a pattern, in any writing. In a name it is a sign between words, as an apostrophe is.
 _QUOTES = str.maketrans(dict.fromkeys('"“”„«»', "'"))
@@ -21,8 +22,8 @@ _QUOTES = str.maketrans(dict.fromkeys('"“”„«»', "'"))
 @dataclass(frozen=True)
 class BrandWords:
     """A brand and the words that name it, as ``metrics/topics.py`` reads them; a post with one of ``exclusions`` does
-    not name it. ``is_decided``: somebody chose the words; else they are its name and the handles of its channels.
-    ``is_active`` False: nobody looks for it."""
+    not name it. ``is_decided``: somebody chose the words; else they are its name, the account of that name, and the
+    handles of its channels. ``is_active`` False: nobody looks for it."""
 
     brand_id: int
     name: str
@@ -111,14 +112,22 @@ def _words(brand_id: int, name: str, whose: bool, default: str, rule: BrandRule 
 
 
 def default_words(name: str, handles: Sequence[str] = ()) -> str:
-    """The words that name a brand where nobody chose any: its name as it stands, and the handles of its channels.
+    """The words that name a brand where nobody chose any: its name as it stands, the account of that name, and the
+    handles of its channels.
 
-    >>> default_words('Café „Zur Post“', ["@zurpost"]), default_words("A, B & Co"), default_words("!!!")
-    ("Café 'Zur Post', @zurpost", '"A, B & Co"', '')
+    >>> default_words("Virgin America", ["@virginhelp"]), default_words("A, B & Co"), default_words("!!!")
+    ('Virgin America, @virginamerica, @virginhelp', '"A, B & Co"', '')
     """
-    entries = {entry.casefold(): entry for entry in _entries([name, *sorted(handles, reverse=True)])}
+    known = [name, *_handle_of(name), *sorted(handles, reverse=True)]
+    entries = {entry.casefold(): entry for entry in _entries(known)}
     first, *rest = entries.values() if entries else [""]
     return ", ".join([first, *sorted(rest)]) if first else ""
+
+
+def _handle_of(name: str) -> list[str]:
+    """The account that people mean by a brand's name, where the name is of nothing but words in Latin letters."""
+    run_together = name.replace(" ", "").lower()
+    return [f"@{run_together}"] if _HANDLE.fullmatch(run_together) else []
 
 
 def _entries(texts: list[str]) -> Iterator[str]:

@@ -57,4 +57,5 @@ def _note(brand: BrandWords) -> str:
         return f"{whose} Nobody looks for it: save its words to look for it again."
     if brand.is_decided:
         return whose
-    return f"{whose} Nobody has chosen its words yet: it is looked for by its name and the handles of its channels."
+    how = "it is looked for by its name, by the account of that name, and by the handles of its channels"
+    return f"{whose} Nobody has chosen its words yet: {how}."

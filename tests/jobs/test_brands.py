@@ -30,7 +30,7 @@ from jobs.run import run_job
 from jobs.text_rules import BRANDS, TOPICS, are_rules_due, derive_rules
 from jobs.topics import decide_topic
 from jobs.undo import undo_run
-from metrics.topics import BadPattern, Pattern, Term, TopicMatcher, read_rule, words_of
+from metrics.topics import BadPattern, Term, TopicMatcher, read_rule, words_of
 from tests.jobs.stores import at, bring, channel, empty, post, rows_of
 
 NAMING = (
@@ -80,22 +80,22 @@ def _brands(engine: Engine) -> dict[str, BrandWords]:
 def test_posts_name_a_brand_by_its_name_and_handles_when_nobody_chose_words(engine: Engine) -> None:
     bring(engine, [OURS, THEIRS, channel("wall", brand="Acme")])
     bring(engine, [post(f"p{n}", n, text=text) for n, text in enumerate(NAMING)], "posts")
-    assert _named(engine) == {"Acme": ["p0", "p1", "p4"], "Zenith": ["p1", "p4"]}
+    assert _named(engine) == {"Acme": ["p0", "p1", "p4"], "Zenith": ["p1", "p2", "p4"]}
     assert not _is_due(engine)
-    assert _brands(engine)["Zenith"].pattern == "Zenith"
+    assert _brands(engine)["Zenith"].pattern == "Zenith, @zenith"
     assert _brands(engine)["Zenith"].is_competitor
 
 
 def test_posts_from_before_name_a_brand_when_a_channel_with_its_handle_comes_in(engine: Engine) -> None:
     bring(engine, [OURS, THEIRS, *(post(f"p{n}", n, text=text) for n, text in enumerate(NAMING))])
-    assert _named(engine)["Zenith"] == ["p1", "p4"]
-    handle = channel("zenith", brand="Zenith")
-    handle.name = "@zenith"
+    assert _named(engine)["Zenith"] == ["p1", "p2", "p4"]
+    handle = channel("zenithhelp", brand="Zenith")
+    handle.name = "@zenithhelp"
     bring(engine, [handle], "channels")
     assert _is_due(engine)
     derive_brands(engine, Silence())
-    assert _brands(engine)["Zenith"].pattern == "Zenith, @zenith"
-    assert _named(engine)["Zenith"] == ["p1", "p2", "p4"]
+    assert _brands(engine)["Zenith"].pattern == "Zenith, @zenith, @zenithhelp"
+    assert _named(engine)["Zenith"] == ["p1", "p2", "p3", "p4"]
     assert not _is_due(engine)
 
 
@@ -125,7 +125,9 @@ def test_posts_of_before_are_read_once_when_many_files_bring_brands(
 @pytest.mark.parametrize(
     ("name", "pattern"),
     [
-        ("Acme", "Acme"),
+        ("Acme", "Acme, @acme"),
+        ("Blue Acme", "Blue Acme, @blueacme"),
+        ("A1", "A1"),
         ("A, B & Co", '"A, B & Co"'),
         ("-Minus", '"-Minus"'),
         ("Star*", '"Star*"'),
@@ -154,9 +156,10 @@ def test_import_goes_on_when_no_text_can_hold_the_name_of_a_brand(engine: Engine
 @given(st.text(max_size=20) | st.text("aB@#.,*- \n\"“”„«»'é:/", max_size=20), st.sampled_from(["", "@acme"]))
 def test_default_words_of_a_brand_are_its_name_whatever_it_holds(name: str, handle: str) -> None:
     words = tuple(words_of(name)) if re.search(r"\w", name) else ()
-    wanted = [Term(one) for one in (words, tuple(words_of(handle))) if one]
+    account = "@" + name.replace(" ", "").lower()
+    wanted = {Term(one) for one in (words, tuple(words_of(handle))) if one}
     rule = read_rule(default_words(name, [handle]))
-    assert rule == Pattern(tuple(dict.fromkeys(wanted)))
+    assert wanted <= set(rule.terms) <= wanted | {Term((account,))}
     assert TopicMatcher({"It": rule}).topics(f"so {name} it is") == (("It",) if words else ())
 
 

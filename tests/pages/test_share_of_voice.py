@@ -255,7 +255,7 @@ def test_settings_save_and_retire_a_brand_and_start_reading_posts(market: Engine
 
 def test_settings_say_how_a_brand_is_looked_for_when_nobody_chose_words(small_store: Engine) -> None:
     text = shown_text(_chosen("Ours"))
-    assert "it is looked for by its name and the handles of its channels" in text
+    assert "it is looked for by its name, by the account of that name, and by the handles of its channels" in text
 
 
 def test_competitor_that_no_file_names_is_added_in_settings(small_store: Engine, started: list[str]) -> None:
