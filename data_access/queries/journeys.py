@@ -75,7 +75,9 @@ def list_people_of_stages(
     return read_frame(session, statement, optional=_DAYS)
 
 
-_LOOKED_UP_AT_ONCE = 20_000
+_LOOKED_UP_AT_ONCE = 5_000
+#: After so many look-ups in vain it pays to read all who are asked for, where they are no more than so many.
+_LOOKED_UP_IN_VAIN, _FEW = 4, 20_000
 
 
 def list_active_on_paths(
@@ -83,14 +85,14 @@ def list_active_on_paths(
 ) -> pd.DataFrame:
     """People on one of ``paths`` whose first sign was in [start, end) and who wrote in [since, until), those who wrote
     last first: the columns of ``list_people_of_stages``, ``last_on`` (the last day on which they wrote) and ``posts``
-    (in [since, until))."""
+    (in [since, until)). Of the last day that is reached, those who are known for longest."""
     found: dict[int, date] = {}
     few: BitMap | None = None
     for place, writers in enumerate(_list_last_writers(session, since, until)):
-        if place == 1:  # the newest did not suffice: where few are asked for, all of them are held against the rest
+        if place == _LOOKED_UP_IN_VAIN:  # where few are asked for, all of them are held against the rest
             few = _list_if_few(session, paths, start, end)
-        asked = _list_among(session, BitMap().union(*writers.values()), paths, start, end) if few is None else few
-        found |= {person: day for day, people in writers.items() for person in people & asked}
+        asked = _list_among(session, BitMap(writers), paths, start, end) if few is None else few
+        found |= {person: day for person, day in writers.items() if person in asked}
         if len(found) >= limit:  # whoever wrote before wrote last earlier than all of these
             break
     posts = _count_posts(session, found, since, until)
@@ -107,36 +109,35 @@ def list_active_on_paths(
 def _list_among(session: Session, people: BitMap, paths: Collection[str], start: date, end: date) -> BitMap:
     """Of ``people``, those on one of ``paths`` whose first sign was in [start, end)."""
     is_asked = and_(STAGE.c.path.in_(paths), STAGE.c.first_on >= start, STAGE.c.first_on < end)
-    parts = chunks(list(people), _LOOKED_UP_AT_ONCE)
-    statements = [select(STAGE.c.person_id).where(is_asked, among(STAGE.c.person_id, part)) for part in parts]
-    return BitMap(person for statement in statements for (person,) in read_given(session, statement))
+    statement = select(STAGE.c.person_id).where(is_asked, among(STAGE.c.person_id, people))
+    return BitMap(person for (person,) in read_given(session, statement))
 
 
 def _list_if_few(session: Session, paths: Collection[str], start: date, end: date) -> BitMap | None:
     """All of those on one of ``paths`` whose first sign was in [start, end), or None where that many people had their
     first sign then that it is quicker to look up who wrote."""
     began = select(STAGE.c.person_id, STAGE.c.path).where(STAGE.c.first_on >= start, STAGE.c.first_on < end)
-    rows = read_given(session, began.limit(_LOOKED_UP_AT_ONCE + 1))
+    rows = read_given(session, began.limit(_FEW + 1))
     wanted = set(paths)
-    return BitMap(person for person, path in rows if path in wanted) if len(rows) <= _LOOKED_UP_AT_ONCE else None
+    return BitMap(person for person, path in rows if path in wanted) if len(rows) <= _FEW else None
 
 
-def _list_last_writers(session: Session, since: date, until: date) -> Iterator[dict[date, BitMap]]:
-    """Who wrote in [since, until) by the last day on which they did, from the newest day back, some days at a time."""
+def _list_last_writers(session: Session, since: date, until: date) -> Iterator[dict[int, date]]:
+    """Who wrote in [since, until), with the last day on which they did, from the newest day back, some at a time."""
     sets = (
         select(ACTIVE_SET.c.day, ACTIVE_SET.c.people)
         .where(ACTIVE_SET.c.day >= since, ACTIVE_SET.c.day < until)
         .order_by(ACTIVE_SET.c.day.desc())
     )
-    seen, fresh, count = BitMap(), dict[date, BitMap](), 0
+    seen, fresh = BitMap(), dict[int, date]()
     for day, rows in groupby(session.execute(sets).all(), key=itemgetter(0)):
         people = BitMap().union(*(BitMap.deserialize(row.people) for row in rows))
-        fresh[day] = people - seen
-        count += len(fresh[day])
+        for person in people - seen:
+            fresh[person] = day
+            if len(fresh) >= _LOOKED_UP_AT_ONCE:
+                yield fresh
+                fresh = {}
         seen |= people
-        if count >= _LOOKED_UP_AT_ONCE:
-            yield fresh
-            fresh, count = {}, 0
     if fresh:
         yield fresh
 
