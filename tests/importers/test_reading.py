@@ -115,6 +115,20 @@ def test_last_row_is_refused_when_the_file_is_cut_off_within_its_time(reading, e
     assert [refusal.line for refusal in imported.refusals] == ([] if comes_in else [3])
 
 
+@pytest.mark.parametrize(
+    ("before", "end"),
+    [
+        ("2024-03-01 10:00:00.123456", "2024-03-01 11:00:00"),
+        ("2024-03-01 10:00:00.123456", "2024-03-01 11:00:00.5"),
+        ("10.0.0.12", "10.0.0.1"),
+        ("1.2.34", "1.2.3"),
+    ],
+)
+def test_last_row_comes_in_when_its_last_cell_is_whole_but_shorter_than_the_one_above(reading, before, end):
+    imported = reading(f"id,text,date,last\n1,hello there,2024-03-01,{before}\n2,a whole row,2024-03-01,{end}")
+    assert [post.native_id for post in imported.posts] == ["1", "2"]
+
+
 def test_header_is_found_when_names_repeat_are_missing_or_stand_below_titles(reading):
     doubled = reading("id,text,text,,date\n1,hello,world,x,2024-03-01\n", mapping={"text": "text_2"})
     assert [post.text for post in doubled.posts] == ["world"]

@@ -27,7 +27,10 @@ _LONGEST_CELL = 1 << 20
 _VALUE = re.compile(r"\d{4}-\d\d-\d\dT.*|[-+\d.,:/ eE%]*\d[-+\d.,:/ eE%]*|https?://.*|@.*|\S+@\S+\.\S+")
 
 _DIGIT = re.compile(r"\d")
-_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+#: With a year of four digits, as an address of a machine or a version looks like a date of two.
+_DATE = re.compile(r"(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2\d{4})(?![-/.\d])")
+#: Programs leave out the zeros at its end, and all of it at a whole second.
+_FRACTION = re.compile(r"(?<=:99)[.,]9+$")
 _NO_CELLS: Sequence[str] = ()
 
 
@@ -164,10 +167,12 @@ def _is_begun(cell: str, other: str) -> bool:
 
     >>> _is_begun("2026-01-1", "2026-01-10T10:00Z"), _is_begun("2026-01-12T11:00Z", "2026-01-10T10:00Z")
     (True, False)
-    >>> _is_begun("12", "1234"), _is_begun("2/1/2026", "12/1/2026")
-    (False, False)
+    >>> _is_begun("12", "1234"), _is_begun("2/1/2026", "12/1/2026"), _is_begun("10.0.0.1", "10.0.0.12")
+    (False, False, False)
+    >>> _is_begun("2026-01-12 11:00:00", "2026-01-12 11:00:00.25")
+    False
     """
-    shape, whole = _DIGIT.sub("9", cell), _DIGIT.sub("9", other)
+    shape, whole = (_FRACTION.sub("", _DIGIT.sub("9", each)) for each in (cell, other))
     return bool(cell) and len(shape) < len(whole) and whole.startswith(shape) and bool(_DATE.match(other))
 
 
