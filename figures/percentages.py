@@ -5,12 +5,12 @@ MINUS = "−"
 
 
 def with_minus(number: str) -> str:
-    """A number as Python writes it, with the sign that stands for less than nothing.
+    """A number as Python writes it, with the sign for less than nothing; what is rounded to nothing has none.
 
-    >>> with_minus("-1.5")
-    '−1.5'
+    >>> with_minus("-1.5"), with_minus("-0.0")
+    ('−1.5', '0.0')
     """
-    return number.replace("-", MINUS)
+    return number.replace("-", MINUS if any(digit in number for digit in "123456789") else "")
 
 
 def percent(share: float | None, digits: int = 1) -> str:
