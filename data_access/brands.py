@@ -112,7 +112,7 @@ def _words(brand_id: int, name: str, whose: bool, default: str, rule: BrandRule 
 
 
 def default_words(name: str, handles: Sequence[str] = ()) -> str:
-    """The words that name a brand where nobody chose any: its name as it stands, the account of that name, and the
+    """The words that name a brand where nobody chose any: its name as it stands, an account of that name, and the
     handles of its channels.
 
     >>> default_words("Virgin America", ["@virginhelp"]), default_words("A, B & Co"), default_words("!!!")
@@ -125,7 +125,8 @@ def default_words(name: str, handles: Sequence[str] = ()) -> str:
 
 
 def _handle_of(name: str) -> list[str]:
-    """The account that people mean by a brand's name, where the name is of nothing but words in Latin letters."""
+    """The account called as a brand is, where its name is of nothing but words in Latin letters. It is mostly the
+    brand's; where it is somebody else's, other words are to be chosen."""
     run_together = name.replace(" ", "").lower()
     return [f"@{run_together}"] if _HANDLE.fullmatch(run_together) else []
 

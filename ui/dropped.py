@@ -77,9 +77,10 @@ def _remove_folders(wanted: set[str]) -> None:
     st.session_state[_MADE] = wanted
 
 
-def hand_over(parts: Sequence[Path]) -> None:
-    """Leave the folders of these files to the import that starts; the files by themselves are no longer needed."""
-    st.session_state[_MADE] = set()
+def hand_over(folders: Sequence[Path], parts: Sequence[Path]) -> None:
+    """Leave these folders to the import that starts; their ``parts`` by themselves are no longer needed. The folders of
+    what was skipped go with the next look at what is dropped."""
+    st.session_state[_MADE] = st.session_state.get(_MADE, set()) - set(map(str, folders))
     for part in parts:
         part.unlink(missing_ok=True)
 

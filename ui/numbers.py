@@ -21,15 +21,16 @@ def is_missing(value: float | None) -> bool:
 def compact(value: float | None, digits: int = 1) -> str:
     """A count in at most four digits or so.
 
-    >>> [compact(n) for n in (0, 999, 1234, 15_200, 2_500_000, None, -3.25)]
-    ['0', '999', '1,234', '15.2k', '2.5M', '–', '−3.2']
+    >>> [compact(n) for n in (0, 999, 1234, 15_200, 999_999, 2_500_000, None, -3.25)]
+    ['0', '999', '1,234', '15.2k', '1M', '2.5M', '–', '−3.2']
     """
     if value is None or is_missing(value):
         return NOTHING
+    rounded_up = 1 - 0.5 * 10.0 ** -(digits + 3)  # what would be written 1000k is 1M
     for limit, unit in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
-        if abs(value) >= max(limit, _WHOLE_BELOW):
+        if abs(value) >= max(limit * rounded_up, _WHOLE_BELOW):
             return with_minus(f"{value / limit:.{digits}f}".removesuffix("." + "0" * digits) + unit)
-    if abs(value) >= 1_000:
+    if abs(value) >= 1_000 * rounded_up:
         return with_minus(f"{value:,.0f}")
     return with_minus(f"{value:.0f}" if float(value).is_integer() else f"{value:.{digits}f}")
 

@@ -402,8 +402,8 @@ def start_import(here: Here, uploads: list[Upload], *, brand: str, channel: str,
     options |= {"currencies": currencies, "mappings": otherwise}
     options |= {name: value.strip() for name, value in (("brand", brand), ("channel", channel)) if value.strip()}
     paths = [str(upload.path) for upload in uploads]
-    hand_over([part for upload in uploads for part in upload.parts])
     st.session_state[LAST_IMPORT] = start_job(here.engine, "import", {"paths": paths, "options": options})
+    hand_over([upload.path for upload in uploads], [part for upload in uploads for part in upload.parts])
     st.session_state["_uploads_done"] = st.session_state.get("_uploads_done", 0) + 1
     st.session_state[_BEGUN] = len(paths)
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -31,7 +31,8 @@ _DIGIT = re.compile(r"\d")
 _DATE = re.compile(r"(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2\d{4})(?![-/.\d])")
 #: Programs leave out the zeros at its end, and all of it at a whole second.
 _FRACTION = re.compile(r"(?<=:99)[.,]9+$")
-_NO_CELLS: Sequence[str] = ()
+#: So many last cells of rows say how times are written there.
+_SEEN_ENDS = 200
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class Delimited:
             reader = csv.reader(
                 lines.from_line(start), delimiter=self.delimiter, quoting=_quoting(self.quotes_are_data)
             )
-            reason, before = None, _NO_CELLS
+            reason, ends = None, deque[str](maxlen=_SEEN_ENDS)
             try:
                 for cells in reader:
                     if lines.passed > passed_before:  # since the row before
@@ -119,13 +120,14 @@ class Delimited:
                         passed_before = lines.passed
                     after = start + reader.line_num
                     if len(cells) != width or after - first > 1 or lines.need_care:
-                        reason = self._fault(cells, before, lines, first, after)
+                        reason = self._fault(cells, ends, lines, first, after)
                         if reason is not None:
                             break
                         cells = [cell.replace(RETURN_MARK, "\n") for cell in cells]
                     yield first, cells, None
-                    first, before = after, cells
-                    lines.first = after
+                    first = lines.first = after
+                    if cells:
+                        ends.append(cells[-1])
             except csv.Error as error:
                 reason = f"cannot be read as a row: {error}"
             if reason is None:
@@ -133,9 +135,9 @@ class Delimited:
             yield first, [lines.between(first, first + 1)[0].rstrip("\r\n")], reason
             lines.first = first + 1
 
-    def _fault(self, cells: list[str], before: Sequence[str], lines: TextLines, first: int, after: int) -> str | None:
-        """What is wrong with the row that the lines from ``first`` up to ``after`` make, after the row ``before``; None
-        for nothing."""
+    def _fault(self, cells: list[str], ends: Sequence[str], lines: TextLines, first: int, after: int) -> str | None:
+        """What is wrong with the row that the lines from ``first`` up to ``after`` make, after rows with these last
+        cells; None for nothing."""
         taken = lines.between(first, after)
         is_too_long = len(cells) > len(self.columns) and any(cells[len(self.columns) :])
         is_odd = not self.quotes_are_data and sum(line.count('"') for line in taken) % 2 == 1
@@ -150,30 +152,32 @@ class Delimited:
                 "needs quotation marks around it"
             )
         if lines.is_open(after - 1):
-            return self._cut_off(cells, before, taken[-1], is_odd=is_odd)
+            return self._cut_off(cells, ends, taken[-1], is_odd=is_odd)
         return None
 
-    def _cut_off(self, cells: list[str], before: Sequence[str], line: str, *, is_odd: bool) -> str | None:
+    def _cut_off(self, cells: list[str], ends: Sequence[str], line: str, *, is_odd: bool) -> str | None:
         """Whether the file ends within its last row, which no newline ends."""
         is_quoted = line.startswith('"') or f'{self.delimiter}"' in line
         is_short = 0 < len(cells) < len(self.columns)
-        if (is_odd and is_quoted) or is_short or (cells and before and _is_begun(cells[-1], before[-1])):
+        if (is_odd and is_quoted) or is_short or (cells and _is_begun(cells[-1], ends)):
             return "is cut off: the file ends within this row. Export it again, or complete the row"
         return None
 
 
-def _is_begun(cell: str, other: str) -> bool:
-    """Whether a cell is no more than the beginning of a time as another is written.
+def _is_begun(cell: str, others: Sequence[str]) -> bool:
+    """Whether a cell is no more than the beginning of a time as the last of ``others`` is written, and as none of them.
 
-    >>> _is_begun("2026-01-1", "2026-01-10T10:00Z"), _is_begun("2026-01-12T11:00Z", "2026-01-10T10:00Z")
+    >>> _is_begun("2026-01-1", ["2026-01-10T10:00Z"]), _is_begun("2026-01-12T11:00Z", ["2026-01-10T10:00Z"])
     (True, False)
-    >>> _is_begun("12", "1234"), _is_begun("2/1/2026", "12/1/2026"), _is_begun("10.0.0.1", "10.0.0.12")
+    >>> _is_begun("12", ["1234"]), _is_begun("2/1/2026", ["12/1/2026"]), _is_begun("10.0.0.1", ["10.0.0.12"])
     (False, False, False)
-    >>> _is_begun("2026-01-12 11:00:00", "2026-01-12 11:00:00.25")
-    False
+    >>> _is_begun("2026-01-12 11:00:00", ["2026-01-12 11:00:00.25"]), _is_begun("2026/1/3", ["2026/1/2", "2026/1/15"])
+    (False, False)
     """
-    shape, whole = (_FRACTION.sub("", _DIGIT.sub("9", each)) for each in (cell, other))
-    return bool(cell) and len(shape) < len(whole) and whole.startswith(shape) and bool(_DATE.match(other))
+    if not (cell and others and _DATE.match(others[-1])):
+        return False
+    shape, *whole = (_FRACTION.sub("", _DIGIT.sub("9", each)) for each in (cell, *others))
+    return len(shape) < len(whole[-1]) and whole[-1].startswith(shape) and shape not in whole
 
 
 def _quoting(quotes_are_data: bool) -> Literal[0, 3]:
