@@ -24,7 +24,7 @@ USUAL_SHARE = 0.75
 FEWEST_STEPS = 10
 MOST_PEOPLE = 200
 #: Of those who came far, so many are looked at for who is stuck: those who wrote last.
-MOST_LOOKED_AT = 1_000
+MOST_LOOKED_AT = 500
 #: Upper ends, in whole days, of how long a step took.
 LAG_STEPS = (("same day", 0), ("1 to 7 days", 7), ("8 to 30 days", 30), ("31 to 90 days", 90), ("over 90 days", None))
 

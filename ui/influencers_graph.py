@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -62,7 +63,14 @@ def show_graph(graph: Influencers, look: Look) -> None:
 def place_people(graph: Influencers, look: Look) -> pd.DataFrame:
     """The people with the places where they are drawn and the ``score`` by which."""
     scores = size_scores(graph.people, look.size_by)
-    return spread_out(graph.people, dot_sizes(scores)).assign(score=scores)
+    places = _spread_out(graph.people[["x", "y"]], dot_sizes(scores))
+    return graph.people.assign(x=places["x"], y=places["y"], score=scores)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _spread_out(places: pd.DataFrame, sizes: "np.ndarray[Any, np.dtype[np.float64]]") -> pd.DataFrame:
+    """As ``spread_out``, once for the same people: each click draws them anew."""
+    return spread_out(places, sizes)
 
 
 def size_scores(people: pd.DataFrame, size_by: str) -> "pd.Series[float]":

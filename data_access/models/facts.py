@@ -255,14 +255,17 @@ class Deal(SQLModel, table=True):
     """A sale in the making, with the history of its stages."""
 
     __tablename__ = "deal"
-    __table_args__ = (_key("deal"),)
+    __table_args__ = (
+        _key("deal"),
+        Index("ix_deal_outcome", "organization_id", "is_won", "currency", "amount_minor"),  # what each won, in one look
+    )
 
     id: int | None = Field(default=None, sa_type=Big, primary_key=True)
     network: str
     source: str
     native_id: str
     name: str | None = None
-    organization_id: int | None = Field(default=None, sa_type=Big, foreign_key="organization.id", index=True)
+    organization_id: int | None = Field(default=None, sa_type=Big, foreign_key="organization.id")
     owner: str | None = Field(default=None, description="who of the team holds it")
     product: str | None = None
     stage: str | None = None
