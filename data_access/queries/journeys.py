@@ -76,8 +76,8 @@ def list_people_of_stages(
 
 
 _LOOKED_UP_AT_ONCE = 5_000
-#: After so many look-ups in vain it pays to read all who are asked for, where they are no more than so many.
-_LOOKED_UP_IN_VAIN, _FEW = 4, 20_000
+#: Where a look-up finds fewer, it pays to read all who are asked for, if they are no more than so many.
+_RARE, _FEW = 50, 20_000
 
 
 def list_active_on_paths(
@@ -88,13 +88,14 @@ def list_active_on_paths(
     (in [since, until)). Of the last day that is reached, those who are known for longest."""
     found: dict[int, date] = {}
     few: BitMap | None = None
-    for place, writers in enumerate(_list_last_writers(session, since, until)):
-        if place == _LOOKED_UP_IN_VAIN:  # where few are asked for, all of them are held against the rest
-            few = _list_if_few(session, paths, start, end)
-        asked = _list_among(session, BitMap(writers), paths, start, end) if few is None else few
-        found |= {person: day for person, day in writers.items() if person in asked}
+    are_rare = False
+    for day, writers in _list_last_writers(session, since, until):
+        asked = _list_among(session, writers, paths, start, end) if few is None else writers & few
+        found |= dict.fromkeys(asked, day)
         if len(found) >= limit:  # whoever wrote before wrote last earlier than all of these
             break
+        if not are_rare and len(asked) < _RARE:
+            are_rare, few = True, _list_if_few(session, paths, start, end)
     posts = _count_posts(session, found, since, until)
     first = sorted(found, key=lambda person: (-found[person].toordinal(), -posts[person], person))[:limit]
     people = read_frame(session, _select_people().where(among(STAGE.c.person_id, first)), optional=_DAYS)
@@ -122,24 +123,19 @@ def _list_if_few(session: Session, paths: Collection[str], start: date, end: dat
     return BitMap(person for person, path in rows if path in wanted) if len(rows) <= _FEW else None
 
 
-def _list_last_writers(session: Session, since: date, until: date) -> Iterator[dict[int, date]]:
-    """Who wrote in [since, until), with the last day on which they did, from the newest day back, some at a time."""
+def _list_last_writers(session: Session, since: date, until: date) -> Iterator[tuple[date, BitMap]]:
+    """Who wrote in [since, until), by the last day on which they did, from the newest day back, some at a time."""
     sets = (
         select(ACTIVE_SET.c.day, ACTIVE_SET.c.people)
         .where(ACTIVE_SET.c.day >= since, ACTIVE_SET.c.day < until)
         .order_by(ACTIVE_SET.c.day.desc())
     )
-    seen, fresh = BitMap(), dict[int, date]()
+    seen = BitMap()
     for day, rows in groupby(session.execute(sets).all(), key=itemgetter(0)):
-        people = BitMap().union(*(BitMap.deserialize(row.people) for row in rows))
-        for person in people - seen:
-            fresh[person] = day
-            if len(fresh) >= _LOOKED_UP_AT_ONCE:
-                yield fresh
-                fresh = {}
-        seen |= people
-    if fresh:
-        yield fresh
+        fresh = BitMap().union(*(BitMap.deserialize(row.people) for row in rows)) - seen
+        for first in range(0, len(fresh), _LOOKED_UP_AT_ONCE):
+            yield day, fresh[first : first + _LOOKED_UP_AT_ONCE]
+        seen |= fresh
 
 
 def _count_posts(session: Session, people: Collection[int], since: date, until: date) -> dict[int, int]:
