@@ -250,7 +250,7 @@ def _settle_post(session: Session, key: Key) -> None:
     ids = list(find_ids(session, facts.Post, [key]).values())
     rules = load_rules(session)
     touched, _ = settle_posts(session, rules, added=[], changed=ids, scores={})
-    finish(session, rules, touched)
+    finish(session, rules, touched, only_changed=True)
 
 
 def _settle_accounts(session: Session, keys: list[Key]) -> None:

@@ -20,7 +20,7 @@ from jobs.derive import derive_people, due, load_rules
 from jobs.derive.due import mark_due, note_influence, settle_due
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY, PERSON, PERSON_IDENTITY, POST, POST_DAY, POST_THREAD
 from jobs.derive.posts import derive_posts
-from jobs.derive.slices import BY_MONTH, BY_POSTS, TURN_DAY, derive_slices, derive_turn_days
+from jobs.derive.slices import BY_MONTH, BY_PEOPLE, BY_POSTS, TURN_DAY, derive_slices, derive_turn_days
 from jobs.derive.threads import link_posts
 from jobs.derive.touched import Slices
 from jobs.derive.turns import CONVERSATION, TURN, derive_conversations
@@ -144,7 +144,7 @@ def _refresh_conversations(engine: Engine, progress: Progress) -> None:
 
 
 def _refresh_slices(engine: Engine, progress: Progress) -> None:
-    slices = _list_slices(engine, POST_DAY, *BY_POSTS, *BY_MONTH)
+    slices = _list_slices(engine, POST_DAY, *BY_POSTS, *BY_PEOPLE, *BY_MONTH)
     days = sorted(slices)
     progress.step("Rollups", len(days), "days")
     for start in range(0, len(days), _DAYS):

@@ -39,10 +39,11 @@ def settle_posts(
     return touched, linked.answered
 
 
-def finish(session: Session, rules: Rules, touched: Touched) -> None:
-    """Bring conversations, turns and rollups up to date with what was touched; note the people for ``settle_due``."""
+def finish(session: Session, rules: Rules, touched: Touched, *, only_changed: bool = False) -> None:
+    """Bring conversations, turns and rollups up to date with what was touched; note the people for ``settle_due``.
+    ``only_changed``: as of ``derive_slices``, for a change after which all else is known to hold."""
     touched.add_turn_slices(derive_conversations(session, rules, touched.conversations, touched.people))
-    derive_slices(session, touched.slices)
+    derive_slices(session, touched.slices, only_changed=only_changed)
     derive_turn_days(session, touched.turn_slices)
     mark_due(session, PERSON, touched.people)
     if touched:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from jobs.derive.people import IDENTITY, POST, POST_DAY
-from jobs.derive.slices import BY_POSTS, TURN_DAY
+from jobs.derive.slices import BY_PEOPLE, BY_POSTS, TURN_DAY
 
 _NEWEST_DAYS, _OTHER_DAYS = 7, 13
 _NEWEST_ACCOUNTS, _OTHER_ACCOUNTS = 100, 400
@@ -54,7 +54,7 @@ def _list_days(session: Session) -> tuple[list[date], list[date]]:
     """The days with posts, and those of which only some rollup has rows, which is wrong."""
     with_posts = set(session.scalars(select(POST_DAY.c.day).distinct()))
     known: set[date] = set()
-    for target in (*BY_POSTS, TURN_DAY):
+    for target in (*BY_POSTS, *BY_PEOPLE, TURN_DAY):
         known.update(session.scalars(select(target.c.day).distinct()))
     return sorted(with_posts), sorted(known - with_posts)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
 
 from data_access.decisions import NoSuchDecision
 from data_access.models.derived import DailyActivity
@@ -18,6 +18,8 @@ from jobs.decisions import (
     relabel,
     withdraw,
 )
+from jobs.progress import Silence
+from jobs.refresh import refresh
 from tests.jobs.stores import account, bring, channel, post, rows_of
 
 KEY: dict[str, Any] = {"network": "net", "source": "net.example"}
@@ -37,6 +39,25 @@ def test_relabel_moves_the_count_of_its_day_and_undo_restores_it(engine: Engine)
     assert counts(engine) == {"inbound": (1, 1, 0)}
     withdraw(engine, table="relabel", decision_id=decision, decided_by="Ben")
     assert counts(engine) == {"inbound": (1, 0, 1)}
+
+
+def test_relabel_leaves_who_wrote_how_much_in_a_month_and_all_is_as_after_a_refresh(engine: Engine) -> None:
+    bring(engine, [post("p", 0, text="What a horrible, awful day"), post("q", 1, "ben", parent="p")])
+    written: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        written.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    relabel(engine, **KEY, native_id="p", label="positive", decided_by="Ada")
+    event.remove(engine, "before_cursor_execute", note)
+    assert not [
+        statement for statement in written if "INTO active_month" in statement or "INTO active_any" in statement
+    ]
+    kept = ["active_set", "active_month", "active_anywhere", "daily_activity", "person_day"]
+    after = rows_of(engine, kept)
+    refresh(engine, Silence())
+    assert after == rows_of(engine, kept)
 
 
 def test_relabel_outlives_the_post_being_imported_again(engine: Engine) -> None:
