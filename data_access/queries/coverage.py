@@ -4,18 +4,16 @@ from collections.abc import Collection
 from datetime import datetime
 
 import pandas as pd
-from sqlalchemy import case, false, func, select, tuple_
+from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
+from data_access.among import among
 from data_access.decisions import KINDS
 from data_access.models.decisions import Relabel
 from data_access.models.derived import PostScore, Turn
 from data_access.models.facts import ImportRun, Post, RunStatus
 from data_access.queries.frames import Rows, read_frame
-from data_access.upsert import chunks
-
-_KEY = (col(Post.network), col(Post.source), col(Post.native_id))
-_KEYS_AT_A_TIME = 200
+from data_access.upsert import chunks, find_ids
 
 
 def list_relabelled(session: Session, *, channels: Collection[int]) -> pd.DataFrame:
@@ -34,12 +32,12 @@ def list_relabelled(session: Session, *, channels: Collection[int]) -> pd.DataFr
         .where(col(PostScore.is_relabelled), (col(Post.channel_id) + 0).in_(channels))
         .order_by(col(Post.id))
     )
-    # by the keys that were decided of: a join would be walked from the posts
+    # by their ids: from a join, or from keys of three columns, SQLite walks through all posts
     decided = select(col(Relabel.network), col(Relabel.source), col(Relabel.native_id)).distinct()
-    keys = sorted(tuple(row) for row in session.execute(decided))
-    parts = list(chunks(keys, _KEYS_AT_A_TIME)) or [[]]
-    frames = [read_frame(session, statement.where(tuple_(*_KEY).in_(part) if part else false())) for part in parts]
-    return pd.concat(frames, ignore_index=True).sort_values("post_id", ignore_index=True)
+    ids = find_ids(session, Post, [(network, source, native) for network, source, native in session.execute(decided)])
+    parts = list(chunks(sorted(ids.values()))) or [[]]
+    frames = [read_frame(session, statement.where(among(col(Post.id), part))) for part in parts]
+    return pd.concat(frames, ignore_index=True)
 
 
 def list_imports_since(session: Session, moment: datetime) -> pd.DataFrame:
