@@ -76,14 +76,20 @@ def stands(session: Session, kind: type[DecisionBase], decision_id: int) -> bool
 
 def list_standing(session: Session, kind: type[D]) -> list[D]:
     """The decisions of a kind that stand, oldest first."""
+    return list(session.exec(_standing(select(kind), kind)))
+
+
+def _standing(statement: Any, kind: type[DecisionBase]) -> Any:
     withdrawn = select(kind.withdraws).where(col(kind.withdraws).is_not(None))
-    statement = select(kind).where(col(kind.withdraws).is_(None), col(kind.id).not_in(withdrawn))
-    return list(session.exec(statement.order_by(col(kind.id))))
+    return statement.where(col(kind.withdraws).is_(None), col(kind.id).not_in(withdrawn)).order_by(col(kind.id))
 
 
 def list_standing_relabels(session: Session) -> dict[tuple[str, str, str], str]:
     """The label that people gave, by the post's natural key."""
-    return {(row.network, row.source, row.native_id): row.label for row in list_standing(session, Relabel)}
+    # values, not objects: each transaction of an import asks for all of them
+    given = select(col(Relabel.network), col(Relabel.source), col(Relabel.native_id), col(Relabel.label))
+    rows = session.exec(_standing(given, Relabel))
+    return {(network, source, native_id): label for network, source, native_id, label in rows}
 
 
 Key = tuple[str, str, str]

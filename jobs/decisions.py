@@ -31,7 +31,7 @@ from data_access.settings import MAILED_SETTING
 from data_access.store import writing
 from data_access.upsert import Key, chunks, find_ids
 from jobs.brands import make_named_brands
-from jobs.derive import derive_people, finish, load_rules, settle_due, settle_posts
+from jobs.derive import derive_people, finish, finish_labels, load_rules, settle_due, settle_posts
 from jobs.derive.alerts import settle_seen
 from jobs.derive.due import note_influence
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY
@@ -250,7 +250,7 @@ def _settle_post(session: Session, key: Key) -> None:
     ids = list(find_ids(session, facts.Post, [key]).values())
     rules = load_rules(session)
     touched, _ = settle_posts(session, rules, added=[], changed=ids, scores={})
-    finish(session, rules, touched, only_changed=True)
+    finish_labels(session, rules, touched)
 
 
 def _settle_accounts(session: Session, keys: list[Key]) -> None:

@@ -10,12 +10,12 @@ from jobs.derive.due import PERSON, mark_due, note_influence, settle_due
 from jobs.derive.people import derive_people
 from jobs.derive.posts import derive_posts
 from jobs.derive.rules import Rules, load_rules
-from jobs.derive.slices import derive_slices, derive_turn_days
+from jobs.derive.slices import derive_label_slices, derive_slices, derive_turn_days
 from jobs.derive.threads import link_posts
 from jobs.derive.touched import Touched
 from jobs.derive.turns import derive_conversations
 
-__all__ = ["Rules", "Touched", "derive_people", "finish", "load_rules", "settle_due", "settle_posts"]
+__all__ = ["Rules", "Touched", "derive_people", "finish", "finish_labels", "load_rules", "settle_due", "settle_posts"]
 
 
 def settle_posts(
@@ -39,12 +39,20 @@ def settle_posts(
     return touched, linked.answered
 
 
-def finish(session: Session, rules: Rules, touched: Touched, *, only_changed: bool = False) -> None:
-    """Bring conversations, turns and rollups up to date with what was touched; note the people for ``settle_due``.
-    ``only_changed``: as of ``derive_slices``, for a change after which all else is known to hold."""
+def finish(session: Session, rules: Rules, touched: Touched) -> None:
+    """Bring conversations, turns and rollups up to date with what was touched; note the people for ``settle_due``."""
     touched.add_turn_slices(derive_conversations(session, rules, touched.conversations, touched.people))
-    derive_slices(session, touched.slices, only_changed=only_changed)
+    derive_slices(session, touched.slices)
     derive_turn_days(session, touched.turn_slices)
     mark_due(session, PERSON, touched.people)
     if touched:
         note_influence(session)
+
+
+def finish_labels(session: Session, rules: Rules, touched: Touched) -> None:
+    """The same where nothing but labels of posts has changed: touches, stages and value of people do not hang on
+    these."""
+    touched.add_turn_slices(derive_conversations(session, rules, touched.conversations))
+    derive_label_slices(session, touched.slices)
+    derive_turn_days(session, touched.turn_slices)
+    note_influence(session)

@@ -32,34 +32,32 @@ BY_POSTS = (
     rollups.TOPIC_DAY,
     *BY_BRANDS,
 )
-#: This rests on who wrote how much on a day, that on the days of a month.
+#: This says who wrote how much, whatever the labels are.
 BY_PEOPLE = (ACTIVE_SET,)
+#: These rest on the slices of a month.
 BY_MONTH = (ACTIVE_MONTH,)
 _DAYS_AT_A_TIME = 100
 #: Days are taken together where at least one in so many of their channels is named for a day.
 _MOST_ARE_NAMED = 3
 #: When a turn opened (microseconds), and what passed until its answer: seconds, and seconds within business hours.
 _Times = list[Any]
-#: People, and how much each of them wrote.
-_Packed = tuple[bytes, bytes]
 
 
-def derive_slices(session: Session, slices: Slices, *, only_changed: bool = False) -> None:
-    """Compute the rollups of posts in these slices anew, and what rests on them of months; with ``only_changed`` just
-    those of the slices in which somebody else wrote, or more: another label of a post changes none."""
-    changed: Slices = {}
+def derive_slices(session: Session, slices: Slices) -> None:
+    """Compute the rollups of posts in these slices anew."""
+    derive_label_slices(session, slices)
     for day in sorted(slices):
-        channels = slices[day]
-        _forget_slice(session, BY_POSTS, day, channels)
-        before = _forget_active_sets(session, day, channels)
-        rollups.insert_slice(session, day, channels)
-        after = _insert_active_sets(session, day, channels)
-        changed[day] = {
-            channel for channel in channels if not only_changed or before.get(channel) != after.get(channel)
-        }
-    changed = {day: channels for day, channels in changed.items() if channels}
-    derive_active_months(session, changed)
-    derive_active_anywhere(session, changed)
+        _forget_slice(session, BY_PEOPLE, day, slices[day])
+        _insert_active_sets(session, day, slices[day])
+    derive_active_months(session, slices)
+    derive_active_anywhere(session, slices)
+
+
+def derive_label_slices(session: Session, slices: Slices) -> None:
+    """The same where nothing but labels has changed: those rollups that do not hang on labels stay."""
+    for day in sorted(slices):
+        _forget_slice(session, BY_POSTS, day, slices[day])
+        rollups.insert_slice(session, day, slices[day])
 
 
 def derive_topic_days(session: Session, slices: Slices) -> None:
@@ -88,17 +86,7 @@ def _delete_slice(target: Table) -> Delete:
     return delete(target).where(target.c.day == bindparam("of_day"), among_given(target.c.channel_id, "of_channels"))
 
 
-_TAKE_SETS = _delete_slice(ACTIVE_SET).returning(ACTIVE_SET.c.channel_id, ACTIVE_SET.c.people, ACTIVE_SET.c.posts)
-
-
-def _forget_active_sets(session: Session, day: date, channels: Collection[int]) -> dict[int, _Packed]:
-    """The packed sets of the slices, by channel, which are there no more."""
-    named = {"of_day": day, "of_channels": sorted(channels)}
-    return {row.channel_id: (row.people, row.posts) for row in session.connection().execute(_TAKE_SETS, named)}
-
-
-def _insert_active_sets(session: Session, day: date, channels: Collection[int]) -> dict[int, _Packed]:
-    """The packed sets of the slices, by channel, as they are now."""
+def _insert_active_sets(session: Session, day: date, channels: Collection[int]) -> None:
     target = rollups.PERSON_DAY
     statement = (
         select(target.c.channel_id, target.c.person_id, target.c.posts)
@@ -108,11 +96,12 @@ def _insert_active_sets(session: Session, day: date, channels: Collection[int]) 
     posts: dict[int, dict[int, int]] = defaultdict(dict)
     for channel_id, person_id, count in read_stored(session, statement):
         posts[channel_id][person_id] = count
-    packed = {c: (BitMap(posts[c]).serialize(), pack_counts(posts[c].values())) for c in sorted(posts)}
-    rows = [{"day": day, "channel_id": c, "people": people, "posts": counts} for c, (people, counts) in packed.items()]
+    rows = [
+        {"day": day, "channel_id": c, "people": BitMap(posts[c]).serialize(), "posts": pack_counts(posts[c].values())}
+        for c in sorted(posts)
+    ]
     if rows:
         insert_rows(session, ACTIVE_SET, rows)
-    return packed
 
 
 def derive_turn_days(session: Session, slices: Slices) -> None:
