@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 DEFAULT_URL = "sqlite:///rapport.db"
-BUSY_SECONDS = 30
+#: So long a writer waits for its turn in SQLite. The longest turn, the scores of half a million people, takes 15 to 30.
+BUSY_SECONDS = 120
 #: It does not repeat the address, which may hold a password.
 _BAD_URL = (
     "RAPPORT_DATABASE_URL is no address of a store. Set it to one such as sqlite:///rapport.db or "

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlmodel import Session, col
 
 from data_access.models.derived import Community, Due, Influence, InfluencePeriod, Person, Tie
@@ -15,7 +15,7 @@ from data_access.store import reading, writing
 from jobs import influence
 from jobs.decisions import change_setting, decide_matches, mute_account, relabel
 from jobs.derive.due import INFLUENCE, note_influence
-from jobs.influence import derive_influence
+from jobs.influence import derive_influence, derive_periods
 from jobs.progress import Silence
 from jobs.refresh import refresh
 from jobs.undo import undo_run
@@ -323,14 +323,58 @@ def test_change_while_deriving_is_derived_too(engine: Engine, monkeypatch: pytes
         assert not is_due(session)
 
 
-def test_kept_up_scores_equal_a_refresh(engine: Engine) -> None:
+ONE_BY_ONE, ALL_ANEW = 10.0, -1.0
+
+
+def test_kept_up_scores_equal_a_refresh(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(influence, "_MANY", ONE_BY_ONE)
     talk(engine)
     bring(engine, [channel("room", kind="private"), answer("b1", 101, "eve", "a1", channel="room")], "more")
     derive_influence(engine, Silence())
     kept_up = rows_of(engine, TABLES)
+    monkeypatch.setattr(influence, "_MANY", ALL_ANEW)
     refresh(engine, Silence())
     assert rows_of(engine, TABLES) == kept_up
     assert all(kept_up[name] for name in TABLES[:3])
+
+
+def test_scores_that_are_as_before_are_not_written_again(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk(engine)
+    bring(engine, [post(f"by {name}", 99 * DAY, name) for name in ("fay", "gil", "hal", "ivy")], "more")
+    derive_influence(engine, Silence())
+    before = people_of(engine, "28")
+    written: list[int] = []
+    insert = influence._insert_frame
+
+    def note(session: Session, target: Any, frame: Any, period: str) -> None:
+        written.extend(frame.get("person_id", []))
+        insert(session, target, frame, period)
+
+    monkeypatch.setattr(influence, "_insert_frame", note)
+    relabel(engine, network="net", source="net.example", native_id="by fay", label="negative", decided_by="Ada")
+    derive_periods(engine, Silence(), ["28"])
+    after = people_of(engine, "28")
+    assert (before["fay"].negative, after["fay"].negative) == (0, 1)
+    assert written == [after["fay"].person_id]
+
+
+def test_scores_are_written_whole_when_the_store_changed_since_they_were_held_against_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(influence, "_MANY", ONE_BY_ONE)
+    talk(engine)
+    kept_up, find = rows_of(engine, TABLES), influence._find_differing
+
+    def then_change(changed: Engine, *arguments: Any) -> Any:
+        found = find(changed, *arguments)
+        with writing(changed) as session:
+            is_theirs = col(Influence.period) == arguments[0], col(Influence.posts) > 0
+            session.connection().execute(delete(Influence).where(*is_theirs))
+        return found
+
+    monkeypatch.setattr(influence, "_find_differing", then_change)
+    derive_periods(engine, Silence())
+    assert rows_of(engine, TABLES) == kept_up
 
 
 acts = st.tuples(
@@ -353,7 +397,10 @@ all_steps = st.builds(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(steps=all_steps)
-def test_scores_are_due_after_any_steps_that_change_them(engine: Engine, steps: list[tuple[Any, ...]]) -> None:
+def test_scores_are_due_after_any_steps_that_change_them(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, steps: list[tuple[Any, ...]]
+) -> None:
+    monkeypatch.setattr(influence, "_MANY", ONE_BY_ONE)
     empty(engine)
     taken: list[tuple[str, int]] = []
     runs: list[int] = []
@@ -370,6 +417,7 @@ def test_scores_are_due_after_any_steps_that_change_them(engine: Engine, steps: 
             take(engine, (kind, *values), taken, number)
         derive_influence(engine, Silence())
     kept_up = rows_of(engine, TABLES)
+    monkeypatch.setattr(influence, "_MANY", ALL_ANEW)
     with writing(engine) as session:
         note_influence(session)
     derive_influence(engine, Silence())
