@@ -6,6 +6,8 @@ import plotly.graph_objects as go
 from figures.template import BLUE, FAINT, OF_DAYS, RED, literal, scatter_trace, styled_figure
 
 ROW_PIXELS, FRAME_PIXELS = 24, 80
+#: Of fewer days Plotly would set its ticks at hours, though each mark is a whole day.
+FEW_DAYS, DAY_MILLISECONDS = 7, 86_400_000
 #: State -> its name, mark and colour: each differs in shape, so that no colour is needed to tell them apart.
 _MARKS = {
     "posts": ("posts", "square", BLUE, 7),
@@ -45,8 +47,13 @@ def source_days_figure(days: pd.DataFrame) -> go.Figure:
             "range": [len(names) - 0.5, -0.5],
             "showgrid": False,
         },
-        x_axis=OF_DAYS | {"showgrid": False},
+        x_axis=OF_DAYS | {"showgrid": False} | _ticks(days["day"]),
     )
+
+
+def _ticks(day: pd.Series) -> dict[str, int]:
+    """A tick a day, where there are few."""
+    return {"dtick": DAY_MILLISECONDS} if day.nunique() <= FEW_DAYS else {}
 
 
 def source_days_takeaway(days: pd.DataFrame) -> str:

@@ -24,6 +24,15 @@ def test_source_days_mark_each_state_by_its_own_shape_and_draw_names_as_they_sta
     assert list(figure.layout.yaxis.categoryarray) == ["&lt;b&gt;a&lt;/b&gt;", "b"]
 
 
+def test_source_days_have_no_hours_under_them_when_they_are_few() -> None:
+    def many(count: int) -> pd.DataFrame:
+        days = pd.date_range("2026-03-02", periods=count)
+        return pd.DataFrame({"name": "a", "day": days, "posts": 1, "state": "posts"})
+
+    assert source_days_figure(many(3)).layout.xaxis.dtick == 24 * 60 * 60 * 1000
+    assert source_days_figure(many(84)).layout.xaxis.dtick is None
+
+
 def test_source_days_takeaway_says_whose_days_are_missing() -> None:
     assert source_days_takeaway(DAYS) == "Days without posts where posts are usual: <b>a</b> 1 day."
     assert source_days_takeaway(DAYS[DAYS["state"] != "missing"]) == "No day is missing where posts are usual."
