@@ -70,7 +70,8 @@ def day_card(number: TodayNumber, *, currency: str = "") -> Card:
 
 
 def waiting_card(waiting: Waiting, today: Today, time_zone: str) -> Card:
-    """How many wait, as the list has it. Below it how many of them began to on the day; its line, on each day."""
+    """How many wait, as the list has it. Below it how many of them began to on the day; its line, on each day. Where
+    not all were looked at, the number is the least that it can be, and no line is drawn: it would begin too late."""
     assert today.day is not None
     began = waiting.turns["opened_at"].dt.tz_convert(time_zone).dt.date
     days = pd.date_range(waiting.filters.start, waiting.filters.last_day).date
@@ -80,10 +81,12 @@ def waiting_card(waiting: Waiting, today: Today, time_zone: str) -> Card:
         label="Waits for an answer",
         value=waiting.waiting,
         unit="count",
-        history=counts.tolist(),
+        history=() if waiting.is_cut else counts.tolist(),
         help=f"How many wait for us?\n\nThose of the list below: who wrote to us from {period} and has no answer, but "
-        f"for what was settled here.{describe_cut(waiting)}\n\nThe line: on which day they began to.",
-        change=f"{whole(int((began == today.day).sum()))} new on {day(today.day)}",
+        f"for what was settled here.{describe_cut(waiting)}"
+        + ("" if waiting.is_cut else "\n\nThe line: on which day they began to."),
+        change=("or more; " if waiting.is_cut else "")
+        + f"{whole(int((began == today.day).sum()))} new on {day(today.day)}",
     )
 
 

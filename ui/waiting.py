@@ -286,7 +286,8 @@ def describe_waiting(waiting: Waiting, everything: Waiting | None = None) -> str
     if not waiting.waiting:
         return f"nobody waits for us.{others}{settled}{cut}"
     verb = "waits" if waiting.waiting == 1 else "wait"
-    return f"{whole(waiting.waiting)} {verb}, the longest for {duration(longest)}.{others}{settled}{cut}"
+    verb, of_these = ("or more wait", " of these") if waiting.is_cut else (verb, "")
+    return f"{whole(waiting.waiting)} {verb}, the longest{of_these} for {duration(longest)}.{others}{settled}{cut}"
 
 
 def describe_cut(waiting: Waiting) -> str:

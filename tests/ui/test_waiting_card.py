@@ -1,0 +1,35 @@
+"""How many wait, on the card of Today and above its list."""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pandas as pd
+import pytest
+
+from answers.filters import Filters
+from answers.waiting import WAITING, Waiting
+from ui.today import waiting_card
+from ui.waiting import describe_waiting
+
+DAYS = Filters(start=date(2026, 3, 1), end=date(2026, 3, 3))
+TODAY: Any = SimpleNamespace(day=date(2026, 3, 2))
+
+
+def two_waiting(*, is_cut: bool) -> Waiting:
+    opened = pd.to_datetime(["2026-03-02 10:00", "2026-03-02 11:00"], utc=True)
+    turns = pd.DataFrame({"opened_at": opened, "state": WAITING, "waiting_seconds": [7200.0, 3600.0]})
+    return Waiting(cast(Filters, DAYS), datetime(2026, 3, 2, 12, tzinfo=UTC), turns, 2, 0, is_cut=is_cut)
+
+
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_who_waits_is_counted_as_the_least_when_not_all_were_looked_at(is_cut: bool) -> None:
+    waiting = two_waiting(is_cut=is_cut)
+    card = waiting_card(waiting, TODAY, "UTC")
+    said = describe_waiting(waiting)
+    if is_cut:
+        assert (card.change, list(card.history)) == ("or more; 2 new on 2 Mar 2026", [])
+        assert said.startswith("2 or more wait, the longest of these for 2 h.")
+    else:
+        assert (card.change, list(card.history)) == ("2 new on 2 Mar 2026", [0, 2])
+        assert said.startswith("2 wait, the longest for 2 h.")
