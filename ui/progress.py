@@ -108,7 +108,8 @@ def tell_end(jobs: list[Job]) -> None:
         where = " What came of it stands at the top." if jobs[0].kind == "import" else ""
         st.toast(f"{title}: done.{where}", icon=":material/check:")
     elif jobs[0].status == JobStatus.CANCELLED:
-        st.toast(f"{title}: cancelled, and taken back.", icon=":material/close:")
+        before = " Files that were done before stay." if jobs[0].kind == "import" else ""
+        st.toast(f"{title}: cancelled, and taken back.{before}", icon=":material/close:")
 
 
 def show_failure(here: Here, jobs: list[Job]) -> None:
