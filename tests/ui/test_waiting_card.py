@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -19,7 +19,7 @@ TODAY: Any = SimpleNamespace(day=date(2026, 3, 2))
 def two_waiting(*, is_cut: bool) -> Waiting:
     opened = pd.to_datetime(["2026-03-02 10:00", "2026-03-02 11:00"], utc=True)
     turns = pd.DataFrame({"opened_at": opened, "state": WAITING, "waiting_seconds": [7200.0, 3600.0]})
-    return Waiting(cast(Filters, DAYS), datetime(2026, 3, 2, 12, tzinfo=UTC), turns, 2, 0, is_cut=is_cut)
+    return Waiting(DAYS, datetime(2026, 3, 2, 12, tzinfo=UTC), turns, 2, 0, is_cut=is_cut)
 
 
 @pytest.mark.parametrize("is_cut", [False, True])
