@@ -60,8 +60,10 @@ def choose_all_days() -> None:
 
 def choose_days(start: date, end: date) -> None:
     """Set the period to the days [start, end): what a button calls."""
-    st.session_state["f_period"] = CUSTOM
-    st.session_state["f_days"] = (start, end - timedelta(days=1))
+    days = (start, end - timedelta(days=1))
+    if st.session_state.get("f_period") != CUSTOM:  # until they are drawn, they do not name themselves in the address
+        st.query_params["f_days"] = [str(value) for value in days]
+    st.session_state["f_period"], st.session_state["f_days"] = CUSTOM, days
 
 
 def _describe_end(scope: Scope, last: date) -> str:

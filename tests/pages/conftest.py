@@ -112,18 +112,18 @@ def small_store(empty_store: str, _small_store: Path, tmp_path: Path) -> Iterato
     engine.dispose()
 
 
-def open_directly(page: str, **params: str) -> AppTest:
+def open_directly(page: str, **params: str | list[str]) -> AppTest:
     """The page opened by its own file, as in a fresh process."""
     return _run(AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=60), params)
 
 
-def open_through_home(page: str, **params: str) -> AppTest:
+def open_through_home(page: str, **params: str | list[str]) -> AppTest:
     """The page opened through Home's navigation."""
     app = _run(AppTest.from_file(str(ROOT / "Home.py"), default_timeout=60), {})
     return _run(app.switch_page(f"pages/{page}.py"), params)
 
 
-def _run(app: AppTest, params: dict[str, str]) -> AppTest:
+def _run(app: AppTest, params: dict[str, str | list[str]]) -> AppTest:
     for name, value in params.items():
         app.query_params[name] = value
     return app.run()

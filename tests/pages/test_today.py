@@ -163,6 +163,20 @@ def test_today_says_what_is_new_for_who_comes_back(small_store: Engine, monkeypa
     assert "Nothing came in, and nobody decided anything." in shown_text(open_directly("today"))
 
 
+def test_today_shows_the_days_of_an_old_export_when_other_days_are_chosen(small_store: Engine) -> None:
+    begin = datetime(2024, 2, 3, 9, tzinfo=UTC)
+    posts = [
+        PostRecord("old", "old.example", f"o{n}", "den", begin + timedelta(days=n % 26), author=f"o{n}", text="Hello?")
+        for n in range(60)
+    ]
+    import_input(small_store, RecordStream("old", "test", posts, identity="old"), Silence(), options={})
+    app = open_directly("today", f_network="old", f_period="Custom", f_days=["2025-01-01", "2025-01-10"])
+    app.button(key="full_days").click().run()
+    assert not app.exception
+    assert "Wednesday, 28 Feb 2024: the last of the days chosen in the sidebar." in shown_text(app)
+    assert app.query_params["f_days"] == ["2024-02-03", "2024-02-28"]
+
+
 def test_today_offers_the_days_of_an_old_export_and_shows_them(small_store: Engine) -> None:
     begin = datetime(2024, 2, 3, 9, tzinfo=UTC)
     posts = [
@@ -175,6 +189,7 @@ def test_today_offers_the_days_of_an_old_export_and_shows_them(small_store: Engi
     assert "Your posts are from 3 Feb 2024 to 28 Feb 2024: 60." in shown_text(app)
     app.button(key="full_days").click().run()
     assert not app.exception
+    assert app.query_params["f_days"] == ["2024-02-03", "2024-02-28"]  # so that a copied address shows them too
     assert "Wednesday, 28 Feb 2024: the last of the days chosen in the sidebar." in shown_text(app)
     assert app.metric[0].value == "2"
     assert "full_days" not in [button.key for button in app.button]
