@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.percentages import percent
+from figures.percentages import percent, with_minus
 from figures.template import BLUE, FAINT, GREY, HATCHED, bar_trace, styled_figure
 
 _HEIGHT_PIXELS = 260
@@ -57,8 +57,8 @@ def circle_sales_takeaway(steps: pd.DataFrame, *, window_days: int, currency: st
     if not (steps["value"] != 0).any():
         return f"In the {window_days} days before and after taking part nothing was bought."
     words = (
-        f"{currency} {bought[0]:,.2f} in the {window_days} days before taking part, {currency} {bought[1]:,.2f} in the "
-        f"{window_days} days after."
+        f"{currency} {with_minus(f'{bought[0]:,.2f}')} in the {window_days} days before taking part, "
+        f"{currency} {with_minus(f'{bought[1]:,.2f}')} in the {window_days} days after."
     )
     late = float(before.loc[before["step"] >= before["step"].min() / 2, "value"].sum())
     if bought[0] > 0 and 0 <= late <= bought[0]:

@@ -3,6 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
+from figures.percentages import with_minus
 from figures.template import BLUE, FAINT, GREY, Trace, scatter_trace, styled_figure
 
 ROW_PIXELS = 44
@@ -78,7 +79,8 @@ def forest_takeaway(frame: pd.DataFrame) -> str:
     if told.empty:
         return f"Of {len(frame)} acts none is consistent with an effect: {rest}"
     named = "; ".join(
-        f"{row.label}, {row.orders:+.2f} orders ({row.low:+.2f} to {row.high:+.2f})" for row in _rows(told)
+        f"{row.label}, " + with_minus(f"{row.orders:+.2f} orders ({row.low:+.2f} to {row.high:+.2f})")
+        for row in _rows(told)
     )
     return f"Consistent with an effect: {named}. {rest}"
 

@@ -3,7 +3,10 @@
 import pandas as pd
 import plotly.graph_objects as go
 
+from figures.percentages import with_minus
 from figures.template import BAND, BLUE, GREY, HATCHED, Trace, bar_trace, styled_figure
+
+_BAR_WEEKS = 0.8
 
 
 def leads_lags_figure(frame: pd.DataFrame, *, first: str, second: str) -> go.Figure:
@@ -31,7 +34,10 @@ def leads_lags_figure(frame: pd.DataFrame, *, first: str, second: str) -> go.Fig
 
 def _bars(frame: pd.DataFrame, name: str, colour: str, pattern: dict[str, object]) -> Trace:
     marker = {"color": colour, "pattern": pattern}
-    return bar_trace(x=frame["lag"].tolist(), y=frame["correlation"].tolist(), name=name, marker=marker)
+    # said, as Plotly would make bars as wide as the least distance between two of the same name
+    return bar_trace(
+        x=frame["lag"].tolist(), y=frame["correlation"].tolist(), width=_BAR_WEEKS, name=name, marker=marker
+    )
 
 
 def leads_lags_takeaway(frame: pd.DataFrame, *, first: str, second: str) -> str:
@@ -41,10 +47,11 @@ def leads_lags_takeaway(frame: pd.DataFrame, *, first: str, second: str) -> str:
         return f"Changes of {first} and {second}: too few to compare."
     outside = int((known["correlation"].abs() > known["limit"]).sum())
     top = known.loc[known["correlation"].abs().idxmax()]
+    correlation = with_minus(f"{top['correlation']:+.2f}")
     lag = int(top["lag"])
     weeks = f"{abs(lag)} week" + ("s" if abs(lag) != 1 else "")
     when = "in the same week" if lag == 0 else f"with {first} {weeks} {'ahead' if lag > 0 else 'behind'}"
     return (
         f"Changes of {first} and {second}: {outside} of {len(known)} distances lie outside the band, as about "
-        f"{len(known) / 20:.0f} would by chance; the largest correlation is {top['correlation']:+.2f}, {when}."
+        f"{len(known) / 20:.0f} would by chance; the largest correlation is {correlation}, {when}."
     )

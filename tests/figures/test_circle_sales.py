@@ -31,3 +31,9 @@ def test_takeaway_says_so_when_nothing_was_bought() -> None:
     assert words == "In the 30 days before and after taking part nothing was bought."
     later = circle_sales_takeaway(STEPS[STEPS["step"] >= 0], window_days=30, currency="EUR")
     assert later == "EUR 0.00 in the 30 days before taking part, EUR 44.50 in the 30 days after."
+
+
+def test_takeaway_writes_refunds_beyond_what_was_bought_with_a_minus() -> None:
+    refunded = STEPS.assign(value=[0.0] * 8 + [-5.5, 0, 0, 0])
+    words = circle_sales_takeaway(refunded, window_days=60, currency="EUR")
+    assert words == "EUR 0.00 in the 60 days before taking part, EUR −5.50 in the 60 days after."

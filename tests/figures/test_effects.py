@@ -44,6 +44,11 @@ def test_forest_takeaway_names_effects_with_their_intervals() -> None:
     )
 
 
+def test_forest_takeaway_writes_fewer_orders_with_a_minus_and_leaves_hyphens_of_names() -> None:
+    fewer = TABLE.head(1).assign(label="Check-in", orders=-0.3, low=-0.4, high=-0.2)
+    assert "Check-in, −0.30 orders (−0.40 to −0.20)." in forest_takeaway(fewer)
+
+
 def test_forest_takeaway_says_when_there_is_none() -> None:
     assert forest_takeaway(TABLE.tail(2)) == (
         "Of 2 acts none is consistent with an effect: 1 cannot be told from zero, 1 cannot be compared."
