@@ -34,6 +34,7 @@ from jobs.brands import make_named_brands
 from jobs.derive import derive_people, finish, finish_labels, load_rules, settle_due, settle_posts
 from jobs.derive.alerts import settle_seen
 from jobs.derive.due import note_influence
+from jobs.derive.influence_moods import move_mood, read_mood
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY
 from jobs.text_rules import BRANDS, TOPICS, note_rules
 from jobs.watching import settle_watches
@@ -247,10 +248,15 @@ def _id(row: DecisionBase) -> int:
 
 
 def _settle_post(session: Session, key: Key) -> None:
-    ids = list(find_ids(session, facts.Post, [key]).values())
+    """Bring all that follows from a post's label to it, where the post is here."""
+    post_id = find_ids(session, facts.Post, [key]).get(key)
+    if post_id is None:
+        return
     rules = load_rules(session)
-    touched, _ = settle_posts(session, rules, added=[], changed=ids, scores={})
+    before = read_mood(session, post_id)
+    touched, _ = settle_posts(session, rules, added=[], changed=[post_id], scores={})
     finish_labels(session, rules, touched)
+    move_mood(session, rules, post_id, before)
 
 
 def _settle_accounts(session: Session, keys: list[Key]) -> None:

@@ -19,9 +19,10 @@ from data_access.upsert import Key, chunks, table
 from jobs.derive import load_rules
 from jobs.derive.due import PERSON as DUE_PERSON
 from jobs.derive.due import mark_due, note_influence, settle_due
+from jobs.derive.influence_counts import uncount
 from jobs.derive.people import IDENTITY, INTERACTION, PERSON_IDENTITY, POST
 from jobs.erasure_traces import Erased, describe_erased, erase_traces, overwrite_what_goes
-from jobs.influence import derive_influence, uncount
+from jobs.influence import derive_influence
 from jobs.launch import is_busy
 from jobs.matching import match_accounts
 from jobs.progress import Cancelled, Progress, Silence

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Engine, Table, delete, func, insert, select, update
+from sqlalchemy import Engine, Table, delete, func, select
 from sqlmodel import Session
 
 from data_access.among import among
 from data_access.bulk import insert_columns, insert_rows
 from data_access.models import derived
-from data_access.queries.influence_conditions import COUNT, select_alike
+from data_access.queries.influence_conditions import COUNT
 from data_access.queries.influence_conditions import INFLUENCE as _PEOPLE
 from data_access.store import drop_page_cache, read_data_version, reading, writing
 from data_access.upsert import chunks, table
@@ -27,6 +27,7 @@ from jobs.derive import load_rules
 from jobs.derive.due import DUE, INFLUENCE, mark_due
 from jobs.derive.influence import DECIMALS, PERIODS, PeriodRows, Scored, derive_period, read_source
 from jobs.derive.influence_communities import community_rows
+from jobs.derive.influence_counts import count_alike
 from jobs.progress import Progress
 
 _PERIOD = table(derived.InfluencePeriod)
@@ -176,20 +177,6 @@ def _write(
     count_alike(session, period)
     _insert_frame(session, _TIE, rows.ties.rename(columns=_RENAMED), period)
     insert_rows(session, _COMMUNITY, list(communities))
-
-
-def count_alike(session: Session, period: str) -> None:
-    """Count the people of a period by what a page may choose them by."""
-    alike = select_alike().where(_PEOPLE.c.period == period)
-    session.connection().execute(insert(COUNT).from_select([column.name for column in COUNT.c], alike))
-
-
-def uncount(session: Session, is_theirs: ColumnElement[bool]) -> None:
-    """Take people off the counts of all periods, before their scores go."""
-    connection = session.connection()
-    for *key, people in connection.execute(select_alike().where(is_theirs)).all():
-        group = (column == value for column, value in zip(COUNT.primary_key, key, strict=True))
-        connection.execute(update(COUNT).where(*group).values(people=COUNT.c.people - people))
 
 
 def _insert_frame(session: Session, target: Table, frame: pd.DataFrame, period: str) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -71,7 +72,21 @@ def kind_codes(people: pd.DataFrame, rules: KindRules, *, period_days: int | Non
     return codes
 
 
-def _outweighs(one: "pd.Series[int]", other: "pd.Series[int]", rules: KindRules) -> "pd.Series[bool]":
+def kinds_of_speaker(kinds: str, *, praise: int, blame: int, rules: KindRules) -> str:
+    """The kinds of one person, between bars in the order of ``KINDS``, where nothing but what they say of us has
+    changed.
+
+    >>> kinds_of_speaker("|detractor|hub|", praise=3, blame=1, rules=KindRules())
+    '|advocate|hub|'
+    """
+    is_of = {"advocate": _outweighs(praise, blame, rules), "detractor": _outweighs(blame, praise, rules)}
+    others = {kind for kind in kinds.split("|") if kind and kind not in is_of}
+    held = others | {kind for kind, holds in is_of.items() if holds}
+    return "|" + "".join(f"{kind}|" for kind in KINDS if kind in held)
+
+
+def _outweighs(one: Any, other: Any, rules: KindRules) -> Any:
+    """Of one number of posts and another, or of many: whether the one is much the larger."""
     return (one >= rules.advocate_posts) & (one >= rules.advocate_ratio * other)
 
 

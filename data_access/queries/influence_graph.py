@@ -7,7 +7,19 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, case, exists, func, literal, or_, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlmodel import Session, col
 
 from data_access.brands import list_brands, list_own_brands
@@ -175,6 +187,18 @@ def count_about_us(session: Session, *, since: date, until: date) -> pd.DataFram
     )
     elsewhere = _by_person(session, statement, ("positive", "negative"))
     return places.add(elsewhere, fill_value=0).astype("int64")
+
+
+def is_about_us(session: Session, post_id: int) -> bool:
+    """Whether a post is about us, as ``count_about_us`` has it."""
+    brands = list_own_brands(session)
+    is_its = col(Post.id) == post_id
+    there = select(col(Post.id)).join(Channel, col(Channel.id) == col(Post.channel_id)).where(is_its)
+    named = select(col(BrandMention.post_id)).where(col(BrandMention.post_id) == post_id)
+    either: CompoundSelect[Any] = union_all(
+        there.where(col(Channel.brand_id).in_(brands)), named.where(col(BrandMention.brand_id).in_(brands))
+    )
+    return session.execute(either).first() is not None
 
 
 def list_first_days(session: Session) -> pd.Series:

@@ -51,8 +51,7 @@ def finish(session: Session, rules: Rules, touched: Touched) -> None:
 
 def finish_labels(session: Session, rules: Rules, touched: Touched) -> None:
     """The same where nothing but labels of posts has changed: touches, stages and value of people do not hang on
-    these."""
+    these, people's scores as ``influence_moods`` says."""
     touched.add_turn_slices(derive_conversations(session, rules, touched.conversations))
     derive_label_slices(session, touched.slices)
     derive_turn_days(session, touched.turn_slices)
-    note_influence(session)

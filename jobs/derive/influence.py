@@ -21,11 +21,11 @@ from data_access.queries.influence_graph import TIE_KINDS, Acts, Integers
 from data_access.settings import Settings
 from data_access.store import drop_page_cache
 from jobs.collection import give_back_memory
-from jobs.derive.rules import Rules
+from jobs.derive.rules import Rules, kind_rules
 from metrics.communities import sizes_before
 from metrics.influence import Scores, h_indices, influence_scores, merge_ties, standing, trend
 from metrics.influence_kinds import COLUMNS as KIND_COLUMNS
-from metrics.influence_kinds import KINDS, KindRules, kind_codes
+from metrics.influence_kinds import KINDS, kind_codes
 from metrics.influence_layout import layout
 from metrics.tie_weights import KIND_WEIGHTS, faded
 
@@ -336,12 +336,7 @@ def _add_trend(people: pd.DataFrame, before: pd.DataFrame | None) -> None:
 
 def _add_kinds(people: pd.DataFrame, source: Source, window: Window, now: Graph) -> None:
     """Adds ``kinds``, such as |advocate|hub|: of the public only."""
-    settings = source.settings
-    rules = KindRules(
-        advocate_posts=settings.advocate_posts,
-        advocate_ratio=settings.advocate_ratio,
-        advocate_days=settings.advocate_days,
-    )
+    rules = kind_rules(source.settings)
     is_public = people["role"].isna().to_numpy()
     names = [name for name in KIND_COLUMNS if name in people]
     known = people[names] if is_public.all() else people.loc[is_public, names]

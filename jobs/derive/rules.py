@@ -20,6 +20,7 @@ from data_access.settings import Settings, read_settings
 from data_access.topics import list_topic_rules
 from data_access.upsert import Key, table
 from jobs.derive.said import Sought
+from metrics.influence_kinds import KindRules
 from metrics.sentiment import SENTIMENT_NAME, SENTIMENT_VERSION
 from metrics.topics import TopicMatcher, read_rule
 
@@ -87,6 +88,15 @@ def load_rules(session: Session) -> Rules:
         matches=list_standing_matches(session),
         watches=list_standing_watches(session),
         has_pairs=session.execute(select(table(MatchPair).c.left_id).limit(1)).first() is not None,
+    )
+
+
+def kind_rules(settings: Settings) -> KindRules:
+    """What Settings says of kinds of people."""
+    return KindRules(
+        advocate_posts=settings.advocate_posts,
+        advocate_ratio=settings.advocate_ratio,
+        advocate_days=settings.advocate_days,
     )
 
 

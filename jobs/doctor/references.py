@@ -7,8 +7,9 @@ from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, or_, se
 from sqlmodel import Session, SQLModel
 
 from data_access.models import derived, facts
+from data_access.queries.influencers import is_influence_due
 from data_access.upsert import table
-from jobs.derive.due import DUE, INFLUENCE, PERSON
+from jobs.derive.due import INFLUENCE, PERSON
 from jobs.doctor.findings import Again, Finding, or_fine, repairable, wrong
 
 CHECK = "references"
@@ -80,8 +81,7 @@ def _unstated(*, is_scored: bool) -> Iterator[Reference]:
 
 def check_references(session: Session) -> list[Finding]:
     """Rows of facts, decisions and what is derived that refer to what is not there."""
-    is_due = session.execute(select(DUE.c.key).where(DUE.c.kind == INFLUENCE)).first() is not None
-    references = list_references(is_scored=not is_due)
+    references = list_references(is_scored=not is_influence_due(session))
     return or_fine(CHECK, _check(session, references), f"All {len(references)} kinds of reference lead somewhere.")
 
 

@@ -13,7 +13,7 @@ from data_access.queries.influence_graph import read_newest_texts
 from data_access.records import BrandRecord, InteractionRecord
 from data_access.store import reading, writing
 from jobs import influence
-from jobs.decisions import change_setting, decide_matches, mute_account, relabel
+from jobs.decisions import change_setting, decide_matches, mute_account, relabel, withdraw
 from jobs.derive.due import INFLUENCE, note_influence
 from jobs.influence import derive_influence, derive_periods
 from jobs.progress import Silence
@@ -257,15 +257,61 @@ def test_community_is_named_after_what_it_talks_about(engine: Engine) -> None:
     assert [community.weight_across for community in communities] == [0.0, 0.0]
 
 
-def test_scores_are_due_after_an_import_and_a_relabel(engine: Engine) -> None:
+def test_scores_are_due_after_an_import(engine: Engine) -> None:
     bring(engine, [post("p", 0, "ann", text="I love it")])
     with reading(engine) as session:
         assert is_due(session)
     assert derive_influence(engine, Silence())
     assert not derive_influence(engine, Silence()), "nothing has changed since"
-    relabel(engine, network="net", source="net.example", native_id="p", label="negative", decided_by="Ada")
+
+
+def say(engine: Engine, native_id: str, label: str) -> int:
+    return relabel(engine, network="net", source="net.example", native_id=native_id, label=label, decided_by="Ada")
+
+
+def test_corrected_label_moves_mood_and_kind_and_the_graph_is_not_scored_again(engine: Engine) -> None:
+    change_setting(engine, key="advocate_posts", value=1, decided_by="Ada")
+    change_setting(engine, key="advocate_days", value=30, decided_by="Ada")
+    ours = [BrandRecord("Acme", is_competitor=False), channel("acme", brand="Acme"), account("desk", is_team=True)]
+    said = [
+        post("ask", 99 * DAY, "ann", text="What a horrible, awful day", channel="acme"),
+        answer("a1", 100, "ben", "ask", text="I love Acme, thank you so much!"),
+        answer("a2", 100, "cat", "ask", text="This is the time."),
+        answer("a3", 100, "desk", "ask", text="Thanks, great!"),
+        post("old", 20 * DAY, "cat", text="I hate Acme", channel="acme"),
+        post("away", 100 * DAY, "cat", text="I hate rain"),
+        post("odd", 100 * DAY, "ben", text=""),
+    ]
+    bring(engine, [*ours, *said])
+    derive_influence(engine, Silence())
+    assert [people_of(engine, "28")[name].kinds for name in ("ann", "ben", "cat")] == ["|detractor|", "|advocate|", "|"]
+    before = rows_of(engine, TABLES)
+    steps = [("ask", "positive"), ("ask", "neutral"), ("a1", "negative"), ("a2", "positive"), ("a3", "negative")]
+    decisions = []
+    for native_id, label in [*steps, ("old", "positive"), ("away", "positive"), ("odd", "negative"), ("no", "neutral")]:
+        decisions.append(say(engine, native_id, label))
+        with reading(engine) as session:
+            assert not is_due(session)
+    assert [people_of(engine, "28")[name].kinds for name in ("ann", "ben", "cat")] == ["|", "|detractor|", "|"]
+    kept_up = rows_of(engine, TABLES)
+    with writing(engine) as session:
+        note_influence(session)
+    derive_influence(engine, Silence())
+    assert rows_of(engine, TABLES) == kept_up
+    for decision in decisions:
+        withdraw(engine, table="relabel", decision_id=decision, decided_by="Ben")
     with reading(engine) as session:
-        assert is_due(session)
+        assert not is_due(session)
+    assert rows_of(engine, TABLES) == before
+
+
+def test_label_corrected_while_scores_are_derived_is_derived_too(engine: Engine) -> None:
+    talk(engine)
+    bring(engine, [post("late", 100 * DAY, "ben")], "late")
+    assert influence._begin(engine)
+    say(engine, "a1", "negative")
+    derive_periods(engine, Silence())
+    assert not influence._end(engine), "noted again"
 
 
 def test_scores_are_due_when_interactions_come_or_go_without_posts(engine: Engine) -> None:
@@ -351,10 +397,10 @@ def test_scores_that_are_as_before_are_not_written_again(engine: Engine, monkeyp
         insert(session, target, frame, period)
 
     monkeypatch.setattr(influence, "_insert_frame", note)
-    relabel(engine, network="net", source="net.example", native_id="by fay", label="negative", decided_by="Ada")
+    bring(engine, [post("by fay again", 99 * DAY, "fay")], "again")
     derive_periods(engine, Silence(), ["28"])
     after = people_of(engine, "28")
-    assert (before["fay"].negative, after["fay"].negative) == (0, 1)
+    assert (before["fay"].posts, after["fay"].posts) == (1, 2)
     assert written == [after["fay"].person_id]
 
 

@@ -19,7 +19,7 @@ from data_access.queries.influencers import (
     list_ties,
     list_ties_of,
 )
-from jobs.influence import count_alike
+from jobs.derive.influence_counts import count_alike
 from tests.answers.influence_rows import add_act, add_scored, add_tie
 
 SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
