@@ -1,4 +1,5 @@
-"""Decisions that people take on the pages: appended, with the derived rows that they touch, in one transaction.
+"""Decisions that people take on the pages: appended, with the derived rows that they touch, in one transaction. Of one
+that touches much, such as muting somebody who wrote every day, these are noted in it and follow in the background.
 
 Each returns the id of the decision, for ``withdraw``.
 """
@@ -26,16 +27,17 @@ from data_access.models.decisions import (
     TopicRule,
     Watch,
 )
-from data_access.models.derived import Label, Role
+from data_access.models.derived import JobStatus, Label, Role
 from data_access.settings import MAILED_SETTING
-from data_access.store import writing
+from data_access.store import reading, writing
 from data_access.upsert import Key, chunks, find_ids
 from jobs.brands import make_named_brands
-from jobs.derive import derive_people, finish, finish_labels, load_rules, settle_due, settle_posts
+from jobs.derive import Rules, Touched, derive_people, finish, finish_labels, load_rules, settle_due, settle_posts
 from jobs.derive.alerts import settle_seen
-from jobs.derive.due import note_influence
+from jobs.derive.due import mark_touched, note_influence
 from jobs.derive.influence_moods import move_mood, read_mood
 from jobs.derive.people import ACCOUNT_ROLE, IDENTITY
+from jobs.launch import list_jobs, start_job
 from jobs.text_rules import BRANDS, TOPICS, note_rules
 from jobs.watching import settle_watches
 
@@ -48,6 +50,12 @@ INFLUENCE_SETTINGS = frozenset({"influence_half_life_days", "advocate_posts", "a
 REBUILDING_SETTINGS = frozenset({"time_zone", "business_hours", "own_brands", "competitors"})
 
 
+#: The job that derives what decisions have noted.
+SETTLE = "settle"
+#: So long whoever decides waits for what hangs on it, at most and but for what was begun; the rest is left to a job.
+MOST_SECONDS = 1.0
+#: So many conversations and days in channels are derived with the decision itself; of more all are noted.
+MOST_AT_ONCE = 100
 VERDICTS = ("same", "different")
 
 
@@ -76,7 +84,7 @@ def relabel(engine: Engine, *, network: str, source: str, native_id: str, label:
             session, Relabel, decided_by=decided_by, network=network, source=source, native_id=native_id, label=label
         )
         _settle_post(session, (network, source, native_id))
-    settle_due(engine)
+    _settle(engine)
     return _id(row)
 
 
@@ -117,7 +125,7 @@ def mute_account(engine: Engine, *, network: str, source: str, native_id: str, d
         values = {"network": network, "source": source, "native_id": native_id}
         row = append_decision(session, Mute, decided_by=decided_by, kind="account", **values)
         _settle_accounts(session, [(network, source, native_id)])
-    settle_due(engine)
+    _settle(engine)
     return _id(row)
 
 
@@ -135,7 +143,7 @@ def decide_matches(engine: Engine, *, pairs: Sequence[tuple[Key, Key]], verdict:
             for pair in pairs
         ]
         _settle_accounts(session, sorted({key for pair in pairs for key in pair}))
-    settle_due(engine)
+    _settle(engine)
     return [_id(row) for row in rows]
 
 
@@ -165,7 +173,7 @@ def withdraw_many(engine: Engine, *, table: str, decision_ids: Sequence[int], de
         rows = [withdraw_decision(session, kind, decision_id=i, decided_by=decided_by) for i in decision_ids]
         for row in rows:
             _settle_withdrawn(session, row)
-    settle_due(engine)
+    _settle(engine)
 
 
 def mute_word(engine: Engine, *, word: str, decided_by: str) -> int:
@@ -179,7 +187,7 @@ def change_setting(engine: Engine, *, key: str, value: Any, decided_by: str) -> 
     with writing(engine) as session:
         row = append_decision(session, Setting, decided_by=decided_by, key=key, value=value)
         _settle_setting(session, key)
-    settle_due(engine)
+    _settle(engine)
     return _id(row)
 
 
@@ -242,6 +250,23 @@ def list_audit(session: Session, limit: int = 200) -> list[tuple[str, DecisionBa
     return sorted(found, key=lambda entry: entry[1].decided_at, reverse=True)[:limit]
 
 
+def _settle(engine: Engine) -> None:
+    """Derive what is noted; whoever decided waits for some of it, a job does the rest."""
+    if settle_due(engine, seconds=MOST_SECONDS):
+        return
+    with reading(engine) as session:
+        is_to_come = any(job.kind == SETTLE and job.status == JobStatus.QUEUED for job in list_jobs(session))
+    if not is_to_come:  # one that runs may be at its end
+        start_job(engine, SETTLE, {})
+
+
+def _finish(session: Session, rules: Rules, touched: Touched) -> None:
+    if touched.size > MOST_AT_ONCE:
+        mark_touched(session, touched)
+    else:
+        finish(session, rules, touched)
+
+
 def _id(row: DecisionBase) -> int:
     assert row.id is not None
     return row.id
@@ -262,7 +287,7 @@ def _settle_post(session: Session, key: Key) -> None:
 def _settle_accounts(session: Session, keys: list[Key]) -> None:
     rules = load_rules(session)
     ids = list(find_ids(session, facts.Identity, keys).values())
-    finish(session, rules, derive_people(session, rules, ids))
+    _finish(session, rules, derive_people(session, rules, ids))
 
 
 def _settle_all_accounts(session: Session) -> None:
@@ -278,4 +303,4 @@ def _settle_all_accounts(session: Session) -> None:
         ids_named = or_(func.lower(IDENTITY.c.native_id).in_(part), IDENTITY.c.native_id.in_(part))
         named = or_(IDENTITY.c.handle_key.in_(part), ids_named)
         ids.update(session.scalars(select(IDENTITY.c.id).where(named)))
-    finish(session, rules, derive_people(session, rules, sorted(ids)))
+    _finish(session, rules, derive_people(session, rules, sorted(ids)))

@@ -27,7 +27,7 @@ _ALIVE = timedelta(seconds=90)
 _POLL_SECONDS = 0.2
 #: Each of these reads what the others write in many short transactions: a model fitted, or topics found, in the middle
 #: of an import would rest on half of it.
-_TAKING_TURNS = ("import", "demo", "refresh", "train", "topics", "brands", "erase", "influence", "doctor")
+_TAKING_TURNS = ("import", "demo", "refresh", "train", "topics", "brands", "erase", "influence", "settle", "doctor")
 _LIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 _GONE = "It stopped before it was done. Start it again: it goes on from there."
 _children: dict[int, subprocess.Popen[bytes]] = {}

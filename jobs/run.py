@@ -83,6 +83,13 @@ def _influence(engine: Engine, arguments: dict[str, Any], progress: Progress) ->
     return {}
 
 
+def _settle(engine: Engine, arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    from jobs.derive import settle_due
+
+    settle_due(engine, progress)
+    return {}
+
+
 KINDS: dict[str, Callable[[Engine, dict[str, Any], Progress], dict[str, Any]]] = {
     "import": _import,
     "demo": _demo,
@@ -92,6 +99,7 @@ KINDS: dict[str, Callable[[Engine, dict[str, Any], Progress], dict[str, Any]]] =
     "brands": _brands,
     "erase": _erase,
     "influence": _influence,
+    "settle": _settle,
 }
 
 

@@ -1,6 +1,7 @@
 """The stores that tests run on: SQLite in a file, and a real PostgreSQL started once a session."""
 
 import gc
+import math
 import os
 import shutil
 import tempfile
@@ -25,6 +26,13 @@ SHARED_DATA = Path(__file__).parents[1] / "../shared/data"
 gc.set_threshold(
     20_000, 50, 100
 )  # a store's rows come and go by the thousand: looking after each 700 takes a twentieth
+
+
+@pytest.fixture(autouse=True)
+def _decided_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that a decision touches is derived before it returns, however slow the machine is: no test starts a job by
+    accident."""
+    monkeypatch.setattr("jobs.decisions.MOST_SECONDS", math.inf)
 
 
 class Postgres:

@@ -21,6 +21,7 @@ TITLES = {
     "topics": "Finding the topics of all posts",
     "brands": "Finding the brands that posts name",
     "erase": "Erasing a person",
+    "settle": "Bringing the numbers to what was decided",
     "influence": "Scoring who moves the community",
     "doctor": "Looking the store over, and repairing it",
 }

@@ -1,6 +1,9 @@
 """What hangs on whole persons: touches, stages, value, and the days' credit. Noted while facts come in, derived once at
-the end of a run, so that a person who wrote in every batch is not derived in every batch. Notes outlive a kill."""
+the end of a run, so that a person who wrote in every batch is not derived in every batch. A decision that touches much
+notes conversations and rollups, too. Notes outlive a kill."""
 
+import math
+import time
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
 
@@ -14,14 +17,18 @@ from data_access.store import reading, writing
 from data_access.upsert import chunks, table
 from jobs.derive.credit import count_days_at_once, derive_credit_days
 from jobs.derive.rules import Rules, load_rules
+from jobs.derive.slices import derive_slices, derive_turn_days
 from jobs.derive.stages import derive_stage_days, derive_stages
+from jobs.derive.touched import Slices, Touched
 from jobs.derive.touches import derive_sold, derive_touches
+from jobs.derive.turns import derive_conversations
 from jobs.derive.values import derive_values
 from jobs.derive.words import derive_words
 from jobs.progress import Progress, Silence
 
 DUE = table(derived.Due)
 PERSON, VALUE, CREDIT_DAY, STAGE_DAY, WORDS = "person", "value", "credit_day", "stage_day", "words"
+CONVERSATION, SLICE, TURN_SLICE = "conversation", "slice", "turn_slice"
 #: That the scores of people no longer hold: ``jobs.influence`` derives them, for all at once.
 INFLUENCE = "influence"
 #: That the model of who is who was fitted and is yet to be applied to every account: ``jobs.matching`` does that.
@@ -30,7 +37,11 @@ MATCHING = "matching"
 RESTORED = "restored"
 #: Facts that are noted themselves, since nobody may be known whose they are.
 SOLD = ORDER, DEAL = "order", "deal"
-_SETTLED = (*SOLD, WORDS, PERSON, VALUE, CREDIT_DAY, STAGE_DAY)
+_SETTLED = (CONVERSATION, SLICE, TURN_SLICE, *SOLD, WORDS, PERSON, VALUE, CREDIT_DAY, STAGE_DAY)
+_CONVERSATIONS_AT_A_TIME = 500
+_SLICES_AT_A_TIME = 20
+#: A day in a channel as one key: the day's ordinal above, the channel's id below.
+_CHANNELS = 2**32
 _SALES_AT_A_TIME = 2_000
 _PEOPLE_AT_A_TIME = 1_000
 _VALUES_AT_A_TIME = 2_000
@@ -47,6 +58,22 @@ def mark_due(session: Session, kind: str, keys: Iterable[int]) -> None:
             insert_rows(session, DUE, [{"kind": kind, "key": key} for key in sorted(fresh)])
 
 
+def mark_slices(session: Session, kind: str, slices: Slices) -> None:
+    """Note days in channels, of ``SLICE`` or ``TURN_SLICE``."""
+    keys = (day.toordinal() * _CHANNELS + channel for day, channels in slices.items() for channel in channels)
+    mark_due(session, kind, keys)
+
+
+def mark_touched(session: Session, touched: Touched) -> None:
+    """Note all that a change touches."""
+    mark_due(session, CONVERSATION, touched.conversations)
+    mark_slices(session, SLICE, touched.slices)
+    mark_slices(session, TURN_SLICE, touched.turn_slices)
+    mark_due(session, PERSON, touched.people)
+    if touched:
+        note_influence(session)
+
+
 def note_influence(session: Session) -> None:
     """Note that the scores of people no longer hold."""
     mark_due(session, INFLUENCE, [0])
@@ -58,8 +85,21 @@ def count_due(session: Session) -> int:
 
 
 def settle_some(session: Session, rules: Rules) -> int:
-    """Derive some of what is noted: sales and people first, since they bring days. Returns how much; 0 when nothing is
-    left."""
+    """Derive some of what is noted: rollups of posts first, then sales and people, since they bring days. Returns how
+    much; 0 when nothing is left."""
+    conversations = _take(session, CONVERSATION, _CONVERSATIONS_AT_A_TIME)
+    if conversations:
+        touched = Touched()
+        touched.add_turn_slices(derive_conversations(session, rules, conversations, touched.people))
+        mark_touched(session, touched)
+        return len(conversations)
+    for kind, derive_some in ((SLICE, derive_slices), (TURN_SLICE, derive_turn_days)):
+        slices = Touched()
+        for key in _take(session, kind, _SLICES_AT_A_TIME):
+            slices.add_slice(date.fromordinal(key // _CHANNELS), key % _CHANNELS)
+        if slices:
+            derive_some(session, slices.slices)
+            return sum(map(len, slices.slices.values()))
     for kind in SOLD:
         sales = _take(session, kind, _SALES_AT_A_TIME)
         if sales:
@@ -88,21 +128,23 @@ def settle_some(session: Session, rules: Rules) -> int:
     return 0
 
 
-def settle_due(engine: Engine, progress: Progress | None = None) -> None:
-    """Derive all that is noted, in short transactions, so that nobody else waits long."""
+def settle_due(engine: Engine, progress: Progress | None = None, *, seconds: float = math.inf) -> bool:
+    """Derive all that is noted, in short transactions, so that nobody else waits long. ``seconds``: begin no more after
+    these. Returns whether nothing is left."""
     with reading(engine) as session:
         if not count_due(session):
-            return
+            return True
     progress = progress or Silence()
     progress.step("People and what they bought", None, "people")
-    done = 0
-    while True:
+    done, until = 0, time.monotonic() + seconds
+    while time.monotonic() < until:
         with writing(engine) as session:
             some = settle_some(session, load_rules(session))
         if not some:
-            return
+            return True
         done += some
         progress.at(done)
+    return False
 
 
 _BY_DAY: tuple[tuple[str, Callable[[Session, Rules, Collection[date]], None], Callable[..., int]], ...] = (

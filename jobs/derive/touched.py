@@ -23,6 +23,12 @@ class Touched:
         """Whether anything is touched."""
         return bool(self.conversations or self.slices or self.turn_slices or self.people)
 
+    @property
+    def size(self) -> int:
+        """How many conversations and slices are touched: what deriving them takes hangs on this."""
+        slices = (*self.slices.values(), *self.turn_slices.values())
+        return len(self.conversations) + sum(map(len, slices))
+
     def add_slice(self, day: date, channel_id: int) -> None:
         """A day in a channel."""
         self.slices[day].add(channel_id)

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, event, select
 from data_access.decisions import NoSuchDecision
 from data_access.models.derived import DailyActivity
 from data_access.store import reading
+from jobs import decisions
 from jobs.decisions import (
     NoSuchLabel,
     case_event,
@@ -18,8 +19,10 @@ from jobs.decisions import (
     relabel,
     withdraw,
 )
+from jobs.launch import add_job
 from jobs.progress import Silence
 from jobs.refresh import refresh
+from jobs.run import run_job
 from tests.jobs.sales import order
 from tests.jobs.stores import DERIVED, account, bring, channel, post, rows_of
 
@@ -31,6 +34,11 @@ def counts(engine: Engine) -> dict[str, tuple[int, int, int]]:
     with reading(engine) as session:
         rows = session.execute(select(DailyActivity)).scalars().all()
     return {row.side: (row.posts, row.positive, row.negative) for row in rows}
+
+
+def posts_of(engine: Engine, side: str) -> int:
+    with reading(engine) as session:
+        return sum(session.scalars(select(DailyActivity.posts).where(DailyActivity.side == side)))
 
 
 def test_relabel_moves_the_count_of_its_day_and_undo_restores_it(engine: Engine) -> None:
@@ -92,6 +100,37 @@ def test_muted_account_leaves_every_number_and_comes_back_on_undo(engine: Engine
     withdraw(engine, table="mute", decision_id=decision, decided_by="Ada")
     assert {side: found[0] for side, found in counts(engine).items()} == {"inbound": 2}
     assert len(rows_of(engine, ["turn"])["turn"]) == 2
+
+
+def test_what_a_decision_touches_beyond_a_moment_is_left_to_one_job(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [post(f"q{day}", day * 1440, "ann", text="I love it") for day in range(3)]
+    answers = [post(f"a{day}", day * 1440 + 60, "desk", parent=f"q{day}") for day in range(3)]
+    bring(engine, [account("desk", is_team=True), *asked, *answers, order("o", 3 * 1440, "ann")])
+    started: list[tuple[str, int]] = []
+
+    def start(engine: Engine, kind: str, arguments: dict[str, Any]) -> int:
+        started.append((kind, add_job(engine, kind, arguments)))
+        return started[-1][1]
+
+    monkeypatch.setattr(decisions, "MOST_SECONDS", 0)
+    monkeypatch.setattr(decisions, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(decisions, "start_job", start)
+    muted = mute_account(engine, **KEY, native_id="ann", decided_by="Ada")
+    mute_account(engine, **KEY, native_id="nobody", decided_by="Ada")
+    assert [kind for kind, _ in started] == ["settle"], "the second finds one that has not begun"
+    assert posts_of(engine, "inbound") == 3, "as before, until the job has run"
+    run_job(engine, started[0][1])
+    assert (posts_of(engine, "inbound"), posts_of(engine, "excluded")) == (0, 3)
+    after = rows_of(engine, DERIVED)
+    refresh(engine, Silence())
+    again = rows_of(engine, DERIVED)
+    assert [name for name in again if name != "due" and after[name] != again[name]] == []
+    withdraw(engine, table="mute", decision_id=muted, decided_by="Ada")
+    assert len(started) == 2
+    run_job(engine, started[1][1])
+    assert posts_of(engine, "inbound") == 3
 
 
 def test_team_setting_turns_posts_into_answers(engine: Engine) -> None:

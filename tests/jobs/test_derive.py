@@ -10,7 +10,8 @@ from sqlmodel import select
 
 from data_access.models.derived import DailyActivity, TurnDay
 from data_access.store import reading
-from jobs.decisions import change_setting, mute_account, relabel, withdraw
+from jobs import decisions
+from jobs.decisions import MOST_AT_ONCE, change_setting, mute_account, relabel, withdraw
 from jobs.derive.threads import find_ends
 from jobs.progress import Silence
 from jobs.refresh import refresh
@@ -90,10 +91,11 @@ def watch(engine: Engine, native_id: str) -> list[int]:
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(steps=steps)
+@given(steps=steps, most_at_once=st.sampled_from([0, MOST_AT_ONCE]))
 def test_slices_equal_a_refresh_after_any_sequence_of_imports_and_decisions(
-    engine: Engine, steps: list[tuple[Any, ...]]
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, steps: list[tuple[Any, ...]], most_at_once: int
 ) -> None:
+    monkeypatch.setattr(decisions, "MOST_AT_ONCE", most_at_once)
     empty(engine)
     taken: list[tuple[str, int]] = []
     for number, step in enumerate(steps):
