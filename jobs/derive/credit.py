@@ -1,6 +1,7 @@
 """What each credit rule gives, by day: ``CreditDay`` and ``TransitionDay``."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from typing import Any
@@ -17,7 +18,6 @@ from data_access.models.columns import to_micros
 from data_access.queries.sales import DEAL, SOLD, list_sales_of, list_sales_on
 from data_access.queries.touches import list_touches_around
 from data_access.upsert import table
-from jobs.derive.rules import Rules
 from jobs.derive.touches import list_at_risk, list_purchases
 from metrics.attribution import JOURNEY_RULES, credit_shares
 from metrics.attribution_split import split_minor
@@ -53,24 +53,38 @@ def count_days_at_once(session: Session, days: Sequence[date]) -> int:
     return max(1, sum(held <= _TOUCHES_AT_A_TIME for held in before))
 
 
-def derive_credit_days(session: Session, rules: Rules, days: Collection[date]) -> None:
-    """Compute the credit of these days anew, from sales and touches."""
+@dataclass(frozen=True)
+class CreditRows:
+    """What ``CreditDay`` (its columns ``_BY``, then ``_NUMBERS``) and ``TransitionDay`` are to hold of these days."""
+
+    days: list[date]
+    credit: list[tuple[Any, ...]]
+    steps: list[dict[str, Any]]
+
+
+def compute_credit(session: Session, days: Collection[date]) -> CreditRows:
+    """The credit of these days, from sales and touches. Reads alone: of a large store a day can take seconds."""
     wanted = sorted(days)
+    sales, journeys = read_journeys(session, list_sales_on(session, wanted))
+    sold, stacked = stack_lookbacks(sales, journeys)
+    steps = _step_rows([_conversions(sold, stacked), _nulls(session, wanted)])
+    return CreditRows(wanted, list_credit_rows(sold, stacked), steps)
+
+
+def write_credit(session: Session, rows: CreditRows) -> None:
+    """Put these rows in the place of those of their days."""
     for target in (CREDIT_DAY, TRANSITION_DAY):
         session.connection().execute(
             delete(target).where(
                 target.c.sale_kind.in_(SOLD),
                 target.c.lookback_days.in_(LOOKBACKS),
                 target.c.dimension.in_((ALL, *DIMENSIONS)),
-                target.c.day.in_(wanted),
+                target.c.day.in_(rows.days),
             )
         )
-    sales, journeys = read_journeys(session, list_sales_on(session, wanted))
-    sold, stacked = stack_lookbacks(sales, journeys)
-    insert_tuples(session, CREDIT_DAY, (*_BY, *_NUMBERS), list_credit_rows(sold, stacked))
-    steps = _step_rows([_conversions(sold, stacked), _nulls(session, wanted)])
-    if steps:
-        insert_rows(session, TRANSITION_DAY, steps)
+    insert_tuples(session, CREDIT_DAY, (*_BY, *_NUMBERS), rows.credit)
+    if rows.steps:
+        insert_rows(session, TRANSITION_DAY, rows.steps)
 
 
 def stack_lookbacks(sales: pd.DataFrame, journeys: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -4,7 +4,8 @@ notes conversations and rollups, too. Notes outlive a kill."""
 
 import math
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Engine, delete, func, select
@@ -13,9 +14,9 @@ from sqlmodel import Session
 from data_access.among import among
 from data_access.bulk import insert_rows
 from data_access.models import derived
-from data_access.store import reading, writing
+from data_access.store import read_data_version, reading, writing
 from data_access.upsert import chunks, table
-from jobs.derive.credit import count_days_at_once, derive_credit_days
+from jobs.derive.credit import CreditRows, compute_credit, count_days_at_once, write_credit
 from jobs.derive.rules import Rules, load_rules
 from jobs.derive.slices import derive_slices, derive_turn_days
 from jobs.derive.stages import derive_stage_days, derive_stages
@@ -37,7 +38,8 @@ MATCHING = "matching"
 RESTORED = "restored"
 #: Facts that are noted themselves, since nobody may be known whose they are.
 SOLD = ORDER, DEAL = "order", "deal"
-_SETTLED = (CONVERSATION, SLICE, TURN_SLICE, *SOLD, WORDS, PERSON, VALUE, CREDIT_DAY, STAGE_DAY)
+_BEFORE_CREDIT = (CONVERSATION, SLICE, TURN_SLICE, *SOLD, WORDS, PERSON, VALUE)
+_SETTLED = (*_BEFORE_CREDIT, CREDIT_DAY, STAGE_DAY)
 _CONVERSATIONS_AT_A_TIME = 500
 _SLICES_AT_A_TIME = 20
 #: A day in a channel as one key: the day's ordinal above, the channel's id below.
@@ -84,9 +86,28 @@ def count_due(session: Session) -> int:
     return int(session.execute(select(func.count()).where(DUE.c.kind.in_(_SETTLED))).scalar_one())
 
 
-def settle_some(session: Session, rules: Rules) -> int:
-    """Derive some of what is noted: rollups of posts first, then sales and people, since they bring days. Returns how
-    much; 0 when nothing is left."""
+@dataclass(frozen=True)
+class Ahead:
+    """The credit of the days that come next, and the version of the store that it was computed from."""
+
+    version: int
+    credit: CreditRows
+
+
+def compute_ahead(engine: Engine) -> Ahead | None:
+    """Compute the credit of the days that come next, while others can write: of ten million posts a day takes seconds.
+    None while something else is noted, which comes first."""
+    with reading(engine) as session:
+        is_first = DUE.c.kind.in_(_BEFORE_CREDIT)
+        if session.execute(select(DUE.c.key).where(is_first).limit(1)).first() is not None:
+            return None
+        days = _list_credit_days(session)
+        return Ahead(read_data_version(session), compute_credit(session, days)) if days else None
+
+
+def settle_some(session: Session, rules: Rules, ahead: Ahead | None = None) -> int:
+    """Derive some of what is noted: rollups of posts first, then sales and people, since they bring days. ``ahead`` is
+    taken where nobody wrote since. Returns how much; 0 when nothing is left."""
     conversations = _take(session, CONVERSATION, _CONVERSATIONS_AT_A_TIME)
     if conversations:
         touched = Touched()
@@ -103,8 +124,8 @@ def settle_some(session: Session, rules: Rules) -> int:
     for kind in SOLD:
         sales = _take(session, kind, _SALES_AT_A_TIME)
         if sales:
-            credit_days = derive_sold(session, rules, kind, sales)
-            mark_due(session, CREDIT_DAY, (day.toordinal() for day in credit_days))
+            sold_on = derive_sold(session, rules, kind, sales)
+            mark_due(session, CREDIT_DAY, (day.toordinal() for day in sold_on))
             return len(sales)
     named = _take(session, WORDS, _WORDS_AT_A_TIME)
     if named:
@@ -118,14 +139,20 @@ def settle_some(session: Session, rules: Rules) -> int:
     if valued:
         derive_values(session, rules, valued)
         return len(valued)
-    for kind, derive, limit in _BY_DAY:
-        days = [date.fromordinal(key) for key in _list_keys(session, kind, _DAYS_AT_A_TIME)]
-        if days:
-            some = days[: limit(session, days)]
-            _forget(session, kind, [day.toordinal() for day in some])
-            derive(session, rules, some)
-            return len(some)
-    return 0
+    if credit_days := _list_credit_days(session):
+        is_as_read = ahead is not None and ahead.version == read_data_version(session)
+        credit = ahead.credit if ahead is not None and is_as_read else compute_credit(session, credit_days)
+        _forget(session, CREDIT_DAY, [day.toordinal() for day in credit.days])
+        write_credit(session, credit)
+        return len(credit.days)
+    days = _take(session, STAGE_DAY, _DAYS_AT_A_TIME)
+    derive_stage_days(session, rules, [date.fromordinal(key) for key in days])
+    return len(days)
+
+
+def _list_credit_days(session: Session) -> list[date]:
+    days = [date.fromordinal(key) for key in _list_keys(session, CREDIT_DAY, _DAYS_AT_A_TIME)]
+    return days[: count_days_at_once(session, days)]
 
 
 def settle_due(engine: Engine, progress: Progress | None = None, *, seconds: float = math.inf) -> bool:
@@ -138,19 +165,14 @@ def settle_due(engine: Engine, progress: Progress | None = None, *, seconds: flo
     progress.step("People and what they bought", None, "people")
     done, until = 0, time.monotonic() + seconds
     while time.monotonic() < until:
+        ahead = compute_ahead(engine)
         with writing(engine) as session:
-            some = settle_some(session, load_rules(session))
+            some = settle_some(session, load_rules(session), ahead)
         if not some:
             return True
         done += some
         progress.at(done)
     return False
-
-
-_BY_DAY: tuple[tuple[str, Callable[[Session, Rules, Collection[date]], None], Callable[..., int]], ...] = (
-    (CREDIT_DAY, derive_credit_days, count_days_at_once),
-    (STAGE_DAY, derive_stage_days, lambda _session, days: len(days)),
-)
 
 
 def _take(session: Session, kind: str, limit: int) -> list[int]:

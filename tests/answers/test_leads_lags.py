@@ -12,7 +12,7 @@ from answers.leads_lags import describe_direction, read_leads_lags
 from data_access.models import facts
 from data_access.settings import add_setting
 from jobs.derive import load_rules
-from jobs.derive.credit import derive_credit_days
+from jobs.derive.credit import compute_credit, write_credit
 from jobs.derive.touches import derive_sold
 from tests.answers.store import MONDAY, add_channel, add_daily, add_person
 
@@ -37,7 +37,8 @@ def derive_sales(session: Session) -> None:
     session.flush()
     rules = load_rules(session)
     orders = session.exec(select(facts.Order.id)).all()
-    derive_credit_days(session, rules, derive_sold(session, rules, "order", [number for number in orders if number]))
+    sold_on = derive_sold(session, rules, "order", [number for number in orders if number])
+    write_credit(session, compute_credit(session, sold_on))
 
 
 def noon(day: date) -> datetime:

@@ -1,21 +1,25 @@
 """Touches, sales and credit by day: what they are, and that keeping them up in slices ends as a rebuild does."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
-from sqlmodel import select
+from sqlalchemy import Engine, delete
+from sqlmodel import Session, select
 
 from data_access.models.columns import to_micros
 from data_access.models.derived import CreditDay, Sale, Touch, TransitionDay
 from data_access.models.facts import Channel, ImportRun
 from data_access.records import BrandRecord, IdentityRecord, OrganizationRecord
-from data_access.store import reading
+from data_access.store import reading, writing
 from jobs.decisions import change_setting, mute_account, withdraw
+from jobs.derive import due, load_rules
+from jobs.derive.credit import CreditRows, compute_credit
+from jobs.derive.due import CREDIT_DAY, mark_due
 from jobs.derive.sales import find_milestones
 from jobs.progress import Silence
 from jobs.refresh import refresh
@@ -193,6 +197,28 @@ def test_order_of_an_organisation_is_its_peoples(engine: Engine) -> None:
     kept_up = rows_of(engine, TABLES)
     refresh(engine, Silence())
     assert rows_of(engine, TABLES) == kept_up
+
+
+def test_credit_computed_ahead_is_computed_again_where_somebody_wrote_since(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed: list[list[date]] = []
+
+    def note(session: Session, days: Collection[date]) -> CreditRows:
+        computed.append(sorted(days))
+        return compute_credit(session, days)
+
+    monkeypatch.setattr(due, "compute_credit", note)
+    bring(engine, [visit("v", 0, "ann"), order("o", DAY, "ann")], "1")
+    assert len(computed) == 1, "once, since nobody wrote"
+    with writing(engine) as session:
+        mark_due(session, CREDIT_DAY, (day.toordinal() for day in computed[0]))
+    ahead = due.compute_ahead(engine)
+    with writing(engine) as session:
+        session.connection().execute(delete(Touch))
+    with writing(engine) as session:
+        assert due.settle_some(session, load_rules(session), ahead) == len(computed[0])
+    assert {key for _, key in credit_of(engine)} == {""}, "what was computed before knew the visit"
 
 
 def test_refund_waits_for_its_order(engine: Engine) -> None:
