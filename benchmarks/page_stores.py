@@ -16,14 +16,17 @@ from benchmarks.post_search import measure_post_search
 from benchmarks.postgresql import postgres_server
 from benchmarks.texts import write_newest_posts
 from data_access.importers import ImportOptions
-from data_access.models.facts import Post
+from data_access.models.derived import JobStatus, PersonDay, PersonIdentity
+from data_access.models.facts import Identity, Post
 from data_access.store import open_store, reading
 from data_access.upsert import table
-from jobs.decisions import relabel
+from jobs.decisions import mute_account, relabel, withdraw
 from jobs.demo_import import import_demo
 from jobs.importing import import_paths
+from jobs.launch import list_jobs
 from jobs.progress import Silence
 
+PERSON_DAY, PERSON_IDENTITY = table(PersonDay), table(PersonIdentity)
 LABEL_MILLISECONDS, NEW_POSTS, NEW_POSTS_SECONDS = 300, 1_000, 2.0
 #: How many posts are given another label.
 RELABELLED = 10
@@ -53,10 +56,14 @@ def _measure_copies(demo: Path, large: Path, posts: int, copies: int, before: di
     rows = [Row(f"store per post ({label})", f"{size:,.0f} bytes; copied in {spent:,.0f} s")]
     rows += measure_pages(url, label, before=before)[0]
     rows += measure_post_search(open_store(url), label)
-    rows += [measure_relabel(open_store(url), label), measure_new_posts(open_store(url), label)]
+    rows += _measure_changes(open_store(url), label)
     open_store(url).dispose()
     large.unlink()
     return rows
+
+
+def _measure_changes(engine: Engine, label: str) -> list[Row]:
+    return [measure_relabel(engine, label), measure_mute(engine, label), measure_new_posts(engine, label)]
 
 
 def measure_relabel(engine: Engine, label: str) -> Row:
@@ -74,6 +81,36 @@ def measure_relabel(engine: Engine, label: str) -> Row:
     typical, longest = statistics.median(spent), max(spent)
     value = f"{typical:,.0f} ms, the longest of {len(spent)} {longest:,.0f} ms"
     return Row(f"correcting a label ({label})", value, f"under {LABEL_MILLISECONDS} ms", longest < LABEL_MILLISECONDS)
+
+
+def measure_mute(engine: Engine, label: str) -> Row:
+    """Seconds until whoever mutes the account that wrote on most days can go on, and until the job that brings all
+    numbers to it has ended."""
+    posts = table(Post)
+    with reading(engine) as session:
+        days = select(PERSON_DAY.c.person_id).group_by(PERSON_DAY.c.person_id).order_by(func.count().desc()).limit(1)
+        theirs = select(PERSON_IDENTITY.c.identity_id).where(PERSON_IDENTITY.c.person_id.in_(days))
+        wrote = select(posts.c.author_id).where(posts.c.author_id.in_(theirs)).group_by(posts.c.author_id)
+        account = session.execute(wrote.order_by(func.count().desc()).limit(1)).scalar_one()
+        accounts = table(Identity)
+        key = select(accounts.c.network, accounts.c.source, accounts.c.native_id)
+        named = session.execute(key.where(accounts.c.id == account)).one()._asdict()
+    began = time.perf_counter()
+    muted = mute_account(engine, **named, decided_by="Bench")
+    waited = time.perf_counter() - began
+    _wait_for_jobs(engine)
+    ended = time.perf_counter() - began
+    withdraw(engine, table="mute", decision_id=muted, decided_by="Bench")
+    _wait_for_jobs(engine)
+    return Row(f"muting who wrote on most days ({label})", f"{waited:.1f} s, {ended:.1f} s until all numbers follow")
+
+
+def _wait_for_jobs(engine: Engine) -> None:
+    while True:
+        with reading(engine) as session:
+            if all(job.status not in (JobStatus.QUEUED, JobStatus.RUNNING) for job in list_jobs(session)):
+                return
+        time.sleep(0.2)
 
 
 def _relabel(engine: Engine, network: str, source: str, native_id: str) -> float:
@@ -138,4 +175,4 @@ def _measure_postgresql(posts: int, before: dict[str, float]) -> list[Row]:
             size = session.execute(text("SELECT pg_database_size(current_database())")).scalar_one() / posts / MILLION
         rows = [Row(f"store per post ({label})", f"{size:,.0f} bytes")]
         rows += measure_pages(url, label, before=before)[0] + measure_post_search(engine, label)
-        return [*rows, measure_relabel(engine, label), measure_new_posts(engine, label)]
+        return rows + _measure_changes(engine, label)

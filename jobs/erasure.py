@@ -19,7 +19,7 @@ from data_access.upsert import Key, chunks, table
 from jobs.derive import load_rules
 from jobs.derive.due import PERSON as DUE_PERSON
 from jobs.derive.due import mark_due, note_influence, settle_due
-from jobs.derive.influence_counts import uncount
+from jobs.derive.influence_counts import is_of_people, uncount
 from jobs.derive.people import IDENTITY, INTERACTION, PERSON_IDENTITY, POST
 from jobs.erasure_traces import Erased, describe_erased, erase_traces, overwrite_what_goes
 from jobs.influence import derive_influence
@@ -198,7 +198,7 @@ def _erase_scores(session: Session, people: Collection[int]) -> None:
     words."""
     connection = session.connection()
     for part in chunks(sorted(people)):
-        is_theirs = INFLUENCE.c.person_id.in_(part)
+        is_theirs = is_of_people(part)
         places = select(INFLUENCE.c.period, INFLUENCE.c.community).where(is_theirs, INFLUENCE.c.community.is_not(None))
         for period, number in session.execute(places.distinct()).all():
             nameless: dict[str, Any] = {"label": f"Group {number}", "words": [], "topics": []}

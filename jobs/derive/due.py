@@ -41,7 +41,7 @@ SOLD = ORDER, DEAL = "order", "deal"
 _BEFORE_CREDIT = (CONVERSATION, SLICE, TURN_SLICE, *SOLD, WORDS, PERSON, VALUE)
 _SETTLED = (*_BEFORE_CREDIT, CREDIT_DAY, STAGE_DAY)
 _CONVERSATIONS_AT_A_TIME = 500
-_SLICES_AT_A_TIME = 20
+_SLICES_AT_A_TIME = 10
 #: A day in a channel as one key: the day's ordinal above, the channel's id below.
 _CHANNELS = 2**32
 _SALES_AT_A_TIME = 2_000

@@ -1,9 +1,20 @@
 """``InfluenceCount``: how many people of a period are alike, kept up as the scores of some change."""
 
-from sqlalchemy import ColumnElement, delete, insert, update
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 from sqlmodel import Session
 
+from data_access.models import derived
 from data_access.queries.influence_conditions import COUNT, INFLUENCE, select_alike
+from data_access.upsert import table
+
+_PERIOD = table(derived.InfluencePeriod)
+
+
+def is_of_people(people: Collection[int]) -> ColumnElement[bool]:
+    """Whose scores are these people's, in any period: by the key, which begins with the period."""
+    return and_(INFLUENCE.c.period.in_(select(_PERIOD.c.period)), INFLUENCE.c.person_id.in_(sorted(people)))
 
 
 def count_alike(session: Session, period: str) -> None:

@@ -14,7 +14,7 @@ from data_access.queries.influence_graph import is_about_us
 from data_access.queries.influencers import is_influence_due
 from data_access.upsert import table
 from jobs.derive.due import note_influence
-from jobs.derive.influence_counts import recount, uncount
+from jobs.derive.influence_counts import is_of_people, recount, uncount
 from jobs.derive.rules import Rules, kind_rules
 from metrics.influence_kinds import kinds_of_speaker
 
@@ -61,7 +61,7 @@ def move_mood(session: Session, rules: Rules, post_id: int, before: Mood | None)
         note_influence(session)
         return
     change = {name: getattr(after, name) - getattr(before, name) for name in ("positive", "negative", "scored")}
-    is_theirs = INFLUENCE.c.person_id == after.person_id
+    is_theirs = is_of_people([after.person_id])
     names = ("period", "role", "praise", "blame", "kinds", "community")
     columns = (*(INFLUENCE.c[name] for name in names), _PERIOD.c.start, _PERIOD.c.end)
     scored = session.execute(select(*columns).join(_PERIOD, _PERIOD.c.period == INFLUENCE.c.period).where(is_theirs))
