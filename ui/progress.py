@@ -27,6 +27,10 @@ TITLES = {
 }
 #: Kinds of jobs that are started from pages: the store is repaired from the command line alone.
 STARTED_HERE = tuple(kind for kind in TITLES if kind != "doctor")
+#: These bring facts in; cancelled, they take them back.
+_BRINGING = ("import", "demo")
+#: What is decided stands: to leave numbers as they were before it would only be wrong.
+_NOT_CANCELLED = ("settle",)
 LAST_IMPORT = "_last_import"
 #: Of these a rate says nothing.
 _SLOW_UNITS = ("periods", "days")
@@ -51,8 +55,9 @@ def is_all_in(job: Job) -> bool:
 
 
 def _step_of(job: Job) -> str:
-    step = job.step or "Starting"
-    return "Stopping, and taking back what came in" if job.cancel_requested and not is_all_in(job) else step
+    if not job.cancel_requested or is_all_in(job):
+        return job.step or "Starting"
+    return "Stopping, and taking back what came in" if job.kind in _BRINGING else "Stopping"
 
 
 def show_job(here: Here) -> None:
@@ -76,8 +81,8 @@ def _show_job(here: Here, drawn_all_in: int | None) -> None:
         st.text(_step_of(job))
         measured = {"unit": (job.result or {}).get("unit")} if job.cancel_requested else job.result
         st.progress(_share(job), text=describe_progress(job.done, job.total, measured or {}))
-        if is_all_in(job):
-            return  # what is done cannot be cancelled
+        if is_all_in(job) or job.kind in _NOT_CANCELLED:
+            return
         st.button(
             "Cancel",
             key=f"cancel_{job.id}",
@@ -85,7 +90,9 @@ def _show_job(here: Here, drawn_all_in: int | None) -> None:
             disabled=job.cancel_requested,
             on_click=request_cancel,
             args=(here.engine, job.id),
-            help="What it brought in so far is taken back.",
+            help="What it brought in so far is taken back."
+            if job.kind in _BRINGING
+            else "What is worked out so far stays. Started again, it goes on.",
         )
 
 
@@ -97,7 +104,8 @@ def show_job_in_sidebar(here: Here) -> None:
         st.rerun()
     share = f", {percent(_share(job), 0)}" if job.total else ""
     step = plain(_step_of(job), longest=60)  # of one of several files, as the share is
-    st.caption(f"{TITLES.get(job.kind, job.kind)}: {step}{share}. Numbers grow until it is done.")
+    change = "grow" if job.kind in _BRINGING else "may change"
+    st.caption(f"{TITLES.get(job.kind, job.kind)}: {step}{share}. Numbers {change} until it is done.")
 
 
 def tell_end(jobs: list[Job]) -> None:
@@ -109,8 +117,9 @@ def tell_end(jobs: list[Job]) -> None:
         where = " What came of it stands at the top." if jobs[0].kind == "import" else ""
         st.toast(f"{title}: done.{where}", icon=":material/check:")
     elif jobs[0].status == JobStatus.CANCELLED:
+        taken_back = ", and taken back" if jobs[0].kind in _BRINGING else ""
         before = " Files that were done before stay." if jobs[0].kind == "import" else ""
-        st.toast(f"{title}: cancelled, and taken back.{before}", icon=":material/close:")
+        st.toast(f"{title}: cancelled{taken_back}.{before}", icon=":material/close:")
 
 
 def show_failure(here: Here, jobs: list[Job]) -> None:

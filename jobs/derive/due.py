@@ -172,7 +172,8 @@ def settle_due(engine: Engine, progress: Progress | None = None, *, seconds: flo
             return True
         done += some
         progress.at(done)
-    return False
+    with reading(engine) as session:
+        return not count_due(session)
 
 
 def _take(session: Session, kind: str, limit: int) -> list[int]:

@@ -1,5 +1,6 @@
 """Decisions: each is followed by the derived rows that it touches, and its undo restores them."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import Engine, event, select
 
 from data_access.decisions import NoSuchDecision
 from data_access.models.derived import DailyActivity
-from data_access.store import reading
+from data_access.store import reading, writing
 from jobs import decisions
 from jobs.decisions import (
     NoSuchLabel,
@@ -19,6 +20,7 @@ from jobs.decisions import (
     relabel,
     withdraw,
 )
+from jobs.derive import due
 from jobs.launch import add_job
 from jobs.progress import Silence
 from jobs.refresh import refresh
@@ -131,6 +133,16 @@ def test_what_a_decision_touches_beyond_a_moment_is_left_to_one_job(
     assert len(started) == 2
     run_job(engine, started[1][1])
     assert posts_of(engine, "inbound") == 3
+
+
+def test_no_job_starts_for_what_was_done_just_as_time_was_up(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring(engine, [post("p", 0, "ann")])
+    times = iter([0.0, 0.0, 9.0])
+    monkeypatch.setattr(due, "time", SimpleNamespace(monotonic=lambda: next(times)))
+    with writing(engine) as session:
+        due.mark_due(session, due.WORDS, [1])
+    assert due.settle_due(engine, seconds=1.0)
+    assert next(times, None) is None
 
 
 def test_team_setting_turns_posts_into_answers(engine: Engine) -> None:

@@ -469,6 +469,16 @@ def test_every_page_shows_how_far_an_import_of_somebody_else_is(small_store: Eng
     assert data.get("progress")[0].proto.text == "500 of 2,000 rows"
 
 
+def test_what_is_decided_stands_so_bringing_numbers_to_it_cannot_be_cancelled(small_store: Engine) -> None:
+    job_id = add_job(small_store, "settle", {})
+    with writing(small_store, counts=False) as session:
+        job = session.get_one(Job, job_id)
+        job.status, job.pid, job.step = JobStatus.RUNNING, os.getpid(), "People and what they bought"
+    said = shown_text(open_directly("engagement"))
+    assert "Bringing the numbers to what was decided: People and what they bought. Numbers may change" in said
+    assert "Cancel" not in [button.label for button in open_directly("data").button]
+
+
 def test_data_offers_the_names_of_files_as_a_column_where_several_are_dropped(
     empty_store: str, started: list[dict[str, Any]]
 ) -> None:
