@@ -189,9 +189,9 @@ def _keep_persons(
     altered = {p for p, row in people.items() if p in standing and standing[p] != (row["name"], row["role"])}
     _update_rows(session, PERSON, "id", [people[person] for person in sorted(altered)])
     wanted = {account: (person, evidence.get(account)) for account, person in found.person_of.items()}
-    fresh = [_held_row(account, *wanted[account]) for account in wanted if account not in before]
+    fresh = [account for account in wanted if account not in before]
     if fresh:
-        insert_rows(session, PERSON_IDENTITY, fresh)
+        insert_rows(session, PERSON_IDENTITY, [_held_row(account, *wanted[account]) for account in fresh])
     other = [_held_row(a, *wanted[a]) for a in wanted if a in before and before[a] != wanted[a]]
     _update_rows(session, PERSON_IDENTITY, "identity_id", other)
     gone = {b[0] for b in before.values()} - set(found.person_of.values())
@@ -200,6 +200,7 @@ def _keep_persons(
     moved = {account for account in before if before[account][0] != wanted[account][0]}
     changed = {before[a][0] for a in moved} | {wanted[a][0] for a in moved} | altered
     changed |= {row["id"] for row in new if before}
+    changed |= {wanted[a][0] for a in fresh} & standing.keys()  # somebody said so before the account came in
     return moved, changed
 
 

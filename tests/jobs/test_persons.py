@@ -268,6 +268,17 @@ def test_cancelled_import_splits_whom_it_joined(engine: Engine) -> None:
         assert before[name] == after[name], name
 
 
+@pytest.mark.usefixtures("scores_apart")
+def test_posts_are_touches_when_the_account_in_the_crm_is_mentioned_after_it_was_decided_on(engine: Engine) -> None:
+    decide(engine, "a-ben", "c-ben", "same")
+    bring(engine, [person("a-ben"), wrote("a-ben", 1, 5)], "1")
+    bring(engine, [wrote("c-lee", 2, 9, mentions=("c-ben",))], "2")
+    kept_up = rows_of(engine)
+    assert [row[1:3] for row in kept_up["touch"]] == [("post", 1), ("post", 2)]
+    refresh(engine, Silence())
+    assert rows_of(engine) == kept_up
+
+
 def test_word_on_two_people_joins_all_their_accounts(engine: Engine) -> None:
     """Also where each of the two has a verified address of their own."""
     bring(engine, [person("c-lee"), person("d-lee"), person("c-ben")])
