@@ -103,14 +103,16 @@ class StandingMatches:
     apart: tuple[tuple[Key, Key], ...] = ()
 
 
-_known_matches: dict[str, tuple[tuple[int, int], StandingMatches]] = {}
+_known_matches: dict[str, tuple[tuple[Any, ...], StandingMatches]] = {}
 
 
 def list_standing_matches(session: Session) -> StandingMatches:
     """Which accounts somebody said are one person's, and which are not. Kept while no row comes or goes: an import asks
     in each of its transactions."""
-    count, newest = session.exec(select(func.count(), func.max(MatchDecision.id)).select_from(MatchDecision)).one()
-    store, version = session.get_bind().engine.url.render_as_string(), (int(count), int(newest or 0))
+    # when, too: of a decision that failed and was rolled back, SQLite gives the id to the next
+    newest = func.max(MatchDecision.id), func.max(MatchDecision.decided_at)
+    version = tuple(session.exec(select(func.count(), *newest).select_from(MatchDecision)).one())
+    store = session.get_bind().engine.url.render_as_string()
     if store not in _known_matches or _known_matches[store][0] != version:
         _known_matches[store] = (version, _read_standing_matches(session))
     return _known_matches[store][1]

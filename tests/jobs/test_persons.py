@@ -241,6 +241,20 @@ def test_review_queue_shows_evidence_and_empties_as_it_is_decided(engine: Engine
         assert read_review_queue(session).waiting == 1
 
 
+def test_decision_that_failed_joins_nobody_with_the_next(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring(engine, [person("a-desk"), person("b-ben"), person("a-lee"), person("d-lee")])
+
+    def fill_disk(*_: Any) -> None:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("jobs.decisions.finish", fill_disk)
+        with pytest.raises(OSError, match="disk full"):
+            decide(engine, "a-desk", "b-ben", "same")
+    decide(engine, "a-lee", "d-lee", "same")
+    assert people_of(engine) == [{"a-lee", "d-lee"}]
+
+
 def test_unknown_verdict_is_refused(engine: Engine) -> None:
     with pytest.raises(NoSuchVerdict, match="same or different"):
         decide(engine, "a-ben", "c-ben", "perhaps")
