@@ -48,6 +48,9 @@ _BRAND_SETTINGS = frozenset({"own_brands", "competitors"})
 #: Those on which people's scores and kinds hang.
 INFLUENCE_SETTINGS = frozenset({"influence_half_life_days", "advocate_posts", "advocate_ratio", "advocate_days"})
 REBUILDING_SETTINGS = frozenset({"time_zone", "business_hours", "own_brands", "competitors"})
+#: On which touches, stages and value of people hang. After others nothing is settled: that would be the work of an
+#: import that runs.
+_ON_PEOPLE = (Mute, MatchDecision, Setting)
 
 
 #: The job that derives what decisions have noted.
@@ -84,7 +87,6 @@ def relabel(engine: Engine, *, network: str, source: str, native_id: str, label:
             session, Relabel, decided_by=decided_by, network=network, source=source, native_id=native_id, label=label
         )
         _settle_post(session, (network, source, native_id))
-    _settle(engine)
     return _id(row)
 
 
@@ -173,7 +175,8 @@ def withdraw_many(engine: Engine, *, table: str, decision_ids: Sequence[int], de
         rows = [withdraw_decision(session, kind, decision_id=i, decided_by=decided_by) for i in decision_ids]
         for row in rows:
             _settle_withdrawn(session, row)
-    _settle(engine)
+    if issubclass(kind, _ON_PEOPLE):
+        _settle(engine)
 
 
 def mute_word(engine: Engine, *, word: str, decided_by: str) -> int:
@@ -248,6 +251,11 @@ def list_audit(session: Session, limit: int = 200) -> list[tuple[str, DecisionBa
             newest = newest.where(col(Setting.key).not_in([SALT_SETTING, MAILED_SETTING]))
         found += [(name, row, row.id in standing) for row in session.execute(newest).scalars()]
     return sorted(found, key=lambda entry: entry[1].decided_at, reverse=True)[:limit]
+
+
+def touches_people(table: str) -> bool:
+    """Whether what hangs on people follows decisions of this table: beyond a moment, a job brings it to them."""
+    return issubclass(KINDS[table], _ON_PEOPLE)
 
 
 def _settle(engine: Engine) -> None:

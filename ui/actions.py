@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from data_access.decisions import NoSuchDecision
 from data_access.models.decisions import Setting
 from data_access.store import reading
-from jobs.decisions import INFLUENCE_SETTINGS, REBUILDING_SETTINGS, withdraw_many
+from jobs.decisions import INFLUENCE_SETTINGS, REBUILDING_SETTINGS, touches_people, withdraw_many
 from jobs.derive.due import count_due
 from jobs.launch import start_job
 
@@ -26,7 +26,7 @@ def decide(said: str, table: str, action: Callable[..., Any], engine: Engine, **
     """
     decided = action(engine, **details)
     ids = decided if isinstance(decided, list) else [decided]
-    st.session_state[_LAST] = {"said": said + _say_rest(engine), "table": table, "ids": ids, "is_told": False}
+    st.session_state[_LAST] = {"said": said + _say_rest(engine, table), "table": table, "ids": ids, "is_told": False}
 
 
 def end(said: str, action: Callable[..., Any], back: Callable[..., Any], engine: Engine, **details: Any) -> None:
@@ -57,11 +57,13 @@ def undo(engine: Engine, table: str, ids: list[int], who: str) -> None:
     if table in _RULE_JOBS:
         start_job(engine, _RULE_JOBS[table], {})
     st.session_state.pop(_LAST, None)
-    st.toast("Undone. What was before stands again." + _say_rest(engine), icon=":material/undo:")
+    st.toast("Undone. What was before stands again." + _say_rest(engine, table), icon=":material/undo:")
 
 
-def _say_rest(engine: Engine) -> str:
+def _say_rest(engine: Engine, table: str) -> str:
     """That numbers are still to follow a decision, where they are: it touches much."""
+    if not touches_people(table):
+        return ""
     with reading(engine) as session:
         return " The numbers follow: the sidebar says how far they are." if count_due(session) else ""
 

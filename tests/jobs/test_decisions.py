@@ -21,6 +21,7 @@ from jobs.decisions import (
     withdraw,
 )
 from jobs.derive import due
+from jobs.derive.due import PERSON, count_due, mark_due
 from jobs.launch import add_job
 from jobs.progress import Silence
 from jobs.refresh import refresh
@@ -73,6 +74,16 @@ def test_relabel_leaves_what_hangs_on_no_label_and_all_is_as_after_a_refresh(eng
     refresh(engine, Silence())
     again = rows_of(engine, DERIVED)
     assert [name for name in again if name != "due" and after[name] != again[name]] == []
+
+
+def test_relabel_and_its_undo_leave_to_an_import_what_is_the_import_s(engine: Engine) -> None:
+    bring(engine, [post("p", 0), post("q", 9, "ben")])
+    with writing(engine) as session:
+        mark_due(session, PERSON, [1, 2])
+    decision = relabel(engine, **KEY, native_id="p", label="positive", decided_by="Ada")
+    withdraw(engine, table="relabel", decision_id=decision, decided_by="Ada")
+    with reading(engine) as session:
+        assert count_due(session) == 2
 
 
 def test_relabel_outlives_the_post_being_imported_again(engine: Engine) -> None:
