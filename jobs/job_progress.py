@@ -1,17 +1,45 @@
 """How long work says in the store how far it is, and learns there that it should stop."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from threading import Event, Thread
 
 from sqlalchemy import Engine, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from data_access.models import derived
-from data_access.store import reading, writing
+from data_access.store import build_engine, reading, writing
 from data_access.upsert import table
 from jobs.progress import Cancelled
 
 JOB = table(derived.Job)
 _EVERY_SECONDS = 0.5
+_BEAT_SECONDS = 20.0
+
+
+@contextmanager
+def beating(engine: Engine, job_id: int) -> Iterator[None]:
+    """Say that a job is alive while it works, since a step that says nothing may take minutes: else it would be taken
+    for gone, and another would begin beside it."""
+    is_done = Event()
+    url = engine.url.render_as_string(hide_password=False)
+    thread = Thread(target=_beat, args=(url, job_id, is_done), name=f"heartbeat of job {job_id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_done.set()
+        thread.join()
+
+
+def _beat(url: str, job_id: int, is_done: Event) -> None:
+    engine = build_engine(url)  # its own connection: the work finds its own as it left them
+    while not is_done.wait(_BEAT_SECONDS):
+        with suppress(SQLAlchemyError), writing(engine, counts=False) as session:  # no room, or no turn: the next may
+            session.connection().execute(update(JOB).where(JOB.c.id == job_id).values(heartbeat_at=datetime.now(UTC)))
+    engine.dispose()
 
 
 class JobProgress:

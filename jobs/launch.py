@@ -16,14 +16,15 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_models
 
 from data_access.models.derived import Job, JobStatus
-from data_access.store import reading, writing
+from data_access.store import BUSY_SECONDS, reading, writing
 from jobs.failures import DISK_FULL, explain, has_no_room, is_disk_full
-from jobs.job_progress import JOB, JobProgress
+from jobs.job_progress import JOB, JobProgress, beating
 from jobs.logs import log, now_about
 from jobs.progress import Cancelled
 
 _PROJECT = Path(__file__).parents[1]
-_ALIVE = timedelta(seconds=90)
+#: A job that waits for its turn to write says nothing meanwhile.
+_ALIVE = timedelta(seconds=BUSY_SECONDS + 60)
 _POLL_SECONDS = 0.2
 #: Each of these reads what the others write in many short transactions: a model fitted, or topics found, in the middle
 #: of an import would rest on half of it.
@@ -92,7 +93,8 @@ def running_job(engine: Engine, kind: str, arguments: dict[str, Any]) -> Iterato
     progress = JobProgress(engine, job_id)
     try:
         claim_job(engine, job_id, progress)
-        yield progress
+        with beating(engine, job_id):
+            yield progress
     except BaseException as error:
         end_job(engine, job_id, error)
         raise

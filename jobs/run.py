@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from data_access.store import open_store
-from jobs.job_progress import JobProgress
+from jobs.job_progress import JobProgress, beating
 from jobs.launch import claim_job, describe_error, end_job, read_job
 from jobs.logs import LoggedProgress, log, speak_json, speaking, speaks_json
 from jobs.progress import Cancelled, Progress
@@ -110,7 +110,8 @@ def run_job(engine: Engine, job_id: int) -> None:
     try:
         claim_job(engine, job_id, progress)
         progress.step("Starting")
-        result = KINDS[job.kind](engine, job.arguments, LoggedProgress(progress))
+        with beating(engine, job_id):
+            result = KINDS[job.kind](engine, job.arguments, LoggedProgress(progress))
     except BaseException as error:
         end_job(engine, job_id, error)
         raise

@@ -1,6 +1,7 @@
 """Jobs run in a child process with a row that says how far they are; one at a time."""
 
 import os
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,10 +9,10 @@ import pytest
 from sqlalchemy import Engine, update
 
 from data_access.models.derived import Job, JobStatus
-from data_access.store import build_engine, reading, writing
-from jobs import launch
+from data_access.store import BUSY_SECONDS, build_engine, reading, writing
+from jobs import job_progress, launch
 from jobs.job_progress import JobProgress
-from jobs.launch import add_job, claim_job, end_job, list_jobs, read_job, request_cancel, start_job
+from jobs.launch import add_job, claim_job, end_job, list_jobs, read_job, request_cancel, running_job, start_job
 from jobs.progress import Cancelled
 from tests.jobs.stores import rows_of
 
@@ -89,6 +90,36 @@ def test_job_whose_process_is_gone_is_shown_as_failed(engine: Engine) -> None:
         (job,) = list_jobs(session)
     assert job.status == JobStatus.FAILED
     assert "goes on from there" in (job.error or "")
+
+
+def test_job_keeps_its_turn_when_a_step_of_it_says_nothing_for_long(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_progress, "_BEAT_SECONDS", 0.01)
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+    with running_job(engine, "influence", {}):
+        second = add_job(engine, "import", {})
+        with writing(engine) as session:
+            session.connection().execute(
+                update(launch.JOB).where(launch.JOB.c.id != second).values(heartbeat_at=long_ago)
+            )
+        until = time.monotonic() + 10
+        while not (is_alive := is_told(engine, "influence")) and time.monotonic() < until:
+            pass
+        assert is_alive
+        assert not launch._claim(engine, second)
+    assert launch._claim(engine, second)
+
+
+def is_told(engine: Engine, kind: str) -> bool:
+    """Whether the newest job of a kind is shown as one that runs."""
+    with reading(engine) as session:
+        return next(job.status for job in list_jobs(session) if job.kind == kind) == JobStatus.RUNNING
+
+
+def test_job_that_waits_for_its_turn_to_write_is_not_taken_for_gone() -> None:
+    waiting_since = datetime.now(UTC) - timedelta(seconds=BUSY_SECONDS)
+    assert launch.is_alive(os.getpid(), waiting_since)
 
 
 def _wrapped() -> BaseException:
