@@ -430,7 +430,7 @@ def _begin_run(engine: Engine, source: Readable, options: dict[str, Any]) -> int
 
 
 def _set_run(engine: Engine, run_id: int, **values: Any) -> None:
-    with writing(engine, counts=False) as session:
+    with writing(engine) as session:  # that a run failed is news, even where it brought nothing
         session.connection().execute(update(RUN).where(RUN.c.id == run_id).values(**values))
 
 

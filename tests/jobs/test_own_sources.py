@@ -9,7 +9,8 @@ from sqlalchemy import Engine, func, select
 
 from data_access.importers import ImportOptions, OpenSource, preview_mapping
 from data_access.models.facts import ImportRun, Order, Post, RunStatus
-from data_access.store import reading
+from data_access.queries.imports import list_runs
+from data_access.store import read_data_version, reading
 from data_access.upsert import table
 from jobs import importing, own_sources
 from jobs.importing import RunResult, import_paths, with_saved_mappings
@@ -117,6 +118,20 @@ def test_rows_of_one_id_that_differ_are_asked_about_once(
     assert bring_in("threads.csv", threads).asks is None
     assert bring_in("threads later.csv", [*threads, *said("The lamp", range(41, 43))]).asks is None
     assert bring_in("threads.csv", threads, mapping={"id": ""}).counts["post"] == 40
+
+
+@on_sqlite
+def test_import_that_asks_once_all_is_read_is_news_to_the_pages(
+    engine: Engine, bring_in: Callable[..., RunResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_in("lamps.csv", LAMPS)
+    monkeypatch.setattr(own_sources, "_LOOKED_AT_RECORDS", 1)
+    with reading(engine) as session:
+        before = read_data_version(session)
+    assert bring_in("threads.csv", [(50 + n % 2, when, text) for n, when, text in LAMPS]).asks is not None
+    with reading(engine) as session:
+        assert list_runs(session)["file"].tolist() == ["threads.csv", "lamps.csv"]
+        assert read_data_version(session) > before
 
 
 @on_sqlite
