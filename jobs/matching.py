@@ -241,7 +241,7 @@ def _keep_difference(engine: Engine, found: _Pairs, standing: pd.DataFrame, prog
             forget_pair(session, part)
             _settle(session, part)
     for part in chunks(explained, _PAIRS_AT_A_TIME):
-        with writing(engine, counts=False) as session:
+        with writing(engine) as session:
             _explain_anew(session, {pair: found[pair] for pair in part})
     done = len(explained)
     for part in chunks(fresh, _PAIRS_AT_A_TIME):

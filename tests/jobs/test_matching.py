@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
 
 from data_access.models import facts
-from data_access.store import writing
+from data_access.store import read_data_version, reading, writing
 from data_access.upsert import table
 from jobs.derive import derive_people, load_rules
 from jobs.matching import match_accounts
@@ -130,8 +130,12 @@ def test_a_pair_keeps_its_state_and_settles_nobody_when_only_its_reasons_change(
 
     score(0.99, 0.6, 7.0)
     before = rows_of(engine, ["match_pair"])["match_pair"]
+    with reading(engine) as session:
+        version = read_data_version(session)
     monkeypatch.setattr("jobs.matching.derive_people", pytest.fail)
     score(0.99, 0.7, 8.0)
+    with reading(engine) as session:
+        assert read_data_version(session) > version  # the review shows how likely they are
     now = rows_of(engine, ["match_pair"])["match_pair"]
     states = [row[-2:] for row in now]
     assert states == [row[-2:] for row in before] == [("joined", None), ("review", None)]
