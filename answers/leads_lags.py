@@ -112,8 +112,7 @@ def describe_direction(leader: str, follower: str, tests: pd.DataFrame) -> str:
     verb = "comes" if leader == SENTIMENT else "come"
     names = f"{NAMES[leader]} {verb}"
     if not bool(best["comes_before"]):
-        no = "does not come" if leader == SENTIMENT else "do not come"
-        return f"{NAMES[leader]} {no} before {NAMES[follower].lower()}, as far as {len(tests)} tests can tell."
+        return f"No sign in {len(tests)} tests that {names.lower()} before {NAMES[follower].lower()}."
     weeks = f"{int(best['lags'])} weeks" if best["lags"] > 1 else "week"
     p = f"p {best['adjusted_p']:.3f}" if best["adjusted_p"] >= 0.001 else "p below 0.001"
     return (

@@ -24,7 +24,7 @@ def leads_lags_figure(frame: pd.DataFrame, *, first: str, second: str) -> go.Fig
         x_title=f"{first}: weeks ahead of {second}",
         y_title="correlation of changes",
         barmode="overlay",
-        x_axis={"dtick": 1},
+        x_axis={"dtick": 1, "range": [frame["lag"].min() - 0.5, frame["lag"].max() + 0.5] if len(frame) else None},
         y_axis={"range": [-1, 1]},
     )
     limit = float(frame["limit"].max()) if len(frame) else 0.0
@@ -34,7 +34,7 @@ def leads_lags_figure(frame: pd.DataFrame, *, first: str, second: str) -> go.Fig
 
 def _bars(frame: pd.DataFrame, name: str, colour: str, pattern: dict[str, object]) -> Trace:
     marker = {"color": colour, "pattern": pattern}
-    # said, as Plotly would make bars as wide as the least distance between two of the same name
+    # said, as is the range above: Plotly goes by the least distance between two bars of the same name
     return bar_trace(
         x=frame["lag"].tolist(), y=frame["correlation"].tolist(), width=_BAR_WEEKS, name=name, marker=marker
     )

@@ -70,7 +70,7 @@ def test_posts_come_before_orders_that_follow_them(session: Session) -> None:
     assert len(answer.weeks) == 45
     assert answer.changes == 44
     assert answer.sentences[0].startswith("Posts come before orders: changes of the ")
-    assert answer.sentences[1].startswith("Orders do not come before posts")
+    assert answer.sentences[1].startswith("No sign in 4 tests that orders come before posts")
     assert answer.correlations["posts"].set_index("lag")["correlation"].idxmax() == 2
 
 
@@ -120,5 +120,5 @@ def test_direction_names_the_weeks_of_the_surest_test() -> None:
         "(p below 0.001, corrected)."
     )
     assert describe_direction("net_sentiment", "orders", tests.assign(comes_before=False)) == (
-        "Net sentiment does not come before orders, as far as 2 tests can tell."
+        "No sign in 2 tests that net sentiment comes before orders."
     )

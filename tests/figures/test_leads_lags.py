@@ -24,6 +24,11 @@ def test_bars_are_as_wide_as_each_other_when_those_outside_the_band_lie_far_apar
     assert 0 < outside.width == inside.width < 1  # weeks
 
 
+def test_axis_ends_with_the_bars_when_those_outside_the_band_lie_far_apart() -> None:
+    apart = pd.DataFrame({"lag": range(-8, 9), "correlation": [0.6, *[0.1] * 15, 0.5], "limit": [0.3] * 17})
+    assert list(leads_lags_figure(apart, first="posts", second="orders").layout.xaxis.range) == [-8.5, 8.5]
+
+
 def test_takeaway_says_how_many_lie_outside_and_which_is_largest() -> None:
     assert leads_lags_takeaway(FRAME, first="posts", second="orders") == (
         "Changes of posts and orders: 1 of 3 distances lie outside the band, as about 0 would by chance; the largest "
