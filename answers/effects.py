@@ -16,6 +16,7 @@ from data_access.models.facts import PostKind
 from data_access.queries import effects as queries
 from metrics.matched_comparison import Span
 from metrics.matched_effects import Effect, Verdict, judge, matched_effect
+from metrics.signs import with_minus
 
 WINDOWS = (30, 60, 90)
 EVERYONE, PRIVATE, ORGANIZATIONS = "everyone", "private", "organizations"
@@ -256,12 +257,12 @@ def _row(effect: Effect, window_days: int, acts: int, mean_order: int | None) ->
 def describe_effect(effect: Effect, *, window_days: int, acts: int) -> str:
     """What can be said of an act, in a sentence. ``acts``: how many were compared together."""
     change = effect.change
-    interval = f"{change.low:+.2f} to {change.high:+.2f}"
+    found = with_minus(f"{change.estimate:+.2f} orders ({change.low:+.2f} to {change.high:+.2f}) in {window_days} days")
     if effect.verdict == Verdict.EFFECT:
-        return f"Consistent with an effect of {change.estimate:+.2f} orders ({interval}) in {window_days} days."
+        return f"Consistent with an effect of {found}."
     if effect.verdict == Verdict.NOT_TOLD_FROM_ZERO:
         several = f" once {acts} acts are compared" if change.p_value <= 0.05 else ""
-        return f"Cannot be told from zero{several}: {change.estimate:+.2f} orders ({interval}) in {window_days} days."
+        return f"Cannot be told from zero{several}: {found}."
     if effect.verdict == Verdict.DIFFERED_BEFORE:
         return f"The groups differed before: in the {window_days} days before, their orders did not run alike."
     if effect.verdict == Verdict.UNBALANCED:

@@ -20,6 +20,7 @@ from data_access.queries.activity import read_hours
 from data_access.queries.coverage import count_answered_since, count_decisions_since, list_imports_since
 from metrics.priority import duration_in_words
 from metrics.ratios import ratio
+from metrics.signs import with_minus
 
 #: The numbers of the day. Who waits is no number of a day: it is ``answers.waiting``'s.
 DAY_NUMBERS = ("posts", "people", "net_sentiment", "negative_posts", "median_response_seconds")
@@ -103,8 +104,8 @@ class Today:
 def in_words(metric: Metric, value: float) -> str:
     """A value of a metric as people write it.
 
-    >>> in_words(find_metric("negative_share"), 0.123), in_words(find_metric("posts"), 1_234.0)
-    ('12 %', '1,234')
+    >>> in_words(find_metric("negative_share"), 0.123), in_words(find_metric("net_sentiment"), -5.0)
+    ('12 %', '−5')
     """
     if math.isnan(value):
         return "unknown"
@@ -113,7 +114,7 @@ def in_words(metric: Metric, value: float) -> str:
     if metric.unit == COUNT:
         return f"{value:,.0f}"
     if metric.unit == POINTS:
-        return f"{value:+.0f}" if round(value) else "0"
+        return with_minus(f"{value:+.0f}") if round(value) else "0"
     return duration_in_words(value)
 
 

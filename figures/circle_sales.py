@@ -3,8 +3,9 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.percentages import percent, with_minus
+from figures.percentages import percent
 from figures.template import BLUE, FAINT, GREY, HATCHED, bar_trace, styled_figure
+from metrics.signs import with_minus
 
 _HEIGHT_PIXELS = 260
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.percentages import with_minus
 from figures.template import BLUE, FAINT, GREY, Trace, scatter_trace, styled_figure
+from metrics.signs import with_minus
 
 ROW_PIXELS = 44
 EFFECT = "effect"

@@ -3,8 +3,8 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from figures.percentages import with_minus
 from figures.template import BAND, BLUE, GREY, HATCHED, Trace, bar_trace, styled_figure
+from metrics.signs import with_minus
 
 _BAR_WEEKS = 0.8
 

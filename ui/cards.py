@@ -9,7 +9,7 @@ import streamlit as st
 from answers.catalogue import MONEY, Metric, MetricAnswer
 from answers.filters import Filters
 from answers.scope import channel_ids
-from figures.percentages import MINUS
+from metrics.signs import MINUS
 from ui.guard import Here
 from ui.numbers import compact, day_range, duration, in_unit, is_missing, signed, signed_percent
 

@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from figures.percentages import MINUS, with_minus
 from figures.percentages import NOTHING as NOTHING
 from figures.percentages import percent as percent
 from metrics.money import minor_digits
+from metrics.signs import MINUS, with_minus
 
 #: Smaller numbers are short enough as they are.
 _WHOLE_BELOW = 10_000

@@ -62,6 +62,8 @@ def test_nothing_is_told_from_zero_when_the_answered_bought_no_more(session: Ses
     found = row_of(read_effects(session, ALL), "answer")
     assert found["verdict"] == Verdict.NOT_TOLD_FROM_ZERO
     assert found["words"].startswith("Cannot be told from zero: ")
+    assert "-" not in found["words"]
+    assert f"−{abs(found['low']):.2f} to +" in found["words"]
 
 
 def test_answer_after_the_end_of_the_period_is_none_yet(session: Session) -> None:
