@@ -32,6 +32,7 @@ from figures.sankey import (
 from ui.cache import ask
 from ui.cards import Card, show_cards
 from ui.charts import show_figure
+from ui.columns import share_column
 from ui.empty import nothing_here
 from ui.filters import choose_all_days
 from ui.first_run import why_no_posts
@@ -42,7 +43,6 @@ from ui.people_list import MOST_IN_CSV, show_people_list
 from ui.tables import show_table
 
 MOST_BARS = 12
-SHARE: Any = {"format": "percent"}
 PEOPLE_COLUMNS: dict[str, Any] = {
     "name": "Name",
     "path": st.column_config.TextColumn("Stages, in the order reached", width="large"),
@@ -128,7 +128,7 @@ def show_moves(here: Here, journeys: Journeys) -> None:
         "from": "From",
         "to": "To",
         "people": "People",
-        "share": st.column_config.NumberColumn("Of those who came there", **SHARE),
+        "share": share_column("Of those who came there"),
         "median_days": st.column_config.NumberColumn("Median days", format="%d"),
         "usual_days": st.column_config.NumberColumn("Three of four within, days", format="%d"),
     }
@@ -167,10 +167,10 @@ def show_behind(here: Here, filters: Filters, title: str, name: str, **wanted: A
 GROUP_COLUMNS: dict[str, Any] = {
     "people": "People",
     "moved_on": "Moved on",
-    "share": st.column_config.NumberColumn("Share who moved on", **SHARE),
+    "share": share_column("Share who moved on"),
     "median_days": st.column_config.NumberColumn("Median days to the second stage", format="%d"),
     "customers": "Bought after",
-    "customer_share": st.column_config.NumberColumn("Share who bought after", **SHARE),
+    "customer_share": share_column("Share who bought after"),
 }
 
 
@@ -208,7 +208,7 @@ def show_cohorts(here: Here, filters: Filters) -> None:
     )
     columns = {
         "month": st.column_config.DateColumn("First sign in", format="MMM YYYY"),
-        "share_within": st.column_config.NumberColumn(f"Moved on within {WITHIN_DAYS} days", **SHARE),
+        "share_within": share_column(f"Moved on within {WITHIN_DAYS} days"),
         **GROUP_COLUMNS,
     }
     row = show_table(

@@ -1,5 +1,6 @@
 """Journeys and the customers' section: from a number to the people behind it, and from a person to their profile."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from data_access.store import reading
 from tests.jobs.stores import bring
 from tests.kept_stores import filled_once
 from tests.pages.conftest import FIRST, MARKUP, NETWORK, ROOT, open_directly, shown_text
+from ui.columns import SHARE_FORMAT
 
 SECTION = """
 import streamlit as st
@@ -82,6 +84,13 @@ def test_journeys_leads_from_a_step_to_the_people_who_took_it(shop: Engine) -> N
     names = _names(app)
     assert len(names) == 10
     assert MARKUP in names  # as it stands: a table reads no markup
+
+
+def test_journeys_writes_shares_in_tables_as_every_page_does(shop: Engine) -> None:
+    for tab, column in (("How they move on", "share"), ("First channel", "customer_share")):
+        (table,) = [one for one in _page({}, f_period="All", j_tab=tab).dataframe if column in one.value]
+        assert json.loads(table.proto.columns)[column]["type_config"]["format"] == SHARE_FORMAT
+        assert table.value[column].max() > 1, "in hundredths"
 
 
 def test_journeys_leads_from_a_channel_and_from_a_month_to_people(shop: Engine) -> None:
