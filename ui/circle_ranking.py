@@ -11,6 +11,7 @@ from answers.sales_held import read_sales_held
 from metrics.money import minor_digits
 from ui.cache import ask
 from ui.circle_sales import KINDS, NO_CAUSE, choose_window
+from ui.columns import count_column, money_column
 from ui.empty import nothing_here
 from ui.guard import Here
 from ui.numbers import whole
@@ -77,13 +78,11 @@ def _in_units(ranking: CircleSalesRanking, table: Any) -> Any:
 
 
 def _columns(ranking: CircleSalesRanking) -> dict[str, Any]:
-    number: Any = st.column_config.NumberColumn
-    amount = f"%.{minor_digits(ranking.currency)}f"
     return {
         "name": "Name",
-        "bought_after": number(f"Bought after, {ranking.currency}", format=amount),
-        "bought_before": number(f"Bought before, {ranking.currency}", format=amount),
-        "buyers_after": number("Buyers after", format="localized"),
-        "orders_after": number(f"{KINDS[ranking.sale_kind]} after", format="localized"),
-        "people": number("In their circle", format="localized"),
+        "bought_after": money_column(f"Bought after, {ranking.currency}", ranking.currency),
+        "bought_before": money_column(f"Bought before, {ranking.currency}", ranking.currency),
+        "buyers_after": count_column("Buyers after"),
+        "orders_after": count_column(f"{KINDS[ranking.sale_kind]} after"),
+        "people": count_column("In their circle"),
     }

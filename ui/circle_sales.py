@@ -22,7 +22,7 @@ from metrics.money import minor_digits
 from ui.cache import ask
 from ui.cards import Card, show_cards
 from ui.charts import show_figure
-from ui.columns import share_column
+from ui.columns import count_column, money_column, share_column
 from ui.empty import nothing_here
 from ui.filters import CUSTOM
 from ui.guard import Here
@@ -254,16 +254,14 @@ def _show_buyers(here: Here, circle: CircleSales) -> None:
         before_minor=[_units(minor, currency) for minor in table["before_minor"]],
         after_minor=[_units(minor, currency) for minor in table["after_minor"]],
     ).rename(columns={"before_minor": "bought_before", "after_minor": "bought_after"})
-    amount = f"%.{minor_digits(currency)}f"
-    number: Any = st.column_config.NumberColumn
     things = KINDS[circle.sale_kind]
     columns: dict[str, Any] = {
         "name": "Name",
         "first_at": st.column_config.DateColumn("First took part", format="D MMM YYYY"),
-        "bought_before": number(f"Bought before, {currency}", format=amount),
-        "bought_after": number(f"Bought after, {currency}", format=amount),
-        "orders_before": number(f"{things} before"),
-        "orders_after": number(f"{things} after"),
+        "bought_before": money_column(f"Bought before, {currency}", currency),
+        "bought_after": money_column(f"Bought after, {currency}", currency),
+        "orders_before": count_column(f"{things} before"),
+        "orders_after": count_column(f"{things} after"),
     }
     name = f"circle_sales_{circle.person_id}"
     show_people_list(shown, columns, name=name, alt="People of the circle who bought, who bought most after first")

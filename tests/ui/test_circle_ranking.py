@@ -64,6 +64,7 @@ def test_ranking_lists_those_whose_circle_bought_and_claims_no_cause(store: Engi
     table = app.dataframe[0].value
     assert table["name"].tolist() == ["Pat"]
     assert table[["bought_before", "bought_after", "buyers_after", "people"]].iloc[0].tolist() == [0, 32.34, 2, 2]
+    assert '"%,.2f"' in app.dataframe[0].proto.columns, "thousands stand apart"
     assert "nothing about cause" in app.caption[0].value
 
 
