@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
@@ -23,7 +23,8 @@ _QUOTES = str.maketrans(dict.fromkeys('"“”„«»', "'"))
 class BrandWords:
     """A brand and the words that name it, as ``metrics/topics.py`` reads them; a post with one of ``exclusions`` does
     not name it. ``is_decided``: somebody chose the words; else they are its name, the account of that name, and the
-    handles of its channels. ``is_active`` False: nobody looks for it."""
+    handles of its channels. ``is_active`` False: nobody looks for it. ``is_unclaimed``: neither a file nor Settings
+    says whose it is, so it counts as ours."""
 
     brand_id: int
     name: str
@@ -32,6 +33,7 @@ class BrandWords:
     exclusions: str = ""
     is_decided: bool = False
     is_active: bool = True
+    is_unclaimed: bool = False
 
 
 def is_competitor(name: str, fact: bool | None, settings: Settings) -> bool:
@@ -76,7 +78,9 @@ def list_brands(session: Session) -> list[BrandWords]:
         if row.id is not None and (is_known or row.name.casefold() in named):
             whose = is_competitor(row.name, row.is_competitor, settings)
             words = default_words(row.name, handles[row.id])
-            found.append(_words(row.id, row.name, whose, words, decided.get(row.name.casefold())))
+            brand = _words(row.id, row.name, whose, words, decided.get(row.name.casefold()))
+            said = row.is_competitor is not None or _is_among(row.name, (*settings.own_brands, *settings.competitors))
+            found.append(replace(brand, is_unclaimed=not said))
     return found
 
 

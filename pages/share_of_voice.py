@@ -38,7 +38,7 @@ show_brands_due(here)
 
 measure, by = choose_look(filters)
 voice, numbers = ask(here, read_brands_compared, filters, by, CARDS, scope=here.scope, series_days=SPARKLINE_DAYS)
-if say_why_empty(voice):
+if say_why_empty(here, voice):
     st.stop()
 if numbers:
     known = [numbers[name] for name in CARDS if name != "share_of_voice_reach" or numbers[name].denominator > 0]

@@ -43,6 +43,7 @@ from ui.navigation import page_link
 from ui.newest import newest_choice
 from ui.numbers import counted, day, day_range, whole
 from ui.records import show_record, show_records
+from ui.settings_forms import save
 from ui.tables import show_table
 from ui.text_rules import show_due
 
@@ -72,13 +73,15 @@ def show_brands_due(here: Here) -> None:
     show_due(here, EDITOR, is_due=ask(here, read_due))
 
 
-def say_why_empty(voice: ShareOfVoice) -> bool:
-    """Say what is missing. Returns whether nothing can be shown without it."""
+def say_why_empty(here: Here, voice: ShareOfVoice) -> bool:
+    """Say what is missing, or ask for it. Returns whether nothing can be shown without it."""
     if not voice.voices.all:
         why = "No brand is known yet. Name yours and your competitors: posts that mention them are then found."
         nothing_here(why, button="Name your brands in Settings", page="settings")
         return True
-    if not voice.voices.rivals:
+    if not voice.voices.rivals and len(voice.voices.ours) > 1 and any(one.is_unclaimed for one in voice.voices.ours):
+        _ask_which_are_ours(here, voice)
+    elif not voice.voices.rivals:
         why = "Nobody to compare with yet. Name your competitors in Settings: then posts that mention them are found."
         nothing_here(why, button="Name your competitors", page="settings")
     elif not voice.voices.ours:
@@ -89,6 +92,28 @@ def say_why_empty(voice: ShareOfVoice) -> bool:
     why = "No post of this period mentions any of these brands. Look at all days, or give them more words in Settings."
     nothing_here(why, button="Look at all days", on_click=choose_all_days)
     return True
+
+
+def _ask_which_are_ours(here: Here, voice: ShareOfVoice) -> None:
+    """Which of the brands that files named are ours: the others become competitors."""
+    ours = voice.voices.ours
+    names, known = [brand.name for brand in ours], [brand.name for brand in ours if not brand.is_unclaimed]
+    unclaimed = (
+        f"{whole(len(names) - len(known))} of these {whole(len(names))}" if known else f"all {whole(len(names))}"
+    )
+    with st.container(border=True):
+        st.caption(
+            f"Nobody to compare with yet: {unclaimed} brands count as ours, since neither a file nor Settings says "
+            "whose they are. Say which are yours: the others become competitors, and what people write in their channels no "
+            "longer counts as written to you. It can be undone here, and changed in Settings."
+        )
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            chosen = st.multiselect("Our brands", names, known, key="v_ours", placeholder="Choose yours", width=420)
+            is_told = 0 < len(chosen) < len(names)
+            if st.button("Compare them with the others", key="v_ours_save", type="primary", disabled=not is_told):
+                others = [name for name in names if name not in chosen]
+                own = [name for name in here.settings.own_brands if name not in others]
+                save(here, {"own_brands": own, "competitors": [*here.settings.competitors, *others]})
 
 
 def choose_look(filters: Filters) -> tuple[str, str]:

@@ -204,6 +204,38 @@ def test_page_leads_to_settings_when_nobody_is_a_competitor(small_store: Engine)
     assert _table(app, "mentions_share")["mentions"].tolist() == [30]  # type: ignore[index]
 
 
+def test_page_asks_which_brands_are_ours_when_nobody_said_whose_they_are(
+    small_store: Engine, started: list[str]
+) -> None:
+    for brand, pattern in (("One", "product"), ("Two", "parcel"), ("Three", "terrible")):
+        decide_brand(small_store, brand=brand, pattern=pattern, decided_by="Ana")
+    derive_brands(small_store, Silence())
+    app = open_directly("share_of_voice", f_period="All")
+    assert not app.exception
+    assert "3 of these 4 brands count as ours" in shown_text(app)
+    assert app.multiselect("v_ours").value == ["Ours"], "a file says so"
+    app.multiselect("v_ours").set_value([]).run()
+    assert app.button("v_ours_save").disabled
+    app.multiselect("v_ours").set_value(["Ours", "Two"]).run()
+    app.button("v_ours_save").click().run()
+    assert not app.exception
+    assert {name for name, brand in _brands(small_store).items() if brand.is_competitor} == {"One", "Three"}
+    assert started == ["refresh"]
+    assert "The competitors changed." in shown_text(app)
+    assert set(_table(app, "mentions_share")["brand"].tolist()[:2]) == {"Ours", "Two"}  # type: ignore[index]
+    assert "v_ours_save" not in [button.key for button in app.button]
+
+
+def test_page_asks_nothing_when_settings_say_that_all_brands_are_ours(small_store: Engine) -> None:
+    for brand, pattern in (("One", "product"), ("Two", "parcel")):
+        decide_brand(small_store, brand=brand, pattern=pattern, decided_by="Ana")
+    derive_brands(small_store, Silence())
+    change_setting(small_store, key="own_brands", value=["one", "Two"], decided_by="Ana")
+    app = open_directly("share_of_voice", f_period="All")
+    assert "Name your competitors" in [button.label for button in app.button]
+    assert "v_ours_save" not in [button.key for button in app.button]
+
+
 def test_page_says_when_no_post_mentions_a_brand(small_store: Engine) -> None:
     app = open_directly("share_of_voice")
     assert not app.exception
