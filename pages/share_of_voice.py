@@ -12,7 +12,7 @@ from ui.filters import choose_filters
 from ui.guard import guard
 from ui.share_of_voice import (
     choose_look,
-    describe_brands,
+    lead_to_words,
     say_why_empty,
     show_brands,
     show_brands_due,
@@ -61,4 +61,4 @@ if praise.open:
 if spikes.open:
     with spikes:
         show_spikes(here, replace(voice, **ask(here, read_voice_spikes, filters, scope=here.scope)))
-describe_brands(voice)
+lead_to_words()

@@ -104,8 +104,8 @@ def _ask_which_are_ours(here: Here, voice: ShareOfVoice) -> None:
     with st.container(border=True):
         st.caption(
             f"Nobody to compare with yet: {unclaimed} brands count as ours, since neither a file nor Settings says "
-            "whose they are. Say which are yours: the others become competitors, and what people write in their channels no "
-            "longer counts as written to you. It can be undone here, and changed in Settings."
+            "whose they are. Say which are yours: the others become competitors, and what people write in their "
+            "channels no longer counts as written to you. It can be undone here, and changed in Settings."
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = st.multiselect("Our brands", names, known, key="v_ours", placeholder="Choose yours", width=420)
@@ -150,6 +150,12 @@ def show_brands(here: Here, voice: ShareOfVoice, measure: str) -> None:
     chart, table = newest_choice(f"v_bars_{measure}", "table_share_of_voice")
     points = show_figure(figure, key=chart, takeaway=takeaway, select=True)
     st.caption(_explain(voice, measure))
+    if without_rule := [brand.name for brand in voice.voices.all if not brand.is_decided]:
+        names = plain(", ".join(without_rule))
+        st.caption(
+            f"Looked for by name and handles alone, since nobody has chosen other words: {names}. Posts that call them "
+            "otherwise are not counted."
+        )
     row = _brand_table(voice, table)
     clicked = int(points[0]["customdata"]) if points else None
     brand_id = int(voice.by_brand.iloc[row]["brand_id"]) if row is not None else clicked
@@ -400,10 +406,6 @@ def _show_spike(here: Here, voice: ShareOfVoice, brand_id: int, on: date) -> Non
     _show_posts(here, voice, brand_id, voice.filters.between(on, on + DAY), key="v_spike")
 
 
-def describe_brands(voice: ShareOfVoice) -> None:
-    """By which words brands are found, and where that is changed."""
-    without_rule = [brand.name for brand in voice.voices.all if not brand.is_decided]
-    if without_rule:
-        names = plain(", ".join(without_rule))
-        st.caption(f"Looked for by name and handles alone, since nobody has chosen other words: {names}.")
+def lead_to_words() -> None:
+    """Where the words by which brands are found are changed."""
     page_link("settings", "Change the words of brands in Settings")

@@ -226,6 +226,16 @@ def test_page_asks_which_brands_are_ours_when_nobody_said_whose_they_are(
     assert "v_ours_save" not in [button.key for button in app.button]
 
 
+def test_page_says_at_the_bars_which_brands_are_looked_for_by_name_alone(market: Engine) -> None:
+    alone = "Looked for by name and handles alone"
+    assert alone not in shown_text(open_directly("share_of_voice", f_period="All"))
+    change_setting(market, key="competitors", value=["Rival", "Third"], decided_by="Ana")
+    captions = [caption.value for caption in open_directly("share_of_voice", f_period="All").caption]
+    (place,) = [place for place, words in enumerate(captions) if words.startswith(alone)]
+    assert "other words: Third. Posts that call them otherwise are not counted" in captions[place]
+    assert "A post that mentions two brands counts for both" in captions[place - 1]
+
+
 def test_page_asks_nothing_when_settings_say_that_all_brands_are_ours(small_store: Engine) -> None:
     for brand, pattern in (("One", "product"), ("Two", "parcel")):
         decide_brand(small_store, brand=brand, pattern=pattern, decided_by="Ana")
