@@ -12,7 +12,7 @@ from answers.organization_signals import WEEKS_BEFORE, Signals, read_signals
 from metrics.money import minor_digits
 from ui.cache import ask
 from ui.cards import Card, describe_comparison, show_cards
-from ui.columns import money_column, points_column
+from ui.columns import money_column, points_column, written
 from ui.empty import nothing_here
 from ui.guard import Here
 from ui.markup import plain, web_address
@@ -79,25 +79,26 @@ def _show_table(here: Here, found: pd.DataFrame, whole_list: Callable[[], pd.Dat
     rows = _with_won(found, currency)
     columns: dict[str, Any] = {
         "name": "Name",
-        "sector": "Sector",
-        "country": "Country",
-        "domain": "Domain",
+        "won": money_column(f"Won, {currency}", currency, help="On all days"),
+        "deals_won": COUNT("Won deals", format="localized"),
+        "deals_open": COUNT("Open deals", format="localized"),
         "people": COUNT("People", format="localized"),
         "posts": COUNT("Posts", format="localized", help="Of its people, in the period"),
         "net_sentiment": points_column("Net sentiment", help="Of its people's posts in the period, -100 to 100"),
-        "deals_open": COUNT("Open deals", format="localized"),
-        "deals_won": COUNT("Won deals", format="localized"),
-        "won": money_column(f"Won, {currency}", currency, help="On all days"),
+        "sector": "Sector",
+        "country": "Country",
+        "domain": "Domain",
     }
     shown = rows[[name for name in columns if rows[name].notna().any()]].assign(open="Open")
     button: Any = st.column_config.ButtonColumn("Page", type="tertiary", key="o_open", width="small", pinned=True)
     st.caption(f"{_describe_rows(len(found))} A column's head sorts by it.")
+    table, config = written(shown[["open", *shown.columns.drop("open")]], columns)
     st.dataframe(
-        shown[["open", *shown.columns.drop("open")]],
+        table,
         key="table_organizations",
         hide_index=True,
         height=ROW_PIXELS * (min(len(found), MOST_ROWS_SHOWN) + 1) + 3,
-        column_config={"open": button, **columns},
+        column_config={"open": button, **config},
         placeholder="",
         alt="Organisations, the most won first",
     )

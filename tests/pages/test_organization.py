@@ -47,6 +47,9 @@ def test_organizations_are_listed_with_the_most_won_first(small_store: Engine) -
     table = app.dataframe[0].value
     assert table["name"].tolist() == ["Kilbride", MARKUP, "Empty"]
     assert table["won"].tolist() == [1500, 0, 0]
+    assert list(table.columns)[:3] == ["open", "name", "won"], (
+        "what they are in order of is to be seen without scrolling"
+    )
     app.text_input(key="o_search").set_value("kilb").run()
     assert app.dataframe[0].value["name"].tolist() == ["Kilbride"]
     app.text_input(key="o_search").set_value("zzz").run()
