@@ -53,6 +53,7 @@ COUNT: Any = st.column_config.NumberColumn
 SENTIMENT: dict[str, Any] = {
     "net_sentiment": points_column("Net sentiment", help="(positive - negative) / scored, times 100"),
 }
+_SAID_PIXELS = 68  # two tables side by side show all columns on a laptop
 SPIKE_COLUMNS: dict[str, Any] = {
     "day": st.column_config.DateColumn("Day", format="D MMM YYYY", width="small"),
     "brand": "Brand",
@@ -363,9 +364,11 @@ def _said_table(said: pd.DataFrame, brand_id: int, title: str, label: str, key: 
         return None
     columns: dict[str, Any] = {
         "topic": "Topic",
-        str(label): COUNT(f"{label.capitalize()} posts", format="localized"),
-        "scored": COUNT("Of scored", format="localized"),
-        **SENTIMENT,
+        str(label): COUNT(
+            label.capitalize(), format="localized", width=_SAID_PIXELS, help=f"{label.capitalize()} posts"
+        ),
+        "scored": COUNT("Scored", format="localized", width=_SAID_PIXELS, help="Scored posts"),
+        "net_sentiment": points_column("Net", width=_SAID_PIXELS, help="Net sentiment, -100 to 100"),
     }
     row = show_table(rows[list(columns)], name=f"voice_{label}", alt=title, columns=columns, select=True, key=key)
     return None if row is None else (str(rows.iloc[row]["topic"]), str(label))
