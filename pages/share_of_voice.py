@@ -29,6 +29,12 @@ CARDS = (
     "brand_mentions",
     "brand_net_sentiment",
 )
+#: What the cards are called where four stand side by side: on a laptop's screen longer names are cut.
+SHORT_LABELS = {
+    "share_of_voice_people": "Share by people",
+    "share_of_voice_reach": "Share by reach",
+    "brand_net_sentiment": "Net sentiment",
+}
 
 here = guard("share_of_voice")
 filters = choose_filters(here, channels_by_default="Every channel")
@@ -41,8 +47,10 @@ voice, numbers = ask(here, read_brands_compared, filters, by, CARDS, scope=here.
 if say_why_empty(here, voice):
     st.stop()
 if numbers:
-    known = [numbers[name] for name in CARDS if name != "share_of_voice_reach" or numbers[name].denominator > 0]
-    show_cards([metric_card(answer) for answer in known], comparison=describe_comparison(here, filters))
+    known = [name for name in CARDS if name != "share_of_voice_reach" or numbers[name].denominator > 0]
+    cards = {name: metric_card(numbers[name]) for name in known}
+    short = [replace(card, label=SHORT_LABELS.get(name, card.label)) for name, card in cards.items()]
+    show_cards(short, comparison=describe_comparison(here, filters))
 
 show_brands(here, voice, measure)
 

@@ -72,6 +72,7 @@ def test_page_shows_each_brand_with_its_share(market: Engine) -> None:
     assert table["mentions"].tolist() == [60, 60]  # type: ignore[index]
     assert table["mentions_share"].tolist() == [50.0, 50.0]  # type: ignore[index]
     assert any(metric.label == "Share of voice" and metric.value == "50 %" for metric in app.metric)
+    assert max(len(metric.label) for metric in app.metric) <= 18, "four stand side by side on a laptop's screen"
 
 
 def test_brand_leads_to_the_posts_that_mention_it(market: Engine) -> None:
