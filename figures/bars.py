@@ -11,6 +11,7 @@ from figures.template import (
     GROUND,
     HATCHED,
     LABEL_COLOURS,
+    OF_DAYS,
     OF_PERCENT,
     Trace,
     bar_trace,
@@ -121,7 +122,9 @@ def sentiment_days_figure(frame: pd.DataFrame) -> go.Figure:
         }
         name = "not scored" if label == "unscored" else label
         traces.append(bar_trace(x=frame["day"], y=frame[label], name=name, marker=marker))
-    return styled_figure(traces, y_title="posts", barmode="stack", bargap=0.1, legend_traceorder="normal")
+    return styled_figure(
+        traces, y_title="posts", barmode="stack", bargap=0.1, legend_traceorder="normal", x_axis=OF_DAYS
+    )
 
 
 def sentiment_days_takeaway(frame: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from figures.template import OF_PERCENT, heatmap_trace, sequential_scale, styled
 def cohorts_figure(frame: pd.DataFrame) -> go.Figure:
     """``frame``: ``cohort`` (the Monday), ``week`` (weeks since, from 0), ``share`` (0 to 1)."""
     grid = frame.pivot_table(index="cohort", columns="week", values="share").sort_index()
-    labels = [f"{pd.Timestamp(cohort):%d %b %Y}" for cohort in grid.index]
+    labels = [f"{pd.Timestamp(cohort):%-d %b %Y}" for cohort in grid.index]
     heatmap = heatmap_trace(
         z=grid.to_numpy() * 100,
         x=[str(week) for week in grid.columns],

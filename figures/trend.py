@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from figures.template import BAND, BLUE, FAINT, OF_DAYS, RED, Trace, literal, scatter_trace, spell_days, styled_figure
+from metrics.signs import with_minus
 
 MANY_DAYS = 45
 _GAP = np.array([np.nan], dtype="float32")
@@ -116,9 +117,10 @@ def trend_takeaway(frame: pd.DataFrame, *, name: str, unit: str = "") -> str:
     highest = values.loc[values["value"].idxmax()]
     first, last = values["value"].iloc[0], values["value"].iloc[-1]
     course = "rose" if last > first else "fell" if last < first else "ended where it began"
+    numbers = [with_minus(f"{value:,.4g}") for value in (first, last, highest["value"])]
     unusual = len(_unusual(frame))
     outside = f" {unusual} of {len(values)} days lie outside the usual band." if "is_unusual" in frame else ""
     return (
-        f"{name} {course}, from {first:,.4g}{unit} to {last:,.4g}{unit}; highest {highest['value']:,.4g}{unit} "
-        f"{'in the week from' if 'posts' in frame else 'on'} {pd.Timestamp(highest['day']):%d %b %Y}.{outside}"
+        f"{name} {course}, from {numbers[0]}{unit} to {numbers[1]}{unit}; highest {numbers[2]}{unit} "
+        f"{'in the week from' if 'posts' in frame else 'on'} {pd.Timestamp(highest['day']):%-d %b %Y}.{outside}"
     )

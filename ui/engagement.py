@@ -25,6 +25,7 @@ from ui.records import show_record, show_records
 from ui.tables import show_table
 
 MOST_BARS = 12
+_PAGE_PIXELS = 300  # the number beside it is to be seen on a laptop's screen
 COUNT_COLUMNS = {"posts": "Posts", "people": "People", "comments": "Comments", "questions": "Questions"}
 
 
@@ -167,7 +168,7 @@ def show_standing_out(here: Here, engagement: Engagement) -> None:
         row = show_table(engagement.top_tags, name="hashtags", alt="Commonest hashtags", columns=columns, select=True)
     with links:
         st.subheader("Links")
-        pages: dict[str, Any] = {"url": st.column_config.TextColumn("Page", width="large"), "posts": "Posts"}
+        pages: dict[str, Any] = {"url": st.column_config.TextColumn("Page", width=_PAGE_PIXELS), "posts": "Posts"}
         show_table(engagement.top_links, name="links", alt="Pages that posts point to most", columns=pages)
     if row is not None:
         tag = str(engagement.top_tags.iloc[row]["tag"])

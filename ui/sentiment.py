@@ -79,7 +79,7 @@ def show_likes(here: Here, sentiment: Sentiment) -> None:
     """The words that positive posts use more than negative ones, and the reverse."""
     st.subheader("What do people like, what not?")
     st.caption(
-        f"Words and hashtags that set positive and negative posts apart, in {whole(sentiment.texts)} newest posts."
+        f"Words and hashtags that set positive and negative posts apart: in the newest {whole(sentiment.texts)}."
     )
     left, right = st.columns(2)
     with left:
@@ -116,7 +116,10 @@ def show_days(sentiment: Sentiment) -> None:
     takeaway = sentiment_days_takeaway(sentiment.by_day)
     show_figure(sentiment_days_figure(sentiment.by_day), key="s_days", takeaway=takeaway)
     st.caption(takeaway)
-    titles = {"day": st.column_config.DateColumn("Day"), **{name: COLUMNS[name] for name in list(COLUMNS)[:4]}}
+    titles = {
+        "day": st.column_config.DateColumn("Day", format="D MMM YYYY"),
+        **{name: COLUMNS[name] for name in list(COLUMNS)[:4]},
+    }
     show_table(sentiment.by_day, name="sentiment_by_day", alt="Posts a day by sentiment", columns=titles)
 
 

@@ -65,7 +65,9 @@ def test_sentiment_days_figure_keeps_the_unscored_apart() -> None:
     frame = pd.DataFrame(
         {"day": pd.to_datetime(["2026-03-02"]), "positive": [1], "neutral": [2], "negative": [3], "unscored": [4]}
     )
-    assert {trace.name: trace.y[0] for trace in sentiment_days_figure(frame).data} == {
+    figure = sentiment_days_figure(frame)
+    assert figure.layout.xaxis.tickformatstops[1].value == "%-d %b\n%Y", "days as in the other charts"
+    assert {trace.name: trace.y[0] for trace in figure.data} == {
         "negative": 3,
         "neutral": 2,
         "positive": 1,

@@ -19,7 +19,7 @@ def test_cohorts_figure_leaves_empty_what_has_not_happened_yet() -> None:
     assert heatmap.z[0][1] == pytest.approx(25)
     assert pd.isna(heatmap.z[1][1])
     assert heatmap.colorbar.ticksuffix == "\u00a0%"
-    assert list(heatmap.y) == ["02 Mar 2026", "09 Mar 2026"]
+    assert list(heatmap.y) == ["2 Mar 2026", "9 Mar 2026"]
 
 
 def test_cohorts_figure_scales_its_shades_to_those_who_return() -> None:

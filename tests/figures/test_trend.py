@@ -67,7 +67,7 @@ def test_trend_figure_leaves_a_gap_when_a_day_has_no_value() -> None:
 
 def test_trend_takeaway_says_course_highest_and_unusual() -> None:
     assert trend_takeaway(FRAME, name="Posts") == (
-        "Posts fell, from 10 to 8; highest 40 on 04 Mar 2026. 1 of 4 days lie outside the usual band."
+        "Posts fell, from 10 to 8; highest 40 on 4 Mar 2026. 1 of 4 days lie outside the usual band."
     )
 
 
@@ -88,4 +88,6 @@ def test_trend_of_weeks_tells_their_days_and_posts_on_hovering() -> None:
     [line] = trend_figure(weeks, name="Net sentiment", y_title="points").data
     assert line.text[0] == "4 Mar to 8 Mar 2026, mean over 1,200 posts"
     assert "%{text}" in line.hovertemplate
-    assert "in the week from 04 Mar 2026" in trend_takeaway(weeks, name="Net sentiment")
+    said = trend_takeaway(weeks, name="Net sentiment")
+    assert said.startswith("Net sentiment fell, from 10 to −2.5;")
+    assert "in the week from 4 Mar 2026" in said
