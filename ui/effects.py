@@ -46,7 +46,7 @@ MOST_PEOPLE_SHOWN = 250  # of each group
 def show_effects(here: Here, filters: Filters) -> None:
     """What one like, comment, share or answered question goes with; from a row to the people compared."""
     st.subheader("What does one like, comment, share or answer go with?", help=explain(find_metric("extra_orders")))
-    left, right = st.columns(2)
+    left, right = st.columns([2, 3])
     with left:
         window = st.segmented_control(
             "Orders within",
