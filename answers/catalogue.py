@@ -670,7 +670,11 @@ def _span(metric: Metric, rollups: Rollups) -> tuple[date | None, date | None]:
         return rollups.brands.span
     if metric.sold is None:
         return rollups.span
-    return rollups.sold_span(rollups.sale_kind if metric.sold == EITHER else metric.sold)
+    return rollups.sold_span(_kind_sold(metric.sold, rollups))
+
+
+def _kind_sold(sold: str, rollups: Rollups) -> str:
+    return rollups.sale_kind if sold == EITHER else sold
 
 
 def _series(metric: Metric, rollups: Rollups, filters: Filters, by: str | None) -> pd.DataFrame:
@@ -700,8 +704,11 @@ _NO_SERIES = _as_series([])
 
 
 def _previous(metric: Metric, rollups: Rollups, filters: Filters) -> float:
-    """NaN where the data does not reach back over all of the period before."""
+    """NaN where the data does not reach back over all of the period before; of what was sold, where the first sale was
+    only then or later."""
     before, first = filters.previous(), _span(metric, rollups)[0]
+    if metric.sold is not None:
+        first = rollups.sold_since(_kind_sold(metric.sold, rollups))
     if first is None or before.start < first:
         return math.nan
     return float(_figure(metric, rollups, before.start, before.end).value)

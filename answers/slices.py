@@ -190,12 +190,20 @@ class Rollups:
         if kind == OPEN_DEAL:
             # only what is open now is known: nothing of the period before, and of a series only its end
             return (self.filters.end - timedelta(days=1), date.max) if len(self.open_deals) else (None, None)
-        if kind not in self._sold_spans:
-            self._sold_spans[kind] = read_sales_span(self._session, kind, today=self.scope.newest_day)
-        first, last = self._sold_spans[kind]
+        first, last = self._days_of_sales(kind)
         if first is None or last is None:
             return None, None
         return min(first, self.scope.oldest_day or first), max(last, self.scope.newest_day or last)
+
+    def sold_since(self, kind: str) -> date | None:
+        """The day of the first sale of a kind: of the days before nobody knows whether nothing was sold, or what was
+        sold has not been brought in."""
+        return self.sold_span(kind)[0] if kind == OPEN_DEAL else self._days_of_sales(kind)[0]
+
+    def _days_of_sales(self, kind: str) -> tuple[date | None, date | None]:
+        if kind not in self._sold_spans:
+            self._sold_spans[kind] = read_sales_span(self._session, kind, today=self.scope.newest_day)
+        return self._sold_spans[kind]
 
     def sold(self, kind: str) -> tuple[DayCounts, pd.DataFrame]:
         """What was sold by day, and what could not be converted, as ``answers.attribution_money.read_sold_days``."""

@@ -103,6 +103,7 @@ def test_days_of_sales_and_channels_end_with_the_others_when_one_is_dated_ahead(
     assert read_sales_held(session, scope.newest_day).days == (APRIL, JUNE)
     assert (credit.first_day, credit.last_day) == (circle.first_day, circle.last_day) == (APRIL, JUNE)
     assert Rollups(session, scope, period, APRIL).sold_span("order") == (MARCH, JUNE)
+    assert Rollups(session, scope, period, APRIL).sold_since("order") == APRIL
     assert scope.days_of([9]) == (MARCH, JUNE)
 
 
