@@ -73,6 +73,8 @@ def until_hour(band: pd.DataFrame, share: float) -> pd.DataFrame:
     last = band.index[-1]
     value, expected, high = band.loc[last, ["value", "expected", "high"]].astype("float64")
     reach = (high - expected) * math.sqrt(share)
+    if math.isnan(expected):
+        return band
     usual = expected * share
     is_outside = abs(value - usual) > reach and abs(value - usual) >= LEAST_DIFFERENCE
     changed = band.copy()

@@ -1,5 +1,6 @@
 """Bands of metrics, also of a day that is not over."""
 
+import math
 from dataclasses import replace
 from datetime import timedelta
 
@@ -66,3 +67,9 @@ def test_until_hour_leaves_a_whole_day_alone() -> None:
     day = {"day": pd.Timestamp(MONDAY), "value": 90.0, "expected": 100.0, "low": 70.0, "high": 130.0}
     band = pd.DataFrame([day | {"is_unusual": False}])
     pd.testing.assert_frame_equal(until_hour(band, 1.0), band)
+
+
+def test_until_hour_knows_no_band_when_the_whole_day_has_none() -> None:
+    day = {"day": pd.Timestamp(MONDAY), "value": 90.0, "expected": math.nan, "low": math.nan, "high": math.nan}
+    band = pd.DataFrame([day | {"is_unusual": False}])
+    pd.testing.assert_frame_equal(until_hour(band, 0.25), band)
