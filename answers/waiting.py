@@ -95,6 +95,11 @@ class Waiting:
     settled_for_us: int = 0
 
     @property
+    def is_least(self) -> bool:
+        """Whether there may be more, since not all were looked at."""
+        return self.is_cut or self.is_cut_elsewhere
+
+    @property
     def customers(self) -> "Waiting":
         """Of these, those of who bought something; of what was settled, as far as it is among the turns."""
         turns = self.turns[self.turns["bought_minor"] > 0].reset_index(drop=True)

@@ -92,8 +92,7 @@ def write_digest(engine: Engine) -> Digest | None:
         lines += ["", f"New posts of watched people, which nobody has seen: {unseen:,}", *alert_lines(alerts)]
     lines += ["", "Unusual in the last seven days"]
     lines += _unusual_lines(today.unusual) or ["- nothing"]
-    is_all = not waiting.is_cut and not waiting.is_cut_elsewhere
-    many = f"{waiting.waiting:,}" if is_all else f"at least {waiting.waiting:,}"
+    many = f"at least {waiting.waiting:,}" if waiting.is_least else f"{waiting.waiting:,}"
     lines += ["", f"Waiting for an answer, of the last {_WAITING_DAYS} days: {many}"]
     if not waiting.is_told:
         lines.append("(Everyone who wrote and has no answer: no brand of ours is named in Settings.)")

@@ -4,13 +4,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, Row, select, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 from sqlmodel import select as select_models
@@ -103,13 +103,13 @@ def running_job(engine: Engine, kind: str, arguments: dict[str, Any]) -> Iterato
 
 def claim_job(engine: Engine, job_id: int, progress: JobProgress) -> None:
     """Wait for the jobs that this one takes turns with, then mark it as running. Raises ``Cancelled``."""
-    is_told = False
-    while not _claim(engine, job_id):
-        if not is_told:
-            log.info("Waiting for another job to finish.")
-            is_told = True
-        progress.step("Waiting for another job to finish")
+    if _claim(engine, job_id):
+        return
+    log.info("Waiting for another job to finish.")
+    progress.step("Waiting for another job to finish")
+    while _has_others(engine, job_id) or not _claim(engine, job_id):
         time.sleep(_POLL_SECONDS)
+        progress.at(0)
 
 
 def is_busy_elsewhere(session: Session) -> bool:
@@ -136,14 +136,22 @@ def _one_at_a_time(kind: str) -> tuple[str, ...]:
     return _TAKING_TURNS if kind in _TAKING_TURNS else (kind,)
 
 
+def _has_others(engine: Engine, job_id: int) -> bool:
+    """Whether a job has to wait for others. Only reads: who waits takes no turn of writing from those that work."""
+    with reading(engine) as session:
+        return any(is_alive(other.pid, other.heartbeat_at) for other in _list_others(session, job_id))
+
+
+def _list_others(session: Session, job_id: int) -> Sequence[Row[Any]]:
+    """The jobs that run and with which this one takes turns: ``id``, ``pid``, ``heartbeat_at``."""
+    kind = session.execute(select(JOB.c.kind).where(JOB.c.id == job_id)).scalar_one()
+    running = (JOB.c.kind.in_(_one_at_a_time(kind)), JOB.c.status == JobStatus.RUNNING)
+    return session.execute(select(JOB.c.id, JOB.c.pid, JOB.c.heartbeat_at).where(*running)).all()
+
+
 def _claim(engine: Engine, job_id: int) -> bool:
     with writing(engine, counts=False) as session:
-        mine = session.execute(select(JOB).where(JOB.c.id == job_id)).one()
-        others = session.execute(
-            select(JOB.c.id, JOB.c.pid, JOB.c.heartbeat_at).where(
-                JOB.c.kind.in_(_one_at_a_time(mine.kind)), JOB.c.status == JobStatus.RUNNING
-            )
-        ).all()
+        others = _list_others(session, job_id)
         if any(is_alive(other.pid, other.heartbeat_at) for other in others):
             return False
         now = datetime.now(UTC)

@@ -81,11 +81,11 @@ def waiting_card(waiting: Waiting, today: Today, time_zone: str) -> Card:
         label="Waits for an answer",
         value=waiting.waiting,
         unit="count",
-        history=() if waiting.is_cut else counts.tolist(),
+        history=() if waiting.is_least else counts.tolist(),
         help=f"How many wait for us?\n\nThose of the list below: who wrote to us from {period} and has no answer, but "
         f"for what was settled here.{describe_cut(waiting)}"
-        + ("" if waiting.is_cut else "\n\nThe line: on which day they began to."),
-        change=("or more; " if waiting.is_cut else "")
+        + ("" if waiting.is_least else "\n\nThe line: on which day they began to."),
+        change=("or more; " if waiting.is_least else "")
         + f"{whole(int((began == today.day).sum()))} new on {day(today.day)}",
     )
 

@@ -284,9 +284,9 @@ def describe_waiting(waiting: Waiting, everything: Waiting | None = None) -> str
     others = f" {whole(elsewhere)} more {'is' if elsewhere == 1 else 'are'} not said to us." if elsewhere else ""
     cut = describe_cut(waiting)
     if not waiting.waiting:
-        return f"nobody waits for us.{others}{settled}{cut}"
+        return f"nobody {'of these ' if waiting.is_least else ''}waits for us.{others}{settled}{cut}"
     verb = "waits" if waiting.waiting == 1 else "wait"
-    verb, of_these = ("or more wait", " of these") if waiting.is_cut else (verb, "")
+    verb, of_these = ("or more wait", " of these") if waiting.is_least else (verb, "")
     return f"{whole(waiting.waiting)} {verb}, the longest{of_these} for {duration(longest)}.{others}{settled}{cut}"
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from alembic import command
 from pyroaring import BitMap
-from sqlalchemy import Connection, Engine, MetaData, func, insert, inspect, select
+from sqlalchemy import Connection, Engine, MetaData, delete, func, insert, inspect, select
 
 from data_access import store
 from data_access.models import derived, facts
@@ -16,6 +16,7 @@ from data_access.queries.influence_conditions import COUNT, INFLUENCE, select_al
 from data_access.settings import read_settings
 from data_access.store import build_engine, migrate, newest_revision, reading, store_revision
 from jobs.brands import derive_brands
+from jobs.derive.due import DUE
 from jobs.influence import derive_influence
 from jobs.progress import Silence
 from jobs.refresh import refresh
@@ -169,6 +170,17 @@ def test_older_store_is_counted_by_what_people_are_chosen_by(old_store: Engine) 
         alike = {tuple(row) for row in session.execute(select_alike())}
         assert {tuple(row) for row in session.execute(select(COUNT))} == alike
     assert {row[-2:] for row in alike} == {("|", 1), ("|reply|share|", 2), ("|mention|", 1)}
+
+
+def test_posts_of_a_store_from_before_are_read_again_for_brands(old_store: Engine) -> None:
+    url = old_store.url.render_as_string(hide_password=False)
+    with old_store.connect().execution_options(writing=True) as connection, connection.begin():
+        config = store._alembic(url)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+        connection.execute(delete(DUE))
+    migrate(old_store)
+    assert rows_of(old_store, ("due",)) == {"due": [("brands", 0)]}
 
 
 def test_next_import_fills_the_new_tables_of_an_older_store(old_store: Engine) -> None:

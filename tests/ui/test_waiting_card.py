@@ -16,18 +16,18 @@ DAYS = Filters(start=date(2026, 3, 1), end=date(2026, 3, 3))
 TODAY: Any = SimpleNamespace(day=date(2026, 3, 2))
 
 
-def two_waiting(*, is_cut: bool) -> Waiting:
+def two_waiting(**cut: bool) -> Waiting:
     opened = pd.to_datetime(["2026-03-02 10:00", "2026-03-02 11:00"], utc=True)
     turns = pd.DataFrame({"opened_at": opened, "state": WAITING, "waiting_seconds": [7200.0, 3600.0]})
-    return Waiting(DAYS, datetime(2026, 3, 2, 12, tzinfo=UTC), turns, 2, 0, is_cut=is_cut)
+    return Waiting(DAYS, datetime(2026, 3, 2, 12, tzinfo=UTC), turns, 2, 0, **{"is_cut": False} | cut)
 
 
-@pytest.mark.parametrize("is_cut", [False, True])
-def test_who_waits_is_counted_as_the_least_when_not_all_were_looked_at(is_cut: bool) -> None:
-    waiting = two_waiting(is_cut=is_cut)
+@pytest.mark.parametrize("cut", [{}, {"is_cut": True}, {"is_cut_elsewhere": True}], ids=str)
+def test_who_waits_is_counted_as_the_least_when_not_all_were_looked_at(cut: dict[str, bool]) -> None:
+    waiting = two_waiting(**cut)
     card = waiting_card(waiting, TODAY, "UTC")
     said = describe_waiting(waiting)
-    if is_cut:
+    if cut:
         assert (card.change, list(card.history)) == ("or more; 2 new on 2 Mar 2026", [])
         assert said.startswith("2 or more wait, the longest of these for 2 h.")
     else:
