@@ -40,6 +40,7 @@ BUYER_NAMES = {EVERYONE: "Everyone", PRIVATE: "Private customers", ORGANIZATIONS
 DEFAULT_WINDOW = 60
 #: Of more customers than this the comparison takes longer than a second: it waits for a button.
 MOST_AT_ONCE = 3_000
+_WORDS_PIXELS = 600
 MOST_PEOPLE_SHOWN = 250  # of each group
 
 
@@ -98,15 +99,18 @@ def _show_table_of_acts(here: Here, effects: Effects) -> None:
     takeaway = forest_takeaway(table)
     title = f"extra orders in {effects.window_days} days, a person who did"
     show_figure(forest_figure(table, x_title=title), key="fx_forest", takeaway=takeaway)
-    shown = table[["label", "words", "did", "did_not"]].assign(worth=[_worth(row, effects) for row in _rows(table)])
+    st.markdown(plain(takeaway, longest=600))
+    shown = table.assign(worth=[_worth(row, effects) for row in _rows(table)])
     columns: dict[str, Any] = {
         "label": "Act",
-        "words": st.column_config.TextColumn("What can be said", width="large"),
-        "worth": st.column_config.TextColumn("Worth, each", help="Of an effect: extra orders times the mean order"),
         "did": st.column_config.NumberColumn("Did", format="localized", help="Customers who did it"),
         "did_not": st.column_config.NumberColumn("Did not", format="localized", help="Customers compared with them"),
+        "worth": st.column_config.TextColumn("Worth, each", help="Of an effect: extra orders times the mean order"),
+        "words": st.column_config.TextColumn("What can be said", width=_WORDS_PIXELS),
     }
-    row = show_table(shown, name="effects", alt=takeaway, columns=columns, select=True)
+    if (shown["worth"] == NOTHING).all():
+        columns.pop("worth")
+    row = show_table(shown[list(columns)], name="effects", alt=takeaway, columns=columns, select=True)
     st.caption(describe_comparison(effects))
     if row is None:
         st.caption("Choose an act to see orders before and after it, and the people compared.")

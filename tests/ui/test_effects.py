@@ -62,6 +62,8 @@ def test_effects_are_shown_with_what_can_be_said(app: AppTest) -> None:
     assert table.loc["A question answered", "worth"].startswith("EUR ")
     assert table.loc["A like given", "words"].startswith("Too few people to compare")
     assert table.loc["A like given", "worth"] == "–"
+    said = [text.value.replace("\\", "") for text in app.markdown]
+    assert any(words.startswith("Consistent with an effect: A question answered") for words in said)
     assert "120 customers from 1 Jan 2025 to 5 Feb 2026" in captions(app)
 
 
@@ -81,6 +83,7 @@ def test_other_customers_and_windows_can_be_chosen(app: AppTest) -> None:
     assert not app.exception
     assert "40 customers" in captions(app)
     assert app.dataframe[0].value["words"][0].startswith("Too few people to compare: 20 who did, 20 who did not")
+    assert "worth" not in app.dataframe[0].value, "nothing is worth anything"
 
 
 def test_leads_say_why_there_is_nothing(app: AppTest) -> None:
