@@ -67,7 +67,12 @@ def describe_sold(filters: Filters, numbers: Numbers, currency: str) -> str:
         # one of them may have no amount in this currency: it is not said that all of it came from them
         sentences = [f"{_describe_amount(numbers, main, days, currency)}; {dated}."]
         share = numbers["influenced_share"].value
-        if not is_missing(share):
+        if share == 0:  # nothing is known, rather than known to be nothing: buyers may have other names here
+            sentences.append(
+                "None of it is known to have come after a post, reply, answer, share, check-in or visit of the buyers "
+                "in the 30 days before."
+            )
+        elif not is_missing(share):
             sentences.append(
                 f"{percent(share)} of it came after a post, reply, answer, share, check-in or visit of the buyers in "
                 "the 30 days before: that says what came first, not what made them buy."

@@ -245,6 +245,16 @@ def test_revenue_opens_with_what_came_in_and_claims_no_cause(sales_store: Engine
     assert opening.endswith("Counted apart: won deals EUR 100.00, open deals EUR 40.00.")
 
 
+def test_revenue_opens_without_a_share_when_nothing_is_known_to_have_come_before(empty_store: str) -> None:
+    engine = _store(empty_store, [post("p", 0, "ben"), order("o", 40 * DAY)])
+    opening = open_directly("revenue", f_period="All").main.markdown[0].value.replace("\\", "")
+    assert opening == (
+        "EUR 10.00 came in within 1 day; 1 order is dated in these. None of it is known to have come after a post, "
+        "reply, answer, share, check-in or visit of the buyers in the 30 days before."
+    )
+    engine.dispose()
+
+
 def test_revenue_names_what_it_leaves_out_when_a_rate_is_missing(empty_store: str) -> None:
     engine = _store(empty_store, [order("o", 0), order("u", 1, currency="USD", amount=300), post("p", 2, "ben")])
     app = open_directly("revenue")
