@@ -12,7 +12,7 @@ from answers.filters import Filters
 from metrics.attribution import JOURNEY_RULES
 from metrics.money import minor_digits
 from ui.cache import ask
-from ui.columns import decimal_column, money_column
+from ui.columns import decimal_column, money_column, written
 from ui.guard import Here
 from ui.markup import plain
 from ui.navigation import go, page_link
@@ -126,12 +126,13 @@ def _show_page(here: Here, asked: Asked, key: str | None, page: CreditSales, *, 
     clicked = f"r_profile_{position}"
     button: Any = st.column_config.ButtonColumn("Profile", type="tertiary", key=clicked, width="small", pinned=True)
     shown = rows.assign(open=rows["person_id"].map(lambda person: None if pd.isna(person) else "Open").astype("object"))
+    table, config = written(shown[["open", *columns]], columns)
     event = st.dataframe(
-        shown[["open", *columns]],
+        table,
         key=f"r_sales_{crc32(repr((asked, key, rows['sale_id'].tolist())).encode())}",
         hide_index=True,
         height=ROW_PIXELS * (len(rows) + 1) + 3,
-        column_config={"open": button, **columns},
+        column_config={"open": button, **config},
         on_select="rerun",
         selection_mode="single-row",
         placeholder="",
@@ -153,9 +154,6 @@ def _sale_columns(asked: Asked, key: str | None, rows: pd.DataFrame) -> dict[str
     if asked.sale_kind != OPEN_DEAL:
         columns["day"] = st.column_config.DatetimeColumn("Day", format="D MMM YYYY")
     columns["what"] = st.column_config.TextColumn("Deal" if asked.sale_kind != "order" else "Order", width="medium")
-    columns["who"] = st.column_config.TextColumn("Who", width="medium")
-    if rows["organization"].notna().any():
-        columns["organization"] = st.column_config.TextColumn("Organisation", width="medium")
     columns["amount"] = money_column(f"Amount{unit}", currency)
     if len(currencies) > 1:
         columns["currency"] = st.column_config.TextColumn("Currency", width="small")
@@ -164,6 +162,9 @@ def _sale_columns(asked: Asked, key: str | None, rows: pd.DataFrame) -> dict[str
     columns["touches"] = st.column_config.NumberColumn(
         "Touches", help=f"All within {asked.lookback_days} days before", width="small"
     )
+    columns["who"] = st.column_config.TextColumn("Who", width="medium")
+    if rows["organization"].notna().any():
+        columns["organization"] = st.column_config.TextColumn("Organisation", width="medium")
     return columns
 
 

@@ -130,6 +130,7 @@ def test_revenue_leads_from_a_mark_to_the_sales_and_people_behind_it(sales_store
     assert "Orders behind Website" in shown_text(app)
     sales = sales_table(app)
     assert sales["amount"].tolist() == [-5.0, 10.0], "newest first; the visit is in the journey of both"
+    assert list(sales)[-1] == "who", "what names are long does not push amounts out of sight"
     assert sales["credit"].tolist() == pytest.approx([-1.67, 3.34])
     assert sales["who"].tolist() == [MARKUP, MARKUP]
 
