@@ -91,9 +91,11 @@ def waiting_card(waiting: Waiting, today: Today, time_zone: str) -> Card:
 
 
 def describe_usual(today: Today, waiting: Waiting) -> str:
-    """What the numbers of the day are compared with, and of when who waits is, as a sentence."""
+    """What the numbers of the day are compared with, where that is known, and of when who waits is, as a sentence."""
     period = day_range(waiting.filters.start, waiting.filters.end)
-    return f"Compared with what is {today.numbers[0].comparison}. Waits for an answer: of {period}, as listed below."
+    is_known = any(not is_missing(number.expected) for number in today.numbers)
+    compared = f"Compared with what is {today.numbers[0].comparison}. " if is_known else ""
+    return f"{compared}Waits for an answer: of {period}, as listed below."
 
 
 def show_unusual(here: Here, today: Today, filters: Filters) -> None:

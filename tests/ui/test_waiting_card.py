@@ -1,5 +1,6 @@
 """How many wait, on the card of Today and above its list."""
 
+import math
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from answers.filters import Filters
 from answers.waiting import WAITING, Waiting
-from ui.today import waiting_card
+from ui.today import describe_usual, waiting_card
 from ui.waiting import describe_waiting
 
 DAYS = Filters(start=date(2026, 3, 1), end=date(2026, 3, 3))
@@ -33,3 +34,9 @@ def test_who_waits_is_counted_as_the_least_when_not_all_were_looked_at(cut: dict
     else:
         assert (card.change, list(card.history)) == ("2 new on 2 Mar 2026", [0, 2])
         assert said.startswith("2 wait, the longest for 2 h.")
+
+
+@pytest.mark.parametrize(("expected", "said"), [(8.0, "Compared with what is usual for a Monday. "), (math.nan, "")])
+def test_day_is_compared_only_with_what_is_known(expected: float, said: str) -> None:
+    today: Any = SimpleNamespace(numbers=[SimpleNamespace(expected=expected, comparison="usual for a Monday")])
+    assert describe_usual(today, two_waiting()).startswith(f"{said}Waits for an answer: of 1 ")
