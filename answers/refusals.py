@@ -72,7 +72,7 @@ def write_refused(session: Session, file: RefusedFile) -> bytes:
         return _as_list(run, rows).encode("utf-8-sig")
     with_row = (row for row in rows if row.raw)
     if "path" in run.shape:
-        return _as_json(run, with_row).encode()
+        return _as_json(run, with_row).encode(errors="backslashreplace")  # half a surrogate pair as JSON writes it
     return _as_table(run, with_row).encode("utf-8-sig")
 
 
@@ -98,8 +98,16 @@ def quoted(reason: str) -> str:
     return _QUOTATION.sub(r"‘\1’", reason)
 
 
-def _marks(run: RefusingRun, row: RefusedRow) -> dict[str, Any]:
-    return {"line": row.line, "reason": quoted(row.reason), "from": f"{run.file} {run.key}"}
+def _marks(run: RefusingRun, row: RefusedRow, *, is_row: bool) -> dict[str, Any]:
+    """Where a row stood, why it was refused, and of which import it is; that it cannot be mended here, where it is kept
+    in part."""
+    from data_access.importers.reading.json_records import RAW_CHARACTERS
+    from data_access.importers.reading.mended import KEPT_IN_PART
+
+    reason = quoted(row.reason)
+    if not is_row and len(row.raw or "") == RAW_CHARACTERS:
+        reason = reason.removesuffix(KEPT_IN_PART) + KEPT_IN_PART
+    return {"line": row.line, "reason": reason, "from": f"{run.file} {run.key}"}
 
 
 def _as_table(run: RefusingRun, rows: Iterable[RefusedRow]) -> str:
@@ -111,7 +119,7 @@ def _as_table(run: RefusingRun, rows: Iterable[RefusedRow]) -> str:
     writer.writerow([*MARKS, *columns])
     for row in rows:
         cells, is_row = _cells(row.raw or "", columns, delimiter)
-        marks = [*_marks(run, row).values(), "" if is_row else row.raw]
+        marks = [*_marks(run, row, is_row=is_row).values(), "" if is_row else row.raw]
         texts = ("" if cell is None else str(cell) for cell in (*marks, *cells))
         writer.writerow([safe_text(text) for text in texts])
     return out.getvalue()
@@ -158,7 +166,7 @@ def _records(run: RefusingRun, rows: Iterable[RefusedRow]) -> Iterator[dict[str,
 
     for row in rows:
         record = _object(row.raw or "")
-        marks = _marks(run, row)
+        marks = _marks(run, row, is_row=record is not None)
         if record is None:  # with the names of what belongs into it
             yield {MARK: marks | {"row": row.raw}} | _blank(run.shape.get("columns") or [])
         else:

@@ -165,6 +165,31 @@ def test_mended_objects_come_in_through_the_importer_of_their_file(store: Engine
     assert [s["id"] for s in json.loads(refused_of(store, again)[1])["statuses"]] == ["3"]
 
 
+def test_object_with_half_a_surrogate_pair_is_handed_out_to_be_mended(store: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "posts.json"
+    path.write_text(
+        '[{"id": 1, "user": "ann", "text": "I like it very much", "created_at": "2026-03-02T08:00:00Z"},'
+        ' {"id": 2, "user": "ann", "text": "I like it \\ud83d too", "created_at": "at noon"}]'
+    )
+    file, content = refused_of(store, bring_file(store, path))
+    (tmp_path / file.name).write_bytes(content.replace(b"at noon", b"2026-03-02T12:00:00Z"))
+    again = bring_file(store, tmp_path / file.name)
+    assert (again.refused, posts_of(store)["2"][0]) == (0, "I like it ? too")
+
+
+def test_row_that_is_kept_in_part_is_to_be_mended_in_the_original_file(store: Engine, tmp_path: Path) -> None:
+    row = {"id": 1, "user": "ann", "text": "I like it very much", "created_at": "2026-03-02T08:00:00Z"}
+    path = tmp_path / "posts.json"
+    path.write_text(json.dumps([row, row | {"id": 2, "created_at": "at noon", "text": "a long row " * 10_000}]))
+    file, content = refused_of(store, bring_file(store, path))
+    (record,) = json.loads(content)
+    assert record["refused"]["reason"].endswith("put it right in the original file, and import that")
+    (tmp_path / file.name).write_bytes(content)
+    again = bring_file(store, tmp_path / file.name)
+    (refusal,) = json.loads(refused_of(store, again)[1])
+    assert refusal["refused"]["reason"] == record["refused"]["reason"]
+
+
 def test_lines_that_are_no_json_are_handed_out_until_they_are_mended(store: Engine, tmp_path: Path) -> None:
     row = {"user": "ann", "text": "I like it very much", "created_at": "2026-03-02T08:00:00Z"}
     good = [{"id": number} | row for number in (1, 2)]

@@ -26,7 +26,7 @@ _JUDGED_RECORDS = 50
 _HEAD_BYTES = 1 << 14
 #: Documents up to this size are looked through to their end before they are imported; unpacked, up to that.
 _LOOKED_THROUGH_BYTES, _MOST_UNPACKED_BYTES = 8 << 20, 64 << 20
-#: A refused row is handed out to be mended: only what is no row of anything is cut off.
+#: A refused row is handed out to be mended: what is longer is kept in part.
 RAW_CHARACTERS = 100_000
 
 
@@ -55,6 +55,10 @@ def as_raw(record: Any) -> str:
     try:
         return orjson.dumps(record, default=str).decode()[:RAW_CHARACTERS]
     except orjson.JSONEncodeError:
+        pass
+    try:  # half a surrogate pair as the file wrote it, and numbers of any length
+        return json.dumps(record, default=str)[:RAW_CHARACTERS]
+    except (TypeError, ValueError, RecursionError):
         pass
     try:
         return repr(record)[:RAW_CHARACTERS]

@@ -15,6 +15,8 @@ from data_access.records import Refusal
 
 #: What is said of a row that could not be cut into cells, or of a value that is no object, until somebody did.
 NOT_MENDED = f"; it is not mended: put its cells right, then empty {ROW}"
+#: What is said instead of a row that is too long to be kept whole.
+KEPT_IN_PART = "; only its beginning is kept: put it right in the original file, and import that"
 #: Rows of two imports may be written in two ways, and only one of them is known of a file.
 OF_ANOTHER = "was refused by another import than the first row of this file: import the refused rows of each by itself"
 
@@ -96,7 +98,7 @@ def _is_of_another(said: Any, first: str | None) -> bool:
 
 def _still_refused(line: int, reason: Any, row: Any) -> Refusal:
     said = str(reason or "cannot be read").removesuffix(NOT_MENDED)
-    return Refusal(line, said + NOT_MENDED, str(row))
+    return Refusal(line, said if said.endswith(KEPT_IN_PART) else said + NOT_MENDED, str(row))
 
 
 def _plain(value: Any) -> Any:
