@@ -122,11 +122,22 @@ def test_last_row_is_refused_when_the_file_is_cut_off_within_its_time(reading, e
         ("2024-03-01 10:00:00.123456", "2024-03-01 11:00:00.5"),
         ("10.0.0.12", "10.0.0.1"),
         ("1.2.34", "1.2.3"),
+        ("2024-03-01T10:00", '"2024-03-01"'),
     ],
 )
 def test_last_row_comes_in_when_its_last_cell_is_whole_but_shorter_than_the_one_above(reading, before, end):
     imported = reading(f"id,text,date,last\n1,hello there,2024-03-01,{before}\n2,a whole row,2024-03-01,{end}")
     assert [post.native_id for post in imported.posts] == ["1", "2"]
+
+
+def test_last_row_comes_in_when_its_time_is_a_day_and_its_line_ends(reading):
+    imported = reading("id,text,date\n1,hello there,2024-03-01T10:00\n2,a whole row,2024-03-12\n")
+    assert [post.native_id for post in imported.posts] == ["1", "2"]
+
+
+def test_row_with_too_long_a_cell_is_to_be_shortened_in_its_file(reading):
+    imported = reading(f"{HEADER}{ROW}2,{'very long ' * 110_000},2024-03-02\n")
+    assert "shorten it in the original file" in imported.refusals[0].reason
 
 
 def test_header_is_found_when_names_repeat_are_missing_or_stand_below_titles(reading):

@@ -24,6 +24,7 @@ _ENOUGH_ALIKE = 0.5
 _FEW_NULS = 4
 _NAMED_DELIMITER = re.compile('"?sep=(.)"?\r?\n')
 _LONGEST_CELL = 1 << 20
+_TOO_LONG = f"has a cell of more than {_LONGEST_CELL:,} letters: shorten it in the original file, and import that"
 _VALUE = re.compile(r"\d{4}-\d\d-\d\dT.*|[-+\d.,:/ eE%]*\d[-+\d.,:/ eE%]*|https?://.*|@.*|\S+@\S+\.\S+")
 
 _DIGIT = re.compile(r"\d")
@@ -129,7 +130,7 @@ class Delimited:
                     if cells:
                         ends.append(cells[-1])
             except csv.Error as error:
-                reason = f"cannot be read as a row: {error}"
+                reason = _TOO_LONG if "field limit" in str(error) else f"cannot be read as a row: {error}"
             if reason is None:
                 return
             yield first, [lines.between(first, first + 1)[0].rstrip("\r\n")], reason
@@ -159,7 +160,7 @@ class Delimited:
         """Whether the file ends within its last row, which no newline ends."""
         is_quoted = line.startswith('"') or f'{self.delimiter}"' in line
         is_short = 0 < len(cells) < len(self.columns)
-        if (is_odd and is_quoted) or is_short or (cells and _is_begun(cells[-1], ends)):
+        if (is_odd and is_quoted) or is_short or (cells and not line.endswith('"') and _is_begun(cells[-1], ends)):
             return "is cut off: the file ends within this row. Export it again, or complete the row"
         return None
 
