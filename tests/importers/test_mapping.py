@@ -5,7 +5,7 @@ import zipfile
 import pytest
 
 from data_access.importers import ImportOptions, header_shape, preview_mapping
-from data_access.importers.reading.mapping import guess_mapping
+from data_access.importers.reading.mapping import guess_mapping, resolve_mapping
 
 
 def rows_of(**columns):
@@ -168,3 +168,9 @@ def test_author_is_known_when_a_column_of_names_is_called_who_posted(column: str
     ]
     guess = guess_mapping(list(rows[0]), rows)
     assert (guess.kind, guess.fields["author_name"]) == ("posts", column)
+
+
+def test_field_without_a_column_is_not_said_to_be_chosen():
+    rows = rows_of(text=TEXTS, date=DAYS)
+    guess = resolve_mapping(("text", "date"), rows, ImportOptions(mapping={"text": "text", "title": ""}))
+    assert (guess.reasons["text"], guess.reasons["title"]) == ("chosen", "")

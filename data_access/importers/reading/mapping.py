@@ -103,7 +103,7 @@ def resolve_mapping(
         guess = guess_mapping(columns, rows, kind=kind, chosen=chosen)
     for name, spec in chosen.items():
         guess.fields[name] = spec
-        guess.reasons[name] = "chosen"
+        guess.reasons[name] = "chosen" if spec else ""
     if options.source and not guess.fields.get(SOURCE_FIELD):
         guess.set_source(options.source, "chosen")
     guess.fields = {name: spec for name, spec in guess.fields.items() if spec}
