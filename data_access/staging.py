@@ -92,6 +92,15 @@ _REPEATED = (
 )
 
 
+_AT = "json_extract(CAST(payload AS TEXT), '$[{}]')"
+_SPAN_OF_DEALS = "SELECT min(at), max(at) FROM ({})".format(
+    " UNION ALL ".join(
+        f"SELECT {_AT.format(FIELDS['deal'].index(name))} AS at FROM staged WHERE rank = :rank"
+        for name in ("created_at", "closed_at")
+    )
+)
+
+
 class Unpackable(ValueError):
     """A record that no engine could keep as it stands."""
 
@@ -383,6 +392,12 @@ class Staging:
         """The earliest and latest time in it, microseconds since 1970 UTC; None where it has no times."""
         row = self._db.execute("SELECT first, last FROM sealed").fetchone()
         return (row[0], row[1]) if row else (None, None)
+
+    def span_of_dates(self) -> tuple[int | None, int | None]:
+        """``span``; of a file in which nothing has a time but deals, from the first day on which one was
+        opened or closed to the last."""
+        found = self.span()
+        return self._db.execute(_SPAN_OF_DEALS, {"rank": _RANK["deal"]}).fetchone() if found == (None, None) else found
 
     def newest_until(self, micros: int) -> int | None:
         """The latest time in it that is not after ``micros``, microseconds since 1970 UTC; None where all are, or where

@@ -218,6 +218,7 @@ class FactWriter:
                     self._names_seen += differing_names(fresh[key], row)
                 fresh[key].update(merge(fresh[key], row, worth))
                 outcome.unchanged += 1
+                outcome.overruled += _says_otherwise(fresh[key], row)
                 continue
             current = existing.get(key)
             if current is None:

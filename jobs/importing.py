@@ -7,6 +7,7 @@ undone: every row knows its run, and what a run changed is kept until it is done
 import hashlib
 import sqlite3
 import time
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
@@ -466,14 +467,21 @@ def _staged(engine: Engine, run_id: int, source: Readable, progress: Progress) -
         _keep_found(engine, forgotten)
         part.rename(path)
         staging = Staging(path)
-        # copied in part from one that is gone: somebody was erased since, and its rows have other numbers
-        _set_run(engine, run_id, cursor={})
+        _begin_copying_again(engine, run_id)
     with reading(engine) as session:
         status = session.execute(select(RUN.c.status).where(RUN.c.id == run_id)).scalar()
     if status == RunStatus.STAGING:
         _ask_before_copying(engine, run_id, staging)
         _keep_refusals(engine, run_id, staging, source.name, source)
     return staging
+
+
+def _begin_copying_again(engine: Engine, run_id: int) -> None:
+    """From the first row of a new staging file, where one that was copied in part is gone: somebody may have been
+    erased since, and its rows have other numbers. What was counted of those before is not counted again."""
+    with reading(engine) as session:
+        cursor = session.execute(select(RUN.c.cursor).where(RUN.c.id == run_id)).scalar() or {}
+    _set_run(engine, run_id, cursor={"counted": max(cursor.get("position", 0), cursor.get("counted", 0))})
 
 
 def _keep_found(engine: Engine, forgotten: Forgotten) -> None:
@@ -487,7 +495,7 @@ def _keep_found(engine: Engine, forgotten: Forgotten) -> None:
 def _keep_refusals(engine: Engine, run_id: int, staging: Staging, file: str, source: Readable | None = None) -> None:
     """What reading came to, from the staging file into the run; from here on it is being copied. Of a file that is gone
     nobody can tell how refused rows are written again."""
-    first, last = staging.span()
+    first, last = staging.span_of_dates()
     rows_read, skipped, refused = staging.read_counts()
     with writing(engine, counts=False) as session:
         forgotten = read_forgotten(session)
@@ -527,7 +535,7 @@ def _copy(
     """Copy what is staged. Returns the accounts that were matched on the way."""
     with reading(engine) as session:
         run = session.execute(select(RUN.c.cursor, RUN.c.started_at).where(RUN.c.id == run_id)).one()
-    position = int((run.cursor or {}).get("position", 0))
+    position, tallied = (int((run.cursor or {}).get(name, 0)) for name in ("position", "counted"))
     progress.step(f"Copying {name}", staging.rows, "records")
     # rows that do not say when they were seen were so at the newest time of their file; a clock that was wrong, and
     # dated one ahead, must not keep later edits of the others out
@@ -556,9 +564,10 @@ def _copy(
                     remember_found(session, forgotten)
                     _note(session, run_id, ERASED, len(batch) - len(kept))
                 if kept is None or kept:
-                    sought = _copy_batch(session, writer, batch, kept)
+                    again = bisect_right(batch.columns.positions, tallied)
+                    sought = _copy_batch(session, writer, batch, kept, again)
                 position = batch.columns.positions[-1]
-                _advance(session, run_id, position)
+                _advance(session, run_id, position, tallied)
             if len(batch) >= batch.size:
                 size = _next_size(batch.size, time.monotonic() - began)
             progress.at(position)
@@ -629,9 +638,11 @@ def _note_unmatched(engine: Engine, changed: Collection[int]) -> bool:
         return True
 
 
-def _copy_batch(session: Session, writer: FactWriter, batch: Batch, kept: Sequence[StagedRow] | None) -> Sought:
-    """Copy some records of one kind; only those that are ``kept``, where some are of people who were erased. Returns
-    what was looked for in texts."""
+def _copy_batch(
+    session: Session, writer: FactWriter, batch: Batch, kept: Sequence[StagedRow] | None, again: int
+) -> Sought:
+    """Copy some records of one kind; only those that are ``kept``, where some are of people who were erased. The first
+    ``again`` of them were counted before. Returns what was looked for in texts."""
     rules = load_rules(session)
     kind = batch.kind
     writer.new_identities.clear()
@@ -653,7 +664,7 @@ def _copy_batch(session: Session, writer: FactWriter, batch: Batch, kept: Sequen
         if kind == INTERACTION.name and (outcome.added or outcome.changed):
             note_influence(session)
         finish(session, rules, touched)
-    _tally(session, writer.run_id, kind, outcome)
+    _tally(session, writer.run_id, kind, outcome, again)
     return rules.sought
 
 
@@ -749,7 +760,7 @@ def _scores_that_hold(session: Session, rows: Sequence[StagedRow], outcome: Outc
     return scores
 
 
-def _tally(session: Session, run_id: int, kind: str, outcome: Outcome) -> None:
+def _tally(session: Session, run_id: int, kind: str, outcome: Outcome, again: int) -> None:
     run = session.execute(select(RUN.c.counts).where(RUN.c.id == run_id)).scalar() or {}
     counts = dict(run)
     counts[kind] = counts.get(kind, 0) + len(outcome.added)
@@ -760,15 +771,16 @@ def _tally(session: Session, run_id: int, kind: str, outcome: Outcome) -> None:
             counts=counts,
             added=RUN.c.added + len(outcome.added),
             changed=RUN.c.changed + len(outcome.changed),
-            unchanged=RUN.c.unchanged + outcome.unchanged,
+            unchanged=RUN.c.unchanged + max(outcome.unchanged - again, 0),
         )
     )
-    if outcome.overruled and kind in _SAID_OF_ONE_MOMENT:
-        _note(session, run_id, OVERRULED, outcome.overruled)
+    if outcome.overruled > again and kind in _SAID_OF_ONE_MOMENT:
+        _note(session, run_id, OVERRULED, outcome.overruled - again)
 
 
-def _advance(session: Session, run_id: int, position: int) -> None:
-    session.connection().execute(update(RUN).where(RUN.c.id == run_id).values(cursor={"position": position}))
+def _advance(session: Session, run_id: int, position: int, tallied: int) -> None:
+    cursor = {"position": position} | ({"counted": tallied} if tallied > position else {})
+    session.connection().execute(update(RUN).where(RUN.c.id == run_id).values(cursor=cursor))
 
 
 def _end_run(engine: Engine, run_id: int, seconds: float) -> None:

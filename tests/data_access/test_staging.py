@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from data_access.records import PostRecord
+from data_access.models.columns import to_micros
+from data_access.records import DealRecord, PostRecord
 from data_access.staging import Staging
-from tests.jobs.stores import post
+from tests.jobs.stores import at, post
 
 HALF_A_PAIR = "\ud83d"
 
@@ -46,3 +47,15 @@ def test_posts_of_one_id_wait_together_and_come_at_once(tmp_path: Path) -> None:
         assert [row.position for row in staging.batch(0, 1)] == [1, 2, 3]
         assert [row.position for row in staging.batch(0, 2)] == [1, 2, 3]
         assert [row.values["native_id"] for row in staging.batch(3, 1)] == ["b"]
+
+
+def test_deals_cover_the_days_on_which_they_were_opened_and_closed(tmp_path: Path) -> None:
+    deals = [
+        DealRecord("crm", "crm", "d1", created_at=at(60), closed_at=at(90)),
+        DealRecord("crm", "crm", "d2", created_at=at(0)),
+    ]
+    with Staging(tmp_path / "s") as staging:
+        staging.add(deals, [])
+        staging.seal(2, {})
+        assert staging.span() == (None, None)
+        assert staging.span_of_dates() == (to_micros(at(0)), to_micros(at(90)))

@@ -15,7 +15,7 @@ from data_access import upsert
 from data_access.importers import ImportOptions
 from data_access.models.derived import PersonIdentity
 from data_access.models.facts import Identity, ImportRefusal, ImportRun, Post
-from data_access.records import InteractionRecord, Note, OrderRecord, PostRecord, Record, Refusal
+from data_access.records import DealRecord, InteractionRecord, Note, OrderRecord, PostRecord, Record, Refusal
 from data_access.staging import staging_directory
 from data_access.store import reading
 from data_access.upsert import table
@@ -130,6 +130,27 @@ def test_repeated_id_in_one_file_is_one_post(engine: Engine) -> None:
 
 
 @pytest.mark.usefixtures("small_batches")
+@pytest.mark.parametrize("apart", [0, 9])
+def test_what_one_file_says_otherwise_of_a_deal_is_noted_wherever_a_batch_ends(engine: Engine, apart: int) -> None:
+    new = DealRecord("crm", "crm", "d", name="A lamp", observed_at=at(9))
+    between = [DealRecord("crm", "crm", f"d{number}") for number in range(apart)]
+    result = bring(engine, [new, *between, replace(new, name="Lamps", observed_at=at(1))])
+    assert (result.unchanged, result.notes) == (1, {importing.OVERRULED: 1})
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_rows_are_counted_once_when_the_staging_file_is_made_anew(engine: Engine) -> None:
+    bring(engine, community()[2:5], "before")
+    stream = RecordStream("file", "test", community(), identity="file")
+    with pytest.raises(Killed):
+        import_input(engine, stream, StopsWhileCopying(30, Killed), options={})
+    for path in staging_directory().iterdir():
+        path.unlink()
+    result = bring(engine, community(), "file")
+    assert (result.run_id, result.added, result.changed, result.unchanged) == (2, 58, 1, 3)
+
+
+@pytest.mark.usefixtures("small_batches")
 @pytest.mark.parametrize("reports", [1, 2, 3, 5, 8])
 def test_killed_import_goes_on_when_run_again(engine: Engine, reports: int) -> None:
     stream = RecordStream("file", "test", community(), identity="file")
@@ -162,15 +183,15 @@ def test_cancelled_import_leaves_the_store_as_it_was(engine: Engine, reports: in
 class StopsWhileCopying(Silence):
     """Somebody stops it once some records are copied."""
 
-    def __init__(self, copied: int) -> None:
-        self._copied, self._is_copying = copied, False
+    def __init__(self, copied: int, error: type[BaseException] = Cancelled) -> None:
+        self._copied, self._is_copying, self._error = copied, False, error
 
     def step(self, name: str, total: int | None = None, unit: str = "rows") -> None:
         self._is_copying = name.startswith("Copying")
 
     def at(self, done: int) -> None:
         if self._is_copying and done >= self._copied:
-            raise Cancelled
+            raise self._error
 
 
 @pytest.mark.parametrize(
