@@ -6,7 +6,7 @@ from ui.actions import offer_undo
 from ui.dropped import drop_imported
 from ui.empty import nothing_here
 from ui.guard import guard
-from ui.import_tables import RUN_COLUMNS, runs_key, runs_of, runs_table, show_notes
+from ui.import_tables import RUN_COLUMNS, notes_of, runs_key, runs_of, runs_table, show_notes
 from ui.markup import plain
 from ui.numbers import whole
 from ui.progress import read_jobs, running_job, show_failure, show_job
@@ -79,10 +79,10 @@ elif not runs.empty:
         select=True,
     )
     if chosen is None:
-        st.caption("Choose a row to see what it refused and why, and what it read as something else.")
+        st.caption("Choose a row to see what it refused and why, and what it read as something else or left out.")
     else:
-        if runs.loc[chosen, "notes"]:
-            show_notes(runs.loc[chosen, "notes"])
+        if notes := notes_of(runs.loc[chosen]):
+            show_notes(notes)
         show_refusals(here, int(runs.loc[chosen, "id"]))
 
 show_sources(here)

@@ -24,8 +24,14 @@ RUN_COLUMNS: dict[str, Any] = {
     "error": st.column_config.TextColumn("Problem", width="large"),
     "format": "Format",
     "changed": st.column_config.NumberColumn("Changed", format="localized"),
-    "unchanged": st.column_config.NumberColumn("Known before", format="localized"),
-    "noted": st.column_config.NumberColumn("Notes", format="localized", help="What was read as something else"),
+    "unchanged": st.column_config.NumberColumn(
+        "Nothing new",
+        format="localized",
+        help="Records that said nothing new: known before, or more than once in the file",
+    ),
+    "noted": st.column_config.NumberColumn(
+        "Notes", format="localized", help="What was read as something else, or left out"
+    ),
     "covers": st.column_config.TextColumn("Covers", width="medium"),
     "took": "Took",
     "file": st.column_config.TextColumn("Whole path", width="large"),
@@ -86,7 +92,7 @@ def runs_table(runs: pd.DataFrame, time_zone: str) -> pd.DataFrame:
         started=runs["started_at"].dt.tz_convert(time_zone).dt.tz_localize(None),
         added=[_added(row.status, row.counts or {}) for row in runs.itertuples()],
         covers=days,
-        noted=[len(notes or {}) for notes in runs["notes"]],
+        noted=[len(notes_of(row)) for _, row in runs.iterrows()],
         took=[duration(seconds) for seconds in runs["seconds"]],
         error=runs["error"].fillna(""),
     )
@@ -99,14 +105,19 @@ def runs_table(runs: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     return table[[name for name in RUN_COLUMNS if name not in empty or not empty[name].all()]]
 
 
+def notes_of(run: Mapping[str, Any]) -> dict[str, int]:
+    """What a run of ``list_runs`` read as something else or left out, with how many rows it happened in."""
+    return (run["notes"] or {}) | {f"Skipped: {why}": rows for why, rows in (run["skipped"] or {}).items()}
+
+
 def notes_table(notes: Mapping[str, int]) -> pd.DataFrame:
-    """What a run read as something else: ``note``, ``rows`` (how many rows it happened in), the most first."""
+    """What a run read as something else or left out: ``note``, ``rows`` (in how many rows), the most first."""
     ordered = sorted(notes.items(), key=lambda item: (-item[1], item[0]))
     return pd.DataFrame(ordered, columns=["note", "rows"])
 
 
 def show_notes(notes: Mapping[str, int]) -> None:
-    """What a run read as something else."""
-    st.subheader("Read as something else")
-    alt = "What was read as something else, most rows first"
+    """What a run read as something else or left out."""
+    st.subheader("Read as something else, or left out")
+    alt = "What was read as something else or left out, most rows first"
     show_table(notes_table(notes), name="notes", alt=alt, columns=NOTE_COLUMNS)

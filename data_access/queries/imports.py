@@ -12,8 +12,8 @@ from data_access.queries.frames import Rows, read_frame
 def list_runs(session: Session, limit: int = 100, *, only_amiss: bool = False) -> pd.DataFrame:
     """The newest runs, or the newest of those that refused rows or have an error: ``id``, ``file``, ``format``,
     ``status``, ``rows_read``, ``added``, ``counts`` ({table: rows added}), ``changed``, ``unchanged``, ``refused``,
-    ``first_at``, ``last_at`` (UTC, of the posts), ``started_at``, ``seconds``, ``error``, ``notes`` ({what was read as
-    what: rows})."""
+    ``first_at``, ``last_at`` (UTC, of what it brought), ``started_at``, ``seconds``, ``error``, ``notes`` ({what was
+    read as what: rows}), ``skipped`` ({why rows are none: rows})."""
     statement: Rows = (
         select(
             col(ImportRun.id),
@@ -32,6 +32,7 @@ def list_runs(session: Session, limit: int = 100, *, only_amiss: bool = False) -
             col(ImportRun.seconds),
             col(ImportRun.error),
             col(ImportRun.notes),
+            col(ImportRun.skipped),
         )
         .order_by(col(ImportRun.id).desc())
         .limit(limit)

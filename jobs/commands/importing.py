@@ -37,7 +37,7 @@ def _outcome(runs: "list[RunResult]") -> str:
         sum(getattr(run, name) for run in runs) for name in ("added", "changed", "unchanged", "refused")
     )
     said = f" ({words})" if words else ""
-    return f"{added:,} added{said}, {changed:,} changed, {unchanged:,} as before, {refused:,} refused"
+    return f"{added:,} added{said}, {changed:,} changed, {unchanged:,} with nothing new, {refused:,} refused"
 
 
 def print_totals(runs: "list[RunResult]") -> None:
