@@ -481,7 +481,8 @@ def _begin_copying_again(engine: Engine, run_id: int) -> None:
     erased since, and its rows have other numbers. What was counted of those before is not counted again."""
     with reading(engine) as session:
         cursor = session.execute(select(RUN.c.cursor).where(RUN.c.id == run_id)).scalar() or {}
-    _set_run(engine, run_id, cursor={"counted": max(cursor.get("position", 0), cursor.get("counted", 0))})
+    counted = max(cursor.get("position", 0), cursor.get("counted", 0))
+    _set_run(engine, run_id, cursor={"counted": counted} if counted else {})
 
 
 def _keep_found(engine: Engine, forgotten: Forgotten) -> None:

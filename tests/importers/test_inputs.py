@@ -1,7 +1,10 @@
 """From files, folders and zips to inputs."""
 
+import bz2
 import gzip
 import io
+import lzma
+import tarfile
 import zipfile
 
 import pytest
@@ -164,3 +167,17 @@ def test_gzip_that_is_cut_off_in_its_head_is_called_broken(tmp_path):
     (tmp_path / "export.csv.gz").write_bytes(gzip.compress(b"text,date\nhello there,2024-03-01\n")[:25])
     with pytest.raises(UnknownFormat, match="is broken"):
         list(find_inputs([tmp_path / "export.csv.gz"], ImportOptions()))
+
+
+@pytest.mark.parametrize("packing", ["bzip2", "xz", "tar"])
+def test_file_in_another_packing_says_which_and_to_unpack_it(tmp_path, importing, packing):
+    rows = b"id,text,date\n1,hello there,2024-03-01\n"
+    path = tmp_path / "rows.packed"
+    if packing == "tar":
+        (tmp_path / "rows.csv").write_bytes(rows)
+        with tarfile.open(path, "w:gz") as archive:
+            archive.add(tmp_path / "rows.csv", "rows.csv")
+    else:
+        path.write_bytes({"bzip2": bz2, "xz": lzma}[packing].compress(rows))
+    with pytest.raises(UnknownFormat, match=f"is packed with {packing}. Unpack it"):
+        importing(path)

@@ -98,6 +98,25 @@ def _advice_on_json(sample: Sample) -> str:
     return NOTHING_TO_IMPORT if sample.document in ([], {}) else ""
 
 
+#: How archives that are not unpacked here begin, and what they are called; a tar says so further in.
+_PACKED = {
+    **{b"BZh%d1AY&SY" % level: "bzip2" for level in range(1, 10)},
+    b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"Rar!\x1a\x07": "rar",
+}
+_TAR_AT, _TAR = 257, b"ustar"
+_UNPACK = "Unpack it, and import what is in it."
+
+
+def _packed_with(head: bytes) -> str | None:
+    """With what a file is packed that is not unpacked here; None for other files."""
+    if head[_TAR_AT : _TAR_AT + len(_TAR)] == _TAR:
+        return "tar"
+    return next((name for magic, name in _PACKED.items() if head.startswith(magic)), None)
+
+
 _WEB_PAGE = re.compile(rb"<(!doctype\s+html|html)\b", re.IGNORECASE)
 
 
@@ -125,9 +144,12 @@ def take_sample(content: Content, pattern: re.Pattern[str] | None = None) -> Sam
         sample.advice = NOTHING_TO_IMPORT if broken is None else EXPORT_AGAIN
     elif head.startswith(GZIP_MAGIC):
         sample.seen = "is packed twice: unpack it once."
+    elif (packing := _packed_with(head)) is not None:
+        sample.seen, sample.advice = f"is packed with {packing}.", _UNPACK
     elif head.startswith(ZIP_MAGIC):
         sample.table = recognise_spreadsheet(content)
         sample.seen = "is a workbook or archive that holds no table." if sample.table is None else ""
+        sample.advice = _UNPACK if sample.table is None else ""
     elif head.startswith(PARQUET_MAGIC):
         sample.table = recognise_columnar(content)
         sample.seen = "is a damaged Parquet file." if sample.table is None else ""
