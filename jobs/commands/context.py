@@ -42,9 +42,14 @@ def opened_store() -> "Engine":
 
 @contextmanager
 def own_job(engine: "Engine", kind: str, arguments: dict[str, Any]) -> Iterator["TerminalProgress"]:
-    """Run what follows as a job that the pages show, too."""
+    """Run what follows as a job that the pages show, and may cancel."""
     from jobs.launch import running_job
+    from jobs.progress import Cancelled
     from jobs.terminal import TerminalProgress
 
-    with running_job(engine, kind, arguments) as job, TerminalProgress(LoggedProgress(job)) as progress:
-        yield progress
+    try:
+        with running_job(engine, kind, arguments) as job, TerminalProgress(LoggedProgress(job)) as progress:
+            yield progress
+    except Cancelled as error:
+        said = "Cancelled in the app. A file that had come in only in part was taken back."
+        raise fail(said if kind == "import" else "Cancelled in the app.", INTERRUPTED) from error

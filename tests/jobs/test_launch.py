@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import typer
 from sqlalchemy import Engine, update
 
 from data_access.models.derived import Job, JobStatus
 from data_access.store import BUSY_SECONDS, build_engine, reading, writing
 from jobs import job_progress, launch
+from jobs.commands.context import INTERRUPTED, own_job
 from jobs.job_progress import JobProgress
 from jobs.launch import add_job, claim_job, end_job, list_jobs, read_job, request_cancel, running_job, start_job
 from jobs.progress import Cancelled
@@ -135,3 +137,11 @@ def _wrapped() -> BaseException:
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), _wrapped(), OSError("Wrapping Python error KeyboardInterrupt")])
 def test_ctrl_c_is_said_in_words(error: BaseException) -> None:
     assert launch.describe_error(error) == "It was stopped with Ctrl+C. Run it again."
+
+
+def test_command_that_is_cancelled_in_the_app_ends_with_a_sentence(engine: Engine) -> None:
+    with pytest.raises(typer.Exit) as ended, own_job(engine, "import", {}):
+        raise Cancelled
+    assert ended.value.exit_code == INTERRUPTED
+    with reading(engine) as session:
+        assert [job.status for job in list_jobs(session)] == [JobStatus.CANCELLED]
