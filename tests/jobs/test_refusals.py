@@ -166,10 +166,10 @@ def test_mended_objects_come_in_through_the_importer_of_their_file(store: Engine
 
 
 def test_object_with_half_a_surrogate_pair_is_handed_out_to_be_mended(store: Engine, tmp_path: Path) -> None:
-    path = tmp_path / "posts.json"
+    path = tmp_path / "posts.ndjson"
     path.write_text(
-        '[{"id": 1, "user": "ann", "text": "I like it very much", "created_at": "2026-03-02T08:00:00Z"},'
-        ' {"id": 2, "user": "ann", "text": "I like it \\ud83d too", "created_at": "at noon"}]'
+        '{"id": 1, "user": "ann", "text": "I like it very much", "created_at": "2026-03-02T08:00:00Z"}\n'
+        '{"id": 2, "user": "ann", "text": "I like it \\ud83d too", "created_at": "at noon"}\n'
     )
     file, content = refused_of(store, bring_file(store, path))
     (tmp_path / file.name).write_bytes(content.replace(b"at noon", b"2026-03-02T12:00:00Z"))
