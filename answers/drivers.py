@@ -76,7 +76,7 @@ class Drivers:
 
     @cached_property
     def words(self) -> str:
-        """The drivers in a sentence without its end; empty where nothing stands out."""
+        """The drivers as a sentence; empty where nothing stands out."""
         parts = []
         grown = self.channels[self.channels["extra"] > 0]
         if len(grown):
@@ -89,7 +89,8 @@ class Drivers:
         terms = [term for term in self.terms["term"] if not term.startswith("#")][:3]
         if terms:
             parts.append("people say " + ", ".join(f"“{term}”" for term in terms))
-        return "; ".join(parts)
+        said = "; ".join(parts)
+        return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
 def _counted(posts: int) -> str:
@@ -101,9 +102,9 @@ def _counted(posts: int) -> str:
     return "1 post" if posts == 1 else f"{posts:,} posts"
 
 
-def read_drivers(session: Session, filters: Filters, day: date, *, scope: Scope) -> Drivers:
-    """What drove ``day`` in the channels of ``filters``. Muted words are left out."""
-    channels = channel_ids(scope, filters)
+def read_drivers(session: Session, filters: Filters, *, scope: Scope) -> Drivers:
+    """What drove the first day of ``filters`` in their channels. Muted words are left out."""
+    day, channels = filters.start, channel_ids(scope, filters)
     is_muted = read_muted(session)
     rows = _read_days(session, channels, day)
     now, before = (_count_posts(rows, start, end) for start, end in ((day, day + DAY), (day - BEFORE, day)))

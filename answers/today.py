@@ -11,7 +11,6 @@ from sqlmodel import Session
 
 from answers.bands import HISTORY, read_bands, until_hour
 from answers.catalogue import COUNT, POINTS, SHARE, Metric, MetricAnswer, compute_metrics, find_metric
-from answers.drivers import Drivers, read_drivers
 from answers.filters import DAY, Filters
 from answers.scope import Scope, channel_ids, read_scope
 from answers.slices import Rollups
@@ -55,7 +54,7 @@ class TodayNumber:
 
 @dataclass(frozen=True)
 class Unusual:
-    """A metric outside its usual band on a day of the last seven, and what drove that day."""
+    """A metric outside its usual band on a day of the last seven. What drove that day: ``answers.drivers``."""
 
     day: date
     metric: Metric
@@ -63,7 +62,6 @@ class Unusual:
     expected: float
     low: float
     high: float
-    drivers: Drivers
 
     @property
     def what(self) -> str:
@@ -71,13 +69,6 @@ class Unusual:
         low, high = (in_words(self.metric, limit) for limit in (self.low, self.high))
         day = f"{self.day:%A} {self.day.day} {self.day:%B}"
         return f"{self.metric.label} on {day}: {in_words(self.metric, self.value)}, usually {low} to {high}."
-
-    @property
-    def why(self) -> str:
-        """What drove the day, as a sentence: the same for whatever was unusual on it. Empty where nothing stands
-        out."""
-        drove = self.drivers.words
-        return f"{drove[:1].upper()}{drove[1:]}." if drove else ""
 
 
 def group_by_day(unusual: Iterable[Unusual]) -> list[list[Unusual]]:
@@ -142,7 +133,7 @@ def read_today(session: Session, filters: Filters, *, scope: Scope | None = None
         last_hour=scope.last_hour if last == scope.last_day else None,
         is_unfinished=is_unfinished,
         numbers=tuple(numbers),
-        unusual=_unusual(session, bands, window, scope),
+        unusual=_unusual(bands, window),
     )
 
 
@@ -183,7 +174,7 @@ def _day_number(answer: MetricAnswer, band: pd.DataFrame, day: date, until: int 
     )
 
 
-def _unusual(session: Session, bands: dict[str, pd.DataFrame], window: Filters, scope: Scope) -> tuple[Unusual, ...]:
+def _unusual(bands: dict[str, pd.DataFrame], window: Filters) -> tuple[Unusual, ...]:
     since = pd.Timestamp(window.end - WATCHED_DAYS * DAY)
     found = []
     for name in WATCHED:
@@ -193,10 +184,8 @@ def _unusual(session: Session, bands: dict[str, pd.DataFrame], window: Filters, 
             found.append((row.day.date(), distance, name, row))
     found.sort(key=lambda item: (item[0], item[1]), reverse=True)
     chosen = found[:MOST_UNUSUAL]
-    drivers = {day: read_drivers(session, window, day, scope=scope) for day in {item[0] for item in chosen}}
     return tuple(
-        Unusual(day, find_metric(name), row.value, row.expected, row.low, row.high, drivers[day])
-        for day, _, name, row in chosen
+        Unusual(day, find_metric(name), row.value, row.expected, row.low, row.high) for day, _, name, row in chosen
     )
 
 

@@ -11,10 +11,12 @@ from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from answers.alerts import count_unseen, read_alerts
-from answers.filters import Filters
-from answers.scope import read_scope
+from answers.drivers import read_drivers
+from answers.filters import DAY, Filters
+from answers.scope import Scope, read_scope
 from answers.settled import Settled, read_settled
 from answers.today import TodayNumber, Unusual, group_by_day, in_words, read_today
 from answers.waiting import describe_customer, read_waiting
@@ -80,6 +82,7 @@ def write_digest(engine: Engine) -> Digest | None:
         if scope.last_day is None or not scope.posts:
             return None
         today = read_today(session, scope.last_days(1), scope=scope)
+        unusual = _unusual_lines(session, today.unusual, scope=scope)
         recent: Filters = scope.last_days(_WAITING_DAYS)
         waiting = read_waiting(session, recent, scope=scope).to_us
         unseen, alerts = count_unseen(session), read_alerts(session, limit=_SHOWN)
@@ -91,7 +94,7 @@ def write_digest(engine: Engine) -> Digest | None:
     if unseen:
         lines += ["", f"New posts of watched people, which nobody has seen: {unseen:,}", *alert_lines(alerts)]
     lines += ["", "Unusual in the last seven days"]
-    lines += _unusual_lines(today.unusual) or ["- nothing"]
+    lines += unusual or ["- nothing"]
     many = f"at least {waiting.waiting:,}" if waiting.is_least else f"{waiting.waiting:,}"
     lines += ["", f"Waiting for an answer, of the last {_WAITING_DAYS} days: {many}"]
     if not waiting.is_told:
@@ -108,11 +111,13 @@ def write_digest(engine: Engine) -> Digest | None:
     return Digest(scope.last_day, subject, "\n".join(lines) + "\n")
 
 
-def _unusual_lines(unusual: tuple[Unusual, ...]) -> list[str]:
+def _unusual_lines(session: Session, unusual: tuple[Unusual, ...], *, scope: Scope) -> list[str]:
     lines = []
     for of_day in group_by_day(unusual):
         lines += [f"- {one.what}" for one in of_day]
-        lines += [f"  {of_day[0].why}"] if of_day[0].why else []
+        day = of_day[0].day
+        why = read_drivers(session, Filters(day, day + DAY), scope=scope).words
+        lines += [f"  {why}"] if why else []
     return lines
 
 

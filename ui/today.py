@@ -1,15 +1,17 @@
 """The parts of Today: its numbers as cards, what is unusual and why, what is new since the last look."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from answers.catalogue import MONEY
-from answers.drivers import read_top_posts
+from answers.drivers import Drivers, read_drivers, read_top_posts
 from answers.filters import DAY, Filters
 from answers.full_days import find_full_days
-from answers.today import SinceLastLook, Today, TodayNumber, Unusual, group_by_day, read_since_last_look
+from answers.today import SinceLastLook, Today, TodayNumber, group_by_day, read_since_last_look
 from answers.waiting import Waiting
 from data_access.queries.coverage import read_seen_until
 from ui.cache import ask
@@ -111,30 +113,45 @@ def show_unusual(here: Here, today: Today, filters: Filters) -> None:
         with st.container(border=True):
             for unusual in of_day:
                 st.text(unusual.what)
-            if of_day[0].why:
-                st.text(of_day[0].why)
-            _show_drivers(here, of_day[0], filters, key=f"unusual_{position}")
+            on = filters.between(of_day[0].day, of_day[0].day + DAY)
+            key = f"unusual_{on.start}"
+            if position == 0:  # the day that matters; to read what drove one takes longer than all of the numbers
+                drivers = _show_drivers(here, on)
+                if drivers.posts_of_day:
+                    _show_on_demand("The posts of that day that got most", key, partial(_show_top_posts, here, on, key))
+            else:
+                _show_on_demand("What drove it, and the posts that got most", key, partial(_explain, here, on, key))
 
 
-def _show_drivers(here: Here, unusual: Unusual, filters: Filters, *, key: str) -> None:
-    """Who wrote most on the day, and its posts that got most: they are the same for whatever was unusual on it."""
-    if unusual.drivers.bounds:
-        st.caption(unusual.drivers.bounds)
-    people = unusual.drivers.people
-    if not people.empty:
+def _show_on_demand(title: str, key: str, show: Callable[[], None]) -> None:
+    shown = st.expander(title, on_change="rerun", key=key)
+    if shown.open:
+        with shown:
+            show()
+
+
+def _explain(here: Here, on: Filters, key: str) -> None:
+    if _show_drivers(here, on).posts_of_day:
+        _show_top_posts(here, on, key)
+
+
+def _show_drivers(here: Here, on: Filters) -> Drivers:
+    """What a day had more of than usual, and who wrote most on it: the same for whatever was unusual on it."""
+    drivers = ask(here, read_drivers, on, scope=here.scope)
+    if drivers.words:
+        st.text(drivers.words)
+    if drivers.bounds:
+        st.caption(drivers.bounds)
+    if not drivers.people.empty:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption("Most active:", width="content")
-            for row in people.itertuples():
+            for row in drivers.people.itertuples():
                 page_link("profile", f"{plain(row.name, longest=40)} ({whole(row.posts)})", person=str(row.person_id))
-    if unusual.drivers.posts_of_day:
-        shown = st.expander("The posts of that day that got most", on_change="rerun", key=key)
-        if shown.open:
-            with shown:
-                _show_top_posts(here, filters, unusual.day, key=key)
+    return drivers
 
 
-def _show_top_posts(here: Here, filters: Filters, on: date, *, key: str) -> None:
-    posts = ask(here, read_top_posts, filters.between(on, on + DAY), scope=here.scope)
+def _show_top_posts(here: Here, on: Filters, key: str) -> None:
+    posts = ask(here, read_top_posts, on, scope=here.scope)
     if posts.empty:
         st.caption("No post of that day has likes, replies or shares, or all of these have muted words.")
     for post in posts.to_dict("records"):

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from answers import drivers
-from answers.drivers import read_top_posts
+from answers.drivers import Drivers, read_drivers, read_top_posts
 from answers.filters import Filters
 from answers.scope import read_scope
 from answers.today import DAY_NUMBERS, group_by_day, read_since_last_look, read_today
@@ -50,6 +50,10 @@ def add_weeks(session: Session, *, posts: int, last_hour: int = 23) -> None:
     add_turn_day(session, MONDAY, seconds=[60], open_since=[at(MONDAY, 5)])
 
 
+def drivers_of(session: Session) -> Drivers:
+    return read_drivers(session, Filters(MONDAY, MONDAY + DAY), scope=read_scope(session))
+
+
 def test_read_today_has_its_numbers_with_a_sparkline(session: Session) -> None:
     add_weeks(session, posts=200)
     today = read_today(session, ANY)
@@ -80,10 +84,10 @@ def test_read_today_says_what_is_unusual_and_why(session: Session) -> None:
     assert {item.metric.name for item in unusual} <= {"posts", "negative_posts", "net_sentiment", "people", "questions"}
     posts = next(item for item in unusual if item.metric.name == "posts")
     assert posts.what == "Posts on Monday 2 March: 200, usually 21 to 59."
-    assert posts.why.startswith("160 more posts than usual in channel 1")
-    assert "#recall in 12 posts" in posts.why
     assert [len(of_day) for of_day in group_by_day(unusual)] == [len(unusual)]
-    found = posts.drivers
+    found = drivers_of(session)
+    assert found.words.startswith("160 more posts than usual in channel 1")
+    assert "#recall in 12 posts" in found.words
     assert found.terms["term"].iloc[0] == "battery"
     top = read_top_posts(session, ANY, scope=read_scope(session))
     assert top["post_id"].iloc[0] == 12
@@ -95,14 +99,14 @@ def test_drivers_compare_hashtags_of_as_many_posts_when_days_have_more_than_are_
 ) -> None:
     add_weeks(session, posts=200)
     add_post(session, 200, moment=at(MONDAY - DAY, 10), text="recalled", tags=["recall"])
-    whole = read_today(session, ANY).unusual[0].drivers
+    whole = drivers_of(session)
     # of the day's 200 posts all are looked at, of the 1,120 of the days before not
     assert whole.bounds == "Words compare the newest 200 posts of that day with the newest 600 before it."
     assert whole.tags["usual"].tolist() == [1 / 28]
     monkeypatch.setattr(drivers, "CANDIDATES", 10)
     monkeypatch.setattr(drivers, "MOST_BEFORE", 20)
     monkeypatch.setattr(drivers, "TEXTS", 8)
-    cut = read_today(session, ANY).unusual[0].drivers
+    cut = drivers_of(session)
     assert cut.tags["posts"].tolist() == [10]
     # of 1,120 posts of the 28 days before 10 are looked at, of the day's 200 the same
     assert cut.tags["usual"].tolist() == [pytest.approx(1 / 28 * (10 / 200) / (10 / 1120))]
@@ -117,7 +121,7 @@ def test_read_today_leaves_out_muted_words_from_the_reasons(session: Session) ->
     for word in ("battery", "recall"):
         session.add(Mute(kind="word", word=word, decided_at=at(MONDAY), decided_by="Ada"))
     session.flush()
-    found = read_today(session, ANY).unusual[0].drivers
+    found = drivers_of(session)
     assert "battery" not in set(found.terms["term"])
     assert found.tags.empty
     assert read_top_posts(session, ANY, scope=read_scope(session)).empty
@@ -128,7 +132,7 @@ def test_read_today_keeps_what_only_contains_a_muted_word(session: Session) -> N
     for word in ("att", "call", "burn"):
         session.add(Mute(kind="word", word=word, decided_at=at(MONDAY), decided_by="Ada"))
     session.flush()
-    found = read_today(session, ANY).unusual[0].drivers
+    found = drivers_of(session)
     assert len(read_top_posts(session, ANY, scope=read_scope(session))) == 5
     assert "battery" in set(found.terms["term"])
     assert found.tags["tag"].tolist() == ["recall"]

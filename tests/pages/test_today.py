@@ -146,10 +146,35 @@ def test_today_says_what_is_unusual_and_who_drove_it(small_store: Engine) -> Non
     assert [text for text in told if "than usual in" in text] == [told[-1]], "what drove the day is said once"
     assert "Wall" in told[-1]
     assert len([caption for caption in app.caption if "Most active" in caption.value]) == 1
-    app.session_state["unusual_0"] = True
+    app.session_state["unusual_2026-04-10"] = True
     app.run()
     assert not app.exception
     assert any(text.value == "The pump broke 59" for text in app.text)
+
+
+def test_today_reads_what_drove_an_older_day_when_it_is_opened(small_store: Engine) -> None:
+    posts = [
+        PostRecord(
+            *NETWORK,
+            f"storm{day}-{n}",
+            "wall",
+            datetime(2026, 4, day, 18, n, tzinfo=UTC),
+            author="p1",
+            text=said,
+            likes=n,
+        )
+        for day, said in ((8, "The lid fell off"), (10, "The pump broke"))
+        for n in range(50)
+    ]
+    import_input(small_store, RecordStream("storm", "test", posts, identity="storm"), Silence(), options={})
+    app = open_directly("today")
+    assert len([text for text in app.text if "than usual in" in text.value]) == 1
+    assert "The lid fell off" not in {text.value for text in app.text}
+    app.session_state["unusual_2026-04-08"] = True
+    app.run()
+    assert not app.exception
+    assert len([text for text in app.text if "than usual in" in text.value]) == 2
+    assert "The lid fell off" in {text.value for text in app.text}
 
 
 def test_today_says_what_is_new_for_who_comes_back(small_store: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
