@@ -1,6 +1,7 @@
 """Organisations: all of them to choose from, and one of them with its people, its deals and what is new."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,22 +81,34 @@ class Organization:
     apart: pd.DataFrame = field(repr=False)
 
 
+def find_organizations(
+    session: Session, *, search: str = "", limit: int = MOST_ORGANIZATIONS, scope: Scope | None = None
+) -> list[int]:
+    """The ids of organisations, or of those with words in name, domain, sector or country that begin with the words of
+    ``search``; at most ``limit``, those with the most won first. They hang on no period."""
+    scope = scope or read_scope(session)
+    deals = _deal_counts(session, _list_candidates(session, search, limit, scope), scope)
+    return [int(number) for number in deals["organization_id"].head(limit)]
+
+
+def _list_candidates(session: Session, search: str, limit: int, scope: Scope) -> list[int]:
+    """Organisations among which are those to show: the days of the people of all would be those of everybody."""
+    if not search.strip():
+        return list_leading(session, currency=scope.settings.currency, limit=limit)
+    everything = list_organizations(session)
+    return [int(number) for number in everything.loc[_matches(everything, search), "organization_id"]]
+
+
 def read_organizations(
-    session: Session,
-    filters: Filters,
-    *,
-    search: str = "",
-    limit: int = MOST_ORGANIZATIONS,
-    scope: Scope | None = None,
+    session: Session, filters: Filters, *, organizations: Sequence[int], scope: Scope | None = None
 ) -> pd.DataFrame:
-    """Organisations, or those with words in name, domain, sector or country that begin with the words of ``search``;
-    at most ``limit``, those with the most won first: ``organization_id``, ``name``, ``domain``, ``sector``,
+    """Organisations by their ids, those with the most won first: ``organization_id``, ``name``, ``domain``, ``sector``,
     ``country``, ``people``, ``posts`` and ``net_sentiment`` (in the period; NaN where nothing is scored),
     ``deals_open``, ``deals_won``, ``won_minor`` (int64, the workspace's currency), ``unconverted`` (won or open deals
     without a rate)."""
     scope = scope or read_scope(session)
-    deals = _deal_counts(session, _list_candidates(session, search, limit, scope), scope).head(limit)
-    found = list_organizations(session, [int(number) for number in deals["organization_id"]])
+    deals = _deal_counts(session, organizations, scope)
+    found = list_organizations(session, organizations)
     members = list_members(session, found)
     people = members.drop_duplicates(["organization_id", "person_id"])
     wrote = _read_days(session, people["person_id"], filters, scope)
@@ -109,14 +122,6 @@ def read_organizations(
     answer = answer.assign(net_sentiment=_net(answer)).drop(columns=["positive", "negative", "scored"])
     order = ["won_minor", "deals_open", "people", "organization_id"]
     return answer.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
-
-
-def _list_candidates(session: Session, search: str, limit: int, scope: Scope) -> list[int]:
-    """Organisations among which are those to show: the days of the people of all would be those of everybody."""
-    if not search.strip():
-        return list_leading(session, currency=scope.settings.currency, limit=limit)
-    everything = list_organizations(session)
-    return [int(number) for number in everything.loc[_matches(everything, search), "organization_id"]]
 
 
 def _matches(organizations: pd.DataFrame, search: str) -> pd.Series:
@@ -142,7 +147,7 @@ def _net(sums: pd.DataFrame) -> pd.Series:
     return 100 * (sums["positive"] - sums["negative"]) / scored
 
 
-def _deal_counts(session: Session, organizations: list[int], scope: Scope) -> pd.DataFrame:
+def _deal_counts(session: Session, organizations: Sequence[int], scope: Scope) -> pd.DataFrame:
     """The deals of each of these organisations, those with the most won first."""
     deals = with_outcome(read_deal_sums(session, organizations))
     converted, _ = convert(deals, deals["closed_at"], scope)

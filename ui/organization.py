@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from answers.filters import Filters
-from answers.organization import MOST_ORGANIZATIONS, Organization, read_one, read_organizations
+from answers.organization import MOST_ORGANIZATIONS, Organization, find_organizations, read_one, read_organizations
 from answers.organization_signals import WEEKS_BEFORE, Signals, read_signals
 from metrics.money import minor_digits
 from ui.cache import ask
@@ -58,7 +58,7 @@ def show_all(here: Here, filters: Filters) -> None:
         placeholder="Name, domain, sector",
     )
     typed = (search or "").strip()[:100]
-    found = ask(here, read_organizations, filters, search=typed, scope=here.scope)
+    found = _ask_for(here, filters, search=typed)
     if found.empty and typed:
         st.caption("None is found. Try the beginning of the name, the domain, the sector or the country.")
         return
@@ -70,8 +70,13 @@ def show_all(here: Here, filters: Filters) -> None:
             key="organizations",
         )
         return
-    named = {"search": typed, "limit": MOST_IN_CSV, "scope": here.scope}
-    _show_table(here, found, lambda: ask(here, read_organizations, filters, **named))
+    _show_table(here, found, lambda: _ask_for(here, filters, search=typed, limit=MOST_IN_CSV))
+
+
+def _ask_for(here: Here, filters: Filters, **wanted: Any) -> pd.DataFrame:
+    """Which organisations are wanted hangs on no period: it is kept while somebody tries others."""
+    numbers = ask(here, find_organizations, scope=here.scope, **wanted)
+    return ask(here, read_organizations, filters, organizations=tuple(numbers), scope=here.scope)
 
 
 def _show_table(here: Here, found: pd.DataFrame, whole_list: Callable[[], pd.DataFrame]) -> None:
