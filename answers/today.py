@@ -66,9 +66,13 @@ class Unusual:
     @property
     def what(self) -> str:
         """What happened, as a sentence."""
-        low, high = (in_words(self.metric, limit) for limit in (self.low, self.high))
+        low, high = (math.ceil(self.low), math.floor(self.high)) if self.metric.unit == COUNT else (self.low, self.high)
+        for digits in (0, 1, 2):  # a value outside is not written like the limit that it passed
+            value, *limits = (in_words(self.metric, number, digits) for number in (self.value, low, high))
+            if value not in limits:
+                break
         day = f"{self.day:%A} {self.day.day} {self.day:%B}"
-        return f"{self.metric.label} on {day}: {in_words(self.metric, self.value)}, usually {low} to {high}."
+        return f"{self.metric.label} on {day}: {value}, usually {limits[0]} to {limits[1]}."
 
 
 def group_by_day(unusual: Iterable[Unusual]) -> list[list[Unusual]]:
@@ -92,8 +96,8 @@ class Today:
     unusual: tuple[Unusual, ...]
 
 
-def in_words(metric: Metric, value: float) -> str:
-    """A value of a metric as people write it.
+def in_words(metric: Metric, value: float, digits: int = 0) -> str:
+    """A value of a metric as people write it, with ``digits`` decimals where it is a share or points.
 
     >>> in_words(find_metric("negative_share"), 0.123), in_words(find_metric("net_sentiment"), -5.0)
     ('12 %', '−5')
@@ -101,11 +105,11 @@ def in_words(metric: Metric, value: float) -> str:
     if math.isnan(value):
         return "unknown"
     if metric.unit == SHARE:
-        return f"{value * 100:.0f} %"
+        return f"{value * 100:.{digits}f} %"
     if metric.unit == COUNT:
         return f"{value:,.0f}"
     if metric.unit == POINTS:
-        return with_minus(f"{value:+.0f}") if round(value) else "0"
+        return with_minus(f"{value:+.{digits}f}") if round(value, digits) else "0"
     return duration_in_words(value)
 
 

@@ -1,16 +1,17 @@
 """The last day: its numbers, what is unusual and why, and what is new."""
 
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlmodel import Session
 
 from answers import drivers
+from answers.catalogue import find_metric
 from answers.drivers import Drivers, read_drivers, read_top_posts
 from answers.filters import Filters
 from answers.scope import read_scope
-from answers.today import DAY_NUMBERS, group_by_day, read_since_last_look, read_today
+from answers.today import DAY_NUMBERS, Unusual, group_by_day, read_since_last_look, read_today
 from data_access.models.decisions import Mute, Relabel
 from data_access.models.facts import ImportRun
 from tests.answers.store import (
@@ -52,6 +53,20 @@ def add_weeks(session: Session, *, posts: int, last_hour: int = 23) -> None:
 
 def drivers_of(session: Session) -> Drivers:
     return read_drivers(session, Filters(MONDAY, MONDAY + DAY), scope=read_scope(session))
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "low", "high", "said"),
+    [
+        ("net_sentiment", 5.6, 5.9, 43.2, "+5.6, usually +5.9 to +43.2."),
+        ("net_sentiment", 5.6, 6.9, 43.2, "+6, usually +7 to +43."),
+        ("posts", 34.0, 6.2, 33.6, "34, usually 7 to 33."),
+        ("negative_share", 0.304, 0.1, 0.301, "30.4 %, usually 10.0 % to 30.1 %."),
+    ],
+)
+def test_a_value_outside_its_band_is_not_written_like_the_limit_it_passed(metric, value, low, high, said):
+    unusual = Unusual(date(2026, 5, 15), find_metric(metric), value, 20.0, low, high)
+    assert unusual.what.split(": ")[1] == said
 
 
 def test_read_today_has_its_numbers_with_a_sparkline(session: Session) -> None:
