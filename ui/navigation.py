@@ -150,7 +150,7 @@ def _restore_filters(name: str) -> None:
         for key, chosen in kept.items():
             st.session_state[key] = st.session_state.get(key, chosen)
         for key, values in _filters_in_address().items():
-            if key not in st.query_params:
+            if key not in st.query_params and not _is_bound(key):  # else its filter names it
                 st.query_params[key] = values
         _seed_from_address()
 
@@ -158,10 +158,16 @@ def _restore_filters(name: str) -> None:
 def _has_come_back() -> bool:
     """Whether the browser's Back or Forward leads here from another page, whose filters the address lost."""
     context = get_script_run_ctx()
-    if context is None or not context.is_history_navigation:
+    return context is not None and context.is_history_navigation and not any(map(_is_bound, KEPT))
+
+
+def _is_bound(key: str) -> bool:
+    """Whether the last run drew this filter, or broke off, as the next had begun, before it let go of the one before."""
+    context = get_script_run_ctx()
+    if context is None:
         return False
     with context.session_state.query_params() as address:
-        return not any(address.is_bound(key) for key in KEPT)
+        return bool(address.is_bound(key))
 
 
 def _seed_from_address() -> None:

@@ -98,7 +98,7 @@ def test_read_today_says_what_is_unusual_and_why(session: Session) -> None:
     assert unusual[0].day == MONDAY
     assert {item.metric.name for item in unusual} <= {"posts", "negative_posts", "net_sentiment", "people", "questions"}
     posts = next(item for item in unusual if item.metric.name == "posts")
-    assert posts.what == "Posts on Monday 2 March: 200, usually 21 to 59."
+    assert posts.what == "Posts on Monday 2 March: 200, usually 22 to 58."
     assert [len(of_day) for of_day in group_by_day(unusual)] == [len(unusual)]
     found = drivers_of(session)
     assert found.words.startswith("160 more posts than usual in channel 1")
