@@ -1,6 +1,8 @@
-"""Whether a column holds one of many keys, as one bound value: the statement stays the same however many there are."""
+"""Whether a column holds one of many keys, or a row is of one of many days in channels, as one bound value: the
+statement stays the same however many there are."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import orjson
@@ -63,9 +65,54 @@ def among(column: Any, keys: Iterable[int] | Iterable[str]) -> ColumnElement[boo
     return _Among(column, bindparam(None, list(keys), type_=_keys_of(column), unique=True))
 
 
-def among_given(column: Any, name: str) -> ColumnElement[bool]:
-    """Whether ``column`` is one of the keys that are given as the parameter ``name`` whenever the statement is run."""
-    return _Among(column, bindparam(name, type_=_keys_of(column)))
+class _Slices(TypeDecorator[Any]):
+    """Days, each with channels, as JSON: a list of pairs."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[date, Collection[int]] | None, dialect: Dialect) -> str:
+        assert value is not None
+        return orjson.dumps([(day, channel) for day in sorted(value) for channel in sorted(value[day])]).decode()
+
+
+class _InSlices(FunctionElement[bool]):
+    name = "in_slices"
+    type = NullType()  # type: ignore[assignment]  # as above
+    inherit_cache = True
+
+
+@compiles(_InSlices, "sqlite")
+def _slices_on_sqlite(element: _InSlices, compiler: SQLCompiler, **kw: Any) -> str:
+    day, channel, given = (compiler.process(clause, **kw) for clause in element.clauses)
+    pairs = f"SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each({given})"
+    return f"({day}, {channel}) IN ({pairs})"
+
+
+@compiles(_InSlices, "postgresql")
+def _slices_on_postgresql(element: _InSlices, compiler: SQLCompiler, **kw: Any) -> str:
+    day, channel, given = (compiler.process(clause, **kw) for clause in element.clauses)
+    pairs = "SELECT CAST(value ->> 0 AS date), CAST(value ->> 1 AS bigint)"
+    return f"({day}, {channel}) IN ({pairs} FROM jsonb_array_elements(CAST({given} AS jsonb)))"
+
+
+def in_slices(day: Any, channel: Any, name: str) -> ColumnElement[bool]:
+    """Whether a row is of one of the slices that are given as the parameter ``name`` whenever the statement is run: a
+    mapping of days (``date``), each to the ids of channels. ``day`` and ``channel`` are the row's columns; an index
+    that begins with both is used.
+
+    >>> from sqlalchemy import Column, Date, Integer, MetaData, Table, create_engine, insert, select
+    >>> sold = Table("sold", MetaData(), Column("day", Date), Column("channel_id", Integer))
+    >>> first, second = date(2026, 3, 1), date(2026, 3, 2)
+    >>> rows = [{"day": day, "channel_id": channel} for day in (first, second) for channel in (1, 2)]
+    >>> with create_engine("sqlite://").begin() as connection:
+    ...     sold.create(connection)
+    ...     _ = connection.execute(insert(sold), rows)
+    ...     wanted = select(sold.c.channel_id).where(in_slices(sold.c.day, sold.c.channel_id, "slices"))
+    ...     connection.scalars(wanted, {"slices": {first: {1}, second: {2, 3}}}).all()
+    [1, 2]
+    """
+    return _InSlices(day, channel, bindparam(name, type_=_Slices()))
 
 
 def _keys_of(column: Any) -> _Keys:

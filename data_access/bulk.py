@@ -96,10 +96,12 @@ def insert_stored(connection: Connection, name: str, names: tuple[str, ...], val
     connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", rows)
 
 
-def read_stored(session: Session, statement: Select[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a statement as the engine has them, without the layers around each: times in microseconds, flags as
-    0 and 1 on SQLite, days as ``stored_day`` takes them."""
-    result = session.connection().execute(statement)
+def read_stored(
+    session: Session, statement: Select[Any], values: Mapping[str, Any] | None = None
+) -> list[tuple[Any, ...]]:
+    """The rows of a statement, run with these parameters, as the engine has them, without the layers around each: times
+    in microseconds, flags as 0 and 1 on SQLite, days as ``stored_day`` takes them."""
+    result = session.connection().execute(statement, values or {})
     rows = list(result.cursor.fetchall())
     result.close()
     return rows

@@ -4,16 +4,17 @@ Local days stand in ``post_day``, so that no engine's own date functions are nee
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Insert, Integer, Select, Table, and_, bindparam, case, func, insert, select
 from sqlmodel import Session
 
-from data_access.among import among_given
+from data_access.among import in_slices
 from data_access.bulk import insert_rows
 from data_access.models import derived, facts
 from data_access.models.derived import Label, Side
@@ -44,8 +45,12 @@ def _total(value: ColumnElement[Any], condition: ColumnElement[bool] | None = No
     return func.coalesce(func.sum(known if condition is None else case((condition, known), else_=0)), 0)
 
 
-def _in_slice(statement: Select[Any]) -> Select[Any]:
-    return statement.where(POST_DAY.c.day == bindparam("day"), among_given(POST_DAY.c.channel_id, "channels"))
+#: Days, each with the ids of channels.
+Slices = Mapping[date, Collection[int]]
+
+
+def _of_slices(statement: Select[Any]) -> Select[Any]:
+    return statement.where(in_slices(POST_DAY.c.day, POST_DAY.c.channel_id, "slices"))
 
 
 def select_daily_activity() -> Select[Any]:
@@ -220,13 +225,13 @@ def select_brand_topic_day() -> Select[Any]:
 
 @lru_cache
 def _insert_statements() -> dict[Table, Insert]:
-    hourly = _in_slice(select_hourly_activity()).subquery()
+    hourly = _of_slices(select_hourly_activity()).subquery()
     with_weekday = select(*hourly.c, bindparam("weekday", type_=Integer).label("weekday"))
     selects = (
-        (DAILY_ACTIVITY, _in_slice(select_daily_activity())),
+        (DAILY_ACTIVITY, _of_slices(select_daily_activity())),
         (HOURLY_ACTIVITY, with_weekday),
-        (PERSON_DAY, _in_slice(select_person_day())),
-        (TOPIC_DAY, _in_slice(select_topic_day())),
+        (PERSON_DAY, _of_slices(select_person_day())),
+        (TOPIC_DAY, _of_slices(select_topic_day())),
     )
     return {
         target: insert(target).from_select([column.name for column in statement.selected_columns], statement)
@@ -236,40 +241,48 @@ def _insert_statements() -> dict[Table, Insert]:
 
 @lru_cache
 def _brand_selects() -> tuple[Select[Any], Select[Any]]:
-    return _in_slice(select_brand_day()), _in_slice(select_brand_people())
+    return _of_slices(select_brand_day()), _of_slices(select_brand_people())
 
 
 @lru_cache
 def _brand_topic_insert() -> Insert:
-    statement = _in_slice(select_brand_topic_day())
+    statement = _of_slices(select_brand_topic_day())
     names = [column.name for column in statement.selected_columns]
     return insert(BRAND_TOPIC_DAY).from_select(names, statement)
 
 
-def insert_brand_day(session: Session, day: date, channels: Collection[int]) -> None:
-    """Fill ``BrandDay`` and ``BrandTopicDay`` for a day in channels; what stood there must be gone."""
-    values = {"day": day, "channels": sorted(channels)}
+def insert_brand_day(session: Session, slices: Slices) -> None:
+    """Fill ``BrandDay`` and ``BrandTopicDay`` for days in channels; what stood there must be gone."""
     counts, people = _brand_selects()
-    found = session.execute(counts, values).mappings().all()
+    found = session.execute(counts, {"slices": slices}).mappings().all()
     if not found:
         return
-    wrote: dict[tuple[int, int], BitMap] = defaultdict(BitMap)
-    for row in session.execute(people, values):
-        wrote[row.channel_id, row.brand_id].add(row.person_id)
-    rows = [dict(row) | {"people": wrote[row["channel_id"], row["brand_id"]].serialize()} for row in found]
-    rows.sort(key=lambda row: (row["channel_id"], row["brand_id"]))
-    insert_rows(session, BRAND_DAY, rows)
-    session.connection().execute(_brand_topic_insert(), values)
+    wrote: dict[tuple[date, int, int], BitMap] = defaultdict(BitMap)
+    for row in session.execute(people, {"slices": slices}):
+        wrote[row.day, row.channel_id, row.brand_id].add(row.person_id)
+    keys = ("day", "channel_id", "brand_id")
+    rows = [dict(row) | {"people": wrote[row["day"], row["channel_id"], row["brand_id"]].serialize()} for row in found]
+    insert_rows(session, BRAND_DAY, sorted(rows, key=itemgetter(*keys)))
+    session.connection().execute(_brand_topic_insert(), {"slices": slices})
 
 
-def insert_slice(session: Session, day: date, channels: Collection[int]) -> None:
-    """Fill the rollups of posts for a day in channels; what stood there must be gone."""
-    insert_brand_day(session, day, channels)
-    values = {"day": day, "channels": sorted(channels), "weekday": day.weekday()}
-    for statement in _insert_statements().values():
-        session.connection().execute(statement, values)
+def insert_slices(session: Session, slices: Slices) -> None:
+    """Fill the rollups of posts for days in channels; what stood there must be gone."""
+    insert_brand_day(session, slices)
+    statements = _insert_statements()
+    for weekday, part in _by_weekday(slices).items():
+        session.connection().execute(statements[HOURLY_ACTIVITY], {"slices": part, "weekday": weekday})
+    for target in (DAILY_ACTIVITY, PERSON_DAY, TOPIC_DAY):
+        session.connection().execute(statements[target], {"slices": slices})
 
 
-def insert_topic_day(session: Session, day: date, channels: Collection[int]) -> None:
-    """Fill ``TopicDay`` for a day in channels; what stood there must be gone."""
-    session.connection().execute(_insert_statements()[TOPIC_DAY], {"day": day, "channels": sorted(channels)})
+def _by_weekday(slices: Slices) -> dict[int, Slices]:
+    found: dict[int, dict[date, Collection[int]]] = defaultdict(dict)
+    for day, channels in slices.items():
+        found[day.weekday()][day] = channels
+    return dict(found)
+
+
+def insert_topic_day(session: Session, slices: Slices) -> None:
+    """Fill ``TopicDay`` for days in channels; what stood there must be gone."""
+    session.connection().execute(_insert_statements()[TOPIC_DAY], {"slices": slices})

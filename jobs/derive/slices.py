@@ -1,20 +1,20 @@
 """The rollups of the slices (a day in a channel) that a change touches, computed anew from their posts and turns."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import BigInteger, Delete, Table, bindparam, delete, select, type_coerce
+from sqlalchemy import BigInteger, Delete, Select, Table, delete, select, type_coerce
 from sqlmodel import Session
 
 from data_access import rollups
-from data_access.among import among, among_given
+from data_access.among import in_slices
 from data_access.bulk import insert_rows, read_stored, stored_day
 from data_access.models import derived
-from data_access.upsert import chunks, table
+from data_access.upsert import table
 from jobs.derive.anywhere import derive_active_anywhere
 from jobs.derive.months import ACTIVE_MONTH, derive_active_months
 from jobs.derive.touched import Slices
@@ -36,106 +36,117 @@ BY_POSTS = (
 BY_PEOPLE = (ACTIVE_SET,)
 #: These rest on the slices of a month.
 BY_MONTH = (ACTIVE_MONTH,)
-_DAYS_AT_A_TIME = 100
-#: Days are taken together where at least one in so many of their channels is named for a day.
-_MOST_ARE_NAMED = 3
+_SLICES_AT_A_TIME = 100
 #: When a turn opened (microseconds), and what passed until its answer: seconds, and seconds within business hours.
 _Times = list[Any]
+_TIMES = select(
+    TURN.c.day,
+    TURN.c.channel_id,
+    type_coerce(TURN.c.opened_at, BigInteger),
+    TURN.c.response_seconds,
+    TURN.c.business_seconds,
+)
 
 
 def derive_slices(session: Session, slices: Slices) -> None:
     """Compute the rollups of posts in these slices anew."""
     derive_label_slices(session, slices)
-    for day in sorted(slices):
-        _forget_slice(session, BY_PEOPLE, day, slices[day])
-        _insert_active_sets(session, day, slices[day])
+    for part in _in_parts(slices):
+        _forget_slices(session, BY_PEOPLE, part)
+        _insert_active_sets(session, part)
     derive_active_months(session, slices)
     derive_active_anywhere(session, slices)
 
 
 def derive_label_slices(session: Session, slices: Slices) -> None:
     """The same where nothing but labels has changed: those rollups that do not hang on labels stay."""
-    for day in sorted(slices):
-        _forget_slice(session, BY_POSTS, day, slices[day])
-        rollups.insert_slice(session, day, slices[day])
+    for part in _in_parts(slices):
+        _forget_slices(session, BY_POSTS, part)
+        rollups.insert_slices(session, part)
 
 
 def derive_topic_days(session: Session, slices: Slices) -> None:
     """Compute the rollups of topics in these slices anew, those of the brands named along with them too."""
-    for day in sorted(slices):
-        _forget_slice(session, (rollups.TOPIC_DAY,), day, slices[day])
-        rollups.insert_topic_day(session, day, slices[day])
+    for part in _in_parts(slices):
+        _forget_slices(session, (rollups.TOPIC_DAY,), part)
+        rollups.insert_topic_day(session, part)
     derive_brand_days(session, slices)
 
 
 def derive_brand_days(session: Session, slices: Slices) -> None:
     """Compute the rollups of brands in these slices anew."""
+    for part in _in_parts(slices):
+        _forget_slices(session, BY_BRANDS, part)
+        rollups.insert_brand_day(session, part)
+
+
+def _in_parts(slices: Slices) -> Iterator[Slices]:
+    """The slices, oldest first, some at a time: a statement each costs more than what it does where days have few
+    posts; all at once could be millions of rows."""
+    part: Slices = {}
     for day in sorted(slices):
-        _forget_slice(session, BY_BRANDS, day, slices[day])
-        rollups.insert_brand_day(session, day, slices[day])
+        part[day] = slices[day]
+        if sum(map(len, part.values())) >= _SLICES_AT_A_TIME:
+            yield part
+            part = {}
+    if part:
+        yield part
 
 
-def _forget_slice(session: Session, targets: Iterable[Table], day: date, channels: Collection[int]) -> None:
+def _forget_slices(session: Session, targets: Iterable[Table], slices: Slices) -> None:
     for target in targets:
-        session.connection().execute(_delete_slice(target), {"of_day": day, "of_channels": sorted(channels)})
+        session.connection().execute(_delete_slices(target), {"slices": slices})
 
 
 @lru_cache
-def _delete_slice(target: Table) -> Delete:
+def _delete_slices(target: Table) -> Delete:
     """Made once: at many days, making it takes longer than running it."""
-    return delete(target).where(target.c.day == bindparam("of_day"), among_given(target.c.channel_id, "of_channels"))
+    return delete(target).where(in_slices(target.c.day, target.c.channel_id, "slices"))
 
 
-def _insert_active_sets(session: Session, day: date, channels: Collection[int]) -> None:
+@lru_cache
+def _people_of_slices() -> Select[Any]:
     target = rollups.PERSON_DAY
-    statement = (
-        select(target.c.channel_id, target.c.person_id, target.c.posts)
-        .where(target.c.day == day, among(target.c.channel_id, sorted(channels)))
-        .order_by(target.c.person_id)
-    )
-    posts: dict[int, dict[int, int]] = defaultdict(dict)
-    for channel_id, person_id, count in read_stored(session, statement):
-        posts[channel_id][person_id] = count
+    wanted = select(target.c.day, target.c.channel_id, target.c.person_id, target.c.posts)
+    return wanted.where(in_slices(target.c.day, target.c.channel_id, "slices")).order_by(target.c.person_id)
+
+
+def _insert_active_sets(session: Session, slices: Slices) -> None:
+    posts: dict[tuple[Any, int], dict[int, int]] = defaultdict(dict)
+    for day, channel_id, person_id, count in read_stored(session, _people_of_slices(), {"slices": slices}):
+        posts[day, channel_id][person_id] = count
     rows = [
-        {"day": day, "channel_id": c, "people": BitMap(posts[c]).serialize(), "posts": pack_counts(posts[c].values())}
-        for c in sorted(posts)
+        {
+            "day": stored_day(day),
+            "channel_id": channel_id,
+            "people": BitMap(posts[day, channel_id]).serialize(),
+            "posts": pack_counts(posts[day, channel_id].values()),
+        }
+        for day, channel_id in sorted(posts)
     ]
-    if rows:
-        insert_rows(session, ACTIVE_SET, rows)
+    insert_rows(session, ACTIVE_SET, rows)
 
 
 def derive_turn_days(session: Session, slices: Slices) -> None:
-    """Compute the distributions of turns anew, for these days in the channels that are named for each, or in more."""
-    for part in chunks(sorted(slices), _DAYS_AT_A_TIME):
-        channels = set().union(*(slices[day] for day in part))
-        named = sum(len(slices[day]) for day in part)
-        if named * _MOST_ARE_NAMED >= len(part) * len(channels):
-            _derive_turn_days(session, part, channels)
-        else:  # a busy day has thousands of turns, of which an answer that came days later is one
-            for day in part:
-                _derive_turn_days(session, [day], slices[day])
+    """Compute the distributions of turns in these slices anew."""
+    for part in _in_parts(slices):
+        _forget_slices(session, (TURN_DAY,), part)
+        insert_rows(session, TURN_DAY, _turn_days(read_stored(session, _turns_of_slices(), {"slices": part})))
 
 
-def _derive_turn_days(session: Session, days: Sequence[date], channels: Collection[int]) -> None:
-    wanted = (TURN_DAY.c.day.in_(days), among(TURN_DAY.c.channel_id, channels))
-    session.connection().execute(delete(TURN_DAY).where(*wanted))
-    rows = read_turn_days(session, days, channels)
-    if rows:
-        insert_rows(session, TURN_DAY, rows)
+@lru_cache
+def _turns_of_slices() -> Select[Any]:
+    return _TIMES.where(in_slices(TURN.c.day, TURN.c.channel_id, "slices"))
 
 
-def read_turn_days(
-    session: Session, days: Sequence[date], channels: Collection[int] | None = None
-) -> list[dict[str, Any]]:
-    """The rows of ``turn_day`` that the turns of these days give, in these channels or in all."""
-    opened = type_coerce(TURN.c.opened_at, BigInteger)
-    statement = select(TURN.c.day, TURN.c.channel_id, opened, TURN.c.response_seconds, TURN.c.business_seconds).where(
-        TURN.c.day.in_(days)
-    )
-    if channels is not None:
-        statement = statement.where(among(TURN.c.channel_id, channels))
+def read_turn_days(session: Session, days: Collection[date]) -> list[dict[str, Any]]:
+    """The rows of ``turn_day`` that the turns of these days give, in all channels."""
+    return _turn_days(read_stored(session, _TIMES.where(TURN.c.day.in_(days))))
+
+
+def _turn_days(stored: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
     turns: dict[tuple[Any, int], list[_Times]] = defaultdict(list)
-    for day, channel_id, *times in read_stored(session, statement):
+    for day, channel_id, *times in stored:
         turns[(day, channel_id)].append(times)
     return [_turn_day(stored_day(day), channel_id, turns[(day, channel_id)]) for day, channel_id in sorted(turns)]
 

@@ -20,7 +20,7 @@ from data_access.queries.posts import (
     list_top_post_ids,
     list_top_tags,
 )
-from data_access.rollups import insert_slice
+from data_access.rollups import insert_slices
 from tests.answers.store import DAY, MONDAY, add_channel, add_person, add_post, at
 
 WEEK: dict[str, Any] = {"start": MONDAY, "end": MONDAY + 7 * DAY, "channels": [1]}
@@ -41,8 +41,7 @@ def add_store(session: Session) -> None:
 def count_days(session: Session, *channels: int) -> None:
     """The rollups of the week."""
     session.flush()
-    for number in range(7):
-        insert_slice(session, MONDAY + number * DAY, channels)
+    insert_slices(session, {MONDAY + number * DAY: channels for number in range(7)})
 
 
 def test_list_posts_by_id_keeps_the_order_asked_for(session: Session) -> None:
