@@ -20,6 +20,8 @@ from jobs.importing import import_paths
 MEGABYTES = 1_000
 #: Texts of the community in one post of a forum: some 390 characters, as long as posts of public forums are.
 _PARAGRAPHS = 3
+#: Posts a day in the archive of a quiet community, over all of its channels.
+_QUIET = 5
 
 
 def plain_way(file: Path, store: Path) -> None:
@@ -91,20 +93,21 @@ def measure_import(count: int, *, full: bool) -> list[Row]:
             Row("where its time goes", str(steps)),
             Row("the same file again", f"{count / again:,.0f} posts/s"),
             Row("store per post", f"{size:,.0f} bytes"),
-            _measure_long_posts(folder / "long", count // 10),
+            _measure_others(folder / "long", count // 10, "as long as a forum's", paragraphs=_PARAGRAPHS),
+            _measure_others(folder / "quiet", count // 10, f"of which {_QUIET} are of a day", a_day=_QUIET),
             *_measure_memory(folder, file, count, full=full),
         ]
         return rows + (_measure_postgresql(file, count, plain) if full else [])
 
 
-def _measure_long_posts(folder: Path, count: int) -> Row:
+def _measure_others(folder: Path, count: int, described: str, **kinds: int) -> Row:
     folder.mkdir()
     file = folder / "posts.csv"
-    write_posts(file, count, _PARAGRAPHS)
+    write_posts(file, count, **kinds)
     plain = seconds_of(lambda: plain_way(file, folder / "plain.db"))
     ours, _ = import_file(file, f"sqlite:///{folder / 'ours.db'}")
     rate = f"{count / ours:,.0f} posts/s, {plain / ours:.2f} times the plain way"
-    return Row(f"import of {count:,} posts as long as a forum's", rate)
+    return Row(f"import of {count:,} posts {described}", rate)
 
 
 def _measure_memory(folder: Path, file: Path, count: int, *, full: bool) -> list[Row]:

@@ -2,16 +2,19 @@
 
 import csv
 from collections import deque
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
 from data_access.records import PostRecord
 from jobs.demo import generate
 
+_OLDEST = datetime(2005, 1, 1, tzinfo=UTC)
 
-def write_posts(path: Path, count: int, paragraphs: int = 1) -> None:
-    """A CSV of ``count`` posts with texts that are all different, each of so many texts of the community."""
+
+def write_posts(path: Path, count: int, paragraphs: int = 1, a_day: int | None = None) -> None:
+    """A CSV of ``count`` posts with texts that are all different, each of so many texts of the community; written when
+    the community wrote them, or so many a day from 2005 on."""
     community = generate(posts=count, seed=7)
     posts = (record for record in community.records() if isinstance(record, PostRecord))
     latest: deque[str] = deque(maxlen=paragraphs)
@@ -21,11 +24,12 @@ def write_posts(path: Path, count: int, paragraphs: int = 1) -> None:
         for number, post in enumerate(islice(posts, count)):
             latest.append(post.text)
             text = "\n\n".join(latest) + f" ({number})"
+            moment = post.occurred_at if a_day is None else _OLDEST + number * timedelta(days=1) / a_day
             writer.writerow(
                 [
                     post.native_id,
                     post.author,
-                    post.occurred_at.isoformat(),
+                    moment.isoformat(),
                     text,
                     post.parent or "",
                     post.likes or 0,

@@ -172,25 +172,23 @@ def problems(findings: Sequence[Finding]) -> list[tuple[str, str]]:
     return [(finding.check, finding.what) for finding in findings if finding.level == Level.PROBLEM]
 
 
-@pytest.mark.timeout(120)
-def test_doctor_finds_and_repairs_each_damage_to_what_is_derived(engine: Engine) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_doctor_finds_and_repairs_each_damage_to_what_is_derived(engine: Engine, part: int) -> None:
     fill(engine)
     assert problems(examine(engine)) == []
     whole = rows_of(engine, EVERYTHING)
-    names = list(DAMAGES)
-    for some in (names[start::PARTS] for start in range(PARTS)):
-        told: set[tuple[str, str]] = set()
-        for name in some:
-            check, statement = DAMAGES[name]
-            damage(engine, statement)
-            now = set(problems(examine(engine)))
-            assert check in {found for found, _ in now - told}, name
-            told = now
-        before, after = examine_and_repair(engine, Silence())
-        assert all(finding.is_repairable for finding in before if finding.level == Level.PROBLEM), some
-        assert problems(after) == [], some
-        mended = rows_of(engine, EVERYTHING)
-        assert [kind for kind in whole if whole[kind] != mended[kind]] == [], some
+    told: set[tuple[str, str]] = set()
+    for name in list(DAMAGES)[part::PARTS]:
+        check, statement = DAMAGES[name]
+        damage(engine, statement)
+        now = set(problems(examine(engine)))
+        assert check in {found for found, _ in now - told}, name
+        told = now
+    before, after = examine_and_repair(engine, Silence())
+    assert all(finding.is_repairable for finding in before if finding.level == Level.PROBLEM)
+    assert problems(after) == []
+    mended = rows_of(engine, EVERYTHING)
+    assert [kind for kind in whole if whole[kind] != mended[kind]] == []
     assert "ix_post_channel_time" in {index["name"] for index in inspect(engine).get_indexes("post")}
 
 
