@@ -162,7 +162,7 @@ def _has_come_back() -> bool:
 
 
 def _is_bound(key: str) -> bool:
-    """Whether the last run drew this filter, or broke off, as the next had begun, before it let go of the one before."""
+    """Whether the last run drew this filter, or broke off, as the next had begun, before it let go of it."""
     context = get_script_run_ctx()
     if context is None:
         return False
