@@ -8,6 +8,8 @@ import pytest
 from benchmarks import matching as measured
 from metrics.matching import certain_pairs, cluster_accounts, default_model, fit_model, match_probability, score_pairs
 
+pytestmark = pytest.mark.xdist_group("matching")  # what is fitted once is asked by many
+
 DEMO_POSTS, DEMO_SEED = 40_000, 1
 
 
