@@ -84,6 +84,14 @@ def test_packed_times_take_no_more_room_when_there_are_more_turns() -> None:
     assert len(engagement.pack_times(waits)) < 1.5 * len(engagement.pack_times(waits[:20_000]))
 
 
+def test_packed_times_are_136_years_at_most_when_a_question_is_dated_in_the_year_1() -> None:
+    for wrong in (2**32, 63_000_000_000):
+        packed = engagement.pack_times([60, wrong, wrong])
+        assert engagement.unpack_times([packed]).tolist() == [[60, 1], [2**32 - 1, 2]]
+    many = engagement.unpack_times([engagement.pack_times([*range(300), 63_000_000_000])])
+    assert many.max() == 2**32 - 1
+
+
 def test_resolution_time_equals_reference() -> None:
     assert engagement.resolution_time(6_000, 500) == 12
 
