@@ -21,8 +21,9 @@ from vaderSentiment.vaderSentiment import (
 SCORED_LANGUAGES = frozenset({"en"})
 #: VADER replaces each emoji by its description, of several words. Nobody's opinion hangs on the hundred-and-first.
 MAX_EMOJI = 100
-#: Its rules are for a sentence or a few. Beyond that the sum saturates at -1 or 1, and a pasted log would cost a while.
-MAX_CHARACTERS = 4_000
+#: As long as the longest posts that people write (Reddit takes no longer ones). What its rules cost grows faster than a
+#: text behind that, and a pasted log would cost a while.
+MAX_CHARACTERS = 40_000
 
 _NEGATING = frozenset(NEGATE)
 #: One word of each phrase that changes a score: where none is near, no phrase is.
@@ -223,10 +224,10 @@ def analyser() -> Analyser:
 
 
 def capped(text: str) -> str:
-    """What of ``text`` is scored: its first 4,000 characters, and of its emoji the first 100.
+    """What of ``text`` is scored: its first 40,000 characters, and of its emoji the first 100.
 
-    >>> len(capped("x" * 5_000))
-    4000
+    >>> len(capped("x" * 50_000))
+    40000
     """
     if len(text) > MAX_CHARACTERS:
         text = text[:MAX_CHARACTERS]

@@ -1,6 +1,7 @@
 """VADER's published scores, its caps, and that every score equals the package's."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,15 @@ def test_capped_passes_on_a_hundred_emoji_when_text_has_thousands() -> None:
 
 
 def test_capped_passes_on_the_first_characters_when_text_is_long() -> None:
-    assert vader.capped("a" * 3_999 + "bc") == "a" * 3_999 + "b"
+    assert vader.capped("a" * 39_999 + "bc") == "a" * 39_999 + "b"
+
+
+@pytest.mark.parametrize("characters", [4_500, 9_000])
+def test_score_text_equals_package_when_text_is_a_long_story(characters: int) -> None:
+    said = re.split(" ", "It was a GREAT day, but then the pump broke again! Nobody was ever so kind to me. ")
+    story = " ".join(said[number * 7 % len(said)] for number in range(characters))[:characters]
+    story = f"I hate to say it. {story} In the end it was awful, awful, never again."
+    assert vader.score_text(story) == PACKAGE.polarity_scores(story)["compound"]
 
 
 @pytest.mark.realdata
