@@ -19,12 +19,9 @@ from benchmarks.measure import Row
 from data_access.store import open_store
 from jobs.demo_import import import_demo
 from jobs.progress import Silence
+from ui.navigation import ENTRIES
 
 ROOT = Path(__file__).parents[1]
-PAGES = (
-    *("today", "engagement", "sentiment", "influencers", "profile", "organization", "journeys"),
-    *("share_of_voice", "revenue", "data", "dictionary", "settings"),
-)
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
 TIMEOUT_SECONDS = 120
@@ -59,7 +56,7 @@ def measure_first_paint(posts: int) -> list[Row]:
         import_demo(engine, progress=Silence(), posts=posts)
         engine.dispose()
         browser = playwright.chromium.launch(executable_path=_find_chromium(), args=list(ARGUMENTS))
-        rows = [_measure_page(browser, url, page) for page in PAGES]
+        rows = [_measure_page(browser, url, page) for page in (entry.name for entry in ENTRIES)]
         browser.close()
         return rows
 

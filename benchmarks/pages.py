@@ -21,9 +21,11 @@ from streamlit.testing.v1 import AppTest
 from answers.catalogue import list_areas
 from answers.influencer_lists import LISTS
 from benchmarks.measure import Row
+from benchmarks.post_search import choose_words
 from data_access.models import derived, facts
 from data_access.store import open_store, reading
 from data_access.upsert import table
+from ui.navigation import ENTRIES
 from ui.warm_up import load_pages
 
 ROOT = Path(__file__).parents[1]
@@ -55,7 +57,7 @@ TABS = {
     "organization": ("o_tab", ("People", "Signals", "Deals", "Orders", "Timeline")),
 }
 PERIODS = {"a year": {"f_period": "365 days"}, "a week": {"f_period": "7 days"}}
-FILTERED = ("today", "engagement", "sentiment", "share_of_voice", "influencers", "journeys", "revenue")
+FILTERED = ("today", "engagement", "sentiment", "share_of_voice", "influencers", "journeys", "revenue", "search")
 
 
 #: A server looks for components among the installed packages once, as it starts; AppTest with each run.
@@ -84,9 +86,11 @@ class PageTimes:
 
 
 def list_views(engine: Engine) -> list[View]:
-    """Every page of the app with every tab of it, a person, a member of the team, an organisation."""
+    """Every page of the app with every tab of it, a person, a member of the team, an organisation, a search."""
     person, member, organization = _choose_subjects(engine)
-    views = [View(page, page.replace("_", " ")) for page in ("today", "data", "settings", "profile")]
+    views = [View(entry.name, entry.name.replace("_", " ")) for entry in ENTRIES if entry.name not in TABS]
+    words = zip(("a common word", "a rare word"), _choose_words(engine), strict=True)
+    views += [View("search", f"search: {name}", {"words": word}) for name, word in words]
     views.append(View("profile", "profile of a person", {"person": str(person)}))
     views.append(View("profile", "profile of a member of the team", {"person": str(member)}))
     views.append(View("organization", "organisations"))
@@ -109,6 +113,12 @@ def _choose_subjects(engine: Engine) -> tuple[int, int, int]:
         member = session.scalars(team.where(roles.c.role == derived.Role.TEAM).order_by(held.c.person_id)).first()
         known = select(func.min(accounts.c.organization_id))
         return int(person), int(member or person), int(session.scalars(known).one() or 0)
+
+
+@lru_cache
+def _choose_words(engine: Engine) -> tuple[str, str]:
+    with reading(engine) as session:
+        return choose_words(session)
 
 
 def run_page(view: View, parameters: dict[str, str | list[str]]) -> float:
