@@ -156,7 +156,8 @@ def _narrow(statement: Rows, wanted: PostConditions) -> Rows:
 
 
 def _narrow_derived(statement: Rows, wanted: PostConditions) -> Rows:
-    is_by_post = wanted.topic is None and wanted.brand is None
+    # Of given ids SQLite would leave the ids for that index, and read all that the channel has of the period.
+    is_by_post = wanted.topic is None and wanted.brand is None and wanted.ids is None
     if wanted.channels is not None and len(wanted.channels) == 1 and is_by_post:
         statement = statement.where(col(Post.channel_id).in_(wanted.channels))  # its index has them in order of time
     elif wanted.channels is not None:

@@ -1,5 +1,6 @@
 """Lists of posts."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -75,6 +76,18 @@ def test_newest_posts_of_a_day_are_those_that_came_last_in_whatever_channel(sess
     assert list_newest_ids(session, **channels, limit=3) == [4, 3, 2]
 
 
+def plan_of(session: Session, ask: Callable[[], object]) -> str:
+    """How SQLite goes about the last statement of ``ask``; "" elsewhere."""
+    asked: list[tuple[str, Any]] = []
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", lambda *passed: asked.append((passed[2], passed[3])))
+    ask()
+    statement, values = asked[-1]
+    if connection.dialect.name != "sqlite":
+        return ""
+    return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all())
+
+
 def test_newest_posts_of_a_channel_are_read_without_those_of_others(session: Session) -> None:
     """Of a channel with few posts, else all posts of a large store would be walked through."""
     for channel in (1, 2):
@@ -83,14 +96,17 @@ def test_newest_posts_of_a_channel_are_read_without_those_of_others(session: Ses
     for number in range(1, 7):
         add_post(session, number, moment=at(MONDAY + (number - 1) * DAY), channel=1 if number in (1, 6) else 2)
     count_days(session, 1, 2)
-    asked: list[tuple[str, Any]] = []
-    connection = session.connection()
-    event.listen(connection, "before_cursor_execute", lambda *passed: asked.append((passed[2], passed[3])))
     assert list_newest_ids(session, **WEEK, limit=2) == [6, 1]
-    if connection.dialect.name == "sqlite":
-        statement, values = asked[-1]
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
-        assert "(day=? AND channel_id=? AND side=?)" in str(plan)
+    plan = plan_of(session, lambda: list_newest_ids(session, **WEEK, limit=2))
+    assert not plan or "(day=? AND channel_id=? AND side=?)" in plan
+
+
+def test_given_posts_of_a_channel_are_looked_up_without_walking_through_its_others(session: Session) -> None:
+    add_store(session)
+    wanted = PostConditions(ids=[1, 2, 4], channels=[1], since=at(MONDAY), until=at(MONDAY + 7 * DAY))
+    assert list_posts(session, wanted)["post_id"].tolist() == [4, 2, 1]
+    plan = plan_of(session, lambda: list_posts(session, wanted))
+    assert not plan or "SEARCH post USING INTEGER PRIMARY KEY" in plan
 
 
 def test_list_texts_gives_the_newest_with_the_labels(session: Session) -> None:
