@@ -3,13 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 from sqlmodel import Session
 
 from answers.catalogue import METRICS, Metric
+from answers.records import local_midnight
 from answers.scope import Scope, read_scope
 from data_access.importers import FORMATS
+from data_access.queries.dated_rows import DatedKind, DatedSource, find_days_with_any, list_dated_sources
 from data_access.queries.imports import list_freshness
 from data_access.queries.sales import DEAL, OPEN_DEAL, ORDER
 from data_access.queries.sources import find_newest_day, find_newest_import, list_held, list_source_days
@@ -22,6 +26,12 @@ MOST_SOURCES = 50
 _WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _ANY_TABLE = "any table (CSV, Excel, JSON ...)"
 POSTED, GAP, QUIET = "posts", "missing", "quiet"
+_DATED_LABELS = {
+    DatedKind.ORDERS: "Orders",
+    DatedKind.DEALS: "Deals",
+    DatedKind.VISITS: "Visits",
+    DatedKind.FEEDBACK: "Survey answers",
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,9 @@ class Sources:
     where not known). ``days``: ``name``, ``day``, ``posts``, ``state`` (posts, missing, quiet) of the shown weeks,
     without the ``silent`` sources (how many), which have nothing to show in them. ``last_day``: the newest day with
     posts of any source, today at the latest; None where there is none. ``dated_ahead``: the newest day after today with
-    posts, None where there is none."""
+    posts, None where there is none. ``others``: sources of orders, deals, visits and survey answers: ``kind``,
+    ``network``, ``source``, ``last_day``, ``gaps`` and ``usual`` (NA and None where several sources bring the kind),
+    ``fresh``, ``file``, ``imported_at``."""
 
     sources: pd.DataFrame = field(repr=False)
     days: pd.DataFrame = field(repr=False)
@@ -51,6 +63,7 @@ class Sources:
     last_day: date | None
     silent: int = 0
     dated_ahead: date | None = None
+    others: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
 
 @dataclass(frozen=True)
@@ -151,8 +164,8 @@ _OF_POSTS = ("answers", "likes", "shares", "views", "reach")
 
 
 def read_sources(session: Session, *, scope: Scope | None = None, today: date | None = None) -> Sources:
-    """The sources of posts, those with missing days first, then the stalest; and what is not there at all. A day after
-    ``today`` is of a post that is dated wrongly: no source is late against it."""
+    """The sources of posts, those with missing days first, then the stalest; those of other data; and what is not there
+    at all. A day after ``today`` is of a post that is dated wrongly: no source is late against it."""
     scope = scope or read_scope(session)
     newest = scope.ahead_day or scope.last_post_day
     is_ahead = newest is not None and today is not None and newest > today
@@ -160,8 +173,10 @@ def read_sources(session: Session, *, scope: Scope | None = None, today: date | 
     since = (last or date.today()) - timedelta(weeks=SHOWN_WEEKS + WEEKS) + timedelta(days=1)
     missing = list_missing(list_held(session))
     table = list_freshness(session)
+    others = _read_others(session, scope, last, today)
     if last is None or table.empty:
-        return Sources(table, pd.DataFrame(columns=["name", "day", "posts", "state"]), missing, None)
+        none = pd.DataFrame(columns=["name", "day", "posts", "state"])
+        return Sources(table, none, missing, None, others=others)
     found = _walk(list_source_days(session, since), table.head(MOST_SOURCES), since, last)
     imports = [_find_import(session, scope, row.network, row.source) for row in table.head(MOST_SOURCES).itertuples()]
     rows = table.head(MOST_SOURCES).assign(
@@ -178,7 +193,52 @@ def read_sources(session: Session, *, scope: Scope | None = None, today: date | 
     is_drawn = [bool(found[place]["is_gap"].any() or found[place]["posts"].any()) for place in order.index]
     days = _shown_days([found[place] for place in order.index], order, is_drawn)
     silent = len(order) - sum(is_drawn)
-    return Sources(order.reset_index(drop=True), days, missing, last, silent, newest if is_ahead else None)
+    return Sources(order.reset_index(drop=True), days, missing, last, silent, newest if is_ahead else None, others)
+
+
+def _read_others(session: Session, scope: Scope, posted: date | None, today: date | None) -> pd.DataFrame:
+    """What comes in day by day beside posts, as of the newest day of any data (``posted``: of posts)."""
+    zone = ZoneInfo(scope.time_zone)
+    found = [(one, one.newest and one.newest.astimezone(zone).date()) for one in _dated(session)]
+    days = [day for day in (posted, *(day for _, day in found)) if day is not None and (today is None or day <= today)]
+    last = max(days, default=today or date.today())
+    since = last - timedelta(weeks=SHOWN_WEEKS + WEEKS) + timedelta(days=1)
+    window = [since + timedelta(days=number) for number in range((last - since).days + 1)]
+    midnights = [local_midnight(day, scope.time_zone) for day in (*window, last + timedelta(days=1))]
+    bounds = list(pairwise(midnights))
+    rows = []
+    for one, newest in found:
+        row = {"kind": _DATED_LABELS[one.kind], "network": one.network, "source": one.source, "last_day": newest}
+        gaps, usual = pd.NA, None
+        fresh = "without days" if newest is None else _describe_silence(newest, last)
+        if one.is_alone and newest is not None:
+            has = find_days_with_any(session, one.kind, bounds)
+            days = pd.DataFrame({"day": pd.to_datetime([day for day, any_ in zip(window, has, strict=True) if any_])})
+            walked = _walk_days(days.assign(posts=1), last)
+            gaps, usual = int(walked["is_gap"].sum()), describe_usual(usual_weekdays(walked))
+            fresh = describe_freshness(walked, newest, last, what="data")
+        rows.append(
+            row | {"gaps": gaps, "usual": usual, "fresh": fresh, "file": one.file, "imported_at": one.imported_at}
+        )
+    columns = ["kind", "network", "source", "last_day", "gaps", "usual", "fresh", "file", "imported_at"]
+    frame = pd.DataFrame(rows, columns=columns)
+    times = {
+        "last_day": pd.to_datetime(frame["last_day"]),
+        "imported_at": pd.to_datetime(frame["imported_at"], utc=True),
+    }
+    return frame.assign(gaps=frame["gaps"].astype("Int64"), **times)
+
+
+def _dated(session: Session) -> list[DatedSource]:
+    return list_dated_sources(session, most=MOST_SOURCES)
+
+
+def _walk_days(days: pd.DataFrame, last: date) -> pd.DataFrame:
+    """The gaps of the shown weeks, of a source of whose days before the first of ``days`` nothing is known."""
+    end = pd.Timestamp(last)
+    first = days["day"].min() if len(days) else end
+    found = find_gaps(days, first_day=first, last_day=end)
+    return found[found["day"] > end - pd.Timedelta(weeks=SHOWN_WEEKS)]
 
 
 def _walk(days: pd.DataFrame, table: pd.DataFrame, since: date, last: date) -> list[pd.DataFrame]:
@@ -236,9 +296,9 @@ def describe_usual(weekdays: Sequence[int]) -> str:
     return "on " + " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def describe_freshness(days: pd.DataFrame, newest: date, last: date) -> str:
-    """How fresh a source is whose days these are (``find_gaps``), in words: ``newest`` is its newest day, ``last`` that
-    of all sources.
+def describe_freshness(days: pd.DataFrame, newest: date, last: date, *, what: str = "posts") -> str:
+    """How fresh a source of ``what`` is whose days these are (``find_gaps``), in words: ``newest`` is its newest day,
+    ``last`` that of all sources.
 
     >>> every = pd.DataFrame({"day": pd.date_range("2026-03-01", periods=3), "is_gap": [False, True, True]})
     >>> describe_freshness(every, date(2026, 3, 1), date(2026, 3, 3))
@@ -246,16 +306,20 @@ def describe_freshness(days: pd.DataFrame, newest: date, last: date) -> str:
     >>> describe_freshness(every, date(2027, 1, 9), date(2026, 3, 3))
     'has posts of 9 Jan 2027, which is to come'
     """
+    words = _describe_silence(newest, last, what=what)
+    after = days[days["day"] > pd.Timestamp(newest)]
+    is_explained = newest >= last or (last - newest).days >= 7 * WEEKS or after["is_gap"].any()
+    return words if is_explained else f"{words}, which is usual"
+
+
+def _describe_silence(newest: date, last: date, *, what: str = "data") -> str:
     silent = (last - newest).days
     if silent < 0:
-        return f"has posts of {newest.day} {newest:%b %Y}, which is to come"
+        return f"has {what} of {newest.day} {newest:%b %Y}, which is to come"
     if not silent:
-        return "has the newest posts"
+        return f"has the newest {what}"
     words = "nothing for 1 day" if silent == 1 else f"nothing for {silent:,} days"
-    after = days[days["day"] > pd.Timestamp(newest)]
-    if after["is_gap"].any():
-        return words if silent < 7 * WEEKS else f"{words}: it seems to have ended"
-    return f"{words}: it seems to have ended" if silent >= 7 * WEEKS else f"{words}, which is usual"
+    return words if silent < 7 * WEEKS else f"{words}: it seems to have ended"
 
 
 def list_missing(held: dict[str, bool]) -> tuple[MissingData, ...]:

@@ -36,6 +36,22 @@ COLUMNS: dict[str, Any] = {
     "channels": st.column_config.NumberColumn("Channels", format="localized"),
     "first_day": st.column_config.DateColumn("Oldest day", format="D MMM YYYY"),
 }
+OTHERS: dict[str, Any] = {
+    "kind": st.column_config.TextColumn("What", width=115),
+    "network": COLUMNS["network"],
+    "source": COLUMNS["source"],
+    "fresh": st.column_config.TextColumn("How fresh", width=250, help="As of the newest day of any data, not of today"),
+    "last_day": COLUMNS["last_day"],
+    "gaps": st.column_config.NumberColumn(
+        "Days missing",
+        format="localized",
+        width=85,
+        help=f"In {SHOWN_WEEKS} weeks: without any where some are usual. Blank where several sources have them.",
+    ),
+    "usual": COLUMNS["usual"],
+    "file": st.column_config.TextColumn("The newest came with", width="medium"),
+    "imported": COLUMNS["imported"],
+}
 _NAMED_METRICS = 4
 #: From so many days on, it is said that what came since is not here.
 _OLD_DAYS = 7
@@ -54,7 +70,16 @@ def show_sources(here: Here) -> None:
         st.caption("No source has posts yet.")
     else:
         _show_freshness(here, found, found.last_day, today)
+    if not found.others.empty:
+        _show_others(here, found.others)
     _show_missing(found)
+
+
+def _show_others(here: Here, others: pd.DataFrame) -> None:
+    st.subheader("Orders, deals, visits, survey answers")
+    imported = others["imported_at"].dt.tz_convert(here.time_zone).dt.tz_localize(None)
+    alt = "Sources of orders, deals, visits and survey answers"
+    show_table(others.assign(imported=imported)[list(OTHERS)], name="other_sources", alt=alt, columns=OTHERS)
 
 
 def _show_freshness(here: Here, found: Sources, last_day: date, today: date) -> None:

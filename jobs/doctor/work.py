@@ -14,6 +14,7 @@ from sqlmodel import Session
 from data_access.importers.reading.money import DECIMALS
 from data_access.models import facts
 from data_access.models.facts import RunStatus
+from data_access.queries.dated_rows import DatedKind, list_dated_sources
 from data_access.rollups import DAILY_ACTIVITY
 from data_access.settings import read_settings
 from data_access.staging import staging_directory
@@ -29,6 +30,14 @@ RUN = table(facts.ImportRun)
 CHANNEL = table(facts.Channel)
 _UNFINISHED = (RunStatus.STAGING, RunStatus.COPYING, RunStatus.CANCELLING)
 _LIVE = ("queued", "running")
+#: Of so many sources of a kind the newest row is told.
+_MOST_SOURCES = 50
+_ONE_OF = {
+    DatedKind.ORDERS: "order",
+    DatedKind.DEALS: "step of a deal",
+    DatedKind.VISITS: "visit",
+    DatedKind.FEEDBACK: "survey answer",
+}
 _FILE = re.compile(r"run-(\d+)-[0-9a-f]{16}\.(?:staging|part)")
 _LITTLE_BYTES, _LOW_BYTES = 100 * 1024**2, 1024**3
 
@@ -44,7 +53,8 @@ def check_work(session: Session, engine: Engine) -> list[Finding]:
 def _check_runs(session: Session) -> Iterator[Finding]:
     files = list(session.scalars(select(RUN.c.file).where(RUN.c.status.in_(_UNFINISHED)).order_by(RUN.c.id)))
     if files:
-        what = f"{len(files):,} imports were stopped before their end: {', '.join(files[:5])}."
+        were = "1 import was" if len(files) == 1 else f"{len(files):,} imports were"
+        what = f"{were} stopped before {'its' if len(files) == 1 else 'their'} end: {', '.join(files[:5])}."
         yield repairable(WORK, what, Again(runs=True))
 
 
@@ -106,7 +116,7 @@ def check_disk(engine: Engine) -> list[Finding]:
 
 
 def check_freshness(session: Session, today: date) -> list[Finding]:
-    """The newest day of each source, and the last import."""
+    """The newest day of each source of posts, orders, deals, visits and survey answers, and the last import."""
     newest = (
         select(CHANNEL.c.network, CHANNEL.c.source, func.max(DAILY_ACTIVITY.c.day))
         .join_from(CHANNEL, DAILY_ACTIVITY, DAILY_ACTIVITY.c.channel_id == CHANNEL.c.id)
@@ -115,12 +125,24 @@ def check_freshness(session: Session, today: date) -> list[Finding]:
     )
     found = []
     for network, source, day in session.execute(newest):
-        said = f"{network} ({source}): the newest post is of {day}, {(today - day).days:,} days ago."
-        found.append(note(FRESHNESS, said) if day > today else fine(FRESHNESS, said))
+        found.append(_describe_newest(f"{network} ({source})", "post", day, today))
+    found += [
+        _describe_newest(f"{one.network} ({one.source})", _ONE_OF[one.kind], one.newest.date(), today)
+        for one in list_dated_sources(session, most=_MOST_SOURCES)
+        if one.newest is not None
+    ]
     last = session.execute(select(func.max(RUN.c.finished_at)).where(RUN.c.status == RunStatus.DONE)).scalar()
     if last is None:
-        return [note(FRESHNESS, "Nothing was imported yet.", "Import something: rapport import PATH.")]
+        return [*found, note(FRESHNESS, "No import has ended yet.", "Import something: rapport import PATH.")]
     return [*found, fine(FRESHNESS, f"The last import ended on {last:%Y-%m-%d at %H:%M} UTC.")]
+
+
+def _describe_newest(source: str, what: str, day: date, today: date) -> Finding:
+    age = (today - day).days
+    if age < 0:
+        said = f"{source}: the newest {what} is of {day}, which is to come."
+        return note(FRESHNESS, said, "If its clock is not wrong, look at the order of day and month of its file.")
+    return fine(FRESHNESS, f"{source}: the newest {what} is of {day}, {age:,} {'day' if age == 1 else 'days'} ago.")
 
 
 def check_settings(session: Session) -> list[Finding]:

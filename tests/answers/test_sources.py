@@ -1,6 +1,7 @@
 """How fresh each source is, which days are missing, and what was not brought in. 2 March 2026 is a Monday."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -8,11 +9,13 @@ from sqlmodel import Session
 from answers.catalogue import METRICS
 from answers.sources import _KINDS, list_missing, read_sources
 from data_access.importers import FORMATS
-from data_access.models.facts import ImportRun, Order
+from data_access.models.facts import Deal, Feedback, ImportRun, Order, Visit
+from data_access.queries import dated_rows
 from tests.answers.store import DAY, MONDAY, add_channel, add_daily, add_person, add_post, at
 
 WEEKS = 10
 LAST = MONDAY + timedelta(weeks=WEEKS) - DAY
+ON_NO_DAY = "on no day in particular"
 
 
 def test_sources_say_which_are_late_and_whose_days_are_missing(session: Session) -> None:
@@ -78,6 +81,53 @@ def test_sources_name_the_newest_of_imports_that_brought_the_newest_day(session:
     add_post(session, 2, moment=at(MONDAY, 9), channel=1, run_id=8)
     add_post(session, 3, moment=at(MONDAY - DAY), channel=1, run_id=9)
     assert read_sources(session).sources["file"].tolist() == ["later.csv"]
+
+
+def add_order(session: Session, number: int, moment: datetime, source: str = "shop", **more: Any) -> None:
+    values = {"network": "shopify", "source": source, "native_id": str(number), "identity_id": 1}
+    session.add(Order(**values, occurred_at=moment, amount_minor=100, currency="EUR", **more))
+
+
+def test_sources_of_orders_deals_and_visits_say_how_fresh_they_are_and_which_days_are_missing(session: Session) -> None:
+    add_person(session, 1)
+    session.add(ImportRun(id=7, file="june.csv", fingerprint="f", started_at=at(LAST), finished_at=at(LAST, 13)))
+    session.flush()
+    keys = {"network": "web", "identity_id": 1}
+    for number in range(7 * WEEKS):
+        day = MONDAY + DAY * number
+        if number % 7 < 5 and day != LAST - timedelta(days=10):  # a Thursday
+            add_order(session, number, at(day), run_id=7)
+        for source in ("blog", "help") if number < 7 * WEEKS - 6 else ("blog",):
+            session.add(Visit(native_id=str(number), source=source, occurred_at=at(day, 23), **keys))
+    session.add(Feedback(native_id="f", source="a", occurred_at=at(MONDAY), kind="nps", **keys))
+    session.add(Feedback(native_id="f", source="b", occurred_at=at(MONDAY + 2 * DAY), kind="nps", **keys))
+    session.add(Deal(network="crm", source="hub", native_id="d", created_at=at(MONDAY), closed_at=at(LAST - DAY)))
+    session.add(Deal(network="crm", source="hub", native_id="open"))
+    session.flush()
+    found = read_sources(session, today=LAST).others
+    told = found[["kind", "source", "fresh", "gaps", "usual", "file"]].astype(object)
+    assert told.where(told.notna(), None).to_numpy().tolist() == [
+        ["Orders", "shop", "nothing for 2 days, which is usual", 1, "on weekdays", "june.csv"],
+        ["Deals", "hub", "nothing for 1 day, which is usual", 0, ON_NO_DAY, None],
+        ["Visits", "blog", "has the newest data", None, None, None],
+        ["Visits", "help", "nothing for 6 days", None, None, None],
+        ["Survey answers", "several", "nothing for 67 days: it seems to have ended", 0, ON_NO_DAY, None],
+    ]
+    assert found["last_day"].dt.date.tolist()[:2] == [LAST - 2 * DAY, LAST - DAY]
+
+
+def test_newest_order_of_a_shop_is_found_behind_many_of_another(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dated_rows, "_WALKED", 3)
+    add_person(session, 1)
+    for number in range(9):
+        add_order(session, number, at(MONDAY + DAY * number), source="busy")
+    add_order(session, 1, at(MONDAY), source="ended")
+    session.flush()
+    found = {one.source: one.newest for one in dated_rows.list_dated_sources(session, most=5)}
+    assert found == {"busy": at(MONDAY + 8 * DAY), "ended": at(MONDAY)}
+    assert len(dated_rows.list_dated_sources(session, most=1)) == 1
 
 
 def test_sources_say_what_would_fill_which_number(session: Session) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -283,13 +284,21 @@ def test_doctor_says_what_was_stopped_and_brings_it_to_its_end(engine: Engine) -
     of_another_store.touch()
     before, after = examine_and_repair(engine, Silence())
     assert problems(before) == [
-        ("work", "1 imports were stopped before their end: big.csv."),
+        ("work", "1 import was stopped before its end: big.csv."),
         ("work", f"Jobs ended without saying so: {job} (refresh)."),
         ("work", "1 staging files of imports that have ended take 0 MB."),
     ]
     assert problems(after) == []
     assert (left.exists(), of_another_store.exists()) == (False, True)
     assert read_job(engine, job).status == "failed"
+
+
+def test_doctor_says_how_new_each_source_is_and_which_is_dated_ahead(engine: Engine) -> None:
+    bring(engine, [account("ann"), channel("c"), order("o", 0), visit("v", 60 * 24 * 365 * 60)])
+    said = [(found.level, found.what) for found in examine(engine) if found.check == "freshness"]
+    assert [level for level, _ in said] == [Level.FINE, Level.NOTE, Level.FINE]
+    assert re.fullmatch(r"net \(net.example\): the newest order is of 2026-\d\d-\d\d, [\d,]+ days? ago\.", said[0][1])
+    assert re.fullmatch(r"net \(net.example\): the newest visit is of 20\d\d-\d\d-\d\d, which is to come\.", said[1][1])
 
 
 def test_doctor_looks_away_while_an_import_is_at_work(engine: Engine) -> None:

@@ -77,6 +77,13 @@ def test_page_shows_what_there_is_when_there_is_no_post(page: str, crm_store: En
     assert "Explore the demo community" not in shown_text(app)
 
 
+def test_data_says_how_fresh_sales_and_visits_are_when_there_is_no_post(crm_store: Engine) -> None:
+    app = open_directly("data")
+    others = next(frame.value for frame in app.dataframe if "kind" in frame.value and "fresh" in frame.value)
+    assert others["kind"].unique().tolist() == ["Orders", "Deals", "Visits"]
+    assert others["fresh"].notna().all()
+
+
 def test_revenue_ends_with_the_sales_when_there_is_no_post(crm_store: Engine) -> None:
     app = open_directly("revenue")
     shown = {metric.label: metric.value for metric in app.metric}
