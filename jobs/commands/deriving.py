@@ -29,13 +29,15 @@ def train_(
 
     Example: rapport train customer_value
     """
-    from jobs.train import NothingToFit, UnknownModel, train
+    from jobs.train import NothingToFit, train
 
+    if model not in MODELS:
+        raise fail(f"There is no model {model!r} to train. There are: {', '.join(MODELS)}.", 2)
     engine = opened_store()
     try:
         with own_job(engine, "train", {"model": model}) as progress:
             notes = train(engine, model, progress)
-    except (UnknownModel, NothingToFit) as error:
-        raise fail(str(error), 2 if isinstance(error, UnknownModel) else 1) from error
+    except NothingToFit as error:
+        raise fail(str(error)) from error
     for note in notes:
         typer.echo(note)

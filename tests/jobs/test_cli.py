@@ -17,6 +17,7 @@ from data_access.models.derived import PersonIdentity
 from data_access.store import build_engine, migrate, open_store, reading
 from jobs.cli import app
 from jobs.influence import derive_influence
+from jobs.launch import list_jobs
 from jobs.progress import Silence
 from jobs.watching import watch_person
 from tests.crm_files import HUBSPOT_TABLES, PIPELINE, save
@@ -180,13 +181,20 @@ _WITH_BOTH = (["metric", "posts"], ["search", "lamp"], ["alerts"], ["influencers
         (["import", "/nowhere/at/all.csv"], "does not exist"),
         (["import", __file__, "--format", "nope"], "There is no format 'nope'. There are: "),
         (["import", __file__, "--currency", "zzz"], "There is no currency 'zzz'. Use its ISO code, such as EUR."),
+        (["import", __file__, "--map", "text"], "--map takes field=column"),
+        (["import", __file__, "--time-zone", "Mars/Base"], "Mars/Base"),
+        (["train", "fortune"], "There is no model 'fortune' to train. There are: customer_value, matching."),
         *(([*command, "--json", "--csv"], "exclude each other") for command in _WITH_BOTH),
     ],
 )
-def test_wrong_use_exits_with_2_and_says_what_is_meant(run, arguments: list[str], message: str) -> None:  # type: ignore[no-untyped-def]
+def test_wrong_use_exits_with_2_says_what_is_meant_and_leaves_nothing(  # type: ignore[no-untyped-def]
+    run, engine: Engine, arguments: list[str], message: str
+) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert message in result.stderr
+    with reading(engine) as session:
+        assert list_jobs(session) == []
 
 
 def test_address_that_is_none_is_said_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
