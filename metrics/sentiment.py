@@ -12,7 +12,7 @@ from metrics.ratios import ratio
 
 SENTIMENT_NAME = "vader"
 #: Changes whenever the same text may get another score: what was scored by another version is scored again.
-SENTIMENT_VERSION = "vader-3.3.2-2"
+SENTIMENT_VERSION = "vader-3.3.2-3"
 POSITIVE_FROM = 0.05
 NEGATIVE_TO = -0.05
 
