@@ -16,6 +16,7 @@ from ui.today import (
     describe_day,
     describe_usual,
     offer_full_days,
+    show_posts_of_day,
     show_since_last_look,
     show_unusual,
     waiting_card,
@@ -46,6 +47,7 @@ everything = ask(here, read_waiting, filters, detailed=False, scope=here.scope)
 numbers = [day_card(number, currency=here.scope.settings.currency) for number in today.numbers]
 waits = waiting_card(everything.to_us, today, here.time_zone)
 show_cards([*numbers, waits], comparison=describe_usual(today, everything))
+show_posts_of_day(here, today, filters)
 
 st.header("What is unusual")
 show_unusual(here, today, filters)

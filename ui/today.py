@@ -1,8 +1,10 @@
 """The parts of Today: its numbers as cards, what is unusual and why, what is new since the last look."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,8 +13,10 @@ from answers.catalogue import MONEY
 from answers.drivers import Drivers, read_drivers, read_top_posts
 from answers.filters import DAY, Filters
 from answers.full_days import find_full_days
+from answers.records import RecordFilters
 from answers.today import SinceLastLook, Today, TodayNumber, group_by_day, read_since_last_look
 from answers.waiting import Waiting
+from data_access.models.derived import Label
 from data_access.queries.coverage import read_seen_until
 from ui.cache import ask
 from ui.cards import Card, explain
@@ -22,8 +26,15 @@ from ui.last_look import last_look
 from ui.markup import plain
 from ui.navigation import page_link
 from ui.numbers import ago, counted, day, day_range, in_unit, is_missing, whole
-from ui.records import show_record
+from ui.records import show_record, show_records
 from ui.waiting import describe_cut
+
+#: What of a day can be read: the title of the list, and what narrows it.
+POSTS_OF_DAY: dict[str, tuple[str, dict[str, Any]]] = {
+    "All": ("All posts of the day", {}),
+    "Negative": ("Negative posts of the day", {"label": Label.NEGATIVE}),
+    "Questions": ("Questions of the day", {"is_question": True}),
+}
 
 
 def describe_day(today: Today, last_day: date | None = None) -> str:
@@ -98,6 +109,25 @@ def describe_usual(today: Today, waiting: Waiting) -> str:
     is_known = any(not is_missing(number.expected) for number in today.numbers)
     compared = f"Compared with what is {today.numbers[0].comparison}. " if is_known else ""
     return f"{compared}Waits for an answer: of {period}, as listed below."
+
+
+def show_posts_of_day(here: Here, today: Today, filters: Filters) -> None:
+    """The posts that the numbers of the day are of, once somebody opens them."""
+    assert today.day is not None
+    on = filters.between(today.day, today.day + DAY)
+    shown = st.expander(f"The posts of {day(today.day)}", on_change="rerun", key="posts_of_day")
+    if shown.open:
+        with shown:
+            chosen = st.segmented_control(
+                "Which posts",
+                list(POSTS_OF_DAY),
+                default="All",
+                key="t_posts",
+                required=True,
+                label_visibility="collapsed",
+            )
+            title, narrowed = POSTS_OF_DAY[chosen or "All"]
+            show_records(here, replace(RecordFilters(on), **narrowed), title=title, key=f"posts_of_{today.day}")
 
 
 def show_unusual(here: Here, today: Today, filters: Filters) -> None:

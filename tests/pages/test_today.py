@@ -152,6 +152,26 @@ def test_today_says_what_is_unusual_and_who_drove_it(small_store: Engine) -> Non
     assert any(text.value == "The pump broke 59" for text in app.text)
 
 
+@pytest.mark.parametrize(("which", "number"), [("All", "Posts"), ("Negative", "Negative posts")])
+def test_numbers_of_today_lead_to_their_posts(which: str, number: str, small_store: Engine) -> None:
+    said = ["The pump is broken, what a shame. I hate it.", "The lamp is lovely", "Is it on?"]
+    posts = [
+        PostRecord(*NETWORK, f"{n}", "wall", datetime(2026, 4, 11, 9, n, tzinfo=UTC), author="p1", text=said[n % 3])
+        for n in range(7)
+    ]
+    import_input(small_store, RecordStream("day", "test", posts, identity="day"), Silence(), options={})
+    app = open_directly("today")
+    counted = next(metric.value for metric in app.metric if metric.label == number)
+    assert not [button for button in app.button_group if str(button.key).startswith("label_posts_of")]
+    app.session_state["posts_of_day"] = True
+    app.session_state["t_posts"] = which
+    app.run()
+    assert not app.exception
+    listed = [text.value for text in app.text if text.value in said]
+    assert 0 < len(listed) < 10
+    assert str(len(listed)) == counted
+
+
 def test_today_reads_what_drove_an_older_day_when_it_is_opened(small_store: Engine) -> None:
     posts = [
         PostRecord(
