@@ -25,7 +25,7 @@ from data_access.bulk import insert_rows
 from data_access.erasure import Forgotten, read_forgotten, remember_found
 from data_access.exchange import find_export
 from data_access.importers import ImportOptions, Input, OpenSource, UnknownFormat, UnrecognisedInput, find_inputs
-from data_access.importers.reading.content import REST_NOT_READ
+from data_access.importers.reading.content import NOTHING_OF_FORMAT, REST_NOT_READ
 from data_access.models import facts
 from data_access.models.columns import to_micros
 from data_access.models.facts import RunStatus
@@ -63,6 +63,8 @@ REFUSAL = table(facts.ImportRefusal)
 CHANGE = table(facts.ImportChange)
 #: Kinds of record that say which brands there are, and what they are called.
 _NAMING_BRANDS = ("brand", "channel")
+#: What refusals say that are of a file and not of a row.
+_UNREAD = (REST_NOT_READ, NOTHING_OF_FORMAT)
 #: What an import says of records that are older than what is in the store, or of the same moment and say less. Of
 #: accounts, places and organisations that is usual: they are told with every export as they were then.
 OVERRULED = "Differs from what is here, which is as new or newer: what is here stays"
@@ -520,7 +522,7 @@ def _keep_refusals(engine: Engine, run_id: int, staging: Staging, file: str, sou
             "status": RunStatus.COPYING,
             "rows_read": rows_read,
             "refused": refused,
-            "error": next((r.reason for r in staging.refusals() if REST_NOT_READ in r.reason), None),
+            "error": next((r.reason for r in staging.refusals() if any(said in r.reason for said in _UNREAD)), None),
             "shape": getattr(source, "shape", {}) if refused else {},
             "skipped": skipped,
             "notes": staging.notes(),

@@ -74,6 +74,24 @@ def test_import_exits_with_1_and_says_what_came_in_when_a_file_breaks_off(run, t
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("named", ["youtube", "discord", "github", "mbox", "activitypub"])
+def test_import_exits_with_1_when_a_file_has_nothing_of_the_format_that_was_named(
+    run, tmp_path: Path, named: str
+) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "posts.csv"
+    path.write_text("id,text,created_at\n1,hello there,2026-03-01\n")
+    result = run("import", path, "--format", named)
+    assert result.exit_code == 1
+    assert "Nothing came in: leave --format away" in result.stderr
+    assert run("import", path).exit_code == 0
+
+
+def test_empty_page_of_the_format_that_was_named_is_nothing_wrong(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    page = {"kind": "youtube#searchListResponse", "pageInfo": {"totalResults": 0}, "items": []}
+    (tmp_path / "page.json").write_text(json.dumps(page))
+    assert run("import", tmp_path / "page.json", "--format", "youtube").exit_code == 0
+
+
 def test_import_asks_what_ids_belong_to_that_mean_something_else_here(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     for name, text, month in (("lamps", "Nice lamp", 3), ("pumps", "Bad pump", 4)):
         rows = "".join(f"{n},2026-0{month}-{n:02d}T08:00:00Z,{text} {n}\n" for n in range(1, 6))

@@ -40,6 +40,8 @@ BROKEN = (
 
 #: What the refusal that ends a broken file says: part of it is in no list.
 REST_NOT_READ = "The rest of the file was not read: export it again, or mend it there, and import it once more"
+#: Said of a file that was to be read as a format of which it has nothing.
+NOTHING_OF_FORMAT = "Nothing came in: leave --format away, so that the file is recognised, or name another"
 
 T = TypeVar("T")
 

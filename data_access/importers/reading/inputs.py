@@ -14,6 +14,7 @@ import orjson
 from data_access.importers.reading.bundle import Bundle
 from data_access.importers.reading.content import (
     BROKEN,
+    NOTHING_OF_FORMAT,
     REST_NOT_READ,
     Content,
     TooLarge,
@@ -81,12 +82,25 @@ class Input:
     _mapping: MappingGuess | None = field(default=None, repr=False)
 
     def read(self) -> Iterator[Record | Refusal | Note]:
-        """The records and refusals, in the file's order. Where the file breaks off, the last one says why."""
+        """The records and refusals, in the file's order. Where the file breaks off, or has nothing of the format that
+        was named, the last one says so."""
         known = _format_named(self.format)
+        is_empty = self._options.format is not None
         try:
-            yield from apply_options(self._records(known), self._options)
+            for record in apply_options(self._records(known), self._options):
+                is_empty = False
+                yield record
         except BROKEN as error:
             yield _broken_off(error)
+        if is_empty and self._is_of_another(known):
+            yield Refusal(None, f"the file has nothing that can be read as {known.label}. {NOTHING_OF_FORMAT}")
+
+    def _is_of_another(self, known: Format) -> bool:
+        """Whether a file of which nothing came is none of that format: no empty page of it."""
+        content = self._content
+        if isinstance(content, Bundle) or content.progress.rows or content.progress.skipped:
+            return False
+        return not known.matches(self._sampled(content))
 
     def read_blocks(self) -> Iterator[list[Record | Refusal | Note]]:
         """What ``read`` gives, in lists: in less time where the format can."""
