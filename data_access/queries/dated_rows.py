@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_, select, true
 from sqlmodel import Session, col
 
 from data_access.models.facts import Deal, Feedback, ImportRun, Order, Visit
@@ -83,7 +83,7 @@ def _list_sources(session: Session, kind: DatedKind, most: int) -> list[tuple[st
 
 
 def _of(table: Any, network: str, source: str) -> ColumnElement[bool]:
-    return (table.network == network) & (table.source == source)
+    return and_(table.network == network, table.source == source)
 
 
 def _find_newest(
@@ -116,7 +116,8 @@ def _asked_of_days(kind: DatedKind, days: int) -> Any:
     _, moments = _TABLES[kind]
 
     def has_any(number: int) -> ColumnElement[bool]:
-        start, end = bindparam(f"start_{number}"), bindparam(f"end_{number}")
+        start: BindParameter[Any] = bindparam(f"start_{number}")
+        end: BindParameter[Any] = bindparam(f"end_{number}")
         return or_(*(exists().where(moment >= start, moment < end) for moment in moments))
 
     return select(*(has_any(number).label(f"day_{number}") for number in range(days)))
