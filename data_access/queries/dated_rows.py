@@ -56,9 +56,11 @@ def list_dated_sources(session: Session, *, most: int) -> list[DatedSource]:
     """At most ``most`` sources of each kind, by network and name."""
     found: list[DatedSource] = []
     for kind in DatedKind:
-        sources = _list_sources(session, kind, 2 if kind == DatedKind.FEEDBACK else most)
-        is_alone = len(sources) == 1 or (kind == DatedKind.FEEDBACK and bool(sources))
-        for network, source in sources if len(sources) == 1 or not is_alone else [("survey", "several")]:
+        sources = _list_sources(session, kind, most)
+        if kind == DatedKind.FEEDBACK and len(sources) > 1:
+            sources = [("survey", "several")]
+        for network, source in sources:
+            is_alone = len(sources) == 1
             newest, run = _find_newest(session, kind, network, source, is_alone)
             brought = session.execute(
                 select(col(ImportRun.file), col(ImportRun.finished_at)).where(col(ImportRun.id) == run)
@@ -101,7 +103,8 @@ def _find_newest(
             .subquery()
         )
         here = true() if is_alone else _of(latest.c, network, source)
-        row = session.execute(select(latest.c.moment, latest.c.run_id).where(here)).first()
+        found = select(latest.c.moment, latest.c.run_id).where(here).order_by(latest.c.moment.desc()).limit(1)
+        row = session.execute(found).first()
         if row is None and not is_alone:
             own = select(moment.label("moment"), model.run_id).where(_of(model, network, source), moment.is_not(None))
             row = session.execute(own.order_by(moment.desc()).limit(1)).first()
@@ -116,8 +119,8 @@ def _asked_of_days(kind: DatedKind, days: int) -> Any:
     _, moments = _TABLES[kind]
 
     def has_any(number: int) -> ColumnElement[bool]:
-        start: BindParameter[Any] = bindparam(f"start_{number}")
-        end: BindParameter[Any] = bindparam(f"end_{number}")
+        start: BindParameter[datetime] = bindparam(f"start_{number}")
+        end: BindParameter[datetime] = bindparam(f"end_{number}")
         return or_(*(exists().where(moment >= start, moment < end) for moment in moments))
 
     return select(*(has_any(number).label(f"day_{number}") for number in range(days)))
