@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import zipfile
+from collections import Counter
 
 import pytest
 
@@ -59,6 +60,25 @@ def test_many_json_files_of_one_post_each_are_one_input(tmp_path, importing):
     assert {post.native_id: post.likes for post in imported.posts} == {
         str(number): number if number % 3 == 0 else None for number in range(40)
     }
+
+
+def test_many_files_of_one_record_each_are_read_in_the_format_that_knows_them(tmp_path, importing):
+    author = {"id": 7, "username": "ann", "name": "Ann"}
+    for number in range(30):
+        post = {
+            "id": number,
+            "topic_id": 5,
+            "topic_slug": "lamps",
+            "post_number": number,
+            "cooked": f"<p>hi {number}</p>",
+        }
+        more = {"created_at": "2024-03-01T10:00:00Z", "user_id": 7, "username": "ann", "actions_summary": []}
+        (tmp_path / f"{number}.json").write_text(json.dumps(post | more))
+        liked = {"body": f"liked {number}", "created_at": "2024-03-01T10:00:00Z", "username": "bob", "user": author}
+        (tmp_path / f"other {number}.json").write_text(json.dumps(liked))
+    imported = importing(tmp_path)
+    assert Counter(found.format for found in imported.inputs) == {"discourse": 30, "table": 1}
+    assert {post.text for post in imported.posts if post.network == "discourse"} == {f"hi {n}" for n in range(30)}
 
 
 def test_many_tables_whose_dates_have_two_readings_are_asked_about_once(tmp_path, importing):

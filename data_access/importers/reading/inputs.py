@@ -468,7 +468,9 @@ def _find_like_tables(
 
 
 def _is_plain_table(sample: Sample, options: ImportOptions) -> bool:
-    return _is_single_object(sample) or recognise(sample, options).is_fallback
+    if _is_single_object(sample):  # alone it would be no table: among many it is a row of one, unless a format knows it
+        return _names_columns(options) or not any(known.matches(sample) for known in FORMATS if not known.is_fallback)
+    return recognise(sample, options).is_fallback
 
 
 def _input_of_many(group: LikeTables, name: str, options: ImportOptions) -> Input | UnrecognisedInput:
