@@ -37,10 +37,10 @@ COLUMNS: dict[str, Any] = {
     "first_day": st.column_config.DateColumn("Oldest day", format="D MMM YYYY"),
 }
 OTHERS: dict[str, Any] = {
-    "kind": st.column_config.TextColumn("What", width=115),
+    "kind": st.column_config.TextColumn("What", width=105),
     "network": COLUMNS["network"],
     "source": COLUMNS["source"],
-    "fresh": st.column_config.TextColumn("How fresh", width=250, help="As of the newest day of any data, not of today"),
+    "fresh": st.column_config.TextColumn("How fresh", width=205, help="As of the newest day of any data, not of today"),
     "last_day": COLUMNS["last_day"],
     "gaps": st.column_config.NumberColumn(
         "Days missing",
