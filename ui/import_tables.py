@@ -1,6 +1,7 @@
 """What came in: the runs on the Data page, and what each read as something else."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from data_access.queries.imports import list_runs
 from jobs.imported import describe_counts
 from ui.cache import ask
 from ui.guard import Here
-from ui.numbers import duration
+from ui.numbers import day_range, duration
 from ui.tables import show_table
 
 RUN_COLUMNS: dict[str, Any] = {
@@ -84,7 +85,9 @@ def runs_table(runs: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     """``list_runs`` as it is shown: times in the workspace's zone, the range of days in words; without columns that
     would say nothing of any."""
     days = [
-        "" if pd.isna(first) else f"{first.tz_convert(time_zone):%d %b %Y} to {last.tz_convert(time_zone):%d %b %Y}"
+        ""
+        if pd.isna(first)
+        else day_range(first.tz_convert(time_zone).date(), last.tz_convert(time_zone).date() + timedelta(days=1))
         for first, last in zip(runs["first_at"], runs["last_at"], strict=True)
     ]
     table = runs.assign(

@@ -29,7 +29,9 @@ COLUMNS: dict[str, Any] = {
         width=85,
         help=f"Of the last {SHOWN_WEEKS} weeks: without posts where posts are usual",
     ),
-    "usual": st.column_config.TextColumn("Data is usual", width=155),
+    "usual": st.column_config.TextColumn(
+        "Usual now", width=155, help="The weekdays on which data is usual as of the newest day. Before, others may be."
+    ),
     "file": st.column_config.TextColumn("Newest posts came with", width="medium"),
     "imported": st.column_config.DatetimeColumn("Imported", format="D MMM YYYY, HH:mm"),
     "posts": st.column_config.NumberColumn("Posts", format="localized"),

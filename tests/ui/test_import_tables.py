@@ -23,3 +23,8 @@ def test_a_record_that_stands_twice_in_a_file_is_not_said_to_be_known_before() -
     shown = RUN_COLUMNS["unchanged"]
     assert shown["label"] == "Nothing new"
     assert "more than once in the file" in shown["help"]
+
+
+def test_the_days_of_a_file_are_those_of_the_workspace() -> None:
+    runs = pd.DataFrame([RUN, RUN | {"last_at": DAY + pd.Timedelta(days=8, hours=18)}, RUN | {"first_at": pd.NaT}])
+    assert runs_table(runs, "Asia/Tokyo")["covers"].tolist() == ["2 Mar 2026", "2 Mar 2026 to 11 Mar 2026", ""]
