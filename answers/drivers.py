@@ -19,9 +19,9 @@ from data_access.queries.people import list_top_people
 from data_access.queries.posts import (
     list_newest_ids,
     list_posts_by_id,
-    list_texts_of,
     list_top_post_ids,
     list_top_tags,
+    read_texts,
 )
 from metrics.baseline import WEEKS
 from metrics.terms import distinguishing_terms
@@ -203,5 +203,5 @@ def _tags(
 def _terms(
     session: Session, newest: Collection[int], earlier: Collection[int], is_muted: Callable[[str], bool]
 ) -> pd.DataFrame:
-    terms = distinguishing_terms(list_texts_of(session, newest), list_texts_of(session, earlier), limit=50)
+    terms = distinguishing_terms(read_texts(session, newest).values(), read_texts(session, earlier).values(), limit=50)
     return terms[~terms["term"].map(is_muted).astype(bool)].reset_index(drop=True).head(SHOWN)

@@ -24,6 +24,7 @@ from data_access.models.decisions import CaseEventKind
 from data_access.models.facts import ChannelKind
 from data_access.queries.cases import list_case_events
 from data_access.queries.influencers import list_worth
+from data_access.queries.posts import read_texts
 from data_access.queries.turns import (
     MOST_WAITING,
     has_team,
@@ -309,10 +310,9 @@ def _with_states(session: Session, turns: pd.DataFrame, now: datetime | None) ->
 def _places_muted(session: Session, turns: pd.DataFrame, is_muted: Callable[[str], bool]) -> list[int]:
     if mutes_nothing(is_muted):
         return []
-    said = read_turn_details(session, turns["opened_post_id"].tolist())
-    rows = zip(said["opened_post_id"], said["text"], said["opened_text"], strict=True)
-    muted = {post for post, text, opened_text in rows if is_muted(text) or is_muted(opened_text)}
-    return [place for place, post in enumerate(turns["opened_post_id"]) if post in muted]
+    first, last = turns["opened_post_id"].tolist(), turns["last_post_id"].tolist()
+    muted = {post for post, text in read_texts(session, {*first, *last}).items() if is_muted(text)}
+    return [place for place, posts in enumerate(zip(first, last, strict=True)) if not muted.isdisjoint(posts)]
 
 
 def _case_state(events: Sequence[Event], turn: Any, now: datetime | None) -> dict[str, Any]:

@@ -311,9 +311,11 @@ def list_top_links(session: Session, posts: Collection[int], *, limit: int = 20)
     return read_frame(session, statement)
 
 
-def list_texts_of(session: Session, posts: Collection[int]) -> list[str]:
-    """The texts of these posts."""
-    return [text for (text,) in read_given(session, select(col(Post.text)).where(among(col(Post.id), sorted(posts))))]
+def read_texts(session: Session, posts: Collection[int]) -> dict[int, str]:
+    """The texts of these posts, by their ids."""
+    statement: Rows = select(col(Post.id), col(Post.text)).where(among(col(Post.id), sorted(posts)))
+    rows: Any = read_given(session, statement)
+    return dict(rows)
 
 
 def list_texts(

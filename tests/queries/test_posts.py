@@ -16,10 +16,10 @@ from data_access.queries.posts import (
     list_posts,
     list_posts_by_id,
     list_texts,
-    list_texts_of,
     list_top_links,
     list_top_post_ids,
     list_top_tags,
+    read_texts,
 )
 from data_access.rollups import insert_slices
 from tests.answers.store import DAY, MONDAY, add_channel, add_person, add_post, at
@@ -62,7 +62,7 @@ def test_top_lists_look_at_the_newest_candidates_only(session: Session) -> None:
     assert list_top_tags(session, newest)["tag"].tolist() == ["b"]
     assert list_top_links(session, everything).to_numpy().tolist() == [["https://x.example", 1]]
     assert list_top_links(session, newest[:1]).empty
-    assert sorted(list_texts_of(session, newest)) == ["text 3", "text 4"]
+    assert sorted(read_texts(session, newest).values()) == ["text 3", "text 4"]
 
 
 def test_newest_posts_of_a_day_are_those_that_came_last_in_whatever_channel(session: Session) -> None:
