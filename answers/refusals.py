@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -22,6 +23,8 @@ from data_access.formulas import safe_text
 from data_access.queries.refusals import RefusedRow, RefusingRun, find_refusing_run, list_refused_rows
 
 _QUOTATION = re.compile(r"^'([^']*)'")
+#: What differs between refusals for the same reason: what is quoted, and words with a figure.
+_OF_ONE_ROW = re.compile(r"'[^']*'|\S*\d\S*")
 LISTED = ("file", "line", "reason", "row")
 
 
@@ -96,6 +99,20 @@ def quoted(reason: str) -> str:
     '‘31/31/2026’ cannot be read as a time'
     """
     return _QUOTATION.sub(r"‘\1’", reason)
+
+
+def count_reasons(reasons: Iterable[str]) -> list[tuple[str, int]]:
+    """Reasons that differ only in what the rows hold, as the first of them and how often; the commonest first.
+
+    >>> count_reasons(["'a' cannot be read as a time", "has no text", "'b c' cannot be read as a time"])
+    [("'a' cannot be read as a time", 2), ('has no text', 1)]
+    """
+    first: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for reason in reasons:
+        alike = _OF_ONE_ROW.sub("", reason)
+        counts[first.setdefault(alike, reason)] += 1
+    return counts.most_common()
 
 
 def _marks(run: RefusingRun, row: RefusedRow, *, is_row: bool) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from data_access.importers.reading.money import NO_CURRENCY
 from jobs.imported import describe_counts
 from ui.markup import plain
 from ui.numbers import moment, money
+from ui.refusals import say_reasons
 from ui.tables import ROW_PIXELS, show_table
 
 SHOWN_ROWS = 5
@@ -201,6 +202,7 @@ def show_preview(shown: MappingPreview, time_zone: str, *, key: str, is_folded: 
     said = [refusal for refusal in shown.refusals if not refusal.reason.endswith(REST_NOT_READ)]
     if said:
         st.caption(f"Rows that would be refused{'' if shown.is_lost else '; the rest comes in'}.")
+        say_reasons(refusal.reason for refusal in said)
         refused = pd.DataFrame([asdict(refusal) for refusal in said])
         refused = refused.assign(reason=refused["reason"].map(quoted))
         titles = {"line": "Line", "reason": "Why", "raw": "The row"}

@@ -1,10 +1,11 @@
 """The rows that an import refused: why, and a file to mend them in."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
 
-from answers.refusals import RefusedFile, describe_refused, find_refused, quoted, write_refused
+from answers.refusals import RefusedFile, count_reasons, describe_refused, find_refused, quoted, write_refused
 from data_access.queries.imports import list_refusals
 from data_access.queries.refusals import MendedRun, list_mended_runs
 from data_access.store import open_store, reading
@@ -15,6 +16,7 @@ from ui.numbers import counted, moment, whole
 from ui.tables import show_table
 
 SHOWN_ROWS = 500
+_REASONS = 5
 _COLUMNS: dict[str, Any] = {
     "file": st.column_config.TextColumn("File", width="small"),
     "line": st.column_config.NumberColumn("Line", format="localized"),
@@ -38,11 +40,21 @@ def show_refusals(here: Here, run_id: int) -> None:
     rows = ask(here, list_refusals, run_id, SHOWN_ROWS)
     if refused > len(rows):
         st.caption(f"The first {whole(len(rows))}; all that are kept are in the file.")
+    say_reasons(rows["reason"])
     rows = rows.assign(reason=rows["reason"].map(quoted))
     if rows["file"].nunique() == 1:  # the rows have its room
         st.caption(f"All in {plain(rows['file'].iloc[0])}.")
         rows = rows.drop(columns="file")
     show_table(rows, name="refused", alt="Rows that were refused, with the reason", columns=_COLUMNS)
+
+
+def say_reasons(reasons: Iterable[str]) -> None:
+    """Why rows are refused, each reason once and whole, with how many rows it is of: a table cuts it."""
+    found = count_reasons(reasons)
+    lines = [f"- {counted(count, 'row')}: {plain(quoted(reason), longest=300)}" for reason, count in found[:_REASONS]]
+    rest = sum(count for _, count in found[_REASONS:])
+    lines += [f"- {counted(rest, 'row')}: other reasons"] if rest else []
+    st.caption("\n".join(lines))
 
 
 def _describe_mended(mended: MendedRun, time_zone: str) -> str:

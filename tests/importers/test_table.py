@@ -130,6 +130,7 @@ def test_table_refuses_row_with_line_and_reason_when_row_is_bad(tmp_path, import
     assert "'not a time' cannot be read as a time" in reasons[0]
     assert "'many' is no whole number" in reasons[1]
     assert "rounded by a spreadsheet" in reasons[2]
+    assert reasons[2].endswith("choose no column for this id")
     assert "has 8 cells, the header names 6" in reasons[3]
     assert "bob" in (imported.refusals[0].raw or "")
 

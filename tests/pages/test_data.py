@@ -94,7 +94,7 @@ def test_data_lists_what_came_in_and_how_fresh_it_is(small_store: Engine) -> Non
     app = open_directly("data")
     runs = next(frame.value for frame in app.dataframe if "rows_read" in frame.value)
     assert runs.iloc[0]["name"] == "small"
-    assert runs.iloc[0]["covers"] == "02 Mar 2026 to 10 Apr 2026"
+    assert runs.iloc[0]["covers"] == "2 Mar 2026 to 10 Apr 2026"
     (row,) = next(frame.value for frame in app.dataframe if "fresh" in frame.value).to_dict("records")
     assert (row["network"], row["fresh"], row["usual"], row["gaps"], row["file"]) == (
         "net",
@@ -320,6 +320,7 @@ def test_data_hands_out_refused_rows_to_mend(small_store: Engine, tmp_path: Path
     said = shown_text(app)
     assert "2 rows refused" in said
     assert "what is still wrong is refused again" in said
+    assert "2 rows: ‘never’ cannot be read as a time" in said
     assert "Download to mend" in [button.label for button in app.get("download_button")]
     refused = next(frame.value for frame in app.dataframe if "reason" in frame.value)
     assert refused["line"].tolist() == [8, 9]

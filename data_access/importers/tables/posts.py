@@ -98,7 +98,7 @@ class PostRows:
         records: list[Record] = []
         stated = [get(row) for _name, get in self._author]
         author = self.account((network, source, *stated), occurred_at, records) if self._author else None
-        parent, native_id = read_id(self._parent(row)), read_id(self._id(row))
+        parent, native_id = _read_id(self._parent(row)), _read_id(self._id(row))
         if more.get("url") is None:
             more["url"] = address_of(network, native_id, occurred_at)
         channel = self._line(self._channel, row) or self.chosen_channel
@@ -204,11 +204,19 @@ def kind_of(value: Any, parent: str | None) -> str:
     return kind or ("reply" if parent is not None else "post")
 
 
+def _read_id(value: Any) -> str | None:
+    """As ``read_id``. Who has no other export can do without the ids: what is told by them is told by what rows say."""
+    try:
+        return read_id(value)
+    except Damaged as damaged:
+        raise Damaged(f"{damaged}, or choose no column for this id") from damaged
+
+
 def _author(
     cells: Mapping[str, Any], network: str, source: str, count: Callable[[Any], int | None]
 ) -> IdentityRecord | None:
     """The account that wrote a row: by its id, else its handle, else its name."""
-    native_id = read_id(cells.get("author"))
+    native_id = _read_id(cells.get("author"))
     handle = read_text(cells.get("author_handle")).lstrip("@") or None
     name = read_text(cells.get("author_name")) or None
     if native_id is None and handle is None and name is None:
