@@ -136,7 +136,7 @@ def import_paths(
         if isinstance(found, UnrecognisedInput) and found.is_beside_data:
             passed_over.append(found)
         elif isinstance(found, UnrecognisedInput):
-            yield _unread(found)
+            yield _kept(engine, _unread(found))
         else:
             has_data = True
             if found.fingerprint not in done:
@@ -177,7 +177,8 @@ def _import_found(
 ) -> Iterator[RunResult]:
     told = settle_source(engine, found)
     if isinstance(told, OpenSource):
-        yield RunResult(found.name, found.format, RunStatus.FAILED, error=_describe(told), asks=told.problem)
+        asking = RunResult(found.name, found.format, RunStatus.FAILED, error=_describe(told), asks=told.problem)
+        yield _kept(engine, asking)
         return
     how_read = _how_read(told, options)
     if told is not found and told.mapping is not None:
@@ -203,6 +204,27 @@ def _how_read(found: Input, options: ImportOptions) -> dict[str, Any]:
 
 def _unread(found: UnrecognisedInput) -> RunResult:
     return RunResult(found.name, None, RunStatus.FAILED, error=found.reason)
+
+
+def _kept(engine: Engine, result: RunResult) -> RunResult:
+    """What came of a file of which nothing could be brought in, kept among the imports, for who was not there to read
+    it. Where the same was kept before, that goes: a folder may be imported every day."""
+    key = hashlib.sha256(f"{result.file}\x1f{result.error}".encode(errors="surrogateescape")).hexdigest()
+    now = datetime.now(UTC)
+    with writing(engine) as session:
+        session.connection().execute(delete(RUN).where(RUN.c.fingerprint == key, RUN.c.status == RunStatus.FAILED))
+        run = facts.ImportRun(
+            file=result.file,
+            fingerprint=key,
+            format=result.format,
+            status=RunStatus.FAILED,
+            started_at=now,
+            finished_at=now,
+            error=result.error,
+        )
+        session.add(run)
+        session.flush()
+        return replace(result, run_id=run.id)
 
 
 def _say_passed_over(found: Sequence[UnrecognisedInput]) -> None:

@@ -81,8 +81,12 @@ elif not runs.empty:
     if chosen is None:
         st.caption("Choose a row to see what it refused and why, and what it read as something else or left out.")
     else:
-        if notes := notes_of(runs.loc[chosen]):
+        run = runs.loc[chosen]
+        if run["error"]:
+            st.warning(f"{plain(run['file'])}: {plain(run['error'], longest=600)}")
+        if notes := notes_of(run):
             show_notes(notes)
-        show_refusals(here, int(runs.loc[chosen, "id"]))
+        if run["refused"] or not run["error"]:
+            show_refusals(here, int(run["id"]))
 
 show_sources(here)

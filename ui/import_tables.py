@@ -78,7 +78,7 @@ def end_of_path(path: str, longest: int = 26) -> str:
 def _added(status: str, counts: Mapping[str, int]) -> str:
     if status == JobStatus.CANCELLED:
         return "all taken back"
-    return describe_counts(counts) or "nothing new"
+    return describe_counts(counts) or ("nothing" if status == JobStatus.FAILED else "nothing new")
 
 
 def runs_table(runs: pd.DataFrame, time_zone: str) -> pd.DataFrame:

@@ -162,7 +162,7 @@ def settle_due(engine: Engine, progress: Progress | None = None, *, seconds: flo
         if not count_due(session):
             return True
     progress = progress or Silence()
-    progress.step("People and what they bought", None, "people")
+    progress.step("People and what they bought", None, "entries")  # people, days, sales
     done, until = 0, time.monotonic() + seconds
     while time.monotonic() < until:
         ahead = compute_ahead(engine)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from data_access.models.columns import to_micros
 from data_access.models.derived import Role
-from data_access.models.facts import ImportRun
+from data_access.models.facts import ImportRun, RunStatus
 from data_access.queries import influence_graph as graph
 from data_access.queries.channels import read_span
 from data_access.queries.influence_graph import TIE_KINDS, Acts, Integers
@@ -123,7 +123,9 @@ def read_source(session: Session, rules: Rules) -> Source | None:
     """All that the graphs of every period are made from; None where there is no post. They end with the day of the
     newest import at the latest: a later post is of a clock that is wrong."""
     # not with the present day: the rows would change with the clock
-    imported_at = session.scalar(select(func.max(col(ImportRun.started_at))))
+    # nor with a file of which nothing came in
+    imported = select(func.max(col(ImportRun.started_at))).where(col(ImportRun.status) != RunStatus.FAILED)
+    imported_at = session.scalar(imported)
     imported_on = None if imported_at is None else imported_at.astimezone(rules.zone).date()
     span = read_span(session, today=imported_on, time_zone=rules.settings.time_zone)
     if span.first_day is None or span.last_day is None:

@@ -15,6 +15,7 @@ from data_access import upsert
 from data_access.importers import ImportOptions
 from data_access.models.derived import PersonIdentity
 from data_access.models.facts import Identity, ImportRefusal, ImportRun, Post
+from data_access.queries.imports import list_runs
 from data_access.records import DealRecord, InteractionRecord, Note, OrderRecord, PostRecord, Record, Refusal
 from data_access.staging import staging_directory
 from data_access.store import reading
@@ -487,3 +488,16 @@ def test_later_edits_come_in_when_a_post_of_the_first_file_is_dated_ahead(engine
     bring(engine, [post("p0", 0, text="Edited", likes=50), post("p2", 60)], "again")
     row = rows_of(engine, ["post"])["post"]
     assert any("Edited" in values and 50 in values for values in row)
+
+
+def test_file_that_does_not_come_in_stands_among_the_imports_once(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "good.csv").write_text("id,text,date\n1,Hello there,2024-01-05\n")
+    (tmp_path / "odd.csv").write_text("id,text,date\n1,Hello there,03/04/2024\n")
+    for _ in range(2):
+        list(import_paths(engine, [tmp_path], ImportOptions(), Silence()))
+    with reading(engine) as session:
+        runs = list_runs(session, only_amiss=True)
+    (odd,) = [run for run in runs.itertuples() if "odd.csv" in run.file]
+    assert (odd.status, odd.added) == ("failed", 0)
+    assert "can be read with the day or the month first" in odd.error
+    assert "on the Data page" in odd.error

@@ -326,6 +326,18 @@ def test_data_hands_out_refused_rows_to_mend(small_store: Engine, tmp_path: Path
     assert refused["line"].tolist() == [8, 9]
 
 
+def test_data_says_why_a_file_did_not_come_in_whenever_somebody_looks(small_store: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text("id,text,date\n1,Hello there,03/04/2024\n")
+    list(import_paths(small_store, [path], ImportOptions(), Silence()))
+    app = open_directly("data")
+    _choose_newest_run(app)
+    assert ["can be read with the day or the month first" in warning.value for warning in app.warning] == [True]
+    assert "Nothing of that file was refused." not in shown_text(app)
+    runs = next(frame.value for frame in app.dataframe if "rows_read" in frame.value)
+    assert (runs["status"].iloc[0], runs["added"].iloc[0]) == ("failed", "nothing")
+
+
 def test_chosen_import_is_no_other_when_another_comes_and_what_was_cancelled_is_gone(small_store: Engine) -> None:
     run = bring(small_store, [post("one", 0), Refusal(1, "is odd", "a")], "first")
     app = open_directly("data")

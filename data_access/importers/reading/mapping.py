@@ -10,7 +10,7 @@ from data_access.importers.reading.kinds import UNTOLD, guess_kind, kind_named
 from data_access.importers.reading.options import Damaged, ImportOptions
 from data_access.importers.reading.patterns import PATTERN
 from data_access.importers.reading.places import PLACES
-from data_access.importers.reading.questions import AmbiguousDates, Cell, tell_date_order, tell_decimals
+from data_access.importers.reading.questions import AmbiguousDates, Cell, say_which, tell_date_order, tell_decimals
 from data_access.importers.reading.synonyms import DEALS, KINDS, POSTS
 
 #: What a mapping may say beside columns: what the rows are, which of 04/03 is the day, what stands before decimals.
@@ -229,7 +229,7 @@ def _check_dates(
         guess.reasons[DATE_ORDER] = "by the times"
     elif told is not None:
         guess.problem = told.problem
-        guess.advice = f"Say which: --map {DATE_ORDER}=day or --map {DATE_ORDER}=month."
+        guess.advice = say_which(DATE_ORDER, *SAYS[DATE_ORDER])
         guess.asks = DATE_ORDER
         guess.ambiguous_dates = told if isinstance(told, AmbiguousDates) else None
 
@@ -244,5 +244,5 @@ def _check_decimals(guess: MappingGuess, columns: Sequence[str], rows: Sequence[
         guess.reasons[DECIMALS] = "by the amounts"
     elif told is not None:
         guess.problem = f"Amounts in {told[0]!r} such as {told[1]!r} can have their decimals behind a comma or a point."
-        guess.advice = f"Say which: --map {DECIMALS}=comma or --map {DECIMALS}=point."
+        guess.advice = say_which(DECIMALS, *SAYS[DECIMALS])
         guess.asks = DECIMALS

@@ -157,6 +157,15 @@ changed, these would be written over.'
         )
 
 
+def say_which(asks: str, one: str, other: str) -> str:
+    """Where a question about a file is answered: ``asks`` is a key of ``mapping.SAYS``.
+
+    >>> say_which("decimals", "comma", "point")
+    'Say which: on the Data page, with this file alone, or by --map decimals=comma or --map decimals=point.'
+    """
+    return f"Say which: on the Data page, with this file alone, or by --map {asks}={one} or --map {asks}={other}."
+
+
 class OpenQuestion(UnknownFormat):
     """A file whose format is known, but not which of day and month comes first: ``asks`` is the question (a key of
     ``mapping.SAYS``), ``told`` what the file's dates are, ``shape`` the key under which an answer is kept, and
@@ -168,7 +177,11 @@ class OpenQuestion(UnknownFormat):
         self.asks = asks
         self.ambiguous_dates = told if isinstance(told, AmbiguousDates) else None
         self.shape = shape
-        super().__init__(file, told.problem, f"Say which: --map {asks}=day or --map {asks}=month.")
+        super().__init__(
+            file,
+            told.problem,
+            say_which(asks, "day", "month"),
+        )
 
 
 def tell_date_order(
