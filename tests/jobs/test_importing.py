@@ -2,6 +2,7 @@
 
 import errno
 import itertools
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ from sqlalchemy import Engine, func, select, text
 from data_access import upsert
 from data_access.importers import ImportOptions
 from data_access.models.derived import PersonIdentity
-from data_access.models.facts import Identity, ImportRefusal, ImportRun, Post
+from data_access.models.facts import Channel, Identity, ImportRefusal, ImportRun, Post
 from data_access.queries.imports import list_runs
 from data_access.records import DealRecord, InteractionRecord, Note, OrderRecord, PostRecord, Record, Refusal
 from data_access.staging import staging_directory
@@ -23,6 +24,7 @@ from data_access.upsert import table
 from jobs import importing, staging_input
 from jobs.erasure import erase_person
 from jobs.importing import RecordStream, import_input, import_paths
+from jobs.launch import running_job
 from jobs.progress import ALL_IN, Cancelled, Progress, Silence
 from jobs.refresh import refresh
 from tests.jobs.stores import DERIVED, FACTS, account, at, bring, channel, empty, post, rows_of
@@ -501,3 +503,15 @@ def test_file_that_does_not_come_in_stands_among_the_imports_once(engine: Engine
     assert (odd.status, odd.added) == ("failed", 0)
     assert "can be read with the day or the month first" in odd.error
     assert "on the Data page" in odd.error
+
+
+def test_names_of_files_that_are_no_utf_8_come_in_as_text(engine: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"M\xe4rz")
+    folder.mkdir()
+    (folder / os.fsdecode(b"R\xfcckmeldungen.csv")).write_text("id,text,date\n1,Hello there,2024-01-05\n")
+    (folder / os.fsdecode(b"\xdcbrig.bin")).write_bytes(b"\x00\x01 nothing known")
+    with running_job(engine, "import", {"paths": [str(folder)]}) as progress:
+        list(import_paths(engine, [folder], ImportOptions(mapping={"channel": "@path"}), progress))
+    with reading(engine) as session:
+        assert sorted(list_runs(session)["file"]) == ["März/Rückmeldungen.csv", "März/Übrig.bin"]
+        assert session.scalars(select(table(Channel).c.name)).all() == ["Rückmeldungen"]

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import io
+import os
 import tempfile
 import zipfile
 import zlib
@@ -228,9 +229,22 @@ class Content:
         return digest.hexdigest()
 
 
+def readable(name: str) -> str:
+    """A file's name as text. One that is not UTF-8, as old zips unpack on Linux, is taken for one of Windows.
+
+    >>> readable(os.fsdecode(b"R\\xfcckmeldungen.csv")), readable("Fähre.csv")
+    ('Rückmeldungen.csv', 'Fähre.csv')
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("cp1252", "replace")
+    return name
+
+
 def content_of_file(path: Path, name: str) -> Content:
     """A file on disk."""
-    folder = path.absolute().parent.name
+    name, folder = readable(name), readable(path.absolute().parent.name)
     return Content(name=name, size_bytes=path.stat().st_size, open_raw=lambda: path.open("rb"), folder=folder)
 
 

@@ -19,6 +19,7 @@ from data_access.importers.reading.content import (
     Content,
     TooLarge,
     content_of_file,
+    readable,
 )
 from data_access.importers.reading.json_records import JsonRecords
 from data_access.importers.reading.like_tables import MANY, LikeTables, bundle_of, group_tables
@@ -428,24 +429,24 @@ def _input_or_reason(content: Content, options: ImportOptions) -> Input | Unreco
 
 
 def _inputs_of_tree(path: Path, options: ImportOptions) -> Iterator[Input | UnrecognisedInput]:
-    tree = dict(walk(path))
-    files = {below: content for below, content in tree.items() if isinstance(content, Content)}
+    tree, name = dict(walk(path)), readable(path.name)
+    files = {readable(below): content for below, content in tree.items() if isinstance(content, Content)}
     bundled: set[str] = set()
-    for export, paths in _find_bundles(path.name, files, options):
+    for export, paths in _find_bundles(name, files, options):
         bundled.update(paths)
         yield export
     single = {below: content for below, content in files.items() if below not in bundled}
-    for many, paths in _find_like_tables(path.name, single, options):
+    for many, paths in _find_like_tables(name, single, options):
         bundled.update(paths)
         yield many
     for below, content in tree.items():
-        if below in bundled:
+        if readable(below) in bundled:
             continue
         if isinstance(content, UnrecognisedInput):
             yield content
         elif path.is_dir() and is_archive_quietly(path / below):
             for inner in _inputs_of_tree(path / below, options):
-                inner_name = f"{content.name.removesuffix('/' + (path / below).name)}/{inner.name}"
+                inner_name = f"{content.name.removesuffix('/' + readable((path / below).name))}/{inner.name}"
                 yield _renamed(inner, inner_name)
         else:
             found = _input_or_reason(content, options)
@@ -525,9 +526,9 @@ def _named_input(path: Path, options: ImportOptions) -> Input:
     try:
         return _input(content_of_file(path, path.name), options)
     except TooLarge as error:
-        raise UnknownFormat(path.name, str(error), "") from error
+        raise UnknownFormat(readable(path.name), str(error), "") from error
     except BROKEN as error:
-        raise UnknownFormat(path.name, f"cannot be read: {error}.", EXPORT_AGAIN) from error
+        raise UnknownFormat(readable(path.name), f"cannot be read: {error}.", EXPORT_AGAIN) from error
 
 
 def list_contents(path: Path) -> Iterator[Content]:

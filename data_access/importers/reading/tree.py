@@ -13,6 +13,7 @@ from data_access.importers.reading.content import (
     Content,
     content_of_file,
     content_of_member,
+    readable,
     refuse_bomb,
 )
 from data_access.importers.reading.options import UnknownFormat, UnrecognisedInput
@@ -95,7 +96,7 @@ def _refuse_long_list(path: Path) -> None:
 def walk(path: Path) -> Iterator[Found]:
     """Every file of a folder or zip by its path below it, sorted. Raises ``TooLarge`` for a zip bomb."""
     if not path.is_dir():
-        yield from _walk_archive(path, path.name)
+        yield from _walk_archive(path, readable(path.name))
         return
     for file in sorted(inner for inner in path.rglob("*") if inner.is_file()):
         below = file.relative_to(path)
