@@ -2,8 +2,10 @@
 
 import datetime as dt
 import json
+import os
 import zipfile
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -162,3 +164,9 @@ def test_time_is_joined_of_name_and_column(tmp_path, importing):
     assert imported.posts[0].occurred_at == dt.datetime(2024, 3, 1, 10, 5, tzinfo=dt.UTC)
     with pytest.raises(UnknownFormat, match="The file itself gives @file, @folder, @path"):
         importing(path, mapping={"time": "@name", "text": "text"})
+
+
+def test_pipe_says_what_to_do(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "posts.csv")
+    with pytest.raises(UnknownFormat, match="Save what it gives as a file first"):
+        list(find_inputs([tmp_path / "posts.csv"], ImportOptions()))

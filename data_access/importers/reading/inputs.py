@@ -516,6 +516,8 @@ def find_inputs(paths: Sequence[Path], options: ImportOptions) -> Iterator[Input
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(f"{path}: there is no such file or folder.")
+        if not path.is_dir() and not path.is_file():  # it cannot be looked at first and then read
+            raise UnknownFormat(readable(path.name), "is a pipe or a device.", "Save what it gives as a file first.")
         if path.is_dir() or is_archive(path):
             yield from _inputs_of_tree(path, options)
         else:
