@@ -76,5 +76,5 @@ class ActivePeople:
         found = {}
         for day, people in self.by_day(start, end).items():
             found[day] = people - seen
-            seen |= people
+            seen |= found[day]
         return found

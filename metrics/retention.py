@@ -10,6 +10,7 @@ from pyroaring import BitMap
 from metrics.ratios import ratio
 
 WEEK = timedelta(days=7)
+_NOBODY = BitMap()
 
 
 @dataclass(frozen=True)
@@ -48,24 +49,25 @@ def new_people(active: Mapping[date, BitMap], start: date, end: date) -> dict[da
     found = {}
     for day in sorted(day for day in active if start <= day < end):
         found[day] = active[day] - seen
-        seen |= active[day]
+        seen |= found[day]
     return found
 
 
 def came_back_within(active: Mapping[date, BitMap], newcomers: Mapping[date, BitMap], days: int) -> tuple[int, int]:
     """Of ``newcomers`` by the day they came: how many were active again within ``days`` days, and how many there were.
 
-    The ratio of the two is cumulative retention. Give only newcomers whose ``days`` days the data covers.
+    Each of them came on one day. The ratio of the two is cumulative retention. Give only newcomers whose ``days`` days
+    the data covers.
     """
-    back = total = 0
-    for first_day, people in newcomers.items():
-        gone = people  # the newcomers are few, those of a day many: a union of days would take longer
-        for day in (first_day + timedelta(days=n) for n in range(1, days + 1)):
-            if day in active:
-                gone = gone - active[day]
-        back += len(people) - len(gone)
-        total += len(people)
-    return back, total
+    back, waiting = 0, BitMap()
+    first, last = min(newcomers, default=date.max), max(newcomers, default=date.min)
+    for day in (first + timedelta(days=n) for n in range((last - first).days + days + 1)):
+        waiting -= newcomers.get(day - timedelta(days=days + 1), _NOBODY)
+        again = waiting & active.get(day, _NOBODY)
+        back += len(again)
+        waiting -= again
+        waiting |= newcomers.get(day, _NOBODY)
+    return back, sum(map(len, newcomers.values()))
 
 
 def monday_of(day: date) -> date:

@@ -47,6 +47,17 @@ def test_came_back_within_equals_cumulative_reference() -> None:
     assert back / total == 0.8
 
 
+@given(st.dictionaries(st.integers(0, 9), st.sets(st.integers(1, 20), min_size=1)), st.integers(0, 4))
+def test_came_back_within_counts_each_newcomer_once(active_days: dict[int, set[int]], days: int) -> None:
+    active = {MONDAY + joined * DAY: BitMap() for joined in range(30)}
+    for joined, later in active_days.items():
+        for day in {0, *later}:
+            active[MONDAY + (joined + day) * DAY].add(joined)
+    newcomers = {MONDAY + joined * DAY: BitMap([joined]) for joined in active_days}
+    back = sum(any(day <= days for day in later) for later in active_days.values())
+    assert came_back_within(active, newcomers, days) == (back, len(active_days))
+
+
 def test_weekly_cohorts_follows_each_week() -> None:
     active = {
         MONDAY: BitMap([1, 2]),
