@@ -6,6 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import create_engine
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
@@ -22,6 +23,7 @@ MEGABYTES = 1_000
 _PARAGRAPHS = 3
 #: Posts a day in the archive of a quiet community, over all of its channels.
 _QUIET = 5
+_ORDERS_OF_A_CUSTOMER = 3
 
 
 def plain_way(file: Path, store: Path) -> None:
@@ -95,6 +97,7 @@ def measure_import(count: int, *, full: bool) -> list[Row]:
             Row("store per post", f"{size:,.0f} bytes"),
             _measure_others(folder / "long", count // 10, "as long as a forum's", paragraphs=_PARAGRAPHS),
             _measure_others(folder / "quiet", count // 10, f"of which {_QUIET} are of a day", a_day=_QUIET),
+            _measure_orders(folder / "orders", count // 5),
             *_measure_memory(folder, file, count, full=full),
         ]
         return rows + (_measure_postgresql(file, count, plain) if full else [])
@@ -108,6 +111,26 @@ def _measure_others(folder: Path, count: int, described: str, **kinds: int) -> R
     ours, _ = import_file(file, f"sqlite:///{folder / 'ours.db'}")
     rate = f"{count / ours:,.0f} posts/s, {plain / ours:.2f} times the plain way"
     return Row(f"import of {count:,} posts {described}", rate)
+
+
+def _measure_orders(folder: Path, count: int) -> Row:
+    """Orders of a shop, some three of a customer over a year."""
+    folder.mkdir()
+    file = folder / "orders.csv"
+    random = np.random.default_rng(1)
+    days = pd.Timestamp("2026-01-01", tz="UTC") + pd.to_timedelta(random.integers(0, 365 * 86_400, count), unit="s")
+    customers = random.integers(0, count // _ORDERS_OF_A_CUSTOMER, count)
+    pd.DataFrame(
+        {
+            "order_id": [f"o{number}" for number in range(count)],
+            "email": [f"customer{number}@shop.example" for number in customers],
+            "ordered_at": days.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "amount": random.integers(5, 200, count),
+            "currency": "EUR",
+        }
+    ).to_csv(file, index=False)
+    ours, steps = import_file(file, f"sqlite:///{folder / 'ours.db'}")
+    return Row(f"import of {count:,} orders", f"{count / ours:,.0f} orders/s ({steps})")
 
 
 def _measure_memory(folder: Path, file: Path, count: int, *, full: bool) -> list[Row]:

@@ -18,6 +18,7 @@ from data_access.store import read_data_version, reading, writing
 from data_access.upsert import chunks, table
 from jobs.derive.credit import CreditRows, compute_credit, count_days_at_once, write_credit
 from jobs.derive.rules import Rules, load_rules
+from jobs.derive.sales import list_facts_of
 from jobs.derive.slices import derive_slices, derive_turn_days
 from jobs.derive.stages import derive_stage_days, derive_stages
 from jobs.derive.touched import Slices, Touched
@@ -106,8 +107,9 @@ def compute_ahead(engine: Engine) -> Ahead | None:
 
 
 def settle_some(session: Session, rules: Rules, ahead: Ahead | None = None) -> int:
-    """Derive some of what is noted: rollups of posts first, then sales and people, since they bring days. ``ahead`` is
-    taken where nobody wrote since. Returns how much; 0 when nothing is left."""
+    """Derive some of what is noted: rollups of posts first, then people with all that they take part in buying, and
+    the sales that are left, since both bring days. ``ahead`` is taken where nobody wrote since. Returns how much; 0
+    when nothing is left."""
     conversations = _take(session, CONVERSATION, _CONVERSATIONS_AT_A_TIME)
     if conversations:
         touched = Touched()
@@ -121,12 +123,6 @@ def settle_some(session: Session, rules: Rules, ahead: Ahead | None = None) -> i
         if slices:
             derive_some(session, slices.slices)
             return sum(map(len, slices.slices.values()))
-    for kind in SOLD:
-        sales = _take(session, kind, _SALES_AT_A_TIME)
-        if sales:
-            sold_on = derive_sold(session, rules, kind, sales)
-            mark_due(session, CREDIT_DAY, (day.toordinal() for day in sold_on))
-            return len(sales)
     named = _take(session, WORDS, _WORDS_AT_A_TIME)
     if named:
         derive_words(session, named)
@@ -135,6 +131,12 @@ def settle_some(session: Session, rules: Rules, ahead: Ahead | None = None) -> i
     if people:
         _settle_people(session, rules, people)
         return len(people)
+    for kind in SOLD:
+        sales = _take(session, kind, _SALES_AT_A_TIME)
+        if sales:
+            sold_on = derive_sold(session, rules, kind, sales)
+            mark_due(session, CREDIT_DAY, (day.toordinal() for day in sold_on))
+            return len(sales)
     valued = _take(session, VALUE, _VALUES_AT_A_TIME)
     if valued:
         derive_values(session, rules, valued)
@@ -193,7 +195,10 @@ def _forget(session: Session, kind: str, keys: Collection[int]) -> None:
 
 def _settle_people(session: Session, rules: Rules, people: Collection[int]) -> None:
     note_influence(session)
-    credit_days = derive_touches(session, rules, people)
+    sold = list_facts_of(session, people)
+    credit_days = derive_touches(session, rules, people, sold)
+    for kind in SOLD:
+        _forget(session, kind, sold[kind])
     stage_days = derive_stages(session, rules, people)
     derive_values(session, rules, people)
     mark_due(session, CREDIT_DAY, (day.toordinal() for day in credit_days))

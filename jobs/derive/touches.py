@@ -31,7 +31,6 @@ from jobs.derive.sales import (
     PERSON_IDENTITY,
     SALE,
     find_sale_changes,
-    list_facts_of,
     replace_sales,
 )
 from metrics.touch_journeys import DAY_MICROS, LONGEST_LOOKBACK, LOOKBACKS, chain_flags, next_sales
@@ -65,10 +64,10 @@ class TouchRow(NamedTuple):
     host_id: int | None
 
 
-def derive_touches(session: Session, rules: Rules, people: Collection[int]) -> set[date]:
-    """Derive the touches of these people, and what they take part in buying, anew. Returns the days whose credit no
-    longer holds. A person who is not there any more has none."""
-    return _settle(session, rules, people, list_facts_of(session, people))
+def derive_touches(session: Session, rules: Rules, people: Collection[int], sold: dict[str, set[int]]) -> set[date]:
+    """Derive the touches of these people, and what they take part in buying (``sold``, of ``list_facts_of``), anew.
+    Returns the days whose credit no longer holds. A person who is not there any more has none."""
+    return _settle(session, rules, people, sold)
 
 
 def derive_sold(session: Session, rules: Rules, kind: str, fact_ids: Collection[int]) -> set[date]:

@@ -20,7 +20,9 @@ from jobs.decisions import change_setting, mute_account, withdraw
 from jobs.derive import due, load_rules
 from jobs.derive.credit import CreditRows, compute_credit
 from jobs.derive.due import CREDIT_DAY, mark_due
+from jobs.derive.rules import Rules
 from jobs.derive.sales import find_milestones
+from jobs.derive.touches import derive_sold
 from jobs.progress import Silence
 from jobs.refresh import refresh
 from jobs.undo import undo_run
@@ -219,6 +221,23 @@ def test_credit_computed_ahead_is_computed_again_where_somebody_wrote_since(
     with writing(engine) as session:
         assert due.settle_some(session, load_rules(session), ahead) == len(computed[0])
     assert {key for _, key in credit_of(engine)} == {""}, "what was computed before knew the visit"
+
+
+def test_sales_are_settled_with_their_people_and_only_nobodys_by_themselves(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone: list[int] = []
+
+    def note(session: Session, rules: Rules, kind: str, fact_ids: Collection[int]) -> set[date]:
+        alone.extend(fact_ids)
+        return derive_sold(session, rules, kind, fact_ids)
+
+    monkeypatch.setattr(due, "derive_sold", note)
+    bring(engine, [visit("v", 0), order("o", DAY), deal("d", DAY, "ann"), order("nobody's", 2 * DAY, None)], "1")
+    with reading(engine) as session:
+        sales = {(row.sale_kind, row.person_id > 0): row.fact_id for row in session.exec(select(Sale))}
+    assert set(sales) == {("order", True), ("deal", True), ("order", False)}
+    assert alone == [sales["order", False]]
 
 
 def test_refund_waits_for_its_order(engine: Engine) -> None:
