@@ -15,7 +15,7 @@ from data_access.importers.reading.delimited import Delimited
 from data_access.importers.reading.mapping import MappingGuess, resolve_mapping
 from data_access.importers.reading.options import Format, ImportOptions, UnknownFormat
 from data_access.importers.reading.places import name_without_endings, places_named, with_places
-from data_access.importers.reading.records_of_rows import records_of_rows
+from data_access.importers.reading.records_of_rows import naming_columns, records_of_rows
 from data_access.importers.reading.sample import Sample
 from data_access.importers.reading.synonyms import (
     DEALS,
@@ -93,7 +93,8 @@ def read(sample: Sample, options: ImportOptions) -> Iterator[Record | Refusal | 
         rows = with_places(rows, content, places)
     channel = name_without_endings(PurePosixPath(content.name).name)
     yield from map(Note, mapping.left_out.values())
-    yield from records_of_rows(rows, _rows(mapping, sample.columns, options, channel, content.progress.skipped).records)
+    made = _rows(mapping, sample.columns, options, channel, content.progress.skipped)
+    yield from records_of_rows(rows, naming_columns(made.records))
 
 
 def read_blocks(sample: Sample, options: ImportOptions) -> Iterator[list[Record | Refusal | Note]] | None:
@@ -121,7 +122,7 @@ def read_bundle(bundle: Bundle, options: ImportOptions) -> Iterator[Record | Ref
         if isinstance(made, NumberedRows):
             made.next_file()
         try:
-            for record in records_of_rows(rows, made.records):
+            for record in records_of_rows(rows, naming_columns(made.records)):
                 if isinstance(record, Refusal):
                     record.reason = f"{path}: {record.reason}"
                 yield record

@@ -46,7 +46,9 @@ def test_files_of_one_shape_are_one_input_beside_others_and_say_which_file_a_row
     assert [post.native_id for post in imported.posts][:2] == ["t00/1", "t00/2"]
     assert {post.channel for post in imported.posts} == {f"t{number:02}" for number in range(30)}
     assert {post.occurred_at.month for post in imported.posts} == {4}
-    assert [refusal.reason for refusal in imported.refusals] == ["threads/t07.csv: 'soon' cannot be read as a time"]
+    assert [refusal.reason for refusal in imported.refusals] == [
+        "threads/t07.csv: 'soon' cannot be read as a time (column date)"
+    ]
     assert [missed.name for missed in imported.unrecognised] == [f"{tmp_path.name}/other.csv"]
     alone = importing(tmp_path / "other.csv", mapping={"text": "words", "time": "when", "channel": "@folder"})
     assert alone.posts[0].channel == tmp_path.name

@@ -143,7 +143,7 @@ def test_one_record_is_refused_and_kept_when_it_holds_a_number_larger_than_any(r
     found = reading("\n".join(rows) if is_lines else f"[{', '.join(rows)}]")
     assert [post.native_id for post in found.posts] == ["1", *map(str, range(4, 21))]
     assert [(refusal.line, refusal.reason) for refusal in found.refusals] == [
-        (2, "'1e999' is no whole number"),
+        (2, "'1e999' is no whole number (column likes)"),
         (3, "123456789012345678901234567890 is too large a number"),
     ]
     assert [json.loads(refusal.raw)["id"] for refusal in found.refusals] == [2, 3]

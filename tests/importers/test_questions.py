@@ -51,7 +51,7 @@ def test_dates_are_read_by_the_one_that_tells_wherever_it_stands_and_those_again
     imported = importing(path)
     assert {post.occurred_at.month for post in imported.posts} == {4}
     assert [(refusal.line, refusal.reason) for refusal in imported.refusals] == [
-        (3003, "'04/26/2017' is no date with the day first, as the others of the file are read")
+        (3003, "'04/26/2017' is no date with the day first, as the others of the file are read (column date)")
     ]
 
 

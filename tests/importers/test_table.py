@@ -127,8 +127,8 @@ def test_table_refuses_row_with_line_and_reason_when_row_is_bad(tmp_path, import
     assert len(imported.posts) == 2
     assert [refusal.line for refusal in imported.refusals] == [3, 6, 7, 8]
     reasons = [refusal.reason for refusal in imported.refusals]
-    assert "'not a time' cannot be read as a time" in reasons[0]
-    assert "'many' is no whole number" in reasons[1]
+    assert reasons[0] == "'not a time' cannot be read as a time (column Created At)"
+    assert reasons[1] == "'many' is no whole number (column Likes)"
     assert "rounded by a spreadsheet" in reasons[2]
     assert reasons[2].endswith("choose no column for this id")
     assert "has 8 cells, the header names 6" in reasons[3]

@@ -335,7 +335,10 @@ def test_feedback_has_a_row_for_each_question(table):
         ("1:nps", "nps", 10.0, "ann@x.example", None, "C7"),
         ("2:nps", "nps", 3.0, None, None, None),
     ]
-    assert [refusal.reason for refusal in imported.refusals] == ["'6' is no score between 1 and 5", "has no answer"]
+    assert [refusal.reason for refusal in imported.refusals] == [
+        "'6' is no score between 1 and 5 (column satisfaction)",
+        "has no answer",
+    ]
 
 
 def test_answers_that_are_alike_are_two_when_nobody_signed_them(table):

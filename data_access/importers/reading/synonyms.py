@@ -50,7 +50,7 @@ text | Text | text | text full_text message body content tweet tweet_text post_t
     caption description review_text review msg snippet note
 time | Written at | time | time created_at occurred_at timestamp created_time created_utc date datetime date_time
     published_at posted_at created published pub_date tweet_created post_date sent_at time_stamp created_date
-    creation_date publish_time ts created_timestamp posted date_posted taken_at
+    creation_date publish_time ts created_timestamp posted date_posted taken_at when
 id | Id of the post | id | id post_id tweet_id status_id message_id comment_id id_str native_id uuid guid
 title | Title | any | title subject headline topic_title thread_title
 author | Id of the author | any | author_id user_id from_id sender_id profile_id account_id author user from sender

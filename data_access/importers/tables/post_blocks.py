@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import Any, TypeVar
 
 from data_access.importers.reading.mapping import SAYS, named_columns
-from data_access.importers.reading.records_of_rows import NOT_AS_EXPECTED, records_of_rows
+from data_access.importers.reading.records_of_rows import NOT_AS_EXPECTED, naming_columns, records_of_rows
 from data_access.importers.reading.values import read_id, read_language
 from data_access.importers.tables.cells import SOURCE, read_text
 from data_access.importers.tables.posts import (
@@ -71,7 +71,7 @@ class PostBlocks:
             starts = range(0, len(rows), _PART_ROWS)
             return [record for start in starts for record in self._made(rows[start : start + _PART_ROWS])]
         by_name = ((number, dict(zip(self._columns, cells))) for number, cells in rows)  # noqa: B905 - as in a row
-        return list(records_of_rows(by_name, self._rows.records))
+        return list(records_of_rows(by_name, naming_columns(self._rows.records)))
 
     def _at_once(self, rows: Sequence[Cells]) -> Made | None:
         """The records of a plain block; None where anything in it is odd, and nothing has been said of it."""
