@@ -304,7 +304,7 @@ def describe_freshness(days: pd.DataFrame, newest: date, last: date, *, what: st
     >>> describe_freshness(every, date(2026, 3, 1), date(2026, 3, 3))
     'nothing for 2 days'
     >>> describe_freshness(every, date(2027, 1, 9), date(2026, 3, 3))
-    'has posts of 9 Jan 2027, which is to come'
+    'has posts to come: 9 Jan 2027'
     """
     words = _describe_silence(newest, last, what=what)
     after = days[days["day"] > pd.Timestamp(newest)]
@@ -315,7 +315,7 @@ def describe_freshness(days: pd.DataFrame, newest: date, last: date, *, what: st
 def _describe_silence(newest: date, last: date, *, what: str = "data") -> str:
     silent = (last - newest).days
     if silent < 0:
-        return f"has {what} of {newest.day} {newest:%b %Y}, which is to come"
+        return f"has {what} to come: {newest.day} {newest:%b %Y}"
     if not silent:
         return f"has the newest {what}"
     words = "nothing for 1 day" if silent == 1 else f"nothing for {silent:,} days"

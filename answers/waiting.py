@@ -206,6 +206,22 @@ def detail(turns: pd.DataFrame, details: pd.DataFrame) -> pd.DataFrame:
     return turns.assign(reason=priority(turns)["reason"]).merge(details, on="opened_post_id", how="left")
 
 
+#: Of a case, what somebody reads who is handed the list.
+_LISTED = ["person", "handle", "channel", "network", "opened_at", "last_at", "posts", "title", "text", "opened_text"]
+_LISTED += ["url", "priority", "reason", "bought", "worth", "state", "assignee", "notes", "last_note"]
+
+
+def list_cases(session: Session, waiting: Waiting) -> pd.DataFrame:
+    """All that is listed, the most urgent first, for who works elsewhere: ``person`` (name), ``handle``, ``channel``,
+    ``network``; ``opened_at``, ``last_at`` (UTC); ``posts``; ``title``, ``text``, ``opened_text``, ``url``;
+    ``priority`` (0 to 100), ``reason``; ``bought`` and ``worth``, how and how much in the workspace's currency;
+    ``state``, ``assignee``, ``notes`` (how many), ``last_note``."""
+    turns = waiting.turns
+    if "text" not in turns:
+        turns = detail(turns, read_turn_details(session, turns["opened_post_id"].tolist()))
+    return turns[_LISTED]
+
+
 def read_bought(session: Session, people: Collection[int], scope: Scope) -> dict[int, tuple[str, int]]:
     """What each of these people bought so far, by ``person_id``: ``bought`` (orders less refunds) or, of who ordered
     nothing, ``in deals won``; and how much, in minor units of the workspace's currency. Who is known to have bought

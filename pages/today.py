@@ -55,9 +55,12 @@ show_unusual(here, today, filters)
 st.header("Who waits for an answer")
 warn_of_no_brand(everything)
 with st.container(horizontal=True, vertical_alignment="center"):
-    only_customers = st.toggle("Customers only", key="w_customers", help=ONLY_CUSTOMERS)
-    with_settled = st.toggle("Show also what was settled or snoozed here", key="w_settled")
-    with_others = everything.is_told and st.toggle("Show also what is not said to us", key="w_others", help=SAID_TO_US)
+    # kept while somebody looks at a case's person and comes back
+    only_customers = st.toggle("Customers only", key="w_customers", help=ONLY_CUSTOMERS, persist_state="session")
+    with_settled = st.toggle("Show also what was settled or snoozed here", key="w_settled", persist_state="session")
+    with_others = everything.is_told and st.toggle(
+        "Show also what is not said to us", key="w_others", help=SAID_TO_US, persist_state="session"
+    )
 if with_settled:
     everything = ask(here, read_waiting, filters, include_settled=True, detailed=False, scope=here.scope)
 if only_customers:
@@ -67,7 +70,7 @@ whose = "customers" if only_customers else "those"
 st.caption(f"Of {whose} who wrote since {day(filters.start)}: {describe_waiting(waiting, everything)}")
 if waiting.turns.empty:
     nobody_waits(here, filters, everything)
-show_waiting(here, waiting)
+show_waiting(here, waiting, name="waiting")
 
 st.header("Watched people")
 show_watch_list(here)

@@ -1,6 +1,7 @@
 """The conversations that wait for an answer: each with its reason, and what can be done about it here."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -8,11 +9,11 @@ import streamlit as st
 from sqlmodel import select
 
 from answers.filters import Filters
-from answers.waiting import MOST_ELSEWHERE, WAITING, Waiting, count_waiting_in, describe_customer, detail
+from answers.waiting import MOST_ELSEWHERE, WAITING, Waiting, count_waiting_in, describe_customer, detail, list_cases
 from data_access.models.decisions import CaseEventKind
 from data_access.models.facts import Identity, Post
 from data_access.queries.turns import MOST_WAITING, read_turn_details
-from data_access.store import reading
+from data_access.store import open_store, reading
 from jobs.decisions import case_event, mute_account, mute_word
 from ui.actions import decide
 from ui.cache import ask
@@ -23,6 +24,7 @@ from ui.markup import plain
 from ui.navigation import page_link
 from ui.numbers import duration, moment, whole
 from ui.records import LONGEST_TEXT, NO_TEXT, open_original, present, show_author
+from ui.tables import download_csv
 
 PAGE_SIZE = 10
 SNOOZES = {"4 hours": 4, "1 day": 24, "3 days": 72, "1 week": 168}
@@ -42,7 +44,9 @@ def choose_said_to_us(everything: Waiting) -> Waiting:
     waiting = everything.to_us
     if everything.waiting == waiting.waiting and len(everything.turns) == len(waiting.turns):
         return waiting
-    with_others = st.toggle("Show also what is not said to us", key="w_others", help=SAID_TO_US)
+    with_others = st.toggle(
+        "Show also what is not said to us", key="w_others", help=SAID_TO_US, persist_state="session"
+    )
     return everything if with_others else waiting
 
 
@@ -96,8 +100,8 @@ def show_waiting_of(here: Here, everything: Waiting) -> None:
     show_waiting(here, waiting)
 
 
-def show_waiting(here: Here, waiting: Waiting) -> None:
-    """The cases, most urgent first, a page at a time."""
+def show_waiting(here: Here, waiting: Waiting, *, name: str | None = None) -> None:
+    """The cases, most urgent first, a page at a time; with a ``name``, all of them as CSV of that name."""
     pages = max(1, -(-len(waiting.turns) // PAGE_SIZE))
     number = st.session_state.get("w_page", 1)
     page = number if isinstance(number, int) and number <= pages else 1
@@ -110,8 +114,16 @@ def show_waiting(here: Here, waiting: Waiting) -> None:
         is_counted = row["state"] == WAITING and (row["is_to_us"] or not waiting.is_told)
         others = max(0, wait.get(row["conversation_id"], 0) - is_counted)
         show_case(here, row | {"others": others})
-    if pages > 1:
-        st.pagination(pages, key="w_page")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if pages > 1:
+            st.pagination(pages, key="w_page")
+        if name is not None and not waiting.turns.empty:
+            download_csv(partial(_list_all, here, waiting), name)
+
+
+def _list_all(here: Here, waiting: Waiting) -> pd.DataFrame:
+    with reading(open_store(here.store_url)) as session:
+        return list_cases(session, waiting)
 
 
 def show_case(here: Here, row: dict[str, Any]) -> None:
@@ -123,6 +135,8 @@ def show_case(here: Here, row: dict[str, Any]) -> None:
             st.caption(plain(_place(row, here.time_zone) + worth))
             _state_badges(row, here.time_zone)
         st.caption(plain(row["reason"] + _others(row), longest=300))
+        if present(row["title"]):
+            st.markdown(f"**{plain(str(row['title']))}**")
         if row["posts"] > 1 and row["opened_text"] != row["text"]:
             st.text(f"First: {row['opened_text']}"[:LONGEST_TEXT])
         st.text(str(row["text"])[:LONGEST_TEXT] or NO_TEXT)

@@ -158,8 +158,8 @@ def _is_in(channels: Collection[int]) -> ColumnElement[bool]:
 
 def read_turn_details(session: Session, opened_post_ids: Collection[int]) -> pd.DataFrame:
     """What the turns that these posts opened say, in no order: ``opened_post_id``, ``person`` (name), ``handle``,
-    ``channel``, ``network``; ``case_last_at`` (the newest post of the case); ``text`` and ``url`` of their newest post,
-    ``opened_text``, ``opened_url``."""
+    ``channel``, ``network``; ``case_last_at`` (the newest post of the case); ``title`` of their first post (a mail's
+    subject; None where it has none), ``text`` and ``url`` of their newest post, ``opened_text``, ``opened_url``."""
     return read_frame(session, _details().where(among(col(Turn.opened_post_id), opened_post_ids)))
 
 
@@ -174,6 +174,7 @@ def _details() -> Rows:
             col(Channel.name).label("channel"),
             col(Channel.network),
             col(Conversation.last_at).label("case_last_at"),
+            col(first.title),
             col(last.text).label("text"),
             col(last.url).label("url"),
             col(first.text).label("opened_text"),

@@ -66,7 +66,7 @@ def test_sources_take_no_day_after_today_for_the_newest(session: Session) -> Non
     assert (found.last_day, found.dated_ahead) == (LAST, LAST + timedelta(days=400))
     told = found.sources.set_index("source")["fresh"]
     assert told["daily"] == "has the newest posts"
-    assert told["ahead"] == "has posts of 14 Jun 2027, which is to come"
+    assert told["ahead"] == "has posts to come: 14 Jun 2027"
     assert (found.silent, set(found.days["name"])) == (2, {"twitter · daily"})
 
 

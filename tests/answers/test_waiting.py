@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from answers.filters import Filters
 from answers.scope import read_scope
-from answers.waiting import Waiting, count_waiting_in, detail, read_bought, read_waiting
+from answers.waiting import Waiting, count_waiting_in, detail, list_cases, read_bought, read_waiting
 from data_access.models.decisions import CaseEvent, Mute
 from data_access.models.derived import AccountRole, BrandMention, Conversation, DailyActivity, PersonValue, Turn
 from data_access.models.facts import Brand, Interaction
@@ -305,6 +305,10 @@ def test_read_waiting_puts_the_customer_first_among_equals_and_can_show_customer
     assert first["reason"].startswith("Negative; a customer; waits")
     assert waiting.customers.turns["person_id"].tolist() == [3, 2]
     assert (waiting.customers.waiting, waiting.customers.to_us.waiting) == (2, 2)
+    handed_on = list_cases(session, read_waiting(session, WEEK, detailed=False).customers)
+    assert handed_on["worth"].tolist() == [40_000.0, 50.0]
+    assert handed_on["reason"].tolist() == waiting.turns["reason"].tolist()[:2]
+    assert handed_on["text"].tolist() == waiting.turns["text"].tolist()[:2]
 
 
 def test_count_waiting_in_counts_all_of_a_thread_until_it_is_settled(session: Session) -> None:

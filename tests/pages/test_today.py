@@ -3,14 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from streamlit.testing.v1 import AppTest
 
 from data_access.decisions import list_standing
 from data_access.models.decisions import CaseEvent, Mute
 from data_access.models.facts import Post
 from data_access.records import OrderRecord, PostRecord
-from data_access.store import open_store, reading
+from data_access.store import open_store, reading, writing
 from jobs.brands import derive_brands
 from jobs.decisions import change_setting
 from jobs.digest import write_digest
@@ -270,7 +270,11 @@ def test_who_waits_are_as_many_on_the_card_in_the_list_in_the_digest_and_since_t
 def test_today_shows_an_angry_customer_first_and_customers_alone_when_asked(small_store: Engine) -> None:
     moment = datetime(2026, 4, 1, tzinfo=UTC)
     bring(small_store, [OrderRecord(*NETWORK, "o1", 4_000_000, "EUR", moment, identity="p7")])
+    with writing(small_store) as session:
+        session.execute(update(Post).values(title="My order *never* came"))
     app = open_directly("today")
+    assert "**My order \\*never\\* came**" in [said.value for said in app.markdown]
+    assert [button.proto.label for button in app.get("download_button")] == ["CSV"]
     bought = "customer, EUR 40,000\\.00 bought"
     places = [caption.value for caption in app.caption if "2026, " in caption.value and " net" in caption.value]
     assert places[0].endswith(bought)
