@@ -30,7 +30,7 @@ def test_deals_have_stages_owner_and_outcome(tmp_path, importing):
     assert (engaging.is_won, engaging.organization, engaging.closed_at, engaging.amount_minor) == (None,) * 4
     assert (prospecting.stages, prospecting.created_at) == ([], None)
     (refusal,) = imported.refusals
-    assert refusal.reason == "sales_pipeline.csv: '2024-02-30' cannot be read as a time"
+    assert refusal.reason == "sales_pipeline.csv: '2024-02-30' cannot be read as a time: there is no such day"
 
 
 def test_pipeline_keeps_its_products_when_it_comes_alone(tmp_path, importing):

@@ -1,6 +1,7 @@
 """Single values as files write them: ids, counts, yes and no, times. What cannot be read raises ``Damaged``."""
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -307,6 +308,8 @@ class TimeReader:
                 " away and say --time-zone"
             )
         if not has_numeric_dates([text]) or len(date_orders([text])) == 0:
+            if _names_no_day(text):
+                return f"{text[:40]!r} cannot be read as a time: there is no such day"
             is_of_known_form = _ISO_START.match(text) or not any(map(str.isdigit, text))
             return f"{text[:40]!r} cannot be read as a time{'' if is_of_known_form else _FORMS}"
         if self._date_order is None:
@@ -325,6 +328,23 @@ class TimeReader:
             raise ValueError("day first or month first")
         day, month = (first, second) if order == DAY_FIRST else (second, first)
         return _moment(match, month, day)
+
+
+def _names_no_day(text: str) -> bool:
+    """Whether a text has the form of a date of figures, of which the calendar has no day.
+
+    >>> [_names_no_day(text) for text in ("2026-02-30 10:00", "31.11.2026", "2026-02-28 25:00", "12/31/2026")]
+    [True, True, False, False]
+    """
+    if match := _ISO_START.match(text):
+        figures = match[0] if match[0].isdecimal() else "".join(f"{int(part):02}" for part in re.split(r"\D", match[0]))
+        days = [(int(figures[:4]), int(figures[4:6]), int(figures[6:]))]
+    elif match := _NUMERIC.fullmatch(text):
+        year, first, second = int(match["year"]), int(match[1]), int(match[3])
+        days = [(year, second, first)] + ([] if match[2] == "." else [(year, first, second)])
+    else:
+        return False
+    return not any(1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1] for year, month, day in days if year)
 
 
 def zone_named(text: str) -> str | None:
