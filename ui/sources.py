@@ -41,8 +41,8 @@ COLUMNS: dict[str, Any] = {
 OTHERS: dict[str, Any] = {
     "kind": st.column_config.TextColumn("What", width=105),
     "network": COLUMNS["network"],
-    "source": COLUMNS["source"],
-    "fresh": st.column_config.TextColumn("How fresh", width=205, help="As of the newest day of any data, not of today"),
+    "source": st.column_config.TextColumn("Source", width=130),
+    "fresh": st.column_config.TextColumn("How fresh", width=220, help="As of the newest day of any data, not of today"),
     "last_day": COLUMNS["last_day"],
     "gaps": st.column_config.NumberColumn(
         "Days missing",

@@ -27,6 +27,7 @@ from ui.records import LONGEST_TEXT, NO_TEXT, open_original, present, show_autho
 from ui.tables import download_csv
 
 PAGE_SIZE = 10
+_A_MINUTE = 60
 SNOOZES = {"4 hours": 4, "1 day": 24, "3 days": 72, "1 week": 168}
 SAID_TO_US = (
     "Said to us: what names or answers the team or names a brand of ours; and in a channel of our brands or in the "
@@ -301,7 +302,8 @@ def describe_waiting(waiting: Waiting, everything: Waiting | None = None) -> str
         return f"nobody {'of these ' if waiting.is_least else ''}waits for us.{others}{settled}{cut}"
     verb = "waits" if waiting.waiting == 1 else "wait"
     verb, of_these = ("or more wait", " of these") if waiting.is_least else (verb, "")
-    return f"{whole(waiting.waiting)} {verb}, the longest{of_these} for {duration(longest)}.{others}{settled}{cut}"
+    so_long = f", the longest{of_these} for {duration(longest)}" if longest >= _A_MINUTE else ""
+    return f"{whole(waiting.waiting)} {verb}{so_long}.{others}{settled}{cut}"
 
 
 def describe_cut(waiting: Waiting) -> str:

@@ -36,6 +36,12 @@ def test_who_waits_is_counted_as_the_least_when_not_all_were_looked_at(cut: dict
         assert said.startswith("2 wait, the longest for 2 h.")
 
 
+def test_nothing_is_said_of_how_long_somebody_waits_who_has_just_written() -> None:
+    waiting = two_waiting()
+    waiting.turns["waiting_seconds"] = [0.0, 59.0]
+    assert describe_waiting(waiting) == "2 wait."
+
+
 @pytest.mark.parametrize(("expected", "said"), [(8.0, "Compared with what is usual for a Monday. "), (math.nan, "")])
 def test_day_is_compared_only_with_what_is_known(expected: float, said: str) -> None:
     today: Any = SimpleNamespace(numbers=[SimpleNamespace(expected=expected, comparison="usual for a Monday")])
