@@ -151,9 +151,18 @@ def rank_of(kind: str) -> int:
     return _RANK[kind]
 
 
+def storable(text: str) -> str:
+    """A text without what no engine takes: NULs are left out, half a surrogate pair becomes "?".
+
+    >>> storable("a\\x00b\\ud800")
+    'ab?'
+    """
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+        return storable(value)
     if isinstance(value, datetime):
         return to_micros(value)
     if isinstance(value, date):

@@ -25,7 +25,7 @@ from data_access.bulk import insert_rows
 from data_access.erasure import Forgotten, read_forgotten, remember_found
 from data_access.exchange import find_export
 from data_access.importers import ImportOptions, Input, OpenSource, UnknownFormat, UnrecognisedInput, find_inputs
-from data_access.importers.reading.content import NOTHING_OF_FORMAT, REST_NOT_READ
+from data_access.importers.reading.content import NOTHING_OF_FORMAT, REST_NOT_READ, readable
 from data_access.models import facts
 from data_access.models.columns import to_micros
 from data_access.models.facts import RunStatus
@@ -33,7 +33,7 @@ from data_access.new_posts import add_new_posts
 from data_access.queries.refusals import MENDED_FROM, list_ways_read
 from data_access.records import Note, Record, Refusal
 from data_access.settings import list_setting_rows, read_settings
-from data_access.staging import FIELDS, StagedRow, Staging, rank_of, staging_directory
+from data_access.staging import FIELDS, StagedRow, Staging, rank_of, staging_directory, storable
 from data_access.store import reading, refresh_statistics, writing
 from data_access.upsert import FactWriter, Outcome, chunks, table
 from jobs.ahead import Ahead, Batch
@@ -209,7 +209,8 @@ def _unread(found: UnrecognisedInput) -> RunResult:
 def _kept(engine: Engine, result: RunResult) -> RunResult:
     """What came of a file of which nothing could be brought in, kept among the imports, for who was not there to read
     it. Where the same was kept before, that goes: a folder may be imported every day."""
-    key = hashlib.sha256(f"{result.file}\x1f{result.error}".encode(errors="surrogateescape")).hexdigest()
+    error = storable(result.error or "")  # which may name a column as it stands in the file
+    key = hashlib.sha256(f"{result.file}\x1f{error}".encode()).hexdigest()
     now = datetime.now(UTC)
     with writing(engine) as session:
         session.connection().execute(delete(RUN).where(RUN.c.fingerprint == key, RUN.c.status == RunStatus.FAILED))
@@ -220,7 +221,7 @@ def _kept(engine: Engine, result: RunResult) -> RunResult:
             status=RunStatus.FAILED,
             started_at=now,
             finished_at=now,
-            error=result.error,
+            error=error,
         )
         session.add(run)
         session.flush()
@@ -248,7 +249,7 @@ def _find(paths: Sequence[Path], options: ImportOptions) -> Iterator[Input | Unr
     """What the paths hold. A file of no known format does not keep the others from being imported."""
     for path in paths:
         if find_export(path):
-            yield UnrecognisedInput(path.name, _WHOLE_STORE)
+            yield UnrecognisedInput(readable(path.name), _WHOLE_STORE)
             continue
         try:
             yield from find_inputs([path], options.of_path(str(path)))

@@ -2,6 +2,7 @@
 
 import errno
 import itertools
+import json
 import os
 import threading
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 
 from data_access import upsert
+from data_access.exchange.manifest import MANIFEST, WHAT
 from data_access.importers import ImportOptions
 from data_access.models.derived import PersonIdentity
 from data_access.models.facts import Channel, Identity, ImportRefusal, ImportRun, Post
@@ -503,6 +505,24 @@ def test_file_that_does_not_come_in_stands_among_the_imports_once(engine: Engine
     assert (odd.status, odd.added) == ("failed", 0)
     assert "can be read with the day or the month first" in odd.error
     assert "on the Data page" in odd.error
+
+
+def test_file_whose_reason_no_engine_takes_stands_among_the_imports(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('[{"a \\u0000 b": 1, "\\ud800": "x"}]')
+    (tmp_path / "good.csv").write_text("id,text,date\n1,Hello there,2024-01-05\n")
+    whole_store = tmp_path / os.fsdecode(b"M\xe4rz")
+    whole_store.mkdir()
+    (whole_store / MANIFEST).write_text(json.dumps({"what": WHAT}))
+    paths = [tmp_path / "a.json", whole_store, tmp_path / "good.csv"]
+    list(import_paths(engine, paths, ImportOptions(), Silence()))
+    with reading(engine) as session:
+        runs = list_runs(session)
+    assert runs[["file", "status"]].to_numpy().tolist() == [
+        ["good.csv", "done"],
+        ["März", "failed"],
+        ["a.json", "failed"],
+    ]
+    assert "The columns are: a  b, ?." in runs["error"].iloc[-1]
 
 
 def test_names_of_files_that_are_no_utf_8_come_in_as_text(engine: Engine, tmp_path: Path) -> None:
