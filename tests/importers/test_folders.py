@@ -85,6 +85,13 @@ def test_many_files_of_one_record_each_are_read_in_the_format_that_knows_them(tm
     assert {post.text for post in imported.posts if post.network == "discourse"} == {f"hi {n}" for n in range(30)}
 
 
+def test_no_file_of_many_is_left_out_when_two_have_the_same_name_as_text(tmp_path, importing):
+    names = [*(f"{number}.json" for number in range(30)), "Rück.json", os.fsdecode(b"R\xfcck.json")]
+    for number, name in enumerate(names):
+        (tmp_path / name).write_text(json.dumps({"text": f"hi {number}", "date": "2024-03-01T10:00:00Z"}))
+    assert {post.text for post in importing(tmp_path).posts} == {f"hi {number}" for number in range(32)}
+
+
 def test_many_tables_whose_dates_have_two_readings_are_asked_about_once(tmp_path, importing):
     for number in range(30):
         (tmp_path / f"t{number}.csv").write_text("text,date\nhello there,03/04/2024\n")

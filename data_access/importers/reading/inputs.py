@@ -1,7 +1,8 @@
 """Finds what can be imported in files, folders and zips, tells each one's format, and reads it."""
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import islice
@@ -430,7 +431,8 @@ def _input_or_reason(content: Content, options: ImportOptions) -> Input | Unreco
 
 def _inputs_of_tree(path: Path, options: ImportOptions) -> Iterator[Input | UnrecognisedInput]:
     tree, name = dict(walk(path)), readable(path.name)
-    files = {readable(below): content for below, content in tree.items() if isinstance(content, Content)}
+    names = _readable_names(tree)
+    files = {names[below]: content for below, content in tree.items() if isinstance(content, Content)}
     bundled: set[str] = set()
     for export, paths in _find_bundles(name, files, options):
         bundled.update(paths)
@@ -440,7 +442,7 @@ def _inputs_of_tree(path: Path, options: ImportOptions) -> Iterator[Input | Unre
         bundled.update(paths)
         yield many
     for below, content in tree.items():
-        if readable(below) in bundled:
+        if names[below] in bundled:
             continue
         if isinstance(content, UnrecognisedInput):
             yield content
@@ -453,6 +455,24 @@ def _inputs_of_tree(path: Path, options: ImportOptions) -> Iterator[Input | Unre
             is_program_s = is_hidden(below) and not options.mapping  # settings and the like, unless it is people's data
             if isinstance(found, Input) or found.asks or not is_program_s:
                 yield found
+
+
+def _readable_names(paths: Collection[str]) -> dict[str, str]:
+    """Each path as text. Two that are the same as text stay two: of the later, its bytes are told.
+
+    >>> latin = os.fsdecode(b"f\\xe4hre.csv")
+    >>> list(_readable_names(["fähre.csv", latin]).values())
+    ['fähre.csv', 'f\\\\xe4hre.csv']
+    """
+    names: dict[str, str] = {}
+    taken = set(paths)
+    for path in paths:
+        name = readable(path)
+        if name != path and name in taken:
+            name = os.fsencode(path).decode(errors="backslashreplace")
+        names[path] = name
+        taken.add(name)
+    return names
 
 
 def _find_like_tables(
