@@ -23,9 +23,9 @@ from data_access.formulas import safe_text
 from data_access.queries.refusals import RefusedRow, RefusingRun, find_refusing_run, list_refused_rows
 
 _QUOTATION = re.compile(r"^'([^']*)'")
-#: What differs between refusals for the same reason: what is quoted, but for the name of what is missing, and words
-#: with a figure.
-_OF_ONE_ROW = re.compile(r"(?<!has no )'[^']*'|\S*\d\S*")
+#: What differs between refusals for the same reason: what is quoted (as ``repr`` does: in other marks where it has an
+#: apostrophe), but for the name of what is missing, and words with a figure.
+_OF_ONE_ROW = re.compile(r"""(?<!has no )(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|\S*\d\S*""")
 LISTED = ("file", "line", "reason", "row")
 
 
@@ -107,6 +107,8 @@ def count_reasons(reasons: Iterable[str]) -> list[tuple[str, int]]:
 
     >>> count_reasons(["'a' cannot be read as a time", "has no text", "'b c' cannot be read as a time"])
     [("'a' cannot be read as a time", 2), ('has no text', 1)]
+    >>> count_reasons(f"{said!r} is no whole number" for said in ("many", "don't know", "\\"it's\\""))
+    [("'many' is no whole number", 3)]
     >>> count_reasons(["has no 'user'", "has no 'date'", "has no 'user'"])
     [("has no 'user'", 2), ("has no 'date'", 1)]
     """
