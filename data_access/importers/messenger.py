@@ -210,7 +210,7 @@ def _thread(sample: Sample) -> _Thread:
 
 def _people(sample: Sample) -> list[Any]:
     """The participants: beyond a file's beginning only where they follow very many messages."""
-    people = sample.document["participants"]
+    people = sample.document.get("participants") if isinstance(sample.document, Mapping) else None
     return people if isinstance(people, list) else []
 
 

@@ -17,6 +17,16 @@ def test_every_format_has_a_row_in_the_docs():
     assert rows == sorted(known.name for known in FORMATS)
 
 
+@pytest.mark.parametrize("text", ["id,text\n1,hello there\n", '["hello", "there"]', '{"hello": "there"}'])
+@pytest.mark.parametrize("known", [known for known in FORMATS if not known.is_fallback], ids=lambda known: known.name)
+def test_every_format_says_of_a_file_that_is_none_of_it_what_is_wrong(known, text, tmp_path, importing):
+    path = tmp_path / "posts.csv"
+    path.write_text(text)
+    imported = importing(path, format=known.name)
+    assert imported.posts == []
+    assert imported.refusals or any(found.rows_skipped for found in imported.inputs)
+
+
 @pytest.mark.realdata
 def test_no_real_file_is_taken_for_two_formats(shared_data):
     found = {}
