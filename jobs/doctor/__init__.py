@@ -37,7 +37,7 @@ def examine(
             return findings  # no day can be told without them
         sample = draw_all(session) if every_day else draw_sample(session, seed)
         findings += check_work(session, engine)
-        findings += check_freshness(session, datetime.now(UTC).date())
+        findings += check_freshness(session, datetime.now(UTC))
         progress.step("Looking for what refers to nothing")
         findings += check_references(session)
         findings += check_posts(session)

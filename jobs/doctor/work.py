@@ -3,7 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -115,8 +115,11 @@ def check_disk(engine: Engine) -> list[Finding]:
     return found
 
 
-def check_freshness(session: Session, today: date) -> list[Finding]:
-    """The newest day of each source of posts, orders, deals, visits and survey answers, and the last import."""
+def check_freshness(session: Session, now: datetime) -> list[Finding]:
+    """The newest day of each source of posts, orders, deals, visits and survey answers, and the last import. Days are
+    the workspace's."""
+    zone = ZoneInfo(read_settings(session).time_zone)
+    today = now.astimezone(zone).date()
     newest = (
         select(CHANNEL.c.network, CHANNEL.c.source, func.max(DAILY_ACTIVITY.c.day))
         .join_from(CHANNEL, DAILY_ACTIVITY, DAILY_ACTIVITY.c.channel_id == CHANNEL.c.id)
@@ -127,7 +130,7 @@ def check_freshness(session: Session, today: date) -> list[Finding]:
     for network, source, day in session.execute(newest):
         found.append(_describe_newest(f"{network} ({source})", "post", day, today))
     found += [
-        _describe_newest(f"{one.network} ({one.source})", _ONE_OF[one.kind], one.newest.date(), today)
+        _describe_newest(f"{one.network} ({one.source})", _ONE_OF[one.kind], one.newest.astimezone(zone).date(), today)
         for one in list_dated_sources(session, most=_MOST_SOURCES)
         if one.newest is not None
     ]

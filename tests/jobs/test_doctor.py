@@ -19,7 +19,7 @@ from jobs.brands import derive_brands
 from jobs.cli import app
 from jobs.decisions import change_setting
 from jobs.doctor import Finding, Level, examine, examine_and_repair
-from jobs.doctor.work import RUN
+from jobs.doctor.work import RUN, check_freshness
 from jobs.importing import staging_path
 from jobs.influence import derive_influence, derive_periods
 from jobs.job_progress import JOB
@@ -28,7 +28,7 @@ from jobs.progress import Silence
 from jobs.topics import decide_topic
 from metrics.matching_keys import HOST, KINDS
 from tests.jobs.sales import deal, order, visit
-from tests.jobs.stores import DERIVED, FACTS, OF_EVERYBODY, account, bring, channel, post, rows_of
+from tests.jobs.stores import DERIVED, FACTS, OF_EVERYBODY, account, at, bring, channel, post, rows_of
 from tests.kept_stores import filled_once
 
 EVERYTHING = [*DERIVED, *OF_EVERYBODY, *FACTS]
@@ -299,6 +299,19 @@ def test_doctor_says_how_new_each_source_is_and_which_is_dated_ahead(engine: Eng
     assert [level for level, _ in said] == [Level.FINE, Level.NOTE, Level.FINE]
     assert re.fullmatch(r"net \(net.example\): the newest order is of 2026-\d\d-\d\d, [\d,]+ days? ago\.", said[0][1])
     assert re.fullmatch(r"net \(net.example\): the newest visit is of 20\d\d-\d\d-\d\d, which is to come\.", said[1][1])
+
+
+def test_newest_day_is_not_to_come_where_it_is_tomorrow_already(engine: Engine) -> None:
+    change_setting(engine, key="time_zone", value="Pacific/Auckland", decided_by="Ada")  # 13 hours ahead
+    bring(engine, [account("ann"), channel("c"), post("p", 300, "ann"), order("o", 301), visit("v", 48 * 60)])
+    with reading(engine) as session:
+        said = [(found.level, found.what) for found in check_freshness(session, at(302))]
+    assert [level for level, _ in said] == [Level.FINE, Level.FINE, Level.NOTE, Level.FINE]
+    assert [what.partition(": ")[2] for _, what in said[:3]] == [
+        "the newest post is of 2026-03-03, 0 days ago.",
+        "the newest order is of 2026-03-03, 0 days ago.",
+        "the newest visit is of 2026-03-04, which is to come.",
+    ]
 
 
 def test_doctor_looks_away_while_an_import_is_at_work(engine: Engine) -> None:
